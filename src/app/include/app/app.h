@@ -1,0 +1,107 @@
+/* app: one function for each thing a person can do. Joins the cores to the store and decides
+ * who may. Nothing here knows of HTTP or of terminals.
+ *
+ * A shift is the stream "shift/<id>": its first event is `start`, then `act`, `clock`, `reaction`,
+ * `rating` ... in order. Live shifts are kept in memory, folded from their stream; at most
+ * APP_LIVE_SHIFTS, the least recently visited is let go and folded again when asked for.
+ *
+ * The clock: simulated time runs at `speed` while somebody is there. Each visit moves it by the
+ * wall time since the visit before, at most APP_ABSENCE_MS of it, times the speed; so a closed lid
+ * pauses the shift. A wall clock that goes back moves nothing. */
+#ifndef TITER_APP_APP_H
+#define TITER_APP_APP_H
+
+#include "base/base.h"
+#include "lab/lab.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    APP_ID_MAX = 24,         /* bytes of a shift id with its zero */
+    APP_LIVE_SHIFTS = 256,
+    APP_ABSENCE_MS = 20000,
+    APP_MAX_SPEED = 30,
+    APP_LIST_MAX = 200,
+    APP_NOTE_MAX = 2000,
+};
+
+typedef struct app app_t;
+
+typedef struct {
+    const char *data_dir;     /* NULL: no store (pure command-line use of the laboratory) */
+    const source_t *content;
+    int64_t (*now_ms)(void *clock); /* wall clock in milliseconds */
+    uint64_t (*random)(void *clock); /* for ids and seeds that nobody chose */
+    void *clock;
+} app_options_t;
+
+bool app_open(app_t **app, const app_options_t *options, err_t *err);
+void app_close(app_t *app);
+const lab_t *app_lab(const app_t *app);
+store_t *app_store(app_t *app);
+
+/* ---- shifts ---- */
+
+typedef struct {
+    char id[APP_ID_MAX];
+    const char *scenario_id, *title; /* live as long as the app */
+    shift_mode_t mode;
+    uint64_t seed;
+    int64_t started_ms, saved_ms;
+    int32_t at_s, length_s;
+    bool over;
+    double score; /* NAN before the debrief */
+    int actions;
+} shift_summary_t;
+
+/* seed 0: one is chosen. */
+bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, char id[APP_ID_MAX],
+                      err_t *err);
+bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_t *err);
+
+/* A visit holds the shift still (a lock) between app_visit and app_leave: keep it short. */
+typedef struct {
+    const shift_t *shift;
+    shift_summary_t summary;
+    double speed;   /* 0 = paused */
+    int64_t saved_ms; /* wall time of the last saved event */
+    int64_t seq;    /* number of the last saved event */
+    void *private_live;
+} app_visit_t;
+
+bool app_visit(app_t *app, const char *id, app_visit_t *visit, err_t *err);
+/* As app_visit, but does not count as being there and does not move the clock. */
+bool app_peek(app_t *app, const char *id, app_visit_t *visit, err_t *err);
+void app_leave(app_t *app, app_visit_t *visit);
+
+/* One action at the present minute, durable when it returns true. `request` (may be "") makes a
+ * repeated request harmless: the same request again answers true and does nothing. */
+bool app_act(app_t *app, const char *id, const action_t *action, const char *request, err_t *err);
+/* speed 0 pauses; in Assess neither pause nor skip. */
+bool app_set_speed(app_t *app, const char *id, double speed, const char *request, err_t *err);
+/* To the next thing that happens. */
+bool app_skip(app_t *app, const char *id, const char *request, err_t *err);
+
+/* After the end: one line of reaction, self-rating 0..100, before the score is shown. */
+bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rating, err_t *err);
+typedef struct { bool done; char reaction[APP_NOTE_MAX]; int self_rating; } app_reflection_t;
+bool app_reflection(app_t *app, const char *id, app_reflection_t *reflection, err_t *err);
+
+/* The stream as lines of JSON, for `titer shift export`; and a fold of such lines without a store. */
+bool app_shift_export(app_t *app, const char *id, text_t *jsonl, err_t *err);
+bool app_shift_fold(const lab_t *lab, const char *jsonl, size_t length, shift_t **shift, err_t *err);
+
+/* JSON of an action and back (event payloads; short keys, only what is given). */
+void app_action_json(text_t *out, const action_t *action);
+bool app_action_parse(const char *json, size_t length, action_t *action, err_t *err);
+
+/* Waits until a shift has something new or the time is up (for server-sent events). */
+typedef struct { int64_t seq; int32_t notices; } app_mark_t;
+
+bool app_healthy(app_t *app, err_t *err);
+/* Drops and recomputes the projections. */
+bool app_rebuild(app_t *app, err_t *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* Tables from CSV (RFC 4180, UTF-8, first row names the columns). Messages name file and line. */
+#ifndef TITER_BASE_CSV_H
+#define TITER_BASE_CSV_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CSV_MAX_COLUMNS = 64, CSV_MAX_ROWS = 1000000, CSV_MAX_BYTES = 64 * 1024 * 1024 };
+
+typedef struct {
+    const char *file; /* as named in messages */
+    size_t columns, rows;
+    const char **names;  /* [columns] */
+    const char **fields; /* [rows * columns], zero-terminated */
+    const int *lines;    /* [rows] line on which the row starts */
+} csv_t;
+
+/* Reads a whole table into `arena`. Refuses: no header, a column named twice, a row with another
+ * number of fields, an unclosed quote, a zero byte, bytes that are not UTF-8, more than the limits. */
+bool csv_read(csv_t *table, arena_t *arena, const char *file, const unsigned char *bytes, size_t length, err_t *err);
+/* Column index, or -1. */
+int csv_column(const csv_t *table, const char *name);
+/* Column index; sets err naming the file when it is missing. */
+bool csv_need(const csv_t *table, const char *name, int *column, err_t *err);
+const char *csv_text(const csv_t *table, size_t row, int column);
+/* Strict numbers; the error names file, line, column and what was found. */
+bool csv_double(const csv_t *table, size_t row, int column, double *value, err_t *err);
+bool csv_int(const csv_t *table, size_t row, int column, int64_t *value, err_t *err);
+/* As csv_double, but an empty field gives `otherwise`. */
+bool csv_double_or(const csv_t *table, size_t row, int column, double otherwise, double *value, err_t *err);
+/* Fills err with "file:line: message" and returns false. */
+bool csv_fail(const csv_t *table, size_t row, err_t *err, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

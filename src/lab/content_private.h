@@ -1,0 +1,59 @@
+/* Authored content that only the world uses: people, places, arrivals, telephone scripts. */
+#ifndef TITER_LAB_CONTENT_PRIVATE_H
+#define TITER_LAB_CONTENT_PRIVATE_H
+
+#include "lab/content.h"
+#include "lab/shift.h"
+
+enum { PLACES_MAX = 64, SCRIPTS_MAX = 64, PANELS_MAX = 48, TUBES_MAX = 32, NAMES_MAX = 400 };
+
+typedef struct {
+    setting_t setting;
+    const char *name, *phone;
+} place_t;
+
+typedef struct {
+    const char *id, *kind, *role, *opening, *identifiers; /* what they give when asked */
+    const char *reply[REPLY_COUNT];  /* what they say to each reply; NULL: a neutral line */
+    bool in_scope[REPLY_COUNT];
+    const char *debrief;
+    bool about_result; /* about a specimen in the house */
+} script_t;
+
+typedef struct {
+    double primary[SETTING_COUNT]; /* weight as the main panel of an order */
+    double extra[SETTING_COUNT];   /* probability as an addition */
+} panel_weights_t;
+
+/* What is heard on outgoing calls; several variants of each, one line a variant. "%s" stands for the value. */
+typedef enum { SAID_ANSWER, SAID_BUSY, SAID_NOBODY, SAID_RIGHT, SAID_WRONG, SAID_THANKS, SAID_KINDS } said_kind_t;
+enum { SAID_MAX = 12 };
+
+typedef struct lab_content {
+    const char *said[SAID_KINDS][SAID_MAX];
+    int said_count[SAID_KINDS];
+    sop_t *sops;
+    int sop_count;
+    code_t *codes[CODE_KINDS];
+    int code_count[CODE_KINDS];
+    panel_t panels[PANELS_MAX];
+    panel_weights_t panel_weights[PANELS_MAX];
+    int panel_tube[PANELS_MAX];
+    int panel_count;
+    tube_t tubes[TUBES_MAX];
+    int tube_count;
+    const char *family[NAMES_MAX], *given[2][NAMES_MAX]; /* given names by sex */
+    int family_count, given_count[2];
+    place_t places[PLACES_MAX];
+    int place_count;
+    script_t scripts[SCRIPTS_MAX];
+    int script_count;
+    double arrivals[SETTING_COUNT][24]; /* weight of each hour of collection */
+    scenario_t **scenarios;
+    int scenario_count;
+} lab_content_t;
+
+/* ext slot 1 of lab_t. */
+const lab_content_t *lab_content(const lab_t *lab);
+
+#endif

@@ -1,0 +1,381 @@
+/* The shift: what a trainee sees of it, and what a trainee can do.
+ *
+ * A shift is a pure function of (scenario, seed, actions). `shift_advance` lets the world run,
+ * `shift_act` does one thing at the present minute; both together are the fold over its events:
+ * advance(a) then advance(b) equals advance(b). All views here are *sight*: nothing in them
+ * tells more than a technician would know at that minute. Truth is in private headers and,
+ * after the end, in lab/debrief.h.
+ *
+ * Time is whole seconds since the start of the shift (negative: before it).
+ * An action takes time of the trainee's own hands: the world moves on meanwhile. */
+#ifndef TITER_LAB_SHIFT_H
+#define TITER_LAB_SHIFT_H
+
+#include "base/base.h"
+#include "lab/catalog.h"
+#include "lab/scenario.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    SHIFT_MAX_SPECIMENS = 600,
+    SHIFT_MAX_RESULTS = 16000,
+    SHIFT_MAX_ACTIONS = 20000, /* one more is refused */
+    SHIFT_MAX_CALLS = 400,
+    SHIFT_MAX_NOTES = 200,
+    SHIFT_LINES = 2, /* chemistry lines AN-1, AN-2 */
+    SHIFT_QC_LEVELS = 2,
+    SHIFT_QC_POINTS = 64, /* runs kept for a chart, oldest dropped */
+    SHIFT_PRIORS = 4,     /* earlier results shown */
+    SHIFT_TEXT_MAX = 400, /* bytes of a free text */
+    SHIFT_BATCH_MAX = 64, /* specimens or results in one action */
+};
+
+typedef struct shift shift_t;
+
+/* ---- the life of a shift ---- */
+
+bool shift_start(shift_t **shift, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode,
+                 err_t *err);
+void shift_free(shift_t *shift);
+int32_t shift_now_s(const shift_t *shift);
+int32_t shift_length_s(const shift_t *shift);
+int32_t shift_clock_s(const shift_t *shift, int32_t at_s); /* second of the day, 0..86399 */
+shift_mode_t shift_mode(const shift_t *shift);
+uint64_t shift_seed(const shift_t *shift);
+const scenario_t *shift_scenario(const shift_t *shift);
+const lab_t *shift_lab(const shift_t *shift);
+/* Handed over, or time is up. */
+bool shift_over(const shift_t *shift);
+/* Lets the world run to `to_s` (never backward; stops at the end of the shift). */
+void shift_advance(shift_t *shift, int32_t to_s);
+/* When the next thing happens that the trainee would notice; shift_length_s when nothing more. */
+int32_t shift_next_notice_s(const shift_t *shift);
+/* A name for the whole state, the same on every machine. */
+uint64_t shift_hash(const shift_t *shift);
+
+/* ---- actions ---- */
+
+typedef enum {
+    ACT_NONE,
+    /* reception */
+    ACT_INSPECT,   /* specimen: label, requisition and tube side by side */
+    ACT_ACCEPT,    /* list of specimens; code = accept comment or 0 */
+    ACT_REJECT,    /* list; code = reject reason; asks for a new specimen */
+    ACT_HOLD,      /* specimen: put aside, call the ward to clarify */
+    ACT_SPIN,      /* list: load one centrifuge */
+    ACT_LOAD,      /* list; line; code 1 = STAT position */
+    ACT_ADD_ON,    /* specimen, analyte */
+    /* chemistry bench */
+    ACT_LOOK_TUBE, /* specimen: take the tube out and look (after the spin: serum, clot, fill) */
+    ACT_START_UP,  /* line: daily start-up checks */
+    ACT_RUN_QC,    /* line; analyte or -1 for all; code 1 = fresh vial */
+    ACT_CALIBRATE, /* line, analyte; code = calibrator lot index */
+    ACT_REAGENT,   /* line, analyte: load a new bottle; code = lot index */
+    ACT_MAINTAIN,  /* line; code = maintenance_t */
+    ACT_RERUN,     /* list of results */
+    ACT_DILUTE,    /* result; number = factor (2..100) */
+    ACT_BLANK,     /* specimen: clear lipemia (ultracentrifuge) and rerun */
+    ACT_MOVE_LINE, /* list of specimens to the other line */
+    /* QC board */
+    ACT_JUDGE_QC,  /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
+    ACT_ACCEPT_QC_RUN, /* line, run: in control for everything not judged yet */
+    ACT_LOOK_BACK, /* line, analyte: list patients since the last good QC and repeat them */
+    /* verification queue */
+    ACT_VERIFY,    /* list of results */
+    ACT_HOLD_RESULT,
+    ACT_CANCEL,    /* list of results; code = cancel reason */
+    ACT_COMMENT,   /* list of results; code = comment */
+    ACT_AMEND,     /* result; value or rerun value; code = amend reason; text = who was told */
+    /* phone */
+    ACT_CALL,      /* specimen, result (critical) or -1; number = rung of the ladder */
+    ACT_READ_BACK, /* call; code = read_back_t */
+    ACT_ANSWER,    /* call */
+    ACT_REPLY,     /* call; code = reply_t */
+    /* the rest */
+    ACT_OPEN_SOP,  /* text = procedure id */
+    ACT_OPEN_RESULT, /* specimen: opened for review (what was looked at, and when) */
+    ACT_NOTE,      /* text */
+    ACT_HAND_OVER, /* text; ends the shift */
+    ACT_COUNT
+} action_kind_t;
+
+typedef enum { VERDICT_NONE, VERDICT_IN_CONTROL, VERDICT_WARNING, VERDICT_REJECT } qc_decision_t;
+typedef enum { ERROR_NOT_SAID, ERROR_RANDOM, ERROR_SYSTEMATIC } error_type_t;
+typedef enum { READ_BACK_RIGHT, READ_BACK_CORRECTED, READ_BACK_SKIPPED } read_back_t;
+typedef enum { REPLY_ASK_IDENTIFIERS, REPLY_GIVE_RESULT, REPLY_LOOK_UP, REPLY_REFUSE, REPLY_PASS_ON, REPLY_PROMISE, REPLY_DO_IT, REPLY_COUNT } reply_t;
+typedef enum { MAINTAIN_CLEAN_PROBE, MAINTAIN_PRIME, MAINTAIN_ELECTRODE, MAINTAIN_REFERENCE, MAINTAIN_LAMP, MAINTAIN_CUVETTES, MAINTAIN_WATER, MAINTAIN_TEMPERATURE, MAINTAIN_SYRINGE, MAINTAIN_SERVICE, MAINTAIN_COUNT } maintenance_t;
+
+typedef struct {
+    action_kind_t kind;
+    int32_t specimen, line, analyte, run, call, result; /* -1: not given */
+    int32_t code, number;
+    double value;
+    qc_decision_t verdict;
+    error_type_t error_type;
+    int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
+    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results */
+    int32_t count;
+    char text[SHIFT_TEXT_MAX + 1];
+} action_t;
+
+/* An action with nothing given. */
+action_t action_make(action_kind_t kind);
+/* The word used in event files for each kind ("accept"), and back (-1: unknown). */
+const char *action_word(action_kind_t kind);
+int action_from_word(const char *word);
+
+/* Does one thing at the present minute. Refused (false, with a sentence) when the real system
+ * would refuse it; a refused action changes nothing. */
+bool shift_act(shift_t *shift, const action_t *action, err_t *err);
+/* Hand time of an action in seconds, as it would take now. */
+int32_t shift_action_seconds(const action_t *action);
+int32_t shift_action_count(const shift_t *shift);
+
+/* ---- notices: what was heard, seen on a screen or came through the hatch, in order ---- */
+
+typedef enum {
+    NOTICE_ARRIVED,   /* specimen */
+    NOTICE_SPUN,      /* specimen(s) finished in a centrifuge */
+    NOTICE_HELD,      /* specimen: results wait for review */
+    NOTICE_RELEASED,  /* specimen: everything autoverified */
+    NOTICE_QC,        /* line, run: controls are in */
+    NOTICE_RING,      /* call */
+    NOTICE_CALL_LOST, /* call: they gave up */
+    NOTICE_ALARM,     /* line, code = alarm */
+    NOTICE_LATE,      /* specimen passed its due time */
+    NOTICE_DONE,      /* calibration, maintenance finished: line, analyte */
+    NOTICE_AVERAGE,   /* line, analyte: patient moving average out of limits */
+} notice_kind_t;
+
+typedef struct {
+    int32_t at_s;
+    notice_kind_t kind;
+    int32_t specimen, line, analyte, run, call, code;
+} notice_t;
+
+int32_t shift_notice_count(const shift_t *shift);
+const notice_t *shift_notice(const shift_t *shift, int32_t index);
+
+/* ---- specimens ---- */
+
+typedef enum { PRIORITY_ROUTINE, PRIORITY_URGENT, PRIORITY_STAT } priority_t;
+
+typedef enum {
+    SPECIMEN_COMING,   /* not here yet: never shown */
+    SPECIMEN_TRAY,     /* arrived, not looked at or decided */
+    SPECIMEN_ON_HOLD,
+    SPECIMEN_REJECTED,
+    SPECIMEN_RECEIVED, /* accepted, may be clotting */
+    SPECIMEN_SPINNING,
+    SPECIMEN_SPUN,
+    SPECIMEN_QUEUED,   /* on a line, waiting */
+    SPECIMEN_RUNNING,
+    SPECIMEN_RESULTED, /* something is in; see the results */
+    SPECIMEN_DONE,     /* everything released or cancelled */
+} specimen_state_t;
+
+/* What the eye sees. Only set in a view when the trainee has looked. */
+enum {
+    LOOK_FILL_LOW = 1 << 0, LOOK_CLOT = 1 << 1, LOOK_LEAK = 1 << 2, LOOK_LABEL_CROOKED = 1 << 3, LOOK_NO_LABEL = 1 << 4,
+    LOOK_PINK = 1 << 5, LOOK_RED = 1 << 6, LOOK_MILKY = 1 << 7, LOOK_YELLOW = 1 << 8, LOOK_FIBRIN = 1 << 9,
+    LOOK_EXPIRED_TUBE = 1 << 10, LOOK_NO_TIME = 1 << 11, LOOK_SHORT_SAMPLE = 1 << 12,
+};
+
+typedef struct {
+    const char *family, *given; /* of the person named in the order */
+    char mrn[12];
+    char birth[12]; /* YYYY-MM-DD */
+    int age_y;
+    char sex; /* 'F' or 'M' */
+} person_view_t;
+
+typedef struct {
+    int32_t index;
+    char accession[12]; /* "26-1042" */
+    person_view_t order;
+    const char *location;
+    const char *ordered_tube; /* tube id the order asks for */
+    priority_t priority;
+    uint64_t tests[2]; /* bit set of analytes */
+    int32_t collected_s, arrived_s, received_s, spun_s, loaded_s, due_s; /* INT32_MIN: not yet or not known */
+    const char *collected_how; /* what the requisition says: "venipuncture", "line draw", ... */
+    specimen_state_t state;
+    int line; /* 0, 1 or -1 */
+    bool inspected, looked_after_spin;
+    /* known after ACT_INSPECT */
+    char label_name[64], label_mrn[12], label_birth[12];
+    const char *tube; /* the tube that is in the hand */
+    double fill_fraction;
+    uint32_t look; /* LOOK_ bits seen so far */
+    /* known once measured: serum indices in mg/dL, NAN before */
+    double h_index, i_index, l_index;
+    int held, released, pending; /* results by state */
+    int32_t reject_code, accept_code;
+    int32_t recollect_of; /* index of the rejected specimen that this one replaces, or -1 */
+    bool late;
+} specimen_view_t;
+
+int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */
+/* The index of the specimen that came `order`-th (0 first), or -1. */
+int32_t shift_arrived_specimen(const shift_t *shift, int32_t order);
+bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *view);
+/* Adds the names of the ordered panels: "Basic metabolic panel, Magnesium". */
+void shift_specimen_panels(const shift_t *shift, int32_t specimen, text_t *out);
+/* By accession ("26-1042", or what a scanner sends), or -1. */
+int32_t shift_find_accession(const shift_t *shift, const char *accession);
+
+/* ---- results ---- */
+
+typedef enum { RESULT_PENDING, RESULT_HELD, RESULT_RELEASED, RESULT_CANCELLED, RESULT_REPLACED /* by a rerun */ } result_state_t;
+
+enum {
+    HOLD_CRITICAL = 1 << 0, HOLD_DELTA = 1 << 1, HOLD_HEMOLYSIS = 1 << 2, HOLD_ICTERUS = 1 << 3, HOLD_LIPEMIA = 1 << 4,
+    HOLD_RANGE = 1 << 5, HOLD_IMPLAUSIBLE = 1 << 6, HOLD_CONSISTENCY = 1 << 7, HOLD_FLAG = 1 << 8, HOLD_QC = 1 << 9,
+    HOLD_SPECIMEN = 1 << 10, HOLD_AVERAGE = 1 << 11, HOLD_MANUAL = 1 << 12, HOLD_COUNT = 13,
+};
+enum { FLAG_CLOT = 1 << 0, FLAG_SHORT = 1 << 1, FLAG_BUBBLE = 1 << 2, FLAG_LINEARITY = 1 << 3, FLAG_NOISE = 1 << 4, FLAG_CARRY_OVER = 1 << 5 };
+
+typedef struct {
+    int32_t index;
+    int32_t specimen;
+    int analyte;
+    int line;
+    double value;     /* as reported: rounded, dilution factor applied */
+    char text[16];    /* "4.1", "> 750", "< 2" */
+    int below_or_above; /* -1 "<", +1 ">", 0 */
+    double raw;       /* what the analyzer measured */
+    int dilution;     /* 1 = undiluted */
+    int32_t measured_s, released_s; /* INT32_MIN: not yet */
+    result_state_t state;
+    bool by_autoverification;
+    uint32_t hold;  /* HOLD_ bits: why it was held */
+    uint32_t flags; /* FLAG_ bits of the analyzer */
+    char mark;      /* ' ', 'H', 'L' */
+    bool critical;
+    double prior;   /* last earlier result, NAN when none */
+    double prior_hours; /* how long before */
+    int32_t comment; /* code index or -1 */
+    int32_t rerun_of; /* result index or -1 */
+    int32_t replaced_by;
+    bool amended;
+    double old_value; /* before the amendment */
+    bool called;      /* documented critical call with read-back */
+    int qc_state;     /* qc_state_t of its test and line now */
+} result_view_t;
+
+int32_t shift_result_count(const shift_t *shift);
+bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
+/* Newest result of that test on the specimen, or -1. */
+int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
+/* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
+int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* Results now held for review, oldest first. */
+int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
+/* Earlier results of the person in the order, newest first: values and hours before now. */
+int shift_priors(const shift_t *shift, int32_t specimen, int analyte, double *values, double *hours, int max);
+/* Words for one HOLD_ bit ("critical", "delta", ...). */
+const char *hold_word(int bit);
+
+/* ---- analyzers ---- */
+
+typedef enum { LINE_READY, LINE_RUNNING, LINE_BUSY /* calibration, maintenance */, LINE_STOPPED, LINE_START_UP_DUE } line_state_t;
+
+typedef struct {
+    const char *name; /* "AN-1" */
+    line_state_t state;
+    int queued, running;
+    int32_t free_s;      /* when a busy line is ready again */
+    int32_t start_up_s;  /* last daily start-up, INT32_MIN: not done */
+    int32_t last_qc_s;
+    int32_t lamp_hours;
+    double water_mohm_cm, bath_c; /* start-up readings; NAN before the start-up */
+} line_view_t;
+
+typedef struct {
+    int lot;               /* index of the reagent lot on board */
+    char lot_name[12];
+    int32_t lot_since_s;
+    int tests_left;
+    int32_t expires_s;     /* on-board life */
+    int32_t calibrated_s;
+    char calibrator_lot[12], calibrator_lot_wanted[12]; /* loaded, and what the reagent insert asks for */
+    double calibration_factor_change_pct; /* against the one before */
+    int next_lot;          /* lot index of the bottle in the fridge */
+    char next_lot_name[12];
+} assay_view_t;
+
+bool shift_line(const shift_t *shift, int line, line_view_t *view);
+bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view);
+
+/* ---- quality control ---- */
+
+typedef enum { QC_NONE, QC_NOT_REVIEWED, QC_ACCEPTED, QC_REJECTED, QC_OVERDUE } qc_state_t;
+
+enum { QC_MARK_LOT = 1, QC_MARK_CALIBRATION = 2, QC_MARK_MAINTENANCE = 4, QC_MARK_NEW_VIAL = 8 };
+
+typedef struct {
+    int32_t run; /* number of the run on that line */
+    int32_t at_s;
+    double value[SHIFT_QC_LEVELS], z[SHIFT_QC_LEVELS];
+    uint32_t marks;
+    qc_decision_t decision;
+    int32_t decided_s, rule, cause, corrective;
+    error_type_t error_type;
+} qc_point_view_t;
+
+typedef struct {
+    double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
+    char lot[12];
+    qc_state_t state;
+    int points;
+} qc_view_t;
+
+bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view);
+/* Point 0 is the oldest kept. */
+bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view);
+/* Runs on a line during this shift (numbers for ACT_ACCEPT_QC_RUN), newest last. */
+int shift_qc_runs(const shift_t *shift, int line, int32_t *runs, int32_t *times_s, int max);
+/* Results released on that line for that test since its last accepted QC; newest last. */
+int32_t shift_since_good_qc(const shift_t *shift, int line, int analyte, int32_t *results, int32_t max);
+/* Patient moving average (EWMA of truncated results) in SD of the mean; NAN before 20 results. */
+double shift_moving_average_z(const shift_t *shift, int line, int analyte);
+
+/* ---- phone ---- */
+
+typedef enum { CALL_RINGING, CALL_TALKING, CALL_NO_ANSWER, CALL_READ_BACK, CALL_DONE, CALL_LOST } call_state_t;
+
+typedef struct {
+    int32_t index;
+    bool incoming;
+    int32_t at_s, ended_s;
+    call_state_t state;
+    const char *place, *person, *role; /* who is on the line (outgoing: who answered) */
+    const char *line;     /* what they say now */
+    const char *kind;     /* what kind of request it is, once heard: "ask_result", "add_on", ...; "" before */
+    int32_t specimen, result; /* outgoing: what it is about; incoming: what it turns out to be about once identified, or -1 */
+    int32_t rung;         /* outgoing: 0 nurse .. 3 director */
+    char read_back[96];   /* what they read back, "" before */
+    bool identifiers_asked;
+    int32_t last_reply;   /* reply_t or -1 */
+    read_back_t read_back_decision;
+} call_view_t;
+
+int32_t shift_call_count(const shift_t *shift);
+bool shift_call(const shift_t *shift, int32_t call, call_view_t *view);
+const char *ladder_word(int rung);
+
+/* ---- the record ---- */
+
+typedef struct {
+    int32_t at_s;
+    action_kind_t kind;
+    int32_t specimen, result, line, analyte, call, code;
+    const char *text;
+} log_view_t;
+
+/* Every accepted action, in order. */
+bool shift_log(const shift_t *shift, int32_t index, log_view_t *view);
+
+#endif

@@ -1,0 +1,23 @@
+/* What lab_t is made of. Private files add their own tables through `ext`. */
+#ifndef TITER_LAB_PRIVATE_H
+#define TITER_LAB_PRIVATE_H
+
+#include "base/base.h"
+#include "lab/catalog.h"
+
+enum { LAB_ARENA_LIMIT = 64 * 1024 * 1024, LAB_EXT_SLOTS = 8 };
+
+struct patient_model;
+
+struct lab {
+    arena_t *arena;
+    int analyte_count;
+    analyte_t analytes[LAB_MAX_ANALYTES];
+    struct patient_model *patients; /* patient_model.h */
+    void *ext[LAB_EXT_SLOTS];       /* tables of other private files; allocated from `arena` */
+};
+
+/* Reads one table of content/lab/ into the lab's arena. */
+bool lab_table(lab_t *lab, const source_t *content, const char *path, csv_t *table, err_t *err);
+
+#endif

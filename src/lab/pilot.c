@@ -1,0 +1,723 @@
+/* Autopilots. They read notices in order and act; what they know is what shift.h shows. The careful
+ * one follows the laboratory's procedures (content/lab/sop): inspect, decide, judge controls by the
+ * multirules, mend what they point to, repeat, call criticals up the ladder with read-back. */
+#include "lab/pilot.h"
+
+#include "lab/content.h"
+#include "lab/fault.h"
+#include "lab/qc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TODO_MAX = 2048, TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES, STEP_S = 60, CALL_TRIES = 8 };
+
+typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
+
+typedef struct {
+    todo_kind_t kind;
+    int32_t specimen, line, run, call, analyte, result, not_before_s, tries;
+} todo_t;
+
+/* How far the careful pilot has come with a test whose controls were rejected. */
+typedef struct {
+    int8_t stage; /* 0 in control; then the steps of fix_step */
+    int8_t level_pattern; /* +1 both high, -1 both low, 2 opposite, 0 other */
+    int32_t rejected_run;
+    bool look_back_due;
+} trouble_t;
+
+typedef struct {
+    shift_t *shift;
+    pilot_t pilot;
+    pilot_record_fn record;
+    void *context;
+    err_t *err;
+    bool failed, manual;
+    int32_t until_s, seen_notices;
+    todo_t todo[TODO_MAX];
+    int todo_count;
+    trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
+    uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
+    qc_rules_t rules;
+    int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
+    int comment_repeat, amend_qc;
+} pilot_state_t;
+
+static const char *const words[PILOT_COUNT] = {"careful", "accept-all", "reject-all", "call-everything"};
+
+int pilot_from_word(const char *word)
+{
+    for (int i = 0; i < PILOT_COUNT; i++)
+        if (strcmp(word, words[i]) == 0) return i;
+    return -1;
+}
+
+const char *pilot_word(pilot_t pilot)
+{
+    return pilot >= 0 && pilot < PILOT_COUNT ? words[pilot] : "";
+}
+
+static bool done(const pilot_state_t *p)
+{
+    return p->failed || shift_over(p->shift) || shift_now_s(p->shift) >= p->until_s;
+}
+
+/* Tries an action; a refusal is no failure (the world may have moved on). */
+static bool try_act(pilot_state_t *p, const action_t *action)
+{
+    if (done(p)) return false;
+    int32_t at = shift_now_s(p->shift);
+    err_t refused = {0};
+    if (!shift_act(p->shift, action, &refused)) return false;
+    if (p->record) p->record(p->context, at, action);
+    return true;
+}
+
+static void push(pilot_state_t *p, todo_t todo)
+{
+    if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
+}
+
+static action_t on_specimen(action_kind_t kind, int32_t specimen)
+{
+    action_t action = action_make(kind);
+    action.specimen = specimen;
+    action.list[0] = specimen;
+    action.count = 1;
+    return action;
+}
+
+static action_t on_result(action_kind_t kind, int32_t result)
+{
+    action_t action = action_make(kind);
+    action.result = result;
+    action.list[0] = result;
+    action.count = 1;
+    return action;
+}
+
+/* ---- reception ---- */
+
+static void reject_it(pilot_state_t *p, int32_t specimen, int reason)
+{
+    action_t action = on_specimen(ACT_REJECT, specimen);
+    action.specimen = -1;
+    action.code = reason < 0 ? 0 : reason;
+    try_act(p, &action);
+}
+
+static bool label_agrees(const specimen_view_t *v)
+{
+    size_t family = strlen(v->order.family);
+    return strcmp(v->label_mrn, v->order.mrn) == 0 && strncmp(v->label_name, v->order.family, family) == 0;
+}
+
+/* Reasons to send a tube back that the eye gives before the spin. -1: none. */
+static int reception_reason(const pilot_state_t *p, const specimen_view_t *v)
+{
+    if (v->look & LOOK_NO_LABEL) return p->reject_unlabeled;
+    if (!label_agrees(v)) return p->reject_label;
+    if (strcmp(v->tube, v->ordered_tube) != 0) return p->reject_tube;
+    if (v->look & LOOK_LEAK) return p->reject_other;
+    return -1;
+}
+
+static void do_tray(pilot_state_t *p, const todo_t *todo)
+{
+    specimen_view_t v;
+    if (!shift_specimen(p->shift, todo->specimen, &v) || v.state != SPECIMEN_TRAY) return;
+    if (p->pilot == PILOT_REJECT_ALL) {
+        reject_it(p, todo->specimen, p->reject_other);
+        return;
+    }
+    if (p->pilot == PILOT_CAREFUL) {
+        action_t inspect = on_specimen(ACT_INSPECT, todo->specimen);
+        inspect.count = 0;
+        if (!try_act(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
+        int reason = reception_reason(p, &v);
+        if (reason >= 0) {
+            reject_it(p, todo->specimen, reason);
+            return;
+        }
+    }
+    action_t accept = on_specimen(ACT_ACCEPT, todo->specimen);
+    accept.specimen = -1;
+    accept.code = 0;
+    try_act(p, &accept);
+}
+
+static const tube_t *tube_of(const pilot_state_t *p, const char *id)
+{
+    const lab_t *lab = shift_lab(p->shift);
+    int index = lab_tube_find(lab, id);
+    return index < 0 ? NULL : lab_tube(lab, index);
+}
+
+/* Everything that is received and clotted goes into one centrifuge run. */
+static void do_spin(pilot_state_t *p)
+{
+    action_t action = action_make(ACT_SPIN);
+    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (!shift_specimen(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
+        const tube_t *tube = tube_of(p, v.ordered_tube);
+        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
+        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
+    }
+    if (action.count) try_act(p, &action);
+}
+
+static void do_load(pilot_state_t *p)
+{
+    for (int stat = 1; stat >= 0; stat--) {
+        action_t action = action_make(ACT_LOAD);
+        action.code = stat;
+        line_view_t a, b;
+        if (!shift_line(p->shift, 0, &a) || !shift_line(p->shift, 1, &b)) return;
+        action.line = b.queued < a.queued ? 1 : 0;
+        for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
+            specimen_view_t v;
+            int32_t s = shift_arrived_specimen(p->shift, i);
+            if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_SPUN && (v.priority == PRIORITY_STAT) == (stat == 1))
+                action.list[action.count++] = s;
+        }
+        if (action.count) try_act(p, &action);
+    }
+}
+
+/* ---- quality control ---- */
+
+static int judge_point(const pilot_state_t *p, int line, int analyte, int32_t run, qc_verdict_t *verdict)
+{
+    qc_view_t qc;
+    if (!shift_qc(p->shift, line, analyte, &qc)) return -1;
+    qc_history_t history;
+    qc_history_init(&history);
+    for (int i = 0; i < qc.points; i++) {
+        qc_point_view_t point;
+        if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
+        /* corrective action, new lot or calibration starts the look-back anew */
+        if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+        qc_judge_run(&p->rules, &history, point.z, levels, SHIFT_QC_LEVELS, verdict);
+        if (point.run == run) return (int)verdict->verdict;
+    }
+    return -1;
+}
+
+static action_t judge_action(int line, int analyte, int32_t run, qc_decision_t decision, bool systematic)
+{
+    action_t action = action_make(ACT_JUDGE_QC);
+    action.line = line;
+    action.analyte = analyte;
+    action.run = run;
+    action.verdict = decision;
+    action.error_type = decision == VERDICT_REJECT ? (systematic ? ERROR_SYSTEMATIC : ERROR_RANDOM) : ERROR_NOT_SAID;
+    action.cause = action.corrective = action.rule = decision == VERDICT_REJECT ? 0 : -1;
+    return action;
+}
+
+static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run, const double *z)
+{
+    trouble_t *t = &p->trouble[line][analyte];
+    bool systematic = (z[0] > 0) == (z[1] > 0);
+    action_t action = judge_action(line, analyte, run, VERDICT_REJECT, systematic);
+    try_act(p, &action);
+    if (t->stage == 0) {
+        t->stage = 1;
+        t->rejected_run = run;
+        t->look_back_due = true;
+        t->level_pattern = (int8_t)(systematic ? (z[0] > 0 ? 1 : -1) : 2);
+    }
+    push(p, (todo_t){.kind = TODO_FIX, .line = line, .analyte = analyte});
+}
+
+static void careful_qc(pilot_state_t *p, const todo_t *todo)
+{
+    int count = lab_analyte_count(shift_lab(p->shift));
+    for (int a = 0; a < count && !done(p); a++) {
+        qc_view_t qc;
+        qc_point_view_t last;
+        if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
+        if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run || last.decision != VERDICT_NONE) continue;
+        qc_verdict_t verdict;
+        int judged = judge_point(p, todo->line, a, todo->run, &verdict);
+        trouble_t *t = &p->trouble[todo->line][a];
+        if (judged == QC_VERDICT_REJECT) {
+            careful_reject(p, todo->line, a, todo->run, last.z);
+        } else if (judged == QC_VERDICT_WARN) {
+            action_t action = judge_action(todo->line, a, todo->run, VERDICT_WARNING, false);
+            try_act(p, &action);
+        }
+        if (judged != QC_VERDICT_REJECT && t->stage > 0) {
+            t->stage = 0;
+            if (t->look_back_due) push(p, (todo_t){.kind = TODO_FIX, .line = todo->line, .analyte = a, .tries = 1});
+        }
+    }
+    action_t rest = action_make(ACT_ACCEPT_QC_RUN);
+    rest.line = todo->line;
+    rest.run = todo->run;
+    try_act(p, &rest);
+}
+
+static void naive_qc(pilot_state_t *p, const todo_t *todo)
+{
+    if (p->pilot != PILOT_REJECT_ALL) {
+        action_t action = action_make(ACT_ACCEPT_QC_RUN);
+        action.line = todo->line;
+        action.run = todo->run;
+        try_act(p, &action);
+        return;
+    }
+    int count = lab_analyte_count(shift_lab(p->shift));
+    for (int a = 0; a < count && !done(p); a++) {
+        action_t action = judge_action(todo->line, a, todo->run, VERDICT_REJECT, true);
+        try_act(p, &action);
+    }
+}
+
+/* Amends what the look-back repeated and found changed beyond the allowable error. */
+static void look_back_amend(pilot_state_t *p, int line, int analyte)
+{
+    const analyte_t *about = lab_analyte(shift_lab(p->shift), analyte);
+    for (int32_t r = 0; r < shift_result_count(p->shift) && !done(p); r++) {
+        result_view_t old, fresh;
+        if (!shift_result(p->shift, r, &old) || old.analyte != analyte || old.line != line || old.state != RESULT_RELEASED || old.replaced_by < 0) continue;
+        if (!shift_result(p->shift, old.replaced_by, &fresh) || fresh.state != RESULT_HELD) continue;
+        double change = fabs(fresh.value - old.value), allowed = 0;
+        if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
+        if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed) allowed = about->tea_pct / 100 * fresh.value;
+        if (change > 0.75 * allowed && !old.amended) {
+            action_t amend = on_result(ACT_AMEND, r);
+            amend.count = 0;
+            amend.value = fresh.value;
+            amend.code = p->amend_qc;
+            strcpy(amend.text, "Ward told by telephone; corrected report sent");
+            try_act(p, &amend);
+        } else {
+            action_t cancel = on_result(ACT_CANCEL, old.replaced_by);
+            cancel.code = p->cancel_other;
+            try_act(p, &cancel);
+        }
+    }
+}
+
+/* One step of the corrective sequence for a rejected test: fresh control, then calibration with the
+ * lot that the insert asks for, then new reagent, then the part that the pattern points to, then service. */
+static void do_fix(pilot_state_t *p, const todo_t *todo)
+{
+    trouble_t *t = &p->trouble[todo->line][todo->analyte];
+    if (todo->tries == 1) { /* in control again: repeat the patients since the last good run */
+        t->look_back_due = false;
+        action_t back = action_make(ACT_LOOK_BACK);
+        back.line = todo->line;
+        back.analyte = todo->analyte;
+        if (try_act(p, &back)) look_back_amend(p, todo->line, todo->analyte);
+        return;
+    }
+    assay_view_t assay;
+    if (!shift_assay(p->shift, todo->line, todo->analyte, &assay)) return;
+    action_t action = action_make(ACT_CALIBRATE);
+    action.line = todo->line;
+    action.analyte = todo->analyte;
+    action_t qc = action_make(ACT_RUN_QC);
+    qc.line = todo->line;
+    qc.analyte = todo->analyte;
+    bool repaired = true;
+    const char *id = lab_analyte(shift_lab(p->shift), todo->analyte)->id;
+    bool ion = strcmp(id, "sodium") == 0 || strcmp(id, "potassium") == 0 || strcmp(id, "chloride") == 0;
+    switch (t->stage) {
+    case 1: qc.code = 1; break;
+    case 2: action.code = atoi(assay.calibrator_lot_wanted + 1); repaired = try_act(p, &action); break;
+    case 3:
+        action.kind = ion ? ACT_MAINTAIN : ACT_REAGENT;
+        action.code = ion ? (int)MAINTAIN_ELECTRODE : 0;
+        repaired = try_act(p, &action);
+        break;
+    case 4:
+        action.kind = ACT_MAINTAIN;
+        action.code = ion ? MAINTAIN_REFERENCE : MAINTAIN_LAMP;
+        repaired = try_act(p, &action);
+        break;
+    case 5:
+        action.kind = ACT_MAINTAIN;
+        action.code = MAINTAIN_SERVICE;
+        repaired = try_act(p, &action);
+        break;
+    default: return;
+    }
+    if (!repaired) return;
+    t->stage++;
+    try_act(p, &qc);
+}
+
+/* ---- verification ---- */
+
+static bool was_repeated(const pilot_state_t *p, int32_t result)
+{
+    return (p->reruns[result >> 3] >> (result & 7)) & 1;
+}
+
+static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int tries)
+{
+    static const int rungs[CALL_TRIES] = {0, 0, 1, 1, 2, 2, 3, 3};
+    static const int wait_s[CALL_TRIES] = {120, 300, 180, 300, 180, 300, 300, 300};
+    action_t call = action_make(ACT_CALL);
+    call.specimen = specimen;
+    call.result = result;
+    call.number = rungs[tries];
+    if (!try_act(p, &call)) return;
+    int32_t index = shift_call_count(p->shift) - 1;
+    call_view_t view;
+    while (index >= 0 && (!shift_call(p->shift, index, &view) || view.incoming)) index--;
+    if (index < 0) return;
+    if (view.state == CALL_NO_ANSWER) {
+        if (tries + 1 < CALL_TRIES)
+            push(p, (todo_t){.kind = TODO_CRITICAL, .specimen = specimen, .result = result, .tries = tries + 1,
+                             .not_before_s = shift_now_s(p->shift) + wait_s[tries]});
+        return;
+    }
+    result_view_t r;
+    bool right = true;
+    if (result >= 0 && shift_result(p->shift, result, &r)) {
+        const char *number = r.text;
+        while (*number == '<' || *number == '>' || *number == ' ') number++;
+        right = strstr(view.read_back, number) != NULL;
+    }
+    action_t back = action_make(ACT_READ_BACK);
+    back.call = index;
+    back.code = right || p->pilot != PILOT_CAREFUL ? READ_BACK_RIGHT : READ_BACK_CORRECTED;
+    try_act(p, &back);
+}
+
+static void verify_one(pilot_state_t *p, int32_t result)
+{
+    action_t verify = on_result(ACT_VERIFY, result);
+    result_view_t v;
+    if (!try_act(p, &verify) || !shift_result(p->shift, result, &v)) return;
+    if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING) call_critical(p, v.specimen, result, 0);
+}
+
+typedef struct {
+    int32_t held[LAB_MAX_ANALYTES]; /* held result by analyte, -1 */
+    double value[LAB_MAX_ANALYTES], prior[LAB_MAX_ANALYTES];
+    uint32_t hold; /* all reasons together */
+    int deltas, count;
+} review_t;
+
+static void gather(pilot_state_t *p, int32_t specimen, review_t *review)
+{
+    for (int a = 0; a < LAB_MAX_ANALYTES; a++) {
+        review->held[a] = -1;
+        review->value[a] = review->prior[a] = NAN;
+    }
+    int32_t results[256];
+    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    for (int32_t i = 0; i < n; i++) {
+        result_view_t v;
+        if (!shift_result(p->shift, results[i], &v)) continue;
+        review->value[v.analyte] = v.value;
+        review->prior[v.analyte] = v.prior;
+        if (v.state != RESULT_HELD) continue;
+        review->held[v.analyte] = results[i];
+        review->hold |= v.hold;
+        review->deltas += (v.hold & HOLD_DELTA) != 0;
+        review->count++;
+    }
+}
+
+static double value_of(const pilot_state_t *p, const review_t *review, const char *id, double *prior)
+{
+    int a = lab_analyte_find(shift_lab(p->shift), id);
+    if (prior) *prior = a < 0 ? NAN : review->prior[a];
+    return a < 0 ? NAN : review->value[a];
+}
+
+/* The whole tube is not to be believed: additive, infusion, another patient, or too old. */
+static int tube_reason(const pilot_state_t *p, const review_t *review, const specimen_view_t *v)
+{
+    double k_before, ca_before, tp_before, alb_before, glu_before, na_before;
+    double k = value_of(p, review, "potassium", &k_before), ca = value_of(p, review, "calcium", &ca_before);
+    double tp = value_of(p, review, "total_protein", &tp_before), alb = value_of(p, review, "albumin", &alb_before);
+    double glu = value_of(p, review, "glucose", &glu_before), na = value_of(p, review, "sodium", &na_before);
+    double cl = value_of(p, review, "chloride", NULL);
+    bool ca_low = ca < 7.8 || ca < 0.92 * ca_before;
+    if ((k > 6.0 || k > k_before + 1.0) && ca_low && !(v->h_index > 100)) return p->reject_contaminated;
+    int fell = (tp < 0.86 * tp_before) + (alb < 0.86 * alb_before) + (ca < 0.86 * ca_before) + (k < 0.86 * k_before);
+    if (fell >= 2 && (cl > 108 || glu > glu_before + 150 || fell >= 3)) return p->reject_contaminated;
+    if (glu > 600 && na < na_before - 5 && glu > 3 * glu_before) return p->reject_contaminated;
+    if (ca < 6.5 && alb > 3.4 && k > 5.5) return p->reject_contaminated;
+    if (review->deltas >= 2 && !(v->h_index > 60) && (review->hold & HOLD_CONSISTENCY)) return p->reject_label;
+    return -1;
+}
+
+static bool old_for_glucose(const specimen_view_t *v)
+{
+    return v->collected_s != INT32_MIN && v->spun_s != INT32_MIN && v->spun_s - v->collected_s > 2 * 3600;
+}
+
+static void cancel_with(pilot_state_t *p, int32_t result, const char *reason)
+{
+    action_t cancel = on_result(ACT_CANCEL, result);
+    int code = lab_code_find(shift_lab(p->shift), CODE_CANCEL_REASON, reason);
+    cancel.code = code < 0 ? p->cancel_other : code;
+    try_act(p, &cancel);
+}
+
+/* One held result of a tube that is to be believed as a whole. */
+static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index)
+{
+    result_view_t v;
+    if (!shift_result(p->shift, index, &v) || v.state != RESULT_HELD) return;
+    const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
+    if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
+        qc_view_t other;
+        if (shift_qc(p->shift, 1 - v.line, v.analyte, &other) && (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
+            action_t rerun = on_result(ACT_RERUN, index);
+            rerun.line = 1 - v.line;
+            try_act(p, &rerun);
+        }
+        return; /* otherwise it waits until the controls are in */
+    }
+    if (v.hold & HOLD_HEMOLYSIS) {
+        cancel_with(p, index, "hemolyzed");
+        return;
+    }
+    if (v.hold & HOLD_LIPEMIA) return; /* the clearing step repeats it */
+    if (v.hold & HOLD_RANGE) {
+        if (v.below_or_above > 0 && v.dilution == 1) {
+            action_t dilute = on_result(ACT_DILUTE, index);
+            dilute.count = 0;
+            dilute.number = 5;
+            if (try_act(p, &dilute)) return;
+        }
+        verify_one(p, index);
+        return;
+    }
+    if (strcmp(about->id, "glucose") == 0 && old_for_glucose(s)) {
+        cancel_with(p, index, "too_old");
+        return;
+    }
+    bool repeat = (v.hold & (HOLD_FLAG | HOLD_IMPLAUSIBLE | HOLD_DELTA)) && !about->derived && v.rerun_of < 0 && !was_repeated(p, index);
+    if (repeat) {
+        p->reruns[index >> 3] = (uint8_t)(p->reruns[index >> 3] | (1u << (index & 7)));
+        action_t rerun = on_result(ACT_RERUN, index);
+        if (try_act(p, &rerun)) return;
+    }
+    if ((v.hold & HOLD_FLAG) && v.rerun_of >= 0) {
+        cancel_with(p, index, "instrument_flag");
+        return;
+    }
+    verify_one(p, index);
+}
+
+static void careful_review(pilot_state_t *p, int32_t specimen)
+{
+    action_t open = on_specimen(ACT_OPEN_RESULT, specimen);
+    open.count = 0;
+    try_act(p, &open);
+    specimen_view_t v;
+    review_t review = {0};
+    gather(p, specimen, &review);
+    if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
+    int reason = tube_reason(p, &review, &v);
+    if (reason >= 0) {
+        reject_it(p, specimen, reason);
+        return;
+    }
+    if ((review.hold & HOLD_LIPEMIA) && v.l_index > 0) {
+        action_t blank = on_specimen(ACT_BLANK, specimen);
+        blank.count = 0;
+        try_act(p, &blank);
+    }
+    for (int pass = 0; pass < 3; pass++) {
+        gather(p, specimen, &review);
+        for (int a = 0; a < LAB_MAX_ANALYTES && !done(p); a++)
+            if (review.held[a] >= 0) review_result(p, &v, review.held[a]);
+    }
+}
+
+static void do_review(pilot_state_t *p, const todo_t *todo)
+{
+    if (p->pilot == PILOT_CAREFUL) {
+        careful_review(p, todo->specimen);
+        return;
+    }
+    if (p->pilot == PILOT_REJECT_ALL) {
+        reject_it(p, todo->specimen, p->reject_other);
+        return;
+    }
+    int32_t results[256];
+    int32_t n = shift_specimen_results(p->shift, todo->specimen, results, 256);
+    for (int32_t i = 0; i < n && !done(p); i++) {
+        result_view_t v;
+        if (shift_result(p->shift, results[i], &v) && v.state == RESULT_HELD) verify_one(p, results[i]);
+    }
+}
+
+/* ---- telephone ---- */
+
+/* What the binder allows: results only after two identifiers, add-ons yes, labels and advice never. */
+static reply_t careful_reply(const call_view_t *call)
+{
+    static const struct { const char *kind; reply_t reply; } replies[] = {
+        {"ask_result", REPLY_GIVE_RESULT}, {"add_on", REPLY_DO_IT}, {"fix_name", REPLY_REFUSE}, {"advice", REPLY_PASS_ON},
+        {"angry", REPLY_PROMISE}, {"wrong_number", REPLY_PASS_ON}, {"critical_callback", REPLY_GIVE_RESULT}, {"courier", REPLY_DO_IT}};
+    for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
+        if (strcmp(call->kind, replies[i].kind) == 0) return replies[i].reply;
+    return REPLY_PASS_ON;
+}
+
+static void do_phone(pilot_state_t *p, const todo_t *todo)
+{
+    action_t action = action_make(ACT_ANSWER);
+    action.call = todo->call;
+    if (!try_act(p, &action)) return;
+    action.kind = ACT_REPLY;
+    if (p->pilot == PILOT_CAREFUL) {
+        action.code = REPLY_ASK_IDENTIFIERS;
+        try_act(p, &action);
+    }
+    call_view_t call;
+    action.code = REPLY_GIVE_RESULT;
+    if (p->pilot == PILOT_REJECT_ALL) action.code = REPLY_REFUSE;
+    if (p->pilot == PILOT_CAREFUL && shift_call(p->shift, todo->call, &call)) action.code = (int32_t)careful_reply(&call);
+    try_act(p, &action);
+}
+
+/* ---- the loop ---- */
+
+static void hear(pilot_state_t *p)
+{
+    for (; p->seen_notices < shift_notice_count(p->shift); p->seen_notices++) {
+        const notice_t *n = shift_notice(p->shift, p->seen_notices);
+        switch (n->kind) {
+        case NOTICE_ARRIVED: push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen}); break;
+        case NOTICE_SPUN: push(p, (todo_t){.kind = TODO_LOAD}); break;
+        case NOTICE_HELD: push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen}); break;
+        case NOTICE_QC: push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run}); break;
+        case NOTICE_RING: push(p, (todo_t){.kind = TODO_PHONE, .call = n->call}); break;
+        case NOTICE_AVERAGE:
+            if (p->pilot == PILOT_CAREFUL) push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
+            break;
+        default: break;
+        }
+    }
+}
+
+static void average_alarm(pilot_state_t *p, const todo_t *todo)
+{
+    if (p->trouble[todo->line][todo->analyte].stage > 0) return;
+    action_t qc = action_make(ACT_RUN_QC);
+    qc.line = todo->line;
+    qc.analyte = todo->analyte;
+    try_act(p, &qc);
+}
+
+static void work(pilot_state_t *p, const todo_t *todo)
+{
+    switch (todo->kind) {
+    case TODO_TRAY: do_tray(p, todo); break;
+    case TODO_SPIN: do_spin(p); break;
+    case TODO_LOAD: do_load(p); break;
+    case TODO_REVIEW: do_review(p, todo); break;
+    case TODO_QC:
+        if (todo->run < 0) average_alarm(p, todo);
+        else if (p->pilot == PILOT_CAREFUL) careful_qc(p, todo);
+        else naive_qc(p, todo);
+        break;
+    case TODO_PHONE: do_phone(p, todo); break;
+    case TODO_CRITICAL: call_critical(p, todo->specimen, todo->result, todo->tries); break;
+    case TODO_FIX: do_fix(p, todo); break;
+    }
+}
+
+static int code(const pilot_state_t *p, code_kind_t kind, const char *word)
+{
+    int found = lab_code_find(shift_lab(p->shift), kind, word);
+    return found < 0 ? 0 : found;
+}
+
+/* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
+static int next_todo(const pilot_state_t *p)
+{
+    static const int rank[] = {[TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2, [TODO_FIX] = 3, [TODO_REVIEW] = 4, [TODO_TRAY] = 5, [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    int best = -1;
+    for (int i = 0; i < p->todo_count; i++) {
+        if (p->todo[i].not_before_s > shift_now_s(p->shift)) continue;
+        if (best < 0 || rank[p->todo[i].kind] < rank[p->todo[best].kind]) best = i;
+    }
+    return best;
+}
+
+static int32_t soonest_todo(const pilot_state_t *p)
+{
+    int32_t soonest = p->until_s;
+    for (int i = 0; i < p->todo_count; i++)
+        if (p->todo[i].not_before_s < soonest) soonest = p->todo[i].not_before_s;
+    return soonest;
+}
+
+/* Nothing to do: fill the centrifuge, load what is spun, or wait for the next thing to happen. */
+static void idle(pilot_state_t *p)
+{
+    int32_t before = shift_action_count(p->shift);
+    do_load(p);
+    do_spin(p);
+    if (shift_action_count(p->shift) != before) return;
+    int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);
+    if (todo < at) at = todo;
+    if (at <= now) at = now + 1;
+    /* a tube that still clots becomes ready without a notice */
+    if (p->manual && at > now + STEP_S) at = now + STEP_S;
+    shift_advance(p->shift, at < p->until_s ? at : p->until_s);
+}
+
+static void learn_codes(pilot_state_t *p)
+{
+    p->reject_hemolyzed = code(p, CODE_REJECT_REASON, "hemolyzed");
+    p->reject_contaminated = code(p, CODE_REJECT_REASON, "contaminated_additive");
+    p->reject_label = code(p, CODE_REJECT_REASON, "label_mismatch");
+    p->reject_unlabeled = code(p, CODE_REJECT_REASON, "unlabeled");
+    p->reject_tube = code(p, CODE_REJECT_REASON, "wrong_tube");
+    p->reject_other = code(p, CODE_REJECT_REASON, "insufficient");
+    p->cancel_other = code(p, CODE_CANCEL_REASON, "duplicate");
+    p->amend_qc = code(p, CODE_AMEND_REASON, "qc_look_back");
+    err_t ignored;
+    qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &p->rules, &ignored);
+}
+
+bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn record, void *context, err_t *err)
+{
+    pilot_state_t *p = calloc(1, sizeof *p);
+    if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
+    p->shift = shift;
+    p->pilot = pilot;
+    p->record = record;
+    p->context = context;
+    p->err = err;
+    p->until_s = until_s < shift_length_s(shift) ? until_s : shift_length_s(shift);
+    learn_codes(p);
+    p->manual = scenario_is_manual(shift_scenario(shift));
+    for (int line = 0; pilot == PILOT_CAREFUL && line < SHIFT_LINES; line++) {
+        action_t start = action_make(ACT_START_UP);
+        start.line = line;
+        try_act(p, &start);
+    }
+    while (!done(p)) {
+        hear(p);
+        int at = next_todo(p);
+        if (at >= 0) {
+            todo_t todo = p->todo[at];
+            p->todo[at] = p->todo[--p->todo_count];
+            work(p, &todo);
+            continue;
+        }
+        idle(p);
+    }
+    free(p);
+    return true;
+}

@@ -1,0 +1,89 @@
+/* Roles of analytes and faults by name, looked up once at load; the CKD-EPI equation of the LIS. */
+#include "roles.h"
+
+#include "base/base.h"
+#include "fault.h"
+#include "lab_private.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { ROLES_SLOT = 2 };
+
+typedef struct {
+    const char *id;
+    size_t offset;
+} name_t;
+
+#define ROLE(field) {#field, offsetof(lab_roles_t, field)}
+static const name_t names[] = {
+    ROLE(sodium), ROLE(potassium), ROLE(chloride), ROLE(co2), ROLE(bun), ROLE(creatinine), ROLE(glucose), ROLE(calcium),
+    ROLE(magnesium), ROLE(phosphorus), ROLE(total_protein), ROLE(albumin), ROLE(ast), ROLE(alt), ROLE(alp), ROLE(ggt),
+    ROLE(bili_total), ROLE(bili_direct), ROLE(ldh), ROLE(ck), ROLE(cholesterol), ROLE(hdl), ROLE(triglycerides), ROLE(iron),
+    ROLE(tibc), ROLE(anion_gap), ROLE(globulin), ROLE(egfr), ROLE(ldl_calc), ROLE(tsat)};
+
+const lab_roles_t *lab_roles(const lab_t *lab)
+{
+    return lab->ext[ROLES_SLOT];
+}
+
+static void set_add(uint64_t set[2], int analyte)
+{
+    set[analyte >> 6] |= 1ULL << (analyte & 63);
+}
+
+bool roles_load(lab_t *lab, const source_t *content, err_t *err)
+{
+    lab_roles_t *roles = arena_alloc(lab->arena, sizeof *roles);
+    csv_t table;
+    int id, module;
+    if (!roles) return err_set(err, ERR_MEMORY, "There is not enough memory to load the laboratory.");
+    if (!lab_table(lab, content, "lab/modules.csv", &table, err) || !csv_need(&table, "analyte", &id, err) ||
+        !csv_need(&table, "module", &module, err))
+        return false;
+    for (size_t row = 0; row < table.rows; row++) {
+        int a = lab_analyte_find(lab, csv_text(&table, row, id));
+        const char *word = csv_text(&table, row, module);
+        if (a < 0) return csv_fail(&table, row, err, "there is no analyte \"%s\"", csv_text(&table, row, id));
+        if (strcmp(word, "ise") == 0) set_add(roles->ise, a);
+        else if (strcmp(word, "immunoassay") == 0) set_add(roles->immunoassay, a);
+        else if (strcmp(word, "calculated") == 0) set_add(roles->derived, a);
+        else if (strcmp(word, "photometry") != 0)
+            return csv_fail(&table, row, err, "module is ise, photometry, immunoassay or calculated; found \"%s\"", word);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int a = lab_analyte_find(lab, names[i].id);
+        memcpy((char *)roles + names[i].offset, &a, sizeof a);
+    }
+    roles->fault_delay = fault_find(lab, "delayed_sep");
+    roles->fault_short = fault_find(lab, "short_sample");
+    roles->line_water = analyzer_fault_find(lab, "water_quality");
+    roles->line_temperature = analyzer_fault_find(lab, "temperature");
+    roles->line_lamp = analyzer_fault_find(lab, "lamp_ageing");
+    lab->ext[ROLES_SLOT] = roles;
+    return true;
+}
+
+/* 142 min(S/k,1)^a max(S/k,1)^-1.200 0.9938^age (x 1.012 if female); k 0.7/0.9, a -0.241/-0.302. */
+double roles_egfr(double creatinine_mg_dl, int age_y, bool male)
+{
+    if (!(creatinine_mg_dl > 0)) return (double)__builtin_nan("");
+    double ratio = creatinine_mg_dl / (male ? 0.9 : 0.7);
+    double low = ratio < 1 ? ratio : 1, high = ratio > 1 ? ratio : 1;
+    double egfr = 142 * exact_pow(low, male ? -0.302 : -0.241) * exact_pow(high, -1.2) * exact_pow(0.9938, (double)age_y);
+    return male ? egfr : egfr * 1.012;
+}
+
+fault_marks_t roles_fault_marks(const lab_t *lab, int kind)
+{
+    static const struct {
+        const char *id;
+        fault_marks_t marks;
+    } table[] = {{"cal_shift", {.calibration = true}},
+                 {"cal_lot", {.new_lot = true}},
+                 {"calibrator_evap", {.calibration = true}},
+                 {"wrong_calibrator_value", {.calibration = true, .wrong_lot = true}}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (analyzer_fault_find(lab, table[i].id) == kind) return table[i].marks;
+    return (fault_marks_t){0};
+}

@@ -1,0 +1,367 @@
+/* Scenario files: YAML in, a validated scenario out. Every complaint names file, line and what to
+ * write instead; an unknown key is a complaint too. The format is described in
+ * content/lab/scenarios/README.md. */
+#include "content_private.h"
+#include "roles.h"
+#include "scenario_private.h"
+#include "shift_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SCENARIO_ARENA_LIMIT = 4 * 1024 * 1024, SCENARIO_FIRST_S = -86400 * 14 };
+
+typedef struct {
+    const lab_t *lab;
+    yaml_t yaml;
+    scenario_t *scenario;
+    err_t *err;
+} reading_t;
+
+static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
+static const char *const level_words[] = {"first", "core", "hard", NULL};
+static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
+static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
+static const char *const plant_words[] = {"specimen", "swap", "label", "critical", "analyzer", NULL};
+static const char *const reception_words[] = {"trainee", "assistant", NULL};
+static const char *const handling_words[] = {"manual", "track", NULL};
+static const char *const prevalence_words[] = {"drill", "real-life", NULL};
+static const char *const sex_words[] = {"F", "M", NULL};
+
+/* "06:30" -> seconds; with a sign, hours and minutes relative to the start: "+1:30", "-36:00". */
+static bool read_span(const char *text, bool clock, int32_t *seconds)
+{
+    int sign = 1;
+    if (*text == '+' || *text == '-') {
+        if (clock) return false;
+        sign = *text++ == '-' ? -1 : 1;
+    }
+    int hours = 0, minutes = 0, digits = 0;
+    while (*text >= '0' && *text <= '9' && digits < 4) hours = hours * 10 + (*text++ - '0'), digits++;
+    if (digits == 0 || *text++ != ':') return false;
+    for (digits = 0; *text >= '0' && *text <= '9' && digits < 3; digits++) minutes = minutes * 10 + (*text++ - '0');
+    if (digits != 2 || *text || minutes > 59 || (clock && hours > 23)) return false;
+    *seconds = sign * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+static bool get_span(reading_t *in, yaml_item_t *map, const char *key, bool required, int32_t *seconds)
+{
+    const char *text = NULL;
+    if (required ? !yaml_text(&in->yaml, map, key, &text, in->err) : !yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
+    if (!text) return true;
+    if (!read_span(text, false, seconds) || *seconds < SCENARIO_FIRST_S)
+        return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "%s is hours and minutes after the start, such as \"0:45\" or \"-6:00\"; found \"%.40s\"", key, text);
+    return true;
+}
+
+static bool get_flag(reading_t *in, yaml_item_t *map, const char *key, bool *value)
+{
+    const char *text = NULL;
+    if (!yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
+    if (!text) return true;
+    *value = strcmp(text, "yes") == 0 || strcmp(text, "true") == 0;
+    if (*value || strcmp(text, "no") == 0 || strcmp(text, "false") == 0) return true;
+    return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "%s is yes or no; found \"%.40s\"", key, text);
+}
+
+static bool get_choice_or(reading_t *in, yaml_item_t *map, const char *key, const char *const *words, int *value)
+{
+    return yaml_get(map, key) ? yaml_choice(&in->yaml, map, key, words, value, in->err) : true;
+}
+
+/* The index that `find` gives for the word under `key`; -1 stays when the key is absent. */
+static bool get_name(reading_t *in, yaml_item_t *map, const char *key, int (*find)(const lab_t *, const char *), const char *what, int *index)
+{
+    const char *text = NULL;
+    if (!yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
+    if (!text) return true;
+    *index = find(in->lab, text);
+    if (*index >= 0) return true;
+    return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "there is no %s \"%.60s\"", what, text);
+}
+
+static bool read_texts(reading_t *in, yaml_item_t *map, const char *key, const char **texts, int max, int *count)
+{
+    yaml_item_t *list = yaml_get(map, key);
+    if (!list) return true;
+    if (list->kind != YAML_LIST) return yaml_fail(&in->yaml, list, in->err, "%s is a list of texts, one a line after \"- \"", key);
+    for (yaml_item_t *item = list->first; item; item = item->next) {
+        if (item->kind != YAML_SCALAR) return yaml_fail(&in->yaml, item, in->err, "each entry of %s is a text", key);
+        if (*count == max) return yaml_fail(&in->yaml, item, in->err, "%s holds at most %d entries", key, max);
+        item->used = true;
+        texts[(*count)++] = item->text;
+    }
+    return true;
+}
+
+static bool read_view(reading_t *in, yaml_item_t *root)
+{
+    scenario_t *s = in->scenario;
+    scenario_view_t *v = &s->view;
+    const char *start = NULL;
+    int64_t minutes = 0, order = 100;
+    int mode = MODE_PRACTICE, level = 1;
+    if (!yaml_text(&in->yaml, root, "id", &v->id, in->err) || !yaml_text(&in->yaml, root, "title", &v->title, in->err) ||
+        !yaml_text(&in->yaml, root, "summary", &v->summary, in->err) || !yaml_text(&in->yaml, root, "role", &v->role, in->err) ||
+        !yaml_text(&in->yaml, root, "staffing", &v->staffing, in->err) ||
+        !yaml_text(&in->yaml, root, "start", &start, in->err) ||
+        !yaml_int(&in->yaml, root, "minutes", 15, 720, &minutes, in->err) ||
+        !yaml_int_or(&in->yaml, root, "order", 0, 10000, &order, in->err) ||
+        !get_choice_or(in, root, "mode", mode_words, &mode) || !get_choice_or(in, root, "level", level_words, &level) ||
+        !read_texts(in, root, "briefing", v->briefing, SCENARIO_BRIEFING_MAX, &v->briefing_count) ||
+        !read_texts(in, root, "sops", v->sops, SCENARIO_SOPS_MAX, &v->sop_count))
+        return false;
+    for (const char *c = v->id; *c; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
+            return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id uses small letters, digits and '-', such as \"edta-potassium\"");
+    if (strlen(v->id) > 48) return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id has at most 48 characters");
+    if (!read_span(start, true, &v->start_clock_s))
+        return yaml_fail(&in->yaml, yaml_get(root, "start"), in->err, "start is a time of day such as \"22:30\"; found \"%.40s\"", start);
+    for (int i = 0; i < v->sop_count; i++)
+        if (!lab_sop_find(in->lab, v->sops[i]))
+            return yaml_fail(&in->yaml, yaml_get(root, "sops"), in->err, "the binder has no procedure \"%.40s\"", v->sops[i]);
+    if (v->briefing_count == 0) return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs", SCENARIO_BRIEFING_MAX);
+    v->length_s = (int32_t)minutes * 60;
+    v->mode = (shift_mode_t)mode;
+    v->level = level_words[level];
+    s->order = (int)order;
+    return true;
+}
+
+static bool read_load(reading_t *in, yaml_item_t *root)
+{
+    scenario_t *s = in->scenario;
+    int reception = 0, handling = 0, prevalence = 0;
+    int64_t pending = 0;
+    s->answer_probability = 0.9;
+    s->misread_probability = 0.06;
+    if (!yaml_double(&in->yaml, root, "specimens", 1, 450, &s->mean_specimens, in->err) ||
+        !yaml_int_or(&in->yaml, root, "pending", 0, 60, &pending, in->err) ||
+        !yaml_double_or(&in->yaml, root, "background", 0, 10, &s->background, in->err) ||
+        !yaml_double_or(&in->yaml, root, "answer_probability", 0, 1, &s->answer_probability, in->err) ||
+        !yaml_double_or(&in->yaml, root, "misread_probability", 0, 1, &s->misread_probability, in->err) ||
+        !yaml_double_or(&in->yaml, root, "random_calls", 0, 40, &s->random_calls, in->err) ||
+        !get_choice_or(in, root, "reception", reception_words, &reception) ||
+        !get_choice_or(in, root, "handling", handling_words, &handling) ||
+        !get_choice_or(in, root, "prevalence", prevalence_words, &prevalence))
+        return false;
+    s->pending = (int)pending;
+    s->assistant = reception == 1;
+    s->track = handling == 1;
+    s->drill = prevalence == 0;
+    s->view.specimens = (int)(s->mean_specimens + 0.5) + s->pending;
+    yaml_item_t *mix = yaml_get(root, "settings");
+    if (!mix || mix->kind != YAML_MAP) return yaml_fail(&in->yaml, mix ? mix : root, in->err, "settings gives weights, such as {ed: 3, inpatient: 5, icu: 1, outpatient: 2}");
+    double total = 0;
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        if (!yaml_double_or(&in->yaml, mix, setting_words[i], 0, 1000, &s->mix[i], in->err)) return false;
+        total += s->mix[i];
+    }
+    if (!(total > 0)) return yaml_fail(&in->yaml, mix, in->err, "at least one setting needs a weight above 0");
+    yaml_item_t *times = yaml_get(root, "qc_at");
+    if (!times) return true;
+    if (times->kind != YAML_LIST) return yaml_fail(&in->yaml, times, in->err, "qc_at is a list of times after the start, such as [\"0:10\", \"4:00\"]");
+    for (yaml_item_t *item = times->first; item; item = item->next) {
+        item->used = true;
+        if (s->qc_times == SCENARIO_QC_TIMES_MAX) return yaml_fail(&in->yaml, item, in->err, "qc_at holds at most %d times", SCENARIO_QC_TIMES_MAX);
+        int32_t at;
+        if (item->kind != YAML_SCALAR || !read_span(item->text, false, &at) || at < 0 || at >= s->view.length_s)
+            return yaml_fail(&in->yaml, item, in->err, "a QC time lies within the shift, such as \"1:30\"");
+        s->qc_at_s[s->qc_times++] = at;
+    }
+    return true;
+}
+
+static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
+{
+    int64_t low = 0, high = 0;
+    if (!get_flag(in, node, "healthy", &plant->healthy) || !get_choice_or(in, node, "sex", sex_words, &plant->sex) ||
+        !yaml_int_or(&in->yaml, node, "age_from", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &low, in->err) ||
+        !yaml_int_or(&in->yaml, node, "age_to", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &high, in->err) ||
+        !get_name(in, node, "condition", lab_condition_find, "condition", &plant->condition))
+        return false;
+    if ((low != 0) != (high != 0) || low > high) return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
+    plant->age_low = (int)low;
+    plant->age_high = (int)high;
+    return true;
+}
+
+static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
+{
+    int kind = -1;
+    double severity = 0;
+    if (!get_name(in, node, "fault", fault_find, "pre-analytic fault (see `titer lab fault list`)", &kind)) return false;
+    if (kind < 0) return yaml_fail(&in->yaml, node, in->err, "a planted specimen names its fault, such as \"fault: edta_contam\"");
+    if (!yaml_double(&in->yaml, node, "severity", 0, 100000, &severity, in->err)) return false;
+    plant->fault = (specimen_fault_t){.kind = (int16_t)kind, .fluid = -1, .severity = (float)severity};
+    int fluid = -1;
+    if (!get_name(in, node, "fluid", fault_fluid_find, "IV fluid", &fluid)) return false;
+    plant->fault.fluid = (int16_t)fluid;
+    return true;
+}
+
+static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
+{
+    int kind = -1;
+    int64_t line = 1;
+    double severity = 1, growth = 0;
+    if (!get_name(in, node, "fault", analyzer_fault_find, "analyzer fault (see `titer lab fault list`)", &kind)) return false;
+    if (kind < 0) return yaml_fail(&in->yaml, node, in->err, "a planted analyzer fault names it, such as \"fault: electrode_drift\"");
+    if (!yaml_int(&in->yaml, node, "line", 1, SHIFT_LINES, &line, in->err) ||
+        !yaml_double(&in->yaml, node, "severity", -20, 20, &severity, in->err) ||
+        !yaml_double_or(&in->yaml, node, "growth_hours", 0, 1000, &growth, in->err))
+        return false;
+    plant->line = (int)line - 1;
+    plant->analyzer = (analyzer_fault_t){.kind = (int16_t)kind, .analyte = (int16_t)plant->analyte, .severity = (float)severity,
+                                         .growth_h = (float)growth};
+    return true;
+}
+
+static bool read_plant(reading_t *in, yaml_item_t *node)
+{
+    scenario_t *s = in->scenario;
+    if (node->kind != YAML_MAP) return yaml_fail(&in->yaml, node, in->err, "each planted thing is a map that begins with \"- kind: specimen\"");
+    if (s->plant_count == SCENARIO_PLANTS_MAX) return yaml_fail(&in->yaml, node, in->err, "a scenario plants at most %d things", SCENARIO_PLANTS_MAX);
+    plant_t *plant = &s->plants[s->plant_count];
+    *plant = (plant_t){.line_no = node->line, .setting = SETTING_INPATIENT, .panel = -1, .analyte = -1, .sex = -1, .condition = -1,
+                       .collected_before_min = -1, .analyzer = {.kind = -1}, .fault = {.kind = -1, .fluid = -1}};
+    int kind = 0, setting = SETTING_INPATIENT, priority = PRIORITY_ROUTINE;
+    if (!yaml_choice(&in->yaml, node, "kind", plant_words, &kind, in->err) || !get_span(in, node, "at", true, &plant->at_s) ||
+        !get_name(in, node, "analyte", lab_analyte_find, "analyte", &plant->analyte))
+        return false;
+    plant->kind = (plant_kind_t)kind;
+    if (plant->at_s >= s->view.length_s) return yaml_fail(&in->yaml, node, in->err, "this happens after the end of the shift (%d minutes)", (int)(s->view.length_s / 60));
+    if (kind == PLANT_ANALYZER) {
+        if (!read_analyzer(in, node, plant)) return false;
+        s->plant_count++;
+        return true;
+    }
+    int64_t unanswered = 0;
+    double prior = 0, before = -1, value = NAN;
+    if (!get_choice_or(in, node, "setting", setting_words, &setting) || !get_choice_or(in, node, "priority", priority_words, &priority) ||
+        !get_name(in, node, "panel", lab_panel_find, "panel", &plant->panel) ||
+        !yaml_double_or(&in->yaml, node, "earlier_result_hours", 0.5, 20000, &prior, in->err) ||
+        !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
+        !yaml_double_or(&in->yaml, node, "value", 0, 100000, &value, in->err) ||
+        !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) || !read_patient(in, node, plant))
+        return false;
+    plant->setting = (setting_t)setting;
+    plant->priority = (priority_t)priority;
+    plant->prior_h = prior;
+    plant->collected_before_min = before;
+    plant->value = value;
+    plant->unanswered = (int)unanswered;
+    if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
+    if (kind == PLANT_CRITICAL && (plant->analyte < 0 || value != value))
+        return yaml_fail(&in->yaml, node, in->err, "a critical patient needs analyte and value, such as \"analyte: potassium\" and \"value: 7.1\"");
+    if (kind == PLANT_SWAP && prior <= 0)
+        return yaml_fail(&in->yaml, node, in->err, "without earlier_result_hours nobody could notice a swap: give the age of the earlier results, such as 20");
+    s->plant_count++;
+    return true;
+}
+
+static int script_find(const lab_t *lab, const char *id)
+{
+    const lab_content_t *content = lab_content(lab);
+    for (int i = 0; i < content->script_count; i++)
+        if (strcmp(content->scripts[i].id, id) == 0) return i;
+    return -1;
+}
+
+static bool read_calls(reading_t *in, yaml_item_t *root)
+{
+    yaml_item_t *list = yaml_get(root, "calls");
+    scenario_t *s = in->scenario;
+    if (!list) return true;
+    if (list->kind != YAML_LIST) return yaml_fail(&in->yaml, list, in->err, "calls is a list of {at, script} entries");
+    for (yaml_item_t *node = list->first; node; node = node->next) {
+        if (s->call_count == SCENARIO_CALLS_MAX) return yaml_fail(&in->yaml, node, in->err, "a scenario plans at most %d calls", SCENARIO_CALLS_MAX);
+        planned_call_t *call = &s->calls[s->call_count++];
+        int64_t about = 0;
+        call->script = -1;
+        if (node->kind != YAML_MAP || !get_span(in, node, "at", true, &call->at_s)) return node->kind == YAML_MAP ? false : yaml_fail(&in->yaml, node, in->err, "a call is a map: {at: \"0:30\", script: ask_result_ed}");
+        if (!get_name(in, node, "script", script_find, "telephone script", &call->script)) return false;
+        if (call->script < 0) return yaml_fail(&in->yaml, node, in->err, "a call names its script (content/lab/phone.yaml)");
+        if (!yaml_int_or(&in->yaml, node, "about", 1, SCENARIO_PLANTS_MAX, &about, in->err)) return false;
+        call->about = (int)about - 1;
+        if (about > s->plant_count) return yaml_fail(&in->yaml, node, in->err, "about counts the planted things from 1 to %d", s->plant_count);
+        if (call->at_s < 0 || call->at_s >= s->view.length_s) return yaml_fail(&in->yaml, node, in->err, "the call comes outside the shift");
+    }
+    return true;
+}
+
+static bool read_all(reading_t *in)
+{
+    yaml_item_t *root = in->yaml.root;
+    if (!root || root->kind != YAML_MAP) return yaml_fail(&in->yaml, root, in->err, "a scenario file is a map of keys; begin with \"id: my-scenario\"");
+    if (!read_view(in, root) || !read_load(in, root)) return false;
+    yaml_item_t *plants = yaml_get(root, "planted");
+    if (plants && plants->kind != YAML_LIST && !(plants->kind == YAML_SCALAR && !plants->text[0]))
+        return yaml_fail(&in->yaml, plants, in->err, "planted is a list, each entry beginning with \"- kind: ...\"");
+    for (yaml_item_t *node = plants && plants->kind == YAML_LIST ? plants->first : NULL; node; node = node->next)
+        if (!read_plant(in, node)) return false;
+    if (!read_calls(in, root)) return false;
+    const char *texts[SCENARIO_OBJECTIVES_MAX];
+    if (!read_texts(in, root, "objectives", texts, SCENARIO_OBJECTIVES_MAX, &in->scenario->objective_count)) return false;
+    for (int i = 0; i < in->scenario->objective_count; i++) in->scenario->objectives[i].text = texts[i];
+    if (in->scenario->objective_count == 0) return yaml_fail(&in->yaml, root, in->err, "a scenario needs objectives: what the trainee should be able to do afterwards");
+    return yaml_no_unused(&in->yaml, root, in->err);
+}
+
+bool scenario_read(const lab_t *lab, const char *file, const unsigned char *bytes, size_t length, scenario_t **out, err_t *err)
+{
+    *out = NULL;
+    arena_t *arena = arena_new(SCENARIO_ARENA_LIMIT);
+    scenario_t *scenario = arena ? arena_alloc(arena, sizeof *scenario) : NULL;
+    if (!scenario) {
+        arena_free(arena);
+        return err_set(err, ERR_MEMORY, "There is not enough memory to read %s.", file);
+    }
+    scenario->arena = arena;
+    snprintf(scenario->file, sizeof scenario->file, "%s", file);
+    err_t inner = {0};
+    reading_t in = {.lab = lab, .scenario = scenario, .err = &inner};
+    if (!yaml_read(&in.yaml, arena, scenario->file, bytes, length, &inner) || !read_all(&in)) {
+        if (err) *err = inner;
+        arena_free(arena);
+        return false;
+    }
+    *out = scenario;
+    return true;
+}
+
+void scenario_free(scenario_t *scenario)
+{
+    if (scenario) arena_free(scenario->arena);
+}
+
+void scenario_view(const scenario_t *scenario, scenario_view_t *view)
+{
+    *view = scenario->view;
+}
+
+bool scenario_is_manual(const scenario_t *scenario)
+{
+    return !scenario->track;
+}
+
+int scenario_count(const lab_t *lab)
+{
+    return lab_content(lab)->scenario_count;
+}
+
+const scenario_t *scenario_get(const lab_t *lab, int index)
+{
+    const lab_content_t *content = lab_content(lab);
+    return index >= 0 && index < content->scenario_count ? content->scenarios[index] : NULL;
+}
+
+const scenario_t *scenario_find(const lab_t *lab, const char *id)
+{
+    const lab_content_t *content = lab_content(lab);
+    for (int i = 0; i < content->scenario_count; i++)
+        if (strcmp(content->scenarios[i]->view.id, id) == 0) return content->scenarios[i];
+    return NULL;
+}

@@ -1,0 +1,76 @@
+/* A scenario with its secrets: what is planted and when. Private to lab. */
+#ifndef TITER_LAB_SCENARIO_PRIVATE_H
+#define TITER_LAB_SCENARIO_PRIVATE_H
+
+#include "fault.h"
+#include "lab/content.h"
+#include "lab/scenario.h"
+#include "lab/shift.h"
+#include "patient.h"
+
+enum { SCENARIO_PLANTS_MAX = 24, SCENARIO_CALLS_MAX = 32, SCENARIO_QC_TIMES_MAX = 16, SCENARIO_OBJECTIVES_MAX = 8 };
+
+typedef enum {
+    PLANT_SPECIMEN, /* one tube with a pre-analytic fault */
+    PLANT_SWAP,     /* two patients' blood exchanged, labels and orders consistent */
+    PLANT_LABEL,    /* tube label does not match the order (visible on inspection) */
+    PLANT_CRITICAL, /* a patient whose true value is critical */
+    PLANT_ANALYZER, /* an analyzer fault with onset and growth */
+} plant_kind_t;
+
+typedef struct {
+    plant_kind_t kind;
+    int line_no;      /* in the file, for messages */
+    int32_t at_s;     /* arrival, or onset for analyzer faults (may be before the shift) */
+    setting_t setting;
+    priority_t priority;
+    int panel;        /* index, or -1: drawn */
+    specimen_fault_t fault;
+    double prior_h;   /* an earlier result this many hours before; 0: none */
+    double collected_before_min; /* minutes between collection and arrival; < 0: drawn */
+    int analyte;      /* PLANT_CRITICAL and PLANT_ANALYZER; -1 none */
+    double value;     /* PLANT_CRITICAL: the true value */
+    int unanswered;   /* PLANT_CRITICAL: so many calls find nobody */
+    int line;         /* PLANT_ANALYZER: 0 or 1 */
+    analyzer_fault_t analyzer;
+    int sex;          /* -1 drawn */
+    int age_low, age_high; /* 0: drawn */
+    int condition;    /* index or -1: drawn by setting */
+    bool healthy;
+} plant_t;
+
+typedef struct {
+    int32_t at_s;
+    int script; /* index of the telephone script */
+    int about;  /* index of the plant it is about, or -1: any specimen in the house */
+} planned_call_t;
+
+typedef struct {
+    const char *text;
+} objective_t;
+
+struct scenario {
+    arena_t *arena;
+    scenario_view_t view;
+    char file[128];
+    int order;
+    bool assistant; /* a colleague receives: everything that arrives is accepted after a few minutes */
+    bool track;     /* automation track: accepted tubes are spun and loaded without hands */
+    bool drill;     /* many faults; false: as in life */
+    double background; /* scale of the natural rates of pre-analytic faults, 0..10 */
+    double mean_specimens;
+    double mix[SETTING_COUNT]; /* weights of settings */
+    int pending;    /* specimens already waiting at the start */
+    int32_t qc_at_s[SCENARIO_QC_TIMES_MAX];
+    int qc_times;
+    double answer_probability, misread_probability;
+    plant_t plants[SCENARIO_PLANTS_MAX];
+    int plant_count;
+    planned_call_t calls[SCENARIO_CALLS_MAX];
+    int call_count;
+    objective_t objectives[SCENARIO_OBJECTIVES_MAX];
+    int objective_count;
+    double random_calls; /* mean number of unplanned calls in the shift */
+};
+
+#endif

@@ -1,0 +1,371 @@
+/* The two chemistry lines: a queue with STAT places, a sampling probe, photometry ten minutes later
+ * and immunoassay eighteen; what they measure is
+ *     reported = round( dilution * ( tube/dilution * (1 + bias) * fault + sd(x) * noise ) )
+ * with sd(x) drawn as a straight line through the two control levels' SDs (the usual
+ * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
+ * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
+#include "roles.h"
+#include "shift_private.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum {
+    PHOTOMETRY_S = 600, IMMUNOASSAY_S = 1080, SAMPLE_S = 14, SAMPLE_TEST_S = 2, BATCH_CHEMISTRY = 0, BATCH_IMMUNO = 1,
+    REAGENT_TESTS = 800, REAGENT_LIFE_S = 14 * 86400, QUEUE_MAX = SHIFT_MAX_SPECIMENS,
+};
+
+double line_sd(const analyte_t *analyte, double value)
+{
+    double t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
+    double s1 = t1 * analyte->qc_cv_pct[0] / 100, s2 = t2 * analyte->qc_cv_pct[1] / 100;
+    if (!(s1 > 0)) return 0;
+    if (!(s2 > 0) || t2 <= t1) return s1;
+    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
+    double least = 0.5 * (s1 < s2 ? s1 : s2);
+    return sd < least ? least : sd;
+}
+
+static bool is_immuno(const shift_t *shift, int analyte)
+{
+    return tests_has(lab_roles(shift->lab)->immunoassay, analyte);
+}
+
+void line_mask_faults(shift_t *shift)
+{
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int w = 0; w < ANALYTE_WORDS; w++) shift->lines[line].fault_mask[w] = 0;
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const line_fault_t *fault = &shift->line_faults[i];
+        for (int w = 0; w < ANALYTE_WORDS; w++) shift->lines[fault->line].fault_mask[w] |= fault->affects[w];
+    }
+}
+
+static void fault_reach(shift_t *shift, line_fault_t *fault)
+{
+    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        analyzer_effect_t effect;
+        analyzer_fault_effect(shift->lab, &fault->fault, a, 1e6, &effect);
+        if (effect.affects) tests_add(fault->affects, a);
+    }
+}
+
+void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *sum)
+{
+    *sum = (analyzer_effect_t){.patient_mul = 1, .sd_mul = 1};
+    if (!tests_has(shift->lines[line].fault_mask, analyte)) return;
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const line_fault_t *fault = &shift->line_faults[i];
+        if (fault->line != line || at_s < fault->onset_s || !tests_has(fault->affects, analyte)) continue;
+        if (fault->cured_s != NEVER && at_s >= fault->cured_s) continue;
+        analyzer_effect_t effect;
+        analyzer_fault_effect(shift->lab, &fault->fault, analyte, (double)(at_s - fault->onset_s) / 3600.0, &effect);
+        if (!effect.affects) continue;
+        sum->affects = true;
+        sum->patient_mul *= effect.patient_mul;
+        sum->patient_add += effect.patient_add;
+        for (int l = 0; l < SHIFT_QC_LEVELS; l++) sum->qc_z[l] += effect.qc_z[l];
+        sum->sd_mul *= effect.sd_mul;
+        if (effect.spike_prob > sum->spike_prob) {
+            sum->spike_prob = effect.spike_prob;
+            sum->spike_z = effect.spike_z;
+        }
+        sum->flags |= effect.flags;
+    }
+}
+
+static void assay_start(shift_t *shift, int line, int a)
+{
+    const analyte_t *analyte = lab_analyte(shift->lab, a);
+    assay_t *assay = &shift->assays[line][a];
+    rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
+    assay->used = true;
+    assay->lot = (int16_t)(2100 + rng_below(&rng, 800));
+    assay->next_lot = (int16_t)(assay->lot + 1 + (int)rng_below(&rng, 60));
+    assay->calibrator_lot = assay->calibrator_wanted = (int16_t)(300 + rng_below(&rng, 600));
+    assay->lot_since_s = -(int32_t)(86400 * (2 + rng_below(&rng, 20)));
+    assay->calibrated_s = -(int32_t)(3600 * (4 + rng_below(&rng, 60)));
+    assay->factor_change_pct = (float)(1.2 * rng_normal(&rng));
+    assay->tests_left = 150 + (int32_t)rng_below(&rng, 600);
+    assay->expires_s = (int32_t)(86400 * (2 + rng_below(&rng, 20)));
+    /* one sign per line and test; half the typical bias, since the method was calibrated */
+    assay->bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) * (rng_chance(&rng, 0.5) ? 1 : -1));
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+        assay->mean[l] = analyte->qc_target[l];
+        assay->sd[l] = analyte->qc_target[l] * analyte->qc_cv_pct[l] / 100;
+    }
+    assay->last_accepted_s = assay->last_run_s = NEVER;
+}
+
+void line_start(shift_t *shift)
+{
+    for (int a = 0; a < lab_analyte_count(shift->lab); a++) {
+        const analyte_t *analyte = lab_analyte(shift->lab, a);
+        if (analyte->measured_on_chemistry && !analyte->derived && analyte->qc_target[0] > 0 && analyte->qc_target[1] > 0)
+            tests_add(shift->qc_tests, a);
+    }
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        line_t *state = &shift->lines[line];
+        state->queue = arena_array(shift->arena, QUEUE_MAX, sizeof *state->queue);
+        state->start_up_s = state->last_qc_s = NEVER;
+        state->next_run = 1;
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) assay_start(shift, line, a);
+    }
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        line_fault_t *fault = &shift->line_faults[i];
+        fault_reach(shift, fault);
+        fault_marks_t marks = roles_fault_marks(shift->lab, fault->fault.kind);
+        for (int a = tests_next(fault->affects, 0); a >= 0; a = tests_next(fault->affects, a + 1)) {
+            assay_t *assay = &shift->assays[fault->line][a];
+            if (marks.new_lot) assay->lot_since_s = fault->onset_s;
+            if (marks.calibration) assay->calibrated_s = fault->onset_s;
+            if (marks.wrong_lot) assay->calibrator_lot = (int16_t)(assay->calibrator_wanted + 7);
+            if (marks.calibration) assay->factor_change_pct = marks.wrong_lot ? 11.4f : 6.8f;
+        }
+        if (fault->onset_s > 0) event_push(shift, fault->onset_s, EVENT_ONSET, fault->line, i, 0);
+    }
+    line_mask_faults(shift);
+}
+
+/* ---- the queue ---- */
+
+static void line_arm(shift_t *shift, int line)
+{
+    line_t *state = &shift->lines[line];
+    if (state->pump_armed || state->queued == 0) return;
+    int32_t at = shift->now_s;
+    if (state->free_s > at) at = state->free_s;
+    if (state->busy_until_s > at) at = state->busy_until_s;
+    state->pump_armed = event_push(shift, at, EVENT_SAMPLE, line, 0, 0);
+}
+
+void line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
+{
+    line_t *state = &shift->lines[line];
+    specimen_t *specimen = &shift->specimens[index];
+    if (state->queued == QUEUE_MAX) return;
+    int at = state->queued;
+    specimen->stat_position = stat;
+    if (stat)
+        while (at > 0 && !shift->specimens[state->queue[at - 1]].stat_position) at--;
+    for (int i = state->queued; i > at; i--) state->queue[i] = state->queue[i - 1];
+    state->queue[at] = index;
+    state->queued++;
+    specimen->state = SPECIMEN_QUEUED;
+    specimen->line = (int8_t)line;
+    specimen->loaded_s = shift->now_s;
+    line_arm(shift, line);
+}
+
+void line_on_sample(shift_t *shift, int line)
+{
+    line_t *state = &shift->lines[line];
+    state->pump_armed = false;
+    if (state->queued == 0) return;
+    if (state->busy_until_s > shift->now_s) {
+        line_arm(shift, line);
+        return;
+    }
+    int32_t index = state->queue[0];
+    for (int i = 1; i < state->queued; i++) state->queue[i - 1] = state->queue[i];
+    state->queued--;
+    specimen_t *specimen = &shift->specimens[index];
+    specimen->state = SPECIMEN_RUNNING;
+    state->running++;
+    int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
+    state->free_s = shift->now_s + probe;
+    bool chemistry = false, immuno = false;
+    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
+        bool slow = is_immuno(shift, a);
+        immuno = immuno || slow;
+        chemistry = chemistry || !slow;
+    }
+    if (chemistry) event_push(shift, shift->now_s + probe + PHOTOMETRY_S, EVENT_RESULT, line, index, immuno ? 2 : 3);
+    if (immuno) event_push(shift, shift->now_s + probe + IMMUNOASSAY_S, EVENT_RESULT, line, index, chemistry ? 5 : 7);
+    line_arm(shift, line);
+}
+
+/* ---- measuring ---- */
+
+/* A short or clotted aspiration is sensed about half of the time. */
+static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specimen, rng_t *rng)
+{
+    int short_sample = lab_roles(shift->lab)->fault_short;
+    for (int i = 0; i < specimen->fault_count; i++)
+        if (specimen->faults[i].kind == short_sample && rng_chance(rng, 0.5)) return FLAG_SHORT;
+    return 0;
+}
+
+int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    int slot = specimen_slot(specimen, a);
+    if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
+    world_prepare(shift, index);
+    if (specimen->values < 0) return -1;
+    const analyte_t *analyte = lab_analyte(shift->lab, a);
+    assay_t *assay = &shift->assays[line][a];
+    uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    rng_t rng = rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + (uint64_t)a, run);
+
+    double in_tube = specimen_tube(shift, specimen)[slot];
+    if (specimen->blanked) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
+    double x = in_tube / dilution, sd_mul = 1;
+    x *= 1 + (double)assay->bias_pct / 100;
+    uint32_t flags = 0;
+    analyzer_effect_t effect;
+    if (tests_has(shift->lines[line].fault_mask, a)) {
+        line_effect(shift, line, a, shift->now_s, &effect);
+        if (effect.affects) {
+            x = x * effect.patient_mul + effect.patient_add;
+            sd_mul = effect.sd_mul;
+            flags = effect.flags;
+            if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) x += effect.spike_z * line_sd(analyte, x);
+        }
+    }
+    if (specimen->fault_count) flags |= aspiration_flags(shift, specimen, &rng);
+    x += line_sd(analyte, x) * sd_mul * rng_normal(&rng);
+    if (x < 0) x = 0;
+
+    int32_t at = shift->result_count++;
+    result_t *result = &shift->results[at];
+    *result = (result_t){.specimen = index, .next = -1, .analyte = (int16_t)a, .line = (int8_t)line, .raw = x,
+                         .dilution = (int16_t)dilution, .run = run, .mark = ' ', .flags = flags, .measured_s = shift->now_s,
+                         .released_s = NEVER, .amended_s = NEVER, .decided_s = NEVER, .rerun_of = rerun_of, .replaced_by = -1,
+                         .comment = -1, .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
+    if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
+        result->sign = 1;
+        x = analyte->amr_high;
+        result->flags |= FLAG_LINEARITY;
+    } else if (analyte->amr_low == analyte->amr_low && x < analyte->amr_low) {
+        result->sign = -1;
+        x = analyte->amr_low;
+    }
+    result->value = exact_round(x * dilution, analyte->decimals);
+    if (specimen->last_result < 0) specimen->first_result = at;
+    else shift->results[specimen->last_result].next = at;
+    specimen->last_result = at;
+    if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
+    assay->tests_left--;
+    return at;
+}
+
+/* Newest result of each test of a specimen into `latest` (indexed by slot), -1 where none. */
+static void latest_results(const shift_t *shift, const specimen_t *specimen, int32_t latest[LAB_MAX_ANALYTES])
+{
+    for (int i = 0; i < specimen->test_count; i++) latest[i] = -1;
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        int slot = specimen_slot(specimen, shift->results[r].analyte);
+        if (slot >= 0) latest[slot] = r;
+    }
+}
+
+static double latest_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
+{
+    int slot = analyte < 0 ? -1 : specimen_slot(specimen, analyte);
+    return slot < 0 || latest[slot] < 0 ? NAN : shift->results[latest[slot]].value;
+}
+
+/* What the LIS computes from reported values: anion gap, globulin, eGFR, LDL by Friedewald, TSAT, osmolality. */
+static double derived_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
+{
+    const lab_roles_t *roles = lab_roles(shift->lab);
+#define VALUE(role) latest_value(shift, specimen, latest, roles->role)
+    if (analyte == roles->anion_gap) return VALUE(sodium) - VALUE(chloride) - VALUE(co2);
+    if (analyte == roles->globulin) return VALUE(total_protein) - VALUE(albumin);
+    if (analyte == roles->tsat) return 100 * VALUE(iron) / VALUE(tibc);
+    if (analyte == roles->ldl_calc) {
+        double tg = VALUE(triglycerides);
+        return tg > 400 ? NAN : VALUE(cholesterol) - VALUE(hdl) - tg / 5; /* Friedewald 1972: not above 400 mg/dL */
+    }
+    if (analyte == roles->egfr) {
+        const person_t *person = &shift->persons[specimen->order_person];
+        return roles_egfr(VALUE(creatinine), person->model.age_y, person->model.sex == SEX_MALE);
+    }
+#undef VALUE
+    return NAN;
+}
+
+void line_derive(shift_t *shift, int32_t index, int line)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    const lab_roles_t *roles = lab_roles(shift->lab);
+    uint64_t todo[ANALYTE_WORDS];
+    for (int w = 0; w < ANALYTE_WORDS; w++) todo[w] = specimen->tests[w] & roles->derived[w];
+    if (!(todo[0] | todo[1])) return;
+    int32_t latest[LAB_MAX_ANALYTES];
+    latest_results(shift, specimen, latest);
+    for (int a = tests_next(todo, 0); a >= 0; a = tests_next(todo, a + 1)) {
+        double value = derived_value(shift, specimen, latest, a);
+        if (value != value || shift->result_count == SHIFT_MAX_RESULTS) continue;
+        value = exact_round(value, lab_analyte(shift->lab, a)->decimals);
+        int32_t old = latest[specimen_slot(specimen, a)];
+        if (old >= 0 && shift->results[old].value == value) continue;
+        int32_t at = shift->result_count++;
+        result_t *result = &shift->results[at];
+        *result = (result_t){.specimen = index, .next = -1, .analyte = (int16_t)a, .line = (int8_t)line, .raw = value,
+                             .value = value, .dilution = 1, .mark = ' ', .measured_s = shift->now_s, .released_s = NEVER,
+                             .amended_s = NEVER, .decided_s = NEVER, .rerun_of = old, .replaced_by = -1, .comment = -1,
+                             .qc_run = -1};
+        if (old >= 0) {
+            result->run = (uint16_t)(shift->results[old].run + 1);
+            shift->results[old].replaced_by = at;
+            if (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING)
+                shift->results[old].state = RESULT_REPLACED;
+        }
+        if (specimen->last_result < 0) specimen->first_result = at;
+        else shift->results[specimen->last_result].next = at;
+        specimen->last_result = at;
+    }
+}
+
+static void measure_indices(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    rng_t rng = rng_at(shift->seed, DRAW_INDEX, (uint64_t)index, 0);
+    double h = (double)specimen->hil.hemolysis_mg_dl * (1 + 0.05 * rng_normal(&rng)) + 2 * rng_uniform(&rng);
+    double i = (double)specimen->hil.icterus_mg_dl * (1 + 0.05 * rng_normal(&rng));
+    double l = (double)specimen->hil.lipemia_mg_dl * (1 + 0.05 * rng_normal(&rng)) + 5 * rng_uniform(&rng);
+    specimen->h_index = (float)exact_round(h < 0 ? 0 : h, 0);
+    specimen->i_index = (float)exact_round(i < 0 ? 0 : i, 1);
+    specimen->l_index = (float)exact_round(specimen->blanked ? l * 0.02 : l < 0 ? 0 : l, 0);
+}
+
+void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
+{
+    /* bit 0: photometry done and last; bit 1: photometry; bit 2: immunoassay */
+    specimen_t *specimen = &shift->specimens[index];
+    int32_t first = shift->result_count;
+    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
+        const analyte_t *analyte = lab_analyte(shift->lab, a);
+        if (analyte->derived || !tests_has(shift->qc_tests, a)) continue;
+        if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
+        line_measure(shift, index, a, line, 1, -1);
+    }
+    if (specimen->h_index != specimen->h_index && specimen->values >= 0) measure_indices(shift, index);
+    line_derive(shift, index, line);
+    if (batch & 1) {
+        shift->lines[line].running--;
+        specimen->resulted_s = shift->now_s;
+    }
+    specimen->state = SPECIMEN_RESULTED;
+    verify_specimen(shift, index, first);
+}
+
+/* What the daily start-up reads. Water below 10 MOhm cm, a bath away from 37.0 +/- 0.1 C and a lamp
+ * beyond 1000 hours are the books' clues to three of the faults (analytic.csv). */
+start_up_readings_t line_start_up(const shift_t *shift, int line, rng_t *rng)
+{
+    start_up_readings_t readings = {.water_mohm_cm = 15 + 3 * rng_uniform(rng), .bath_c = 37.0 + 0.04 * rng_normal(rng)};
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const line_fault_t *fault = &shift->line_faults[i];
+        if (fault->line != line || shift->now_s < fault->onset_s || fault->cured_s != NEVER) continue;
+        const lab_roles_t *roles = lab_roles(shift->lab);
+        if (fault->fault.kind == roles->line_water) readings.water_mohm_cm = 4 + 3 * rng_uniform(rng);
+        if (fault->fault.kind == roles->line_temperature) readings.bath_c += 0.5 + 0.4 * rng_uniform(rng);
+        if (fault->fault.kind == roles->line_lamp) readings.extra_lamp_hours = 900;
+    }
+    readings.water_mohm_cm = exact_round(readings.water_mohm_cm, 1);
+    readings.bath_c = exact_round(readings.bath_c, 2);
+    return readings;
+}

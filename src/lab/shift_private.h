@@ -1,0 +1,306 @@
+/* The whole state of a shift, truth included. Private to lab: pages, command line and autopilots
+ * compile without it.
+ *
+ * The world is made at the start from (scenario, seed): who comes, when, with what blood, and what
+ * goes wrong. After that only two things move it: time (a heap of events) and actions. Every random
+ * number is named by what it is for (rng_at with a DRAW_ domain and indexes), so that nothing the
+ * trainee does can disturb what would have happened anyway. */
+#ifndef TITER_LAB_SHIFT_PRIVATE_H
+#define TITER_LAB_SHIFT_PRIVATE_H
+
+#include "lab/content.h"
+#include "lab/qc.h"
+#include "lab/shift.h"
+#include "lab_private.h"
+#include "scenario_private.h"
+
+/* Names of random streams. */
+enum {
+    DRAW_WORLD = 100, DRAW_ARRIVAL, DRAW_PERSON, DRAW_PATIENT, DRAW_SPECIMEN, DRAW_FAULT, DRAW_INDEX, DRAW_MEASURE,
+    DRAW_PRIOR, DRAW_QC, DRAW_QC_HISTORY, DRAW_LINE, DRAW_PHONE, DRAW_SPIN, DRAW_START_UP,
+};
+
+enum {
+    PERSONS_MAX = SHIFT_MAX_SPECIMENS,
+    SPECIMEN_FAULTS_MAX = 4,
+    LINE_FAULTS_MAX = 8,
+    HEAP_MAX = 4096,
+    NEVER = INT32_MIN,
+    ANALYTE_WORDS = 2,
+};
+
+typedef struct {
+    patient_t model;
+    patient_request_t request; /* what the model was drawn for: see person_complete */
+    uint64_t key;
+    const char *family, *given;
+    int32_t mrn;        /* printed as T9nnnnnnn */
+    int16_t birth_year, birth_month, birth_day;
+    float prior_hours[SHIFT_PRIORS]; /* hours before the shift's start, newest first */
+    int8_t priors;
+    int16_t forced_analyte; /* -1, or the analyte whose truth the scenario set */
+    double forced_value;
+} person_t;
+
+typedef struct {
+    int32_t order_person, label_person /* -1: no label */, blood_person;
+    int16_t location;
+    uint8_t priority, setting, state;
+    int8_t line;
+    int16_t panels[4];
+    int8_t panel_count;
+    int16_t tube_ordered, tube;
+    uint64_t tests[ANALYTE_WORDS];
+    specimen_fault_t faults[SPECIMEN_FAULTS_MAX];
+    int8_t fault_count;
+    uint32_t cues_before, cues_after; /* LOOK_ bits that are there to be seen */
+    uint32_t seen;                    /* LOOK_ bits that were looked at */
+    float fill;
+    hil_t hil;
+    float h_index, i_index, l_index; /* measured; NAN before */
+    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
+    int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
+    bool prepared, stat_position, late_noted, line_draw, time_missing, blanked;
+    bool touched;       /* the trainee decided something about it by hand */
+    int16_t reject_code, accept_code;
+    int32_t decided_s;  /* accept or reject */
+    int32_t first_result, last_result; /* chain, -1 none */
+    int32_t recollect_of, replaced_by;
+    int16_t plant;      /* index of the scenario's plant, -1 natural */
+    int32_t values;     /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
+    int16_t test_count;
+} specimen_t;
+
+typedef struct {
+    int32_t specimen, next; /* next result of the specimen, -1 */
+    int16_t analyte;
+    int8_t line;
+    uint8_t state;
+    double value, raw, old_value;
+    int8_t sign; /* -1 "<", +1 ">" */
+    int16_t dilution;
+    uint16_t run;  /* 0 first, 1 first rerun, ... */
+    bool automatic, critical, amended, called, delta_failed;
+    char mark;
+    uint32_t hold, flags;
+    int32_t measured_s, released_s, amended_s, decided_s;
+    int32_t rerun_of, replaced_by;
+    int32_t qc_run; /* last QC run of line and analyte when measured, -1 */
+    int16_t comment;
+} result_t;
+
+typedef struct {
+    int32_t run, at_s;
+    float z[SHIFT_QC_LEVELS];
+    float truth_z[SHIFT_QC_LEVELS]; /* the systematic part: for the debrief only */
+    uint16_t marks;
+    uint8_t decision, error_type;
+    int16_t rule, cause, corrective;
+    int32_t decided_s;
+} qc_point_t;
+
+typedef struct {
+    bool used;
+    int16_t lot, next_lot;
+    int32_t lot_since_s, calibrated_s, expires_s;
+    int16_t calibrator_lot, calibrator_wanted;
+    float factor_change_pct;
+    int32_t tests_left;
+    float bias_pct;
+    double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
+    qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
+    int16_t point_count;
+    uint16_t next_marks;
+    uint8_t qc_state;
+    int32_t last_accepted_s, last_run_s;
+    /* patient moving average */
+    double ewma, average_target, average_squares;
+    int32_t averaged;
+    bool average_alarm;
+} assay_t;
+
+typedef struct {
+    analyzer_fault_t fault;
+    int16_t line;
+    int16_t plant;  /* -1: caused by an action */
+    int32_t onset_s;
+    int32_t cured_s; /* NEVER while it lasts */
+    uint64_t affects[ANALYTE_WORDS];
+} line_fault_t;
+
+typedef struct {
+    int32_t *queue; /* specimens waiting, STAT before others */
+    int16_t queued;
+    int32_t free_s;  /* sampling probe free */
+    int32_t busy_until_s; /* maintenance, calibration */
+    int32_t start_up_s, last_qc_s;
+    int32_t running;
+    int32_t next_run; /* number of the next QC run */
+    int32_t runs_at[64], runs_at_s[64]; /* numbers and times of this shift's QC runs */
+    int16_t runs;
+    uint64_t fault_mask[ANALYTE_WORDS];
+    bool pump_armed; /* an EVENT_SAMPLE is in the heap */
+} line_t;
+
+typedef struct {
+    bool incoming;
+    uint8_t state;
+    int32_t at_s, ended_s, specimen, result;
+    int16_t script, rung, attempt, person_name;
+    int16_t last_reply;
+    bool identifiers_asked, wrong_read_back, in_scope, given_without_identifiers;
+    uint8_t read_back;
+    char read_back_text[96];
+} call_t;
+
+typedef enum {
+    EVENT_ARRIVE, EVENT_AUTO_RECEIVE, EVENT_SPUN, EVENT_SAMPLE, EVENT_RESULT, EVENT_QC_START, EVENT_QC_RESULT, EVENT_RING,
+    EVENT_CALL_LOST, EVENT_LATE, EVENT_ONSET, EVENT_DONE, EVENT_QC_OVERDUE,
+} event_kind_t;
+
+typedef struct {
+    int32_t at_s;
+    uint32_t order; /* ties: first in, first out */
+    int16_t kind, line;
+    int32_t a, b;
+} event_t;
+
+typedef struct {
+    int32_t at_s, specimen, result, call;
+    int16_t kind, line, analyte, code;
+    int32_t text; /* offset in shift->texts, -1 none */
+} log_entry_t;
+
+struct shift {
+    const lab_t *lab;
+    const scenario_t *scenario;
+    uint64_t seed;
+    shift_mode_t mode;
+    arena_t *arena;
+    int32_t now_s, length_s, ended_s;
+    bool over, handed_over;
+
+    person_t *persons;
+    int32_t person_count;
+    specimen_t *specimens; /* those to come as well; sorted by arrival */
+    int32_t specimen_count, arrived; /* known; already here */
+    int32_t *by_arrival;             /* arrival order -> specimen */
+    double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    int32_t value_count, value_capacity;
+    result_t *results;
+    int32_t result_count;
+
+    assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
+    line_t lines[SHIFT_LINES];
+    line_fault_t line_faults[LINE_FAULTS_MAX];
+    int line_fault_count;
+    uint64_t qc_tests[ANALYTE_WORDS]; /* analytes measured and controlled */
+
+    call_t *calls;
+    int32_t call_count;
+    notice_t *notices;
+    int32_t notice_count;
+    log_entry_t *log;
+    int32_t log_count;
+    char *texts;
+    int32_t text_used;
+
+    event_t *heap;
+    int32_t heap_count;
+    uint32_t heap_order;
+    int32_t planned_calls_made;
+    qc_rules_t rules;
+};
+
+enum { SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };
+
+/* shift_world.c */
+bool world_make(shift_t *shift, err_t *err);
+/* Settles all analytes of a person (at the start only those ordered are drawn). */
+void person_complete(shift_t *shift, int32_t person);
+/* A new specimen of the same order, drawn well, that replaces `specimen`; -1 when there is no room. */
+int32_t world_recollect(shift_t *shift, int32_t specimen);
+/* Fills the compact truth, tube and prior values of a specimen just before it is measured. */
+void world_prepare(shift_t *shift, int32_t specimen);
+const double *specimen_truth(const shift_t *shift, const specimen_t *specimen);
+const double *specimen_tube(const shift_t *shift, const specimen_t *specimen);
+const double *specimen_prior(const shift_t *shift, const specimen_t *specimen);
+/* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
+void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
+int specimen_slot(const specimen_t *specimen, int analyte);
+
+/* An earlier result (0 newest) of a person, as it was reported. */
+double world_prior(const shift_t *shift, int32_t person, int analyte, int number);
+
+/* shift_time.c */
+bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b);
+void notice_push(shift_t *shift, notice_kind_t kind, int32_t specimen, int line, int analyte, int32_t run, int32_t call,
+                 int code);
+
+/* shift_line.c: what the analyzers do */
+void line_start(shift_t *shift);
+void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+void line_on_sample(shift_t *shift, int line);
+void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+/* Measures one test now on `line`, undiluted or diluted; appends a result (its index, or -1). */
+int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, int dilution, int32_t rerun_of);
+void line_derive(shift_t *shift, int32_t specimen, int line);
+void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
+double line_sd(const analyte_t *analyte, double value);
+void line_mask_faults(shift_t *shift);
+typedef struct {
+    double water_mohm_cm, bath_c;
+    int32_t extra_lamp_hours;
+} start_up_readings_t;
+start_up_readings_t line_start_up(const shift_t *shift, int line, rng_t *rng);
+
+/* shift_verify.c: autoverification */
+void verify_specimen(shift_t *shift, int32_t specimen, int32_t first);
+void result_release(shift_t *shift, int32_t result, bool automatic);
+void specimen_settle(shift_t *shift, int32_t specimen);
+
+/* shift_qc.c */
+void qc_history(shift_t *shift);
+void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
+void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
+void qc_on_overdue(shift_t *shift, int line, int32_t run);
+
+/* shift_phone.c */
+void phone_plan(shift_t *shift);
+void phone_on_ring(shift_t *shift, int32_t call);
+void phone_on_lost(shift_t *shift, int32_t call);
+bool phone_call(shift_t *shift, const action_t *action, err_t *err);
+bool phone_read_back(shift_t *shift, const action_t *action, err_t *err);
+bool phone_answer(shift_t *shift, const action_t *action, err_t *err);
+bool phone_reply(shift_t *shift, const action_t *action, err_t *err);
+
+/* shift_reception.c and shift_bench.c: actions */
+bool reception_act(shift_t *shift, const action_t *action, err_t *err);
+bool bench_act(shift_t *shift, const action_t *action, err_t *err);
+bool board_act(shift_t *shift, const action_t *action, err_t *err);
+bool queue_act(shift_t *shift, const action_t *action, err_t *err);
+void reception_receive(shift_t *shift, int32_t specimen, bool by_trainee);
+void reception_spin(shift_t *shift, int32_t specimen, int32_t start_s);
+
+static inline bool tests_has(const uint64_t tests[ANALYTE_WORDS], int analyte)
+{
+    return (tests[analyte >> 6] >> (analyte & 63)) & 1u;
+}
+
+static inline void tests_add(uint64_t tests[ANALYTE_WORDS], int analyte)
+{
+    tests[analyte >> 6] |= 1ULL << (analyte & 63);
+}
+
+/* The next set bit at or after `from`, or -1. */
+static inline int tests_next(const uint64_t tests[ANALYTE_WORDS], int from)
+{
+    for (int word = from >> 6; word < ANALYTE_WORDS; word++) {
+        uint64_t bits = tests[word];
+        if (word == from >> 6) bits &= ~0ULL << (from & 63);
+        if (bits) return word * 64 + __builtin_ctzll(bits);
+    }
+    return -1;
+}
+
+#endif

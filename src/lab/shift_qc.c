@@ -1,0 +1,230 @@
+/* Quality control on the lines: two levels of every test, history of earlier shifts, runs of this
+ * one, and the state that the LIS gates on. A control reads
+ *     z = systematic part (analyzer faults) + sd_mul * noise
+ * in SD of the laboratory's own mean. What to think of it is the trainee's decision. */
+#include "roles.h"
+#include "shift_private.h"
+
+#include <math.h>
+
+enum { HISTORY_RUNS = 24, HISTORY_STEP_S = 8 * 3600, QC_RUN_S = 540, QC_REVIEW_S = 45 * 60, QC_BETWEEN_S = 8 * 3600 + 1800 };
+
+static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
+{
+    rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
+    analyzer_effect_t effect;
+    line_effect(shift, line, a, point->at_s, &effect);
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+        double z = effect.qc_z[l] + effect.sd_mul * rng_normal(&rng);
+        if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
+        point->z[l] = (float)z;
+        point->truth_z[l] = (float)effect.qc_z[l];
+    }
+}
+
+static void point_add(assay_t *assay, const qc_point_t *point)
+{
+    if (assay->point_count == SHIFT_QC_POINTS) {
+        for (int i = 1; i < SHIFT_QC_POINTS; i++) assay->points[i - 1] = assay->points[i];
+        assay->point_count--;
+    }
+    assay->points[assay->point_count++] = *point;
+}
+
+void qc_history(shift_t *shift)
+{
+    int tests = __builtin_popcountll(shift->qc_tests[0]) + __builtin_popcountll(shift->qc_tests[1]);
+    qc_point_t *all = arena_array(shift->arena, (size_t)tests * SHIFT_LINES * SHIFT_QC_POINTS, sizeof *all);
+    if (!all) return;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+            assay_t *assay = &shift->assays[line][a];
+            assay->points = all;
+            all += SHIFT_QC_POINTS;
+            for (int run = HISTORY_RUNS; run >= 1; run--) {
+                qc_point_t point = {.run = -run, .at_s = -run * HISTORY_STEP_S + 3600, .decision = VERDICT_IN_CONTROL,
+                                    .rule = -1, .cause = -1, .corrective = -1, .decided_s = -run * HISTORY_STEP_S + 5400};
+                point_draw(shift, line, a, &point, DRAW_QC_HISTORY, (uint64_t)run);
+                bool lot = assay->lot_since_s < point.at_s && assay->lot_since_s >= point.at_s - HISTORY_STEP_S;
+                bool calibrated = assay->calibrated_s < point.at_s && assay->calibrated_s >= point.at_s - HISTORY_STEP_S;
+                point.marks = (uint16_t)((lot ? QC_MARK_LOT : 0) | (calibrated ? QC_MARK_CALIBRATION : 0));
+                point_add(assay, &point);
+            }
+            assay->qc_state = QC_ACCEPTED;
+            assay->last_accepted_s = assay->last_run_s = assay->points[assay->point_count - 1].at_s;
+            if (assay->lot_since_s > assay->last_run_s) assay->next_marks |= QC_MARK_LOT;
+            if (assay->calibrated_s > assay->last_run_s) assay->next_marks |= QC_MARK_CALIBRATION;
+        }
+    for (int i = 0; i < shift->scenario->qc_times; i++)
+        for (int line = 0; line < SHIFT_LINES; line++)
+            event_push(shift, shift->scenario->qc_at_s[i] + line * 120, EVENT_QC_START, line, -1, 0);
+}
+
+void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial)
+{
+    line_t *state = &shift->lines[line];
+    int32_t at = shift->now_s > state->busy_until_s ? shift->now_s : state->busy_until_s;
+    int32_t run = state->next_run++;
+    if (fresh_vial)
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
+            if (analyte < 0 || a == analyte) shift->assays[line][a].next_marks |= QC_MARK_NEW_VIAL;
+    /* the probe is busy with the controls for a while */
+    int32_t probe = analyte < 0 ? 240 : 30;
+    if (state->free_s < at + probe) state->free_s = at + probe;
+    event_push(shift, at + QC_RUN_S, EVENT_QC_RESULT, line, run, analyte);
+}
+
+void qc_on_result(shift_t *shift, int line, int32_t run, int analyte)
+{
+    line_t *state = &shift->lines[line];
+    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        if (analyte >= 0 && a != analyte) continue;
+        assay_t *assay = &shift->assays[line][a];
+        qc_point_t point = {.run = run, .at_s = shift->now_s, .rule = -1, .cause = -1, .corrective = -1, .decided_s = NEVER,
+                            .marks = assay->next_marks};
+        point_draw(shift, line, a, &point, DRAW_QC, (uint64_t)run);
+        assay->next_marks = 0;
+        point_add(assay, &point);
+        assay->last_run_s = shift->now_s;
+        /* a rejected test stays closed until a later run is accepted */
+        if (assay->qc_state != QC_REJECTED) assay->qc_state = QC_NOT_REVIEWED;
+    }
+    state->last_qc_s = shift->now_s;
+    if (state->runs < (int)(sizeof state->runs_at / sizeof *state->runs_at)) {
+        state->runs_at_s[state->runs] = shift->now_s;
+        state->runs_at[state->runs++] = run;
+    }
+    event_push(shift, shift->now_s + QC_REVIEW_S, EVENT_QC_OVERDUE, line, run, 0);
+    notice_push(shift, NOTICE_QC, -1, line, analyte, run, -1, 0);
+}
+
+/* Not reviewed in time: the LIS closes the tests of that run. */
+void qc_on_overdue(shift_t *shift, int line, int32_t run)
+{
+    bool any = false;
+    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        assay_t *assay = &shift->assays[line][a];
+        const qc_point_t *last = &assay->points[assay->point_count - 1];
+        if (last->run != run || assay->qc_state != QC_NOT_REVIEWED) continue;
+        assay->qc_state = QC_OVERDUE;
+        any = true;
+    }
+    if (any) notice_push(shift, NOTICE_ALARM, -1, line, -1, run, -1, 1);
+}
+
+/* ---- the board's actions ---- */
+
+static bool need_assay(shift_t *shift, const action_t *action, assay_t **assay, err_t *err)
+{
+    if (action->line < 0 || action->line >= SHIFT_LINES)
+        return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) || !tests_has(shift->qc_tests, action->analyte))
+        return err_set(err, ERR_INPUT, "That test has no controls on this line.");
+    *assay = &shift->assays[action->line][action->analyte];
+    return true;
+}
+
+static void decide(shift_t *shift, assay_t *assay, qc_point_t *point, const action_t *action, qc_decision_t verdict)
+{
+    point->decision = (uint8_t)verdict;
+    point->decided_s = shift->now_s;
+    point->rule = (int16_t)action->rule;
+    point->cause = (int16_t)action->cause;
+    point->corrective = (int16_t)action->corrective;
+    point->error_type = (uint8_t)action->error_type;
+    bool newest = point == &assay->points[assay->point_count - 1];
+    if (!newest) return;
+    assay->qc_state = verdict == VERDICT_REJECT ? QC_REJECTED : QC_ACCEPTED;
+    if (verdict != VERDICT_REJECT) assay->last_accepted_s = point->at_s;
+}
+
+static bool judge(shift_t *shift, const action_t *action, err_t *err)
+{
+    assay_t *assay;
+    if (!need_assay(shift, action, &assay, err)) return false;
+    if (action->verdict < VERDICT_IN_CONTROL || action->verdict > VERDICT_REJECT)
+        return err_set(err, ERR_INPUT, "Choose a verdict: in control, warning or reject.");
+    for (int i = assay->point_count - 1; i >= 0; i--) {
+        qc_point_t *point = &assay->points[i];
+        if (point->run != action->run) continue;
+        if (point->run < 0) return err_set(err, ERR_STATE, "That run belongs to an earlier shift and is signed.");
+        if (point->decision != VERDICT_NONE)
+            return err_set(err, ERR_STATE, "That run is judged already. Run the controls again if you have doubts.");
+        decide(shift, assay, point, action, action->verdict);
+        return true;
+    }
+    return err_set(err, ERR_NOT_FOUND, "There is no such control run for this test.");
+}
+
+static bool accept_run(shift_t *shift, const action_t *action, err_t *err)
+{
+    if (action->line < 0 || action->line >= SHIFT_LINES) return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    bool found = false;
+    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        assay_t *assay = &shift->assays[action->line][a];
+        qc_point_t *last = &assay->points[assay->point_count - 1];
+        if (last->run != action->run) continue;
+        found = true;
+        if (last->decision == VERDICT_NONE) decide(shift, assay, last, action, VERDICT_IN_CONTROL);
+    }
+    return found || err_set(err, ERR_NOT_FOUND, "There is no such control run on this line.");
+}
+
+/* Repeats, on the line that is in control now, what was released since the last good QC. */
+static bool look_back(shift_t *shift, const action_t *action, err_t *err)
+{
+    assay_t *assay;
+    if (!need_assay(shift, action, &assay, err)) return false;
+    int line = action->line;
+    if (assay->qc_state != QC_ACCEPTED) line = 1 - line;
+    if (shift->assays[line][action->analyte].qc_state != QC_ACCEPTED)
+        return err_set(err, ERR_STATE, "Repeat the patients once a line is in control for this test; neither is now.");
+    int32_t found[SHIFT_BATCH_MAX];
+    int32_t n = shift_since_good_qc(shift, action->line, action->analyte, found, SHIFT_BATCH_MAX);
+    if (n == 0) return err_set(err, ERR_STATE, "No result of this test was released on this line since its last good QC.");
+    for (int32_t i = 0; i < n; i++) {
+        int32_t first = shift->result_count;
+        int32_t at = line_measure(shift, shift->results[found[i]].specimen, action->analyte, line, 1, found[i]);
+        if (at < 0) continue;
+        verify_specimen(shift, shift->results[at].specimen, first);
+    }
+    return true;
+}
+
+int32_t shift_since_good_qc(const shift_t *shift, int line, int analyte, int32_t *results, int32_t max)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return 0;
+    const assay_t *assay = &shift->assays[line][analyte];
+    if (!assay->used) return 0;
+    /* the last accepted run before the newest rejected one */
+    int32_t since = assay->last_accepted_s;
+    int rejected = -1;
+    for (int i = assay->point_count - 1; i >= 0 && rejected < 0; i--)
+        if (assay->points[i].decision == VERDICT_REJECT) rejected = i;
+    int32_t until = INT32_MAX;
+    if (rejected >= 0) {
+        since = NEVER;
+        for (int i = rejected - 1; i >= 0 && since == NEVER; i--)
+            if (assay->points[i].decision == VERDICT_IN_CONTROL || assay->points[i].decision == VERDICT_WARNING)
+                since = assay->points[i].at_s;
+        until = assay->points[rejected].decided_s;
+    }
+    int32_t n = 0;
+    for (int32_t i = 0; i < shift->result_count && n < max; i++) {
+        const result_t *r = &shift->results[i];
+        if (r->line == line && r->analyte == analyte && r->state == RESULT_RELEASED && r->measured_s >= since &&
+            r->measured_s <= until && r->replaced_by < 0)
+            results[n++] = i;
+    }
+    return n;
+}
+
+bool board_act(shift_t *shift, const action_t *action, err_t *err)
+{
+    switch (action->kind) {
+    case ACT_JUDGE_QC: return judge(shift, action, err);
+    case ACT_ACCEPT_QC_RUN: return accept_run(shift, action, err);
+    case ACT_LOOK_BACK: return look_back(shift, action, err);
+    default: return err_set(err, ERR_INPUT, "The QC board does not know that action.");
+    }
+}

@@ -1,0 +1,229 @@
+/* Time: a heap of events, and the fold over it. Events at the same second happen in the order in
+ * which they were planned, so advance(a); advance(b) is advance(b). */
+#include "shift_private.h"
+
+#include <assert.h>
+
+enum { SHIFT_ARENA_LIMIT = 32 * 1024 * 1024, RECEIVE_DELAY_S = 150 };
+
+static bool event_before(const event_t *a, const event_t *b)
+{
+    return a->at_s < b->at_s || (a->at_s == b->at_s && a->order < b->order);
+}
+
+bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b)
+{
+    if (shift->heap_count == HEAP_MAX) return false;
+    event_t event = {.at_s = at_s, .order = shift->heap_order++, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b};
+    int32_t i = shift->heap_count++;
+    while (i > 0) {
+        int32_t parent = (i - 1) / 2;
+        if (!event_before(&event, &shift->heap[parent])) break;
+        shift->heap[i] = shift->heap[parent];
+        i = parent;
+    }
+    shift->heap[i] = event;
+    return true;
+}
+
+static event_t event_pop(shift_t *shift)
+{
+    event_t top = shift->heap[0], last = shift->heap[--shift->heap_count];
+    int32_t i = 0;
+    for (;;) {
+        int32_t child = 2 * i + 1;
+        if (child >= shift->heap_count) break;
+        if (child + 1 < shift->heap_count && event_before(&shift->heap[child + 1], &shift->heap[child])) child++;
+        if (!event_before(&shift->heap[child], &last)) break;
+        shift->heap[i] = shift->heap[child];
+        i = child;
+    }
+    if (shift->heap_count > 0) shift->heap[i] = last;
+    return top;
+}
+
+void notice_push(shift_t *shift, notice_kind_t kind, int32_t specimen, int line, int analyte, int32_t run, int32_t call,
+                 int code)
+{
+    if (shift->notice_count == SHIFT_NOTICES_MAX) return;
+    shift->notices[shift->notice_count++] = (notice_t){.at_s = shift->now_s, .kind = kind, .specimen = specimen, .line = line,
+                                                       .analyte = analyte, .run = run, .call = call, .code = code};
+}
+
+static void on_arrive(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    specimen->state = SPECIMEN_TRAY;
+    shift->by_arrival[shift->arrived++] = index;
+    notice_push(shift, NOTICE_ARRIVED, index, -1, -1, -1, -1, 0);
+    event_push(shift, specimen->due_s, EVENT_LATE, -1, index, 0);
+    if (shift->scenario->assistant) event_push(shift, shift->now_s + RECEIVE_DELAY_S, EVENT_AUTO_RECEIVE, -1, index, 0);
+}
+
+static void on_late(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->state == SPECIMEN_DONE || specimen->state == SPECIMEN_REJECTED) return;
+    specimen->late_noted = true;
+    notice_push(shift, NOTICE_LATE, index, -1, -1, -1, -1, 0);
+}
+
+static void on_spun(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->state != SPECIMEN_SPINNING) return;
+    specimen->state = SPECIMEN_SPUN;
+    specimen->spun_s = shift->now_s;
+    notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
+    if (!shift->scenario->track) return;
+    const line_t *a = &shift->lines[0], *b = &shift->lines[1];
+    int line = b->queued < a->queued ? 1 : 0;
+    line_enqueue(shift, line, index, specimen->priority == PRIORITY_STAT);
+}
+
+static void happen(shift_t *shift, const event_t *event)
+{
+    switch ((event_kind_t)event->kind) {
+    case EVENT_ARRIVE: on_arrive(shift, event->a); break;
+    case EVENT_AUTO_RECEIVE:
+        if (shift->specimens[event->a].state == SPECIMEN_TRAY) reception_receive(shift, event->a, false);
+        break;
+    case EVENT_SPUN: on_spun(shift, event->a); break;
+    case EVENT_SAMPLE: line_on_sample(shift, event->line); break;
+    case EVENT_RESULT: line_on_result(shift, event->a, event->line, event->b); break;
+    case EVENT_QC_START: qc_on_start(shift, event->line, event->a, false); break;
+    case EVENT_QC_RESULT: qc_on_result(shift, event->line, event->a, event->b); break;
+    case EVENT_QC_OVERDUE: qc_on_overdue(shift, event->line, event->a); break;
+    case EVENT_RING: phone_on_ring(shift, event->a); break;
+    case EVENT_CALL_LOST: phone_on_lost(shift, event->a); break;
+    case EVENT_LATE: on_late(shift, event->a); break;
+    case EVENT_ONSET: line_mask_faults(shift); break;
+    case EVENT_DONE: notice_push(shift, NOTICE_DONE, -1, event->line, event->a, -1, -1, event->b); break;
+    }
+}
+
+void shift_advance(shift_t *shift, int32_t to_s)
+{
+    if (shift->over) return;
+    if (to_s > shift->length_s) to_s = shift->length_s;
+    while (shift->heap_count > 0 && shift->heap[0].at_s <= to_s) {
+        event_t event = event_pop(shift);
+        if (event.at_s > shift->now_s) shift->now_s = event.at_s;
+        happen(shift, &event);
+    }
+    if (to_s > shift->now_s) shift->now_s = to_s;
+    if (shift->now_s >= shift->length_s) {
+        shift->over = true;
+        shift->ended_s = shift->now_s;
+    }
+}
+
+static bool is_noticed(const shift_t *shift, const event_t *event)
+{
+    switch ((event_kind_t)event->kind) {
+    case EVENT_ARRIVE: case EVENT_SPUN: case EVENT_RESULT: case EVENT_QC_RESULT: case EVENT_RING: case EVENT_CALL_LOST:
+    case EVENT_DONE: return true;
+    case EVENT_LATE: return shift->specimens[event->a].state != SPECIMEN_DONE && shift->specimens[event->a].state != SPECIMEN_REJECTED;
+    default: return false;
+    }
+}
+
+int32_t shift_next_notice_s(const shift_t *shift)
+{
+    int32_t soonest = shift->length_s;
+    for (int32_t i = 0; i < shift->heap_count; i++)
+        if (shift->heap[i].at_s < soonest && is_noticed(shift, &shift->heap[i])) soonest = shift->heap[i].at_s;
+    return soonest;
+}
+
+bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
+{
+    *out = NULL;
+    arena_t *arena = arena_new(SHIFT_ARENA_LIMIT);
+    shift_t *shift = arena ? arena_alloc(arena, sizeof *shift) : NULL;
+    if (!shift) {
+        arena_free(arena);
+        return err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
+    }
+    shift->arena = arena;
+    shift->lab = lab;
+    shift->scenario = scenario;
+    shift->seed = seed;
+    shift->mode = mode;
+    shift->length_s = scenario->view.length_s;
+    shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
+    shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
+    shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
+    shift->log = arena_array(arena, SHIFT_MAX_ACTIONS, sizeof *shift->log);
+    shift->texts = arena_array(arena, SHIFT_TEXTS_MAX, 1);
+    shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
+    if (!shift->results || !shift->calls || !shift->notices || !shift->log || !shift->texts || !shift->heap ||
+        !world_make(shift, err)) {
+        if (err && err->code == ERR_NONE) err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
+        arena_free(arena);
+        return false;
+    }
+    line_start(shift);
+    qc_history(shift);
+    phone_plan(shift);
+    shift_advance(shift, 0);
+    *out = shift;
+    return true;
+}
+
+void shift_free(shift_t *shift)
+{
+    if (shift) arena_free(shift->arena);
+}
+
+/* ---- a name for the state ---- */
+
+static uint64_t hash_double(uint64_t hash, double value)
+{
+    uint64_t bits;
+    if (value != value) return hash_u64(hash, 0x7ff8dead); /* any NaN is the same */
+    memcpy(&bits, &value, sizeof bits);
+    return hash_u64(hash, bits);
+}
+
+static uint64_t hash_i(uint64_t hash, int64_t value)
+{
+    return hash_u64(hash, (uint64_t)value);
+}
+
+uint64_t shift_hash(const shift_t *shift)
+{
+    uint64_t hash = hash_i(HASH_START, shift->now_s);
+    hash = hash_i(hash, shift->over);
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *s = &shift->specimens[i];
+        hash = hash_i(hash, s->state);
+        hash = hash_i(hash, s->arrive_s);
+        hash = hash_i(hash, s->collected_s);
+        hash = hash_i(hash, s->order_person * 1000003LL + s->blood_person);
+        hash = hash_u64(hash, s->tests[0]);
+        hash = hash_u64(hash, s->tests[1]);
+        for (int j = 0; s->values >= 0 && j < s->test_count; j++) {
+            hash = hash_double(hash, specimen_truth(shift, s)[j]);
+            hash = hash_double(hash, specimen_tube(shift, s)[j]);
+        }
+    }
+    for (int32_t i = 0; i < shift->result_count; i++) {
+        const result_t *r = &shift->results[i];
+        hash = hash_double(hash, r->value);
+        hash = hash_i(hash, r->state);
+        hash = hash_i(hash, r->hold);
+        hash = hash_i(hash, r->measured_s);
+        hash = hash_i(hash, r->released_s);
+    }
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+            const assay_t *assay = &shift->assays[line][a];
+            hash = hash_i(hash, assay->qc_state);
+            for (int p = 0; p < assay->point_count; p++)
+                for (int l = 0; l < SHIFT_QC_LEVELS; l++) hash = hash_double(hash, (double)assay->points[p].z[l]);
+        }
+    for (int32_t i = 0; i < shift->call_count; i++) hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
+    for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
+    return hash;
+}

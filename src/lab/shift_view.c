@@ -1,0 +1,373 @@
+/* Sight: copies of what the trainee may see, and nothing else. This is the only file that turns
+ * the private state into public views, so the wall can be read in one place. */
+#include "content_private.h"
+#include "roles.h"
+#include "shift_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+int32_t shift_now_s(const shift_t *shift)
+{
+    return shift->now_s;
+}
+
+int32_t shift_length_s(const shift_t *shift)
+{
+    return shift->length_s;
+}
+
+int32_t shift_clock_s(const shift_t *shift, int32_t at_s)
+{
+    int32_t second = (shift->scenario->view.start_clock_s + at_s) % 86400;
+    return second < 0 ? second + 86400 : second;
+}
+
+shift_mode_t shift_mode(const shift_t *shift)
+{
+    return shift->mode;
+}
+
+uint64_t shift_seed(const shift_t *shift)
+{
+    return shift->seed;
+}
+
+const scenario_t *shift_scenario(const shift_t *shift)
+{
+    return shift->scenario;
+}
+
+const lab_t *shift_lab(const shift_t *shift)
+{
+    return shift->lab;
+}
+
+bool shift_over(const shift_t *shift)
+{
+    return shift->over;
+}
+
+int32_t shift_notice_count(const shift_t *shift)
+{
+    return shift->notice_count;
+}
+
+const notice_t *shift_notice(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->notice_count ? &shift->notices[index] : NULL;
+}
+
+/* ---- specimens ---- */
+
+int32_t shift_specimen_count(const shift_t *shift)
+{
+    return shift->arrived;
+}
+
+int32_t shift_arrived_specimen(const shift_t *shift, int32_t order)
+{
+    return order >= 0 && order < shift->arrived ? shift->by_arrival[order] : -1;
+}
+
+/* Accession numbers are given in order of arrival, so that they tell nothing. */
+static int32_t accession_number(const shift_t *shift, int32_t index)
+{
+    for (int32_t i = 0; i < shift->arrived; i++)
+        if (shift->by_arrival[i] == index) return 1001 + i;
+    return 0;
+}
+
+static void view_person(const shift_t *shift, int32_t index, person_view_t *view)
+{
+    const person_t *person = &shift->persons[index];
+    view->family = person->family;
+    view->given = person->given;
+    snprintf(view->mrn, sizeof view->mrn, "T9%07d", (int)(person->mrn % 10000000));
+    snprintf(view->birth, sizeof view->birth, "%04d-%02d-%02d", person->birth_year, person->birth_month % 100, person->birth_day % 100);
+    view->age_y = person->model.age_y;
+    view->sex = person->model.sex == SEX_MALE ? 'M' : 'F';
+}
+
+static void view_label(const shift_t *shift, const specimen_t *specimen, specimen_view_t *view)
+{
+    const lab_content_t *content = lab_content(shift->lab);
+    view->tube = content->tubes[specimen->tube].id;
+    view->fill_fraction = (double)specimen->fill;
+    if (specimen->label_person < 0) return; /* nothing is written on it */
+    person_view_t label;
+    view_person(shift, specimen->label_person, &label);
+    snprintf(view->label_name, sizeof view->label_name, "%s, %s", label.family, label.given);
+    memcpy(view->label_mrn, label.mrn, sizeof view->label_mrn);
+    memcpy(view->label_birth, label.birth, sizeof view->label_birth);
+}
+
+bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
+{
+    if (index < 0 || index >= shift->specimen_count || shift->specimens[index].state == SPECIMEN_COMING) return false;
+    const specimen_t *s = &shift->specimens[index];
+    const lab_content_t *content = lab_content(shift->lab);
+    *view = (specimen_view_t){.index = index, .location = content->places[s->location].name,
+                              .ordered_tube = content->tubes[s->tube_ordered].id, .priority = (priority_t)s->priority,
+                              .tests = {s->tests[0], s->tests[1]},
+                              .collected_s = s->time_missing ? NEVER : s->collected_s, .arrived_s = s->arrive_s,
+                              .received_s = s->received_s, .spun_s = s->spun_s, .loaded_s = s->loaded_s, .due_s = s->due_s,
+                              .collected_how = s->line_draw ? "line draw" : "venipuncture", .state = (specimen_state_t)s->state,
+                              .line = s->line, .inspected = s->inspected_s != NEVER, .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
+                              .fill_fraction = NAN, .look = s->seen, .h_index = (double)s->h_index, .i_index = (double)s->i_index,
+                              .l_index = (double)s->l_index, .reject_code = s->reject_code, .accept_code = s->accept_code,
+                              .recollect_of = s->recollect_of, .late = s->late_noted};
+    snprintf(view->accession, sizeof view->accession, "26-%d", (int)(accession_number(shift, index) % 100000));
+    view_person(shift, s->order_person, &view->order);
+    if (view->inspected) view_label(shift, s, view);
+    for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next) {
+        view->held += shift->results[r].state == RESULT_HELD;
+        view->released += shift->results[r].state == RESULT_RELEASED;
+        view->pending += shift->results[r].state == RESULT_PENDING;
+    }
+    return true;
+}
+
+void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
+{
+    if (index < 0 || index >= shift->specimen_count) return;
+    const specimen_t *s = &shift->specimens[index];
+    const lab_content_t *content = lab_content(shift->lab);
+    for (int i = 0; i < s->panel_count; i++) {
+        if (i) text_add(out, ", ");
+        text_add(out, content->panels[s->panels[i]].name);
+    }
+}
+
+int32_t shift_find_accession(const shift_t *shift, const char *accession)
+{
+    const char *digits = strrchr(accession, '-');
+    digits = digits ? digits + 1 : accession;
+    int64_t number;
+    if (!text_to_int(digits, strlen(digits), &number) || number < 1001 || number >= 1001 + shift->arrived) return -1;
+    return shift->by_arrival[number - 1001];
+}
+
+/* ---- results ---- */
+
+int32_t shift_result_count(const shift_t *shift)
+{
+    return shift->result_count;
+}
+
+static void result_text(const analyte_t *analyte, double value, int sign, char out[16])
+{
+    char number[32];
+    text_fixed(number, value, analyte->decimals);
+    snprintf(out, 16, "%s%.12s", sign < 0 ? "< " : sign > 0 ? "> " : "", number);
+}
+
+bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
+{
+    if (index < 0 || index >= shift->result_count) return false;
+    const result_t *r = &shift->results[index];
+    const specimen_t *s = &shift->specimens[r->specimen];
+    const assay_t *assay = &shift->assays[r->line][r->analyte];
+    *view = (result_view_t){.index = index, .specimen = r->specimen, .analyte = r->analyte, .line = r->line, .value = r->value,
+                            .below_or_above = r->sign, .raw = r->raw, .dilution = r->dilution, .measured_s = r->measured_s,
+                            .released_s = r->released_s, .state = (result_state_t)r->state, .by_autoverification = r->automatic,
+                            .hold = r->hold, .flags = r->flags, .mark = r->mark, .critical = r->critical, .prior = NAN,
+                            .prior_hours = NAN, .comment = r->comment, .rerun_of = r->rerun_of, .replaced_by = r->replaced_by,
+                            .amended = r->amended, .old_value = r->amended ? r->old_value : NAN, .called = r->called,
+                            .qc_state = assay->used ? assay->qc_state : QC_NONE};
+    result_text(lab_analyte(shift->lab, r->analyte), r->value, r->sign, view->text);
+    const person_t *person = &shift->persons[s->order_person];
+    if (person->priors && s->values >= 0) {
+        view->prior = specimen_prior(shift, s)[specimen_slot(s, r->analyte)];
+        view->prior_hours = (double)person->prior_hours[0] + (double)s->collected_s / 3600.0;
+    }
+    return true;
+}
+
+int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return -1;
+    int32_t newest = -1;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].analyte == analyte) newest = r;
+    return newest;
+}
+
+int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return 0;
+    int32_t n = 0;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next) results[n++] = r;
+    return n;
+}
+
+int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max)
+{
+    int32_t n = 0;
+    for (int32_t r = 0; r < shift->result_count && n < max; r++)
+        if (shift->results[r].state == RESULT_HELD) results[n++] = r;
+    return n;
+}
+
+/* Earlier results are what the laboratory reported then, not what was true. */
+int shift_priors(const shift_t *shift, int32_t specimen, int analyte, double *values, double *hours, int max)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count || analyte < 0) return 0;
+    const specimen_t *s = &shift->specimens[specimen];
+    const person_t *person = &shift->persons[s->order_person];
+    if (!tests_has(s->tests, analyte)) return 0;
+    int n = 0;
+    for (int i = 0; i < person->priors && n < max; i++) {
+        double hour = -(double)person->prior_hours[i];
+        double value;
+        if (i == 0 && s->values >= 0) {
+            value = specimen_prior(shift, s)[specimen_slot(s, analyte)];
+        } else {
+            value = world_prior(shift, s->order_person, analyte, i);
+        }
+        if (value != value) continue;
+        values[n] = value;
+        hours[n++] = (double)shift->now_s / 3600.0 - hour;
+    }
+    return n;
+}
+
+/* ---- analyzers ---- */
+
+bool shift_line(const shift_t *shift, int line, line_view_t *view)
+{
+    static const char *const names[SHIFT_LINES] = {"AN-1", "AN-2"};
+    if (line < 0 || line >= SHIFT_LINES) return false;
+    const line_t *l = &shift->lines[line];
+    bool busy = l->busy_until_s > shift->now_s;
+    *view = (line_view_t){.name = names[line], .queued = l->queued, .running = l->running, .free_s = l->busy_until_s,
+                          .start_up_s = l->start_up_s, .last_qc_s = l->last_qc_s, .water_mohm_cm = NAN, .bath_c = NAN};
+    view->state = busy ? LINE_BUSY : l->running || l->queued ? LINE_RUNNING : l->start_up_s == NEVER ? LINE_START_UP_DUE : LINE_READY;
+    rng_t rng = rng_at(shift->seed, DRAW_START_UP, (uint64_t)line, 0);
+    view->lamp_hours = 120 + (int32_t)rng_below(&rng, 500);
+    start_up_readings_t readings = line_start_up(shift, line, &rng);
+    view->lamp_hours += readings.extra_lamp_hours;
+    if (l->start_up_s != NEVER) {
+        view->water_mohm_cm = readings.water_mohm_cm;
+        view->bath_c = readings.bath_c;
+    }
+    return true;
+}
+
+bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES || !shift->assays[line][analyte].used) return false;
+    const assay_t *a = &shift->assays[line][analyte];
+    *view = (assay_view_t){.lot = a->lot, .lot_since_s = a->lot_since_s, .tests_left = a->tests_left, .expires_s = a->expires_s,
+                           .calibrated_s = a->calibrated_s, .calibration_factor_change_pct = (double)a->factor_change_pct,
+                           .next_lot = a->next_lot};
+    snprintf(view->lot_name, sizeof view->lot_name, "R%d", a->lot);
+    snprintf(view->next_lot_name, sizeof view->next_lot_name, "R%d", a->next_lot);
+    snprintf(view->calibrator_lot, sizeof view->calibrator_lot, "C%d", a->calibrator_lot);
+    snprintf(view->calibrator_lot_wanted, sizeof view->calibrator_lot_wanted, "C%d", a->calibrator_wanted);
+    return true;
+}
+
+/* ---- quality control ---- */
+
+bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES || !shift->assays[line][analyte].used) return false;
+    const assay_t *a = &shift->assays[line][analyte];
+    *view = (qc_view_t){.state = (qc_state_t)a->qc_state, .points = a->point_count};
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+        view->mean[l] = a->mean[l];
+        view->sd[l] = a->sd[l];
+    }
+    rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
+    snprintf(view->lot, sizeof view->lot, "Q%d", 4000 + (int)rng_below(&rng, 900));
+    return true;
+}
+
+bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return false;
+    const assay_t *a = &shift->assays[line][analyte];
+    if (!a->used || point < 0 || point >= a->point_count) return false;
+    const qc_point_t *p = &a->points[point];
+    *view = (qc_point_view_t){.run = p->run, .at_s = p->at_s, .marks = p->marks, .decision = (qc_decision_t)p->decision,
+                              .decided_s = p->decided_s, .rule = p->rule, .cause = p->cause, .corrective = p->corrective,
+                              .error_type = (error_type_t)p->error_type};
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+        view->z[l] = (double)p->z[l];
+        view->value[l] = a->mean[l] + a->sd[l] * (double)p->z[l];
+    }
+    return true;
+}
+
+int shift_qc_runs(const shift_t *shift, int line, int32_t *runs, int32_t *times_s, int max)
+{
+    if (line < 0 || line >= SHIFT_LINES) return 0;
+    const line_t *l = &shift->lines[line];
+    int n = l->runs < max ? l->runs : max;
+    for (int i = 0; i < n; i++) {
+        runs[i] = l->runs_at[l->runs - n + i];
+        times_s[i] = l->runs_at_s[l->runs - n + i];
+    }
+    return n;
+}
+
+double shift_moving_average_z(const shift_t *shift, int line, int analyte)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return NAN;
+    const assay_t *a = &shift->assays[line][analyte];
+    return a->used && a->averaged > 20 ? a->ewma : NAN;
+}
+
+/* ---- phone and record ---- */
+
+int32_t shift_call_count(const shift_t *shift)
+{
+    return shift->call_count;
+}
+
+bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
+{
+    if (index < 0 || index >= shift->call_count) return false;
+    const call_t *c = &shift->calls[index];
+    if (c->incoming && (c->at_s > shift->now_s || (c->state == CALL_LOST && c->ended_s == NEVER))) return false;
+    const lab_content_t *content = lab_content(shift->lab);
+    *view = (call_view_t){.index = index, .incoming = c->incoming, .at_s = c->at_s, .ended_s = c->ended_s,
+                          .state = (call_state_t)c->state, .specimen = -1, .result = c->result, .rung = c->rung,
+                          .identifiers_asked = c->identifiers_asked, .last_reply = c->last_reply,
+                          .read_back_decision = (read_back_t)c->read_back, .place = "", .person = "", .role = "", .line = "", .kind = ""};
+    if (c->specimen >= 0) view->place = content->places[shift->specimens[c->specimen].location].name;
+    if (c->incoming) {
+        const script_t *script = &content->scripts[c->script];
+        view->role = script->role;
+        if (c->state == CALL_TALKING || c->state == CALL_DONE) {
+            view->line = script->opening;
+            view->kind = script->kind;
+            if (c->identifiers_asked) {
+                view->specimen = c->specimen;
+                view->line = script->identifiers;
+            }
+            if (c->last_reply > REPLY_ASK_IDENTIFIERS && script->reply[c->last_reply]) view->line = script->reply[c->last_reply];
+        }
+        return true;
+    }
+    view->specimen = c->specimen;
+    view->role = ladder_word(c->rung);
+    view->person = c->state == CALL_NO_ANSWER ? "" : content->family[c->person_name];
+    rng_t rng = rng_at(shift->seed, DRAW_PHONE, 5000u + (uint64_t)index, 0);
+    said_kind_t said = c->state == CALL_NO_ANSWER ? SAID_NOBODY : c->state == CALL_DONE ? SAID_THANKS : SAID_ANSWER;
+    if (content->said_count[said]) view->line = content->said[said][rng_below(&rng, (uint32_t)content->said_count[said])];
+    if (c->state == CALL_READ_BACK || c->state == CALL_DONE) memcpy(view->read_back, c->read_back_text, sizeof view->read_back);
+    return true;
+}
+
+bool shift_log(const shift_t *shift, int32_t index, log_view_t *view)
+{
+    if (index < 0 || index >= shift->log_count) return false;
+    const log_entry_t *e = &shift->log[index];
+    *view = (log_view_t){.at_s = e->at_s, .kind = (action_kind_t)e->kind, .specimen = e->specimen, .result = e->result,
+                         .line = e->line, .analyte = e->analyte, .call = e->call, .code = e->code,
+                         .text = e->text < 0 ? "" : shift->texts + e->text};
+    return true;
+}

@@ -1,0 +1,524 @@
+/* The world of a shift before anybody acts: who is ill, whose blood is in which tube, when it
+ * comes, and what is planted. Arrivals are a Poisson number spread over the hours by the setting's
+ * profile (content/lab/arrivals.csv); orders by content/lab/panels.csv; natural faults at the rates
+ * of content/lab/preanalytic_rates.csv times the scenario's `background`. */
+#include "content_private.h"
+#include "natural.h"
+#include "roles.h"
+#include "shift_private.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { PERSON_TRIES = 24, MRN_BASE = 1000000 };
+
+static const lab_content_t *content_of(const shift_t *shift)
+{
+    return lab_content(shift->lab);
+}
+
+int specimen_slot(const specimen_t *specimen, int analyte)
+{
+    if (!tests_has(specimen->tests, analyte)) return -1;
+    int slot = 0, word = analyte >> 6;
+    for (int i = 0; i < word; i++) slot += __builtin_popcountll(specimen->tests[i]);
+    uint64_t below = specimen->tests[word] & ((1ULL << (analyte & 63)) - 1);
+    return slot + __builtin_popcountll(below);
+}
+
+const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values;
+}
+
+const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
+}
+
+const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
+}
+
+static void count_tests(specimen_t *specimen)
+{
+    specimen->test_count =
+        (int16_t)(__builtin_popcountll(specimen->tests[0]) + __builtin_popcountll(specimen->tests[1]));
+}
+
+/* ---- people ---- */
+
+static void person_name(shift_t *shift, person_t *person, int32_t index)
+{
+    const lab_content_t *content = content_of(shift);
+    rng_t rng = rng_at(shift->seed, DRAW_PERSON, (uint64_t)index, 0);
+    int sex = person->model.sex;
+    person->family = content->family[rng_below(&rng, (uint32_t)content->family_count)];
+    person->given = content->given[sex][rng_below(&rng, (uint32_t)content->given_count[sex])];
+    /* consecutive from a drawn start: never twice in one shift */
+    rng_t base = rng_at(shift->seed, DRAW_PERSON, 0, 1);
+    person->mrn = MRN_BASE + (int32_t)((rng_below(&base, 8000000) + (uint32_t)index * 7919u) % 8999999u);
+    person->birth_month = (int16_t)(1 + rng_below(&rng, 12));
+    person->birth_day = (int16_t)(1 + rng_below(&rng, 28));
+    /* The laboratory's year is fixed, so that ages do not depend on any clock. Birthdays up to the
+     * shift's date (November 24, 2026) have passed. */
+    bool passed = person->birth_month < 11 || (person->birth_month == 11 && person->birth_day <= 24);
+    person->birth_year = (int16_t)(2026 - person->model.age_y - (passed ? 0 : 1));
+}
+
+static void person_priors(shift_t *shift, person_t *person, int32_t index, double first_h)
+{
+    rng_t rng = rng_at(shift->seed, DRAW_PERSON, (uint64_t)index, 2);
+    static const double with_history[SETTING_COUNT] = {0.2, 0.45, 0.35, 0.85, 0.95};
+    static const double step_h[SETTING_COUNT] = {2000, 900, 500, 24, 12};
+    setting_t setting = (setting_t)person->model.setting;
+    double at = first_h;
+    if (at <= 0 && !rng_chance(&rng, with_history[setting])) return;
+    if (at <= 0) at = step_h[setting] * (0.6 + 0.6 * rng_uniform(&rng));
+    int count = 1 + (int)rng_below(&rng, SHIFT_PRIORS);
+    for (int i = 0; i < count; i++) {
+        person->prior_hours[person->priors++] = (float)at;
+        at += step_h[setting] * (0.8 + 0.4 * rng_uniform(&rng));
+    }
+}
+
+static int32_t person_add(shift_t *shift, setting_t setting, const patient_request_t *request,
+                          const patient_plan_t *plan, double prior_h, int attempt)
+{
+    if (shift->person_count == PERSONS_MAX) return -1;
+    int32_t index = shift->person_count;
+    person_t *person = &shift->persons[index];
+    person->forced_analyte = -1;
+    person->priors = 0;
+    person->request = *request;
+    person->key = (uint64_t)index + (uint64_t)attempt * 100003u;
+    patient_draw_some(shift->lab, setting, request, shift->seed, person->key, plan, &person->model);
+    person_name(shift, person, index);
+    person_priors(shift, person, index, prior_h);
+    shift->person_count++;
+    return index;
+}
+
+void person_complete(shift_t *shift, int32_t index)
+{
+    person_t *person = &shift->persons[index];
+    patient_draw(shift->lab, (setting_t)person->model.setting, &person->request, shift->seed, person->key, &person->model);
+}
+
+/* ---- orders ---- */
+
+static void specimen_take_panel(const shift_t *shift, specimen_t *specimen, int panel)
+{
+    const lab_content_t *content = content_of(shift);
+    if (specimen->panel_count == 4) return;
+    for (int i = 0; i < specimen->panel_count; i++)
+        if (specimen->panels[i] == panel) return;
+    specimen->panels[specimen->panel_count++] = (int16_t)panel;
+    for (int w = 0; w < ANALYTE_WORDS; w++) specimen->tests[w] |= content->panels[panel].tests[w];
+    if (specimen->panel_count == 1) specimen->tube_ordered = specimen->tube = (int16_t)content->panel_tube[panel];
+}
+
+static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_panel, rng_t *rng)
+{
+    const lab_content_t *content = content_of(shift);
+    setting_t setting = (setting_t)specimen->setting;
+    if (main_panel < 0) {
+        double total = 0, u;
+        for (int i = 0; i < content->panel_count; i++) total += content->panel_weights[i].primary[setting];
+        u = rng_uniform(rng) * total;
+        for (main_panel = 0; main_panel < content->panel_count - 1; main_panel++) {
+            u -= content->panel_weights[main_panel].primary[setting];
+            if (u < 0) break;
+        }
+    }
+    specimen_take_panel(shift, specimen, main_panel);
+    for (int i = 0; i < content->panel_count; i++)
+        if (content->panel_tube[i] == specimen->tube_ordered && rng_chance(rng, content->panel_weights[i].extra[setting]))
+            specimen_take_panel(shift, specimen, i);
+    count_tests(specimen);
+}
+
+static priority_t draw_priority(setting_t setting, rng_t *rng)
+{
+    static const double stat[SETTING_COUNT] = {0, 0.01, 0.7, 0.1, 0.5};
+    static const double urgent[SETTING_COUNT] = {0, 0.04, 0.2, 0.15, 0.3};
+    double u = rng_uniform(rng);
+    if (u < stat[setting]) return PRIORITY_STAT;
+    return u < stat[setting] + urgent[setting] ? PRIORITY_URGENT : PRIORITY_ROUTINE;
+}
+
+static double draw_transport_min(setting_t setting, rng_t *rng)
+{
+    static const double least[SETTING_COUNT] = {40, 35, 6, 12, 8};
+    static const double mean[SETTING_COUNT] = {40, 35, 7, 14, 8};
+    double minutes = least[setting] + rng_exponential(rng, mean[setting]);
+    return minutes > 150 ? 150 : minutes;
+}
+
+static int draw_place(const shift_t *shift, setting_t setting, rng_t *rng)
+{
+    const lab_content_t *content = content_of(shift);
+    int found = 0, chosen = 0;
+    for (int i = 0; i < content->place_count; i++)
+        if (content->places[i].setting == setting && rng_below(rng, (uint32_t)++found) == 0) chosen = i;
+    return chosen;
+}
+
+static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s)
+{
+    if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return NULL;
+    specimen_t *specimen = &shift->specimens[shift->specimen_count++];
+    *specimen = (specimen_t){.setting = (uint8_t)setting, .arrive_s = arrive_s, .line = -1, .fill = 1.0f,
+                             .h_index = NAN, .i_index = NAN, .l_index = NAN, .received_s = NEVER, .spin_s = NEVER,
+                             .spun_s = NEVER, .loaded_s = NEVER, .resulted_s = NEVER, .inspected_s = NEVER,
+                             .looked_s = NEVER, .opened_s = NEVER, .reject_code = -1, .accept_code = -1,
+                             .decided_s = NEVER, .first_result = -1, .last_result = -1, .recollect_of = -1,
+                             .replaced_by = -1, .plant = -1, .values = -1};
+    return specimen;
+}
+
+static void specimen_due(specimen_t *specimen)
+{
+    static const int32_t minutes[3] = {240, 120, 60};
+    specimen->due_s = specimen->arrive_s + minutes[specimen->priority] * 60;
+}
+
+void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault)
+{
+    if (specimen->fault_count == SPECIMEN_FAULTS_MAX) return;
+    specimen->faults[specimen->fault_count++] = fault;
+    fault_cues_t cues;
+    fault_cues(shift->lab, &fault, &cues);
+    specimen->cues_before |= cues.before_spin;
+    specimen->cues_after |= cues.after_spin;
+    if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+}
+
+static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
+{
+    analyte_set_t wanted = {{tests[0], tests[1]}};
+    patient_plan(shift->lab, &wanted, plan);
+}
+
+/* Natural faults, as often as in life times `background`. */
+static void specimen_nature(shift_t *shift, specimen_t *specimen, int32_t index)
+{
+    double scale = shift->scenario->background;
+    if (scale <= 0) return;
+    rng_t rng = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 0);
+    natural_fault_t drawn[SPECIMEN_FAULTS_MAX];
+    int n = fault_draw_natural(shift->lab, (setting_t)specimen->setting, scale, &rng, drawn, SPECIMEN_FAULTS_MAX - 1);
+    for (int i = 0; i < n; i++) specimen_add_fault(shift, specimen, drawn[i].fault);
+}
+
+static specimen_t *specimen_make(shift_t *shift, setting_t setting, int32_t arrive_s, int panel, int priority,
+                                 const patient_request_t *request, double prior_h, double transport_min, int attempt)
+{
+    specimen_t *specimen = specimen_new(shift, setting, arrive_s);
+    if (!specimen) return NULL;
+    int32_t index = (int32_t)(specimen - shift->specimens);
+    rng_t rng = rng_at(shift->seed, DRAW_SPECIMEN, (uint64_t)index, 0);
+    specimen_order(shift, specimen, panel, &rng);
+    specimen->priority = (uint8_t)(priority < 0 ? (int)draw_priority(setting, &rng) : priority);
+    specimen->location = (int16_t)draw_place(shift, setting, &rng);
+    double transport = draw_transport_min(setting, &rng);
+    if (transport_min >= 0) transport = transport_min;
+    specimen->collected_s = arrive_s - (int32_t)(transport * 60);
+    specimen->line_draw = (setting == SETTING_ICU && rng_chance(&rng, 0.5)) || (setting == SETTING_ED && rng_chance(&rng, 0.3));
+    specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
+    patient_plan_t plan;
+    plan_for(shift, specimen->tests, &plan);
+    int32_t person = person_add(shift, setting, request, &plan, prior_h, attempt);
+    if (person < 0) {
+        shift->specimen_count--;
+        return NULL;
+    }
+    specimen->order_person = specimen->label_person = specimen->blood_person = person;
+    specimen_due(specimen);
+    return specimen;
+}
+
+/* ---- arrivals ---- */
+
+static int32_t draw_arrival(const shift_t *shift, setting_t setting, rng_t *rng)
+{
+    const lab_content_t *content = content_of(shift);
+    int first = shift->scenario->view.start_clock_s / 3600;
+    int hours = (shift->length_s + 3599) / 3600;
+    double total = 0;
+    for (int h = 0; h < hours; h++) total += content->arrivals[setting][(first + h) % 24];
+    double u = rng_uniform(rng) * total;
+    int hour = 0;
+    for (; hour < hours - 1; hour++) {
+        u -= content->arrivals[setting][(first + hour) % 24];
+        if (u < 0) break;
+    }
+    int32_t at = hour * 3600 + (int32_t)(rng_uniform(rng) * 3600.0);
+    /* nothing arrives in the last twentieth: a shift's end is for finishing */
+    int32_t last = shift->length_s - shift->length_s / 20;
+    return at < last ? at : (int32_t)(rng_uniform(rng) * last);
+}
+
+static setting_t draw_setting(const shift_t *shift, rng_t *rng)
+{
+    double total = 0;
+    for (int i = 0; i < SETTING_COUNT; i++) total += shift->scenario->mix[i];
+    double u = rng_uniform(rng) * total;
+    for (int i = 0; i < SETTING_COUNT - 1; i++) {
+        u -= shift->scenario->mix[i];
+        if (u < 0) return (setting_t)i;
+    }
+    return SETTING_ICU;
+}
+
+static void make_arrivals(shift_t *shift)
+{
+    rng_t rng = rng_at(shift->seed, DRAW_WORLD, 0, 0);
+    uint32_t coming = rng_poisson(&rng, shift->scenario->mean_specimens);
+    patient_request_t any = patient_any();
+    for (uint32_t i = 0; i < coming + (uint32_t)shift->scenario->pending; i++) {
+        rng_t draw = rng_at(shift->seed, DRAW_ARRIVAL, i, 0);
+        setting_t setting = draw_setting(shift, &draw);
+        int32_t at = i < coming ? draw_arrival(shift, setting, &draw) : -(int32_t)(rng_uniform(&draw) * 900.0);
+        specimen_t *specimen = specimen_make(shift, setting, at, -1, -1, &any, 0, -1, 0);
+        if (!specimen) return;
+        specimen_nature(shift, specimen, (int32_t)(specimen - shift->specimens));
+    }
+}
+
+/* ---- what is planted ---- */
+
+static patient_request_t plant_request(const plant_t *plant)
+{
+    patient_request_t request = patient_any();
+    request.sex = plant->sex;
+    request.age_low = plant->age_low;
+    request.age_high = plant->age_high;
+    request.healthy = plant->healthy;
+    if (plant->condition >= 0) {
+        request.forced[0] = (int16_t)plant->condition;
+        request.forced_count = 1;
+        request.only_forced = true;
+    }
+    return request;
+}
+
+static void specimen_values_at(const shift_t *shift, const person_t *person, double hour, const patient_plan_t *plan,
+                               double *values)
+{
+    patient_values_some(shift->lab, &person->model, hour, plan, values);
+    if (person->forced_analyte >= 0 && hour > -12) values[person->forced_analyte] = person->forced_value;
+}
+
+/* How many tests would fail their delta check if `a`'s blood were reported under `b`'s history. */
+static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests[ANALYTE_WORDS])
+{
+    patient_plan_t plan;
+    plan_for(shift, tests, &plan);
+    double va[LAB_MAX_ANALYTES], vb[LAB_MAX_ANALYTES];
+    specimen_values_at(shift, &shift->persons[a], 0, &plan, va);
+    specimen_values_at(shift, &shift->persons[b], 0, &plan, vb);
+    int shows = 0;
+    for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
+        const analyte_t *analyte = lab_analyte(shift->lab, i);
+        double change = exact_abs(va[i] - vb[i]);
+        double base = va[i] < vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
+        if (analyte->delta == DELTA_ABS) shows += change > 1.15 * analyte->delta_limit;
+        if (analyte->delta == DELTA_PCT && base > 0) shows += change > 1.15 * analyte->delta_limit / 100 * (va[i] + vb[i]) / 2;
+    }
+    return shows;
+}
+
+static void plant_swap(shift_t *shift, int number, const plant_t *plant)
+{
+    patient_request_t request = plant_request(plant);
+    specimen_t *first = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority, &request,
+                                      plant->prior_h, plant->collected_before_min, 0);
+    if (!first) return;
+    specimen_t *second = NULL;
+    for (int attempt = 0; attempt < PERSON_TRIES; attempt++) {
+        int32_t persons = shift->person_count, specimens = shift->specimen_count;
+        second = specimen_make(shift, plant->setting, plant->at_s + 60, plant->panel, (int)plant->priority, &request,
+                               plant->prior_h, plant->collected_before_min, attempt);
+        if (!second) return;
+        bool last = attempt == PERSON_TRIES - 1;
+        if (last || swap_shows(shift, first->order_person, second->order_person, first->tests) >= 2) break;
+        shift->person_count = persons;
+        shift->specimen_count = specimens;
+    }
+    /* same ward, same round, same orders */
+    second->location = first->location;
+    for (int w = 0; w < ANALYTE_WORDS; w++) second->tests[w] = first->tests[w] |= second->tests[w];
+    for (int i = 0; i < second->panel_count; i++) specimen_take_panel(shift, first, second->panels[i]);
+    for (int i = 0; i < first->panel_count; i++) specimen_take_panel(shift, second, first->panels[i]);
+    count_tests(first);
+    count_tests(second);
+    first->blood_person = second->order_person;
+    second->blood_person = first->order_person;
+    first->plant = second->plant = (int16_t)number;
+}
+
+static void plant_label(shift_t *shift, specimen_t *specimen)
+{
+    /* the label of the person whose tube was made just before, or of nobody when there is none */
+    specimen->label_person = specimen->order_person > 0 ? specimen->order_person - 1 : -1;
+    specimen->blood_person = specimen->label_person < 0 ? specimen->order_person : specimen->label_person;
+    if (specimen->label_person < 0) specimen->cues_before |= LOOK_NO_LABEL;
+}
+
+static void plant_one(shift_t *shift, int number)
+{
+    const plant_t *plant = &shift->scenario->plants[number];
+    if (plant->kind == PLANT_ANALYZER) {
+        if (shift->line_fault_count == LINE_FAULTS_MAX) return;
+        line_fault_t *fault = &shift->line_faults[shift->line_fault_count++];
+        *fault = (line_fault_t){.fault = plant->analyzer, .line = (int16_t)plant->line, .plant = (int16_t)number,
+                                .onset_s = plant->at_s, .cured_s = NEVER};
+        return;
+    }
+    if (plant->kind == PLANT_SWAP) {
+        plant_swap(shift, number, plant);
+        return;
+    }
+    patient_request_t request = plant_request(plant);
+    specimen_t *specimen = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority, &request,
+                                         plant->prior_h, plant->collected_before_min, 0);
+    if (!specimen) return;
+    specimen->plant = (int16_t)number;
+    if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
+    if (plant->kind == PLANT_CRITICAL) {
+        person_t *person = &shift->persons[specimen->order_person];
+        person->forced_analyte = (int16_t)plant->analyte;
+        person->forced_value = plant->value;
+        if (plant->analyte >= 0) tests_add(specimen->tests, plant->analyte);
+        count_tests(specimen);
+    }
+    if (plant->kind == PLANT_SPECIMEN) specimen_add_fault(shift, specimen, plant->fault);
+}
+
+/* ---- the tube's values, when they are first needed ---- */
+
+static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, const double *other, double *values)
+{
+    rng_t rng = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 1);
+    fault_hil(shift->lab, specimen->faults, specimen->fault_count, values, &rng, &specimen->hil);
+    int delay = lab_roles(shift->lab)->fault_delay;
+    bool delayed = false;
+    for (int i = 0; i < specimen->fault_count; i++) {
+        rng_t draw = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, (uint64_t)(i + 2));
+        fault_apply_specimen(shift->lab, &specimen->faults[i], &draw, other, values);
+        delayed = delayed || specimen->faults[i].kind == delay;
+    }
+    /* every tube waits on its cells until it is spun; below half an hour nothing measurable happens */
+    int32_t until = specimen->spun_s == NEVER ? shift->now_s : specimen->spun_s;
+    double hours = (double)(until - specimen->collected_s) / 3600.0;
+    bool cells = lab_tube(shift->lab, specimen->tube)->spin;
+    if (!delayed && cells && delay >= 0 && hours > 0.75) {
+        rng_t draw = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 9);
+        specimen_fault_t waiting = {.kind = (int16_t)delay, .fluid = -1, .severity = (float)hours};
+        fault_apply_specimen(shift->lab, &waiting, &draw, NULL, values);
+    }
+}
+
+static double prior_value(const shift_t *shift, int32_t person, int analyte, int number, double truth)
+{
+    const analyte_t *about = lab_analyte(shift->lab, analyte);
+    if (about->derived || about->decimals < 0) return truth;
+    rng_t rng = rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
+    double value = truth + line_sd(about, truth) * rng_normal(&rng);
+    if (value < 0) value = 0;
+    return exact_round(value, about->decimals);
+}
+
+double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
+{
+    const person_t *person = &shift->persons[index];
+    if (number < 0 || number >= person->priors) return NAN;
+    uint64_t tests[ANALYTE_WORDS] = {0};
+    tests_add(tests, analyte);
+    patient_plan_t plan;
+    plan_for(shift, tests, &plan);
+    double values[LAB_MAX_ANALYTES];
+    patient_values_some(shift->lab, &person->model, -(double)person->prior_hours[number], &plan, values);
+    return prior_value(shift, index, analyte, number, values[analyte]);
+}
+
+void world_prepare(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->prepared) return;
+    specimen->prepared = true;
+    int32_t n = specimen->test_count;
+    if (shift->value_count + 3 * n > shift->value_capacity) return;
+    specimen->values = shift->value_count;
+    shift->value_count += 3 * n;
+    double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
+
+    patient_plan_t plan;
+    plan_for(shift, specimen->tests, &plan);
+    const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
+    double hour = (double)specimen->collected_s / 3600.0;
+    double a[LAB_MAX_ANALYTES], b[LAB_MAX_ANALYTES];
+    specimen_values_at(shift, order, hour, &plan, a);
+    int i = 0;
+    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
+    if (blood != order) specimen_values_at(shift, blood, hour, &plan, b);
+    double *in_tube = blood == order ? a : b;
+    tube_faults(shift, specimen, index, NULL, in_tube);
+    i = 0;
+    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) tube[i++] = in_tube[t];
+
+    for (i = 0; i < n; i++) prior[i] = NAN;
+    if (order->priors == 0) return;
+    patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], &plan, b);
+    i = 0;
+    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1))
+        prior[i++] = prior_value(shift, specimen->order_person, t, 0, b[t]);
+}
+
+int32_t world_recollect(shift_t *shift, int32_t index)
+{
+    if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return -1;
+    const specimen_t old = shift->specimens[index];
+    static const int32_t wait_min[SETTING_COUNT] = {90, 60, 25, 30, 20};
+    specimen_t *fresh = specimen_new(shift, (setting_t)old.setting, shift->now_s + wait_min[old.setting] * 60);
+    if (!fresh) return -1;
+    int32_t at = (int32_t)(fresh - shift->specimens);
+    fresh->order_person = fresh->label_person = fresh->blood_person = old.order_person;
+    fresh->location = old.location;
+    fresh->priority = old.priority;
+    fresh->panel_count = old.panel_count;
+    for (int i = 0; i < old.panel_count; i++) fresh->panels[i] = old.panels[i];
+    for (int w = 0; w < ANALYTE_WORDS; w++) fresh->tests[w] = old.tests[w];
+    fresh->test_count = old.test_count;
+    fresh->tube_ordered = fresh->tube = old.tube_ordered;
+    fresh->collected_s = fresh->arrive_s - 600;
+    fresh->recollect_of = index;
+    specimen_due(fresh);
+    shift->specimens[index].replaced_by = at;
+    if (fresh->arrive_s < shift->length_s) event_push(shift, fresh->arrive_s, EVENT_ARRIVE, -1, at, 0);
+    return at;
+}
+
+bool world_make(shift_t *shift, err_t *err)
+{
+    arena_t *arena = shift->arena;
+    shift->persons = arena_array(arena, PERSONS_MAX, sizeof *shift->persons);
+    shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
+    shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
+    shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
+    shift->value_capacity = SHIFT_VALUES_MAX;
+    if (!shift->persons || !shift->specimens || !shift->by_arrival || !shift->values)
+        return err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
+    /* planted things first, so that their places do not depend on the number of arrivals */
+    for (int i = 0; i < shift->scenario->plant_count; i++) plant_one(shift, i);
+    make_arrivals(shift);
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        int32_t at = shift->specimens[i].arrive_s;
+        if (!event_push(shift, at < 0 ? 0 : at, EVENT_ARRIVE, -1, i, 0))
+            return err_set(err, ERR_LIMIT, "The scenario asks for more specimens than a shift can hold (%d).",
+                           SHIFT_MAX_SPECIMENS);
+    }
+    return true;
+}

@@ -1,0 +1,105 @@
+/* For the patient tests: the tables of content/lab from the folder named on the command line, so
+ * that the tests see what authors see; and a check that counts and speaks. */
+#ifndef TITER_TEST_PATIENT_CONTENT_H
+#define TITER_TEST_PATIENT_CONTENT_H
+
+#include "patient_model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int failures;
+
+#define CHECK(condition, ...)                                                                                          \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            failures++;                                                                                                \
+            printf("FAIL %s:%d: ", __FILE__, __LINE__);                                                                \
+            printf(__VA_ARGS__);                                                                                       \
+            printf("\n");                                                                                              \
+        }                                                                                                              \
+    } while (0)
+
+enum { TEST_FILES = 10, TEST_FILE_MAX = 1 << 20 };
+
+static const char *const TEST_PATHS[TEST_FILES] = {
+    "lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv", "lab/conditions.csv",
+    "lab/copula.csv",       "lab/correlations.csv", "lab/distribution.csv",      "lab/effect_links.csv",
+    "lab/nhanes_percentiles.csv", "lab/population.csv"};
+
+typedef struct {
+    source_file_t files[TEST_FILES];
+    source_t source;
+    arena_t *arena;
+} content_t;
+
+static void content_open(content_t *content, const char *folder)
+{
+    content->arena = arena_new((size_t)TEST_FILE_MAX * (TEST_FILES + 4));
+    for (int i = 0; i < TEST_FILES; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s", folder, TEST_PATHS[i]);
+        FILE *file = fopen(path, "rb");
+        unsigned char *bytes = arena_alloc(content->arena, TEST_FILE_MAX);
+        if (file == NULL || bytes == NULL) {
+            printf("cannot read %s\n", path);
+            exit(1);
+        }
+        size_t length = fread(bytes, 1, TEST_FILE_MAX, file);
+        fclose(file);
+        content->files[i] = (source_file_t){TEST_PATHS[i], bytes, length};
+    }
+    content->source = (source_t){content->files, TEST_FILES};
+}
+
+static csv_t content_table(content_t *content, const char *path)
+{
+    csv_t table;
+    err_t err;
+    const source_file_t *file = source_find(&content->source, path);
+    if (file == NULL || !csv_read(&table, content->arena, path, file->bytes, file->length, &err)) {
+        printf("cannot read %s\n", path);
+        exit(1);
+    }
+    return table;
+}
+
+static const char *content_text(const csv_t *table, size_t row, const char *column)
+{
+    int c = csv_column(table, column);
+    if (c < 0) {
+        printf("%s has no column %s\n", table->file, column);
+        exit(1);
+    }
+    return csv_text(table, row, c);
+}
+
+static double content_number(const csv_t *table, size_t row, const char *column)
+{
+    const char *text = content_text(table, row, column);
+    double value;
+    if (!text_to_double(text, strlen(text), &value)) {
+        printf("%s:%d: %s is not a number\n", table->file, table->lines[row], column);
+        exit(1);
+    }
+    return value;
+}
+
+static inline lab_t *content_lab(const content_t *content)
+{
+    lab_t *lab;
+    err_t err;
+    if (!lab_load(&lab, &content->source, &err)) {
+        printf("%s\n", err.text);
+        exit(1);
+    }
+    return lab;
+}
+
+static inline void content_close(content_t *content)
+{
+    arena_free(content->arena);
+}
+
+#endif
