@@ -57,8 +57,11 @@ static blob_t read_file(const char *path)
 static const char *type_of(const char *name)
 {
     static const char *const types[][2] = {
-        {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
-        {".woff2", "font/woff2"},            {".png", "image/png"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".woff2", "font/woff2"},
+        {".png", "image/png"},
     };
     const char *dot = strrchr(name, '.');
     for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
@@ -133,8 +136,10 @@ static void write_bytes(FILE *out, const item_t *item, const char *form, blob_t 
 
 static void write_ref(FILE *out, const item_t *item, const char *form, blob_t b)
 {
-    if (b.bytes == NULL) fprintf(out, ", .%s = NULL", form);
-    else fprintf(out, ", .%s = %s_%s, .%s_length = %zu", form, item->id, form, form, b.length);
+    if (b.bytes == NULL)
+        fprintf(out, ", .%s = NULL", form);
+    else
+        fprintf(out, ", .%s = %s_%s, .%s_length = %zu", form, item->id, form, form, b.length);
 }
 
 static void write_source(const char *path, const item_t *items, size_t count)

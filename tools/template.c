@@ -177,7 +177,9 @@ static void html_char(compiler_t *c, char ch, char next)
             *h = (html_t){.state = HTML_TAG, .in_name = true, .keep_space = h->keep_space, .opened_line = c->line};
         }
         break;
-    case HTML_TAG: html_in_tag(c, ch); break;
+    case HTML_TAG:
+        html_in_tag(c, ch);
+        break;
     case HTML_DOUBLE:
         if (ch == '"') h->state = HTML_TAG;
         break;
@@ -249,8 +251,7 @@ static void statement(compiler_t *c, int line, const char *format, ...)
 static void template_end(compiler_t *c)
 {
     if (!c->in_template) return;
-    if (c->depth > 0)
-        fail(c, c->blocks[c->depth - 1].line, "this {{%s}} has no {{end}}", c->blocks[c->depth - 1].word);
+    if (c->depth > 0) fail(c, c->blocks[c->depth - 1].line, "this {{%s}} has no {{end}}", c->blocks[c->depth - 1].word);
     if (c->html.state != HTML_TEXT) fail(c, c->html.opened_line, "the tag <%s opened here is not closed", c->html.tag);
     while (c->text.length > 0 && isspace((unsigned char)c->text.data[c->text.length - 1])) c->text.length--;
     flush_text(c);
@@ -290,8 +291,10 @@ static char *top_comma(char *p)
     char quote = 0;
     for (; *p != '\0'; p++) {
         if (quote != 0) {
-            if (*p == '\\' && p[1] != '\0') p++;
-            else if (*p == quote) quote = 0;
+            if (*p == '\\' && p[1] != '\0')
+                p++;
+            else if (*p == quote)
+                quote = 0;
         } else if (*p == '"' || *p == '\'') {
             quote = *p;
         } else if (strchr("([{", *p)) {
@@ -324,7 +327,7 @@ static void tag_template(compiler_t *c, const tag_t *tag, char *rest)
     putf(&c->header, "void %s(text_t *out%s%s);\n", name, none ? "" : ", ", none ? "" : arguments);
     putf(&c->code, "\n#line %d ", tag->line);
     literal(&c->code, c->path, strlen(c->path));
-    putf(&c->code, "\nvoid %s(text_t *out%s%s)\n{\n", name, none ? "" : ", ", none ? "" : arguments);
+    putf(&c->code, "\nvoid %s(text_t *out%s%s)\n{\n    (void)out;\n", name, none ? "" : ", ", none ? "" : arguments);
     c->in_template = true;
     c->html = (html_t){0};
 }
@@ -421,9 +424,12 @@ static void tag_write(compiler_t *c, const tag_t *tag, const char *word, char *r
         return;
     }
     need(c, tag, rest, "{{= EXPRESSION}}");
-    if (strcmp(word, "raw") == 0) statement(c, tag->line, "template_raw(out, %s);", rest);
-    else if (strcmp(word, "url") == 0) statement(c, tag->line, "template_url(out, %s);", rest);
-    else statement(c, tag->line, "TEMPLATE_PUT(out, %s);", rest);
+    if (strcmp(word, "raw") == 0)
+        statement(c, tag->line, "template_raw(out, %s);", rest);
+    else if (strcmp(word, "url") == 0)
+        statement(c, tag->line, "template_url(out, %s);", rest);
+    else
+        statement(c, tag->line, "TEMPLATE_PUT(out, %s);", rest);
 }
 
 static bool is_write(const char *word)
@@ -590,13 +596,14 @@ static void write_outputs(const compiler_t *c, const char *c_path, const char *h
     char guard[WORD_MAX_BYTES] = "";
     for (const char *p = base; *p != '\0'; p++) word_add(guard, isalnum((unsigned char)*p) ? *p : '_');
     buffer_t h = {0}, code = {0};
-    putf(&h, "/* Made by tools/template.c. */\n#ifndef template_%s\n#define template_%s\n#include \"base/text.h\"\n", guard,
-         guard);
+    putf(&h, "/* Made by tools/template.c. */\n#ifndef template_%s\n#define template_%s\n#include \"base/text.h\"\n",
+         guard, guard);
     if (c->includes.data != NULL) put(&h, c->includes.data);
     if (c->header.data != NULL) put(&h, c->header.data);
     put(&h, "#endif\n");
-    putf(&code, "/* Made by tools/template.c. */\n#include \"%s\"\n#include \"web/template.h\"\n%s#include <stddef.h>\n",
-         base, c->uses_assets ? "#include \"asset_names.h\"\n" : "");
+    putf(&code,
+         "/* Made by tools/template.c. */\n#include \"%s\"\n#include \"web/template.h\"\n%s#include <stddef.h>\n", base,
+         c->uses_assets ? "#include \"asset_names.h\"\n" : "");
     if (c->code.data != NULL) put(&code, c->code.data);
     write_file(h_path, &h);
     write_file(c_path, &code);

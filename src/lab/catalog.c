@@ -48,8 +48,16 @@ static const number_column NUMBERS[] = {
 };
 
 static const number_column TEXTS[] = {
-    AT("id", id),         AT("name", name), AT("panel", panel),       AT("loinc", loinc),   AT("unit", unit),
-    AT("si_unit", si_unit), AT("tube", tube), AT("specimen", specimen), AT("method", method), AT("source", source),
+    AT("id", id),
+    AT("name", name),
+    AT("panel", panel),
+    AT("loinc", loinc),
+    AT("unit", unit),
+    AT("si_unit", si_unit),
+    AT("tube", tube),
+    AT("specimen", specimen),
+    AT("method", method),
+    AT("source", source),
     AT("confidence", confidence),
 };
 

@@ -14,6 +14,8 @@ typedef struct {
 
 typedef struct {
     const char *id, *kind, *role, *opening, *identifiers; /* what they give when asked */
+    const char *place;               /* where they call from when it is about nobody in the house */
+    int gives;                       /* how many identifiers that is */
     const char *reply[REPLY_COUNT];  /* what they say to each reply; NULL: a neutral line */
     bool in_scope[REPLY_COUNT];
     const char *debrief;
@@ -26,7 +28,7 @@ typedef struct {
 } panel_weights_t;
 
 /* What is heard on outgoing calls; several variants of each, one line a variant. "%s" stands for the value. */
-typedef enum { SAID_ANSWER, SAID_BUSY, SAID_NOBODY, SAID_RIGHT, SAID_WRONG, SAID_THANKS, SAID_KINDS } said_kind_t;
+typedef enum { SAID_ANSWER, SAID_BUSY, SAID_NOBODY, SAID_READ_BACK, SAID_CORRECTED, SAID_THANKS, SAID_KINDS } said_kind_t;
 enum { SAID_MAX = 12 };
 
 typedef struct lab_content {
@@ -55,5 +57,9 @@ typedef struct lab_content {
 
 /* ext slot 1 of lab_t. */
 const lab_content_t *lab_content(const lab_t *lab);
+
+/* content_world.c */
+bool content_load_people(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err);
+bool content_load_phone(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err);
 
 #endif

@@ -3,8 +3,8 @@
  * A specimen fault takes the true values of the blood to those in the tube; an analyzer fault
  * bends what is measured of patients and controls alike, unless it touches the controls only.
  * Kinds, coefficients and scopes are content (preanalytic.csv, preanalytic_faults.csv,
- * iv_fluids.csv, analytic.csv, analyzer_scopes.csv, hil_limits.csv, absurd_limits.csv); the code
- * knows only the kinds of model. ext slot 0 of lab_t. */
+ * iv_fluids.csv, scopes.csv, analytic.csv, hil_limits.csv, absurd_limits.csv); the code knows only
+ * the kinds of model. ext slot 0 of lab_t. */
 #ifndef TITER_LAB_FAULT_PRIVATE_H
 #define TITER_LAB_FAULT_PRIVATE_H
 
@@ -27,6 +27,8 @@ typedef struct {
 /* By the id of preanalytic_faults.csv ("edta_contam") or an alias ("hemolysis"); -1 when unknown. */
 int fault_find(const lab_t *lab, const char *id);
 const char *fault_id(const lab_t *lab, int kind);
+/* By the id of iv_fluids.csv ("ns", "d5w"); -1 when unknown. */
+int fault_fluid_find(const lab_t *lab, const char *id);
 /* The tube that is in the hand when the fault is of this severity ("edta" at 1.0), or NULL: as ordered. */
 const char *fault_tube(const lab_t *lab, const specimen_fault_t *fault);
 

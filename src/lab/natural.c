@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "lab_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { NATURAL_SLOT = 3, NATURAL_MAX = 64 };
@@ -40,7 +41,7 @@ bool natural_load(lab_t *lab, const source_t *content, err_t *err)
         row->fault = (int16_t)fault_find(lab, csv_text(&table, i, fault));
         if (row->fault < 0) return csv_fail(&table, i, err, "there is no pre-analytic fault \"%s\"", csv_text(&table, i, fault));
         const char *word = csv_text(&table, i, fluid);
-        row->fluid = word[0] ? (int16_t)fault_fluid_find(lab, word) : (int16_t)-1;
+        row->fluid = word[0] ? (int16_t)lab_fluid_find(lab, word) : (int16_t)-1;
         if (word[0] && row->fluid < 0) return csv_fail(&table, i, err, "there is no IV fluid \"%s\"", word);
         if (!csv_double(&table, i, median, &row->median, err) || !csv_double(&table, i, log_sd, &row->log_sd, err) ||
             !csv_double(&table, i, most, &row->most, err))

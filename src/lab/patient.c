@@ -23,6 +23,9 @@
 
 enum { DOMAIN_PERSON = 0x50455253, STREAM_SETPOINT = 1, STREAM_WITHIN = 2, STREAM_CONDITION = 3 };
 
+/* Measured minus calculated osmolality in health (struct_osm: about N(-4, 2)). */
+static const double OSMOL_GAP_MEAN = -4.4, OSMOL_GAP_SD = 2.0;
+
 static const uint64_t GOLDEN = 0x9e3779b97f4a7c15ULL;
 
 /* The start of one of a patient's streams; its n-th number is at start + n * GOLDEN (SplitMix64). */
@@ -31,10 +34,15 @@ static inline uint64_t stream_of(uint64_t key, uint64_t which)
     return rng_mix(key + which * 0xd1342543de82ef95ULL);
 }
 
-static inline double normal_at(uint64_t stream, uint64_t n)
+/* The n-th standard normal of a stream: half the sum of four normals that are looked up, 12 bits
+ * each, in a table of quantiles. One mixed number, no logarithm; normal far into the tails. */
+static inline double normal_at(const patient_model_t *model, uint64_t stream, uint64_t n)
 {
-    rng_t rng = {stream + n * GOLDEN};
-    return rng_normal(&rng);
+    const float *table = model->normal;
+    uint64_t bits = rng_mix(stream + (n + 1) * GOLDEN);
+    double a = (double)table[bits & (NORMAL_TABLE - 1)], b = (double)table[(bits >> 16) & (NORMAL_TABLE - 1)];
+    double c = (double)table[(bits >> 32) & (NORMAL_TABLE - 1)], d = (double)table[(bits >> 48) & (NORMAL_TABLE - 1)];
+    return 0.5 * ((a + b) + (c + d));
 }
 
 /* --- the plan --- */
@@ -80,7 +88,12 @@ static void join_scores(const patient_model_t *model, int population, const pati
         for (int j = 0; j < rows; j++) {
             const double *column = model->columns[population][j];
             double ej = e[j];
-            for (int i = j & ~3; i < width; i++) z[i] += column[i] * ej;
+            for (int i = j & ~3; i < width; i += 4) { /* four at a time: the compiler makes vectors of them */
+                z[i] += column[i] * ej;
+                z[i + 1] += column[i + 1] * ej;
+                z[i + 2] += column[i + 2] * ej;
+                z[i + 3] += column[i + 3] * ej;
+            }
         }
     }
     for (int k = 0; k < plan->row_count; k++) {
@@ -174,7 +187,7 @@ static void settle(const patient_model_t *model, const patient_plan_t *plan, pat
     uint64_t stream = stream_of(out->key, STREAM_SETPOINT);
     for (int k = 0; k < plan->score_count; k++) {
         int i = plan->scores[k];
-        out->setpoint[i] = normal_at(stream, (uint64_t)i);
+        out->setpoint[i] = normal_at(model, stream, (uint64_t)i);
     }
     join_scores(model, out->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL, plan, out->setpoint);
     out->settled = plan->need;
@@ -259,9 +272,12 @@ static void within_scores(blood_t *blood, double hour)
             for (int c = 0; c < 4; c++) h[c] = rng_mix(moment.corner[c] + (uint64_t)(four + 1) * GOLDEN);
         }
         int shift = 16 * (i & 3);
-        double sum = 0;
-        for (int c = 0; c < 4; c++) sum += moment.weight[c] * (double)normal[(h[c] >> shift) & (NORMAL_TABLE - 1)];
-        blood->within[i] = sum;
+        const double *w = moment.weight;
+        double fast = w[0] * (double)normal[(h[0] >> shift) & (NORMAL_TABLE - 1)] +
+                      w[1] * (double)normal[(h[1] >> shift) & (NORMAL_TABLE - 1)];
+        double slow = w[2] * (double)normal[(h[2] >> shift) & (NORMAL_TABLE - 1)] +
+                      w[3] * (double)normal[(h[3] >> shift) & (NORMAL_TABLE - 1)];
+        blood->within[i] = fast + slow;
     }
     join_scores(blood->model, blood->patient->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL, plan, blood->within);
 }
@@ -272,12 +288,35 @@ static inline double margin_value(const margin_t *margin, double z)
                 (z > 1.2815515655446004);
     double y = margin->at[piece] + margin->slope[piece] * z, x;
     switch (margin->scale) {
-    case SCALE_NORMAL: x = y; break;
-    case SCALE_LOGNORMAL: x = exact_exp(y); break;
-    case SCALE_MIRRORED: x = 100.0 - exact_exp(y); break;
-    default: return z; /* hidden: the score itself */
+    case SCALE_NORMAL:
+        x = y;
+        break;
+    case SCALE_LOGNORMAL:
+        x = exact_exp(y);
+        break;
+    case SCALE_MIRRORED:
+        x = 100.0 - exact_exp(y);
+        break;
+    default:
+        return z; /* hidden: the score itself */
     }
     return x < margin->low ? margin->low : x > margin->high ? margin->high : x;
+}
+
+/* The globulin zones of the strip rise and fall together, with globulin. */
+static void baseline_zones(blood_t *blood, const margin_t *margins)
+{
+    const double TOGETHER = 0.93, APART = 0.36755951898978;
+    const named_t *at = &blood->model->at;
+    const int zone[4] = {at->spe_a1, at->spe_a2, at->spe_beta, at->spe_gamma};
+    double globulin = blood->v[at->total_protein] - blood->v[at->albumin];
+    double common = (globulin - blood->model->globulin_mean) / blood->model->globulin_sd;
+    common = common < -4.0 ? -4.0 : common > 4.0 ? 4.0 : common;
+    for (int k = 0; k < 4; k++) {
+        const margin_t *margin = &margins[zone[k]];
+        double own = margin->between * blood->patient->setpoint[zone[k]] + margin->within * blood->within[zone[k]];
+        blood->v[zone[k]] = margin_value(margin, TOGETHER * common + APART * own);
+    }
 }
 
 static void baseline(blood_t *blood)
@@ -292,20 +331,22 @@ static void baseline(blood_t *blood)
         double z = margin->between * patient->setpoint[i] + margin->within * blood->within[i];
         blood->v[i] = margin_value(margin, z);
     }
+    if (needed(blood, blood->model->at.spe_alb)) baseline_zones(blood, margins);
 }
 
 /* Person-bound noise of one effect; effects of one cause share it. */
-static double effect_score(const condition_t *condition, uint64_t stream, int effect)
+static double effect_score(const patient_model_t *model, const condition_t *condition, uint64_t stream, int effect)
 {
     const effect_t *e = &condition->effects[effect];
-    double own = normal_at(stream, (uint64_t)effect);
-    return e->link < 0 ? own : e->link_r * effect_score(condition, stream, e->link) + e->own_r * own;
+    double own = normal_at(model, stream, (uint64_t)effect);
+    return e->link < 0 ? own : e->link_r * effect_score(model, condition, stream, e->link) + e->own_r * own;
 }
 
 static double set_value(const blood_t *blood, const effect_t *e, double score)
 {
     double x = e->value + e->spread * score;
     if (e->op == OP_SETLN) x = exact_exp(x);
+    if (!analyte_set_has(&blood->model->drawn, e->analyte)) return x; /* drugs, ratios: no noise of their own */
     double sway = 1.0 + blood->model->cvi[e->analyte] * blood->within[e->analyte];
     return x * (sway < 0.3 ? 0.3 : sway);
 }
@@ -317,8 +358,9 @@ static void apply_sets(blood_t *blood, const condition_t *condition, uint64_t st
         const effect_t *e = &condition->effects[i];
         int a = e->analyte;
         if (!needed(blood, a)) continue;
-        double x = set_value(blood, e, effect_score(condition, stream, i));
-        if (analyte_set_has(done, a) && exact_abs(x - blood->base[a]) < exact_abs(blood->v[a] - blood->base[a])) continue;
+        double x = set_value(blood, e, effect_score(blood->model, condition, stream, i));
+        if (analyte_set_has(done, a) && exact_abs(x - blood->base[a]) < exact_abs(blood->v[a] - blood->base[a]))
+            continue;
         blood->v[a] = x;
         analyte_set_add(done, a);
     }
@@ -329,7 +371,7 @@ static void apply_shifts(blood_t *blood, const condition_t *condition, uint64_t 
     for (int i = 0; i < condition->effect_count; i++) {
         const effect_t *e = &condition->effects[i];
         if (e->op != op || !needed(blood, e->analyte)) continue;
-        double y = e->value + e->spread * effect_score(condition, stream, i);
+        double y = e->value + e->spread * effect_score(blood->model, condition, stream, i);
         if (op == OP_MUL) {
             blood->v[e->analyte] *= exact_exp(y);
         } else {
@@ -454,8 +496,10 @@ static void electrolytes(blood_t *blood)
         if (needed(blood, at->chloride)) v[at->chloride] = chloride;
     }
     if (needed(blood, at->osmolality)) { /* struct_osm */
-        double gap = -4.0 + 2.0 * (blood->patient->n_conditions > 0 ? blood->base[SLOT_OSMOL_GAP] : v[SLOT_OSMOL_GAP]);
-        if (blood->patient->n_conditions > 0) gap += v[SLOT_OSMOL_GAP] - blood->base[SLOT_OSMOL_GAP];
+        bool sick = blood->patient->n_conditions > 0;
+        double score = sick ? blood->base[SLOT_OSMOL_GAP] : v[SLOT_OSMOL_GAP];
+        double gap = OSMOL_GAP_MEAN + OSMOL_GAP_SD * score + (sick ? v[SLOT_OSMOL_GAP] - score : 0.0);
+        if (gap < -14.0) gap = -14.0;
         v[at->osmolality] = 2.0 * v[at->sodium] + v[at->glucose] / 18.0 + v[at->bun] / 2.8 + v[at->ethanol] / 3.7 + gap;
     }
     if (needed(blood, at->ph_art)) {
@@ -543,7 +587,8 @@ void patient_values_some(const lab_t *lab, const patient_t *patient, double hour
     blood.patient = patient;
     blood.plan = plan;
     blood.v = values;
-    assert((plan->need.bits[0] & ~patient->settled.bits[0]) == 0 && (plan->need.bits[1] & ~patient->settled.bits[1]) == 0);
+    assert((plan->need.bits[0] & ~patient->settled.bits[0]) == 0 &&
+           (plan->need.bits[1] & ~patient->settled.bits[1]) == 0);
     within_scores(&blood, hour);
     for (int w = 0; w < 2; w++) /* what is not drawn starts at nothing: drugs, poisons */
         for (uint64_t left = plan->need.bits[w] & ~lab->patients->drawn.bits[w]; left != 0; left &= left - 1)

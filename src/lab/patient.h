@@ -28,12 +28,12 @@ static inline bool analyte_set_has(const analyte_set_t *set, int analyte)
 }
 
 typedef struct {
-    bool healthy;           /* no condition, healthy reference population */
-    int sex;                /* SEX_FEMALE, SEX_MALE, or -1: drawn */
-    int age_low, age_high;  /* 0, 0: drawn from the setting */
-    int forced_count;       /* conditions that the patient must have (by index) ... */
+    bool healthy;          /* no condition, healthy reference population */
+    int sex;               /* SEX_FEMALE, SEX_MALE, or -1: drawn */
+    int age_low, age_high; /* 0, 0: drawn from the setting */
+    int forced_count;      /* conditions that the patient must have (by index) ... */
     int16_t forced[PATIENT_MAX_CONDITIONS];
-    bool only_forced;       /* ... and no other */
+    bool only_forced; /* ... and no other */
 } patient_request_t;
 
 /* A request that asks for nothing (sex -1, the rest 0). */
@@ -47,18 +47,18 @@ typedef struct {
     bool healthy;
     int16_t condition[PATIENT_MAX_CONDITIONS];
     uint64_t key;
-    analyte_set_t settled;               /* analytes whose set-points are filled in */
-    double setpoint[LAB_MAX_ANALYTES];   /* correlated standard-normal scores between persons */
+    analyte_set_t settled;             /* analytes whose set-points are filled in */
+    double setpoint[LAB_MAX_ANALYTES]; /* correlated standard-normal scores between persons */
 } patient_t;
 
 /* What must be computed to answer for a set of analytes. */
 typedef struct {
-    analyte_set_t need;                 /* what was asked and everything that it depends on */
-    int score_count, value_count;       /* variables whose own random scores are needed ... */
-    uint8_t scores[LAB_MAX_ANALYTES];   /* ... (copula rows up to the last needed one, and others) ascending */
-    uint8_t values[LAB_MAX_ANALYTES];   /* needed variables that are drawn */
-    int rows;                           /* copula rows 0 .. rows-1 enter */
-    int row_count;                      /* of which these are needed */
+    analyte_set_t need;               /* what was asked and everything that it depends on */
+    int score_count, value_count;     /* variables whose own random scores are needed ... */
+    uint8_t scores[LAB_MAX_ANALYTES]; /* ... (copula rows up to the last needed one, and others) ascending */
+    uint8_t values[LAB_MAX_ANALYTES]; /* needed variables that are drawn */
+    int rows;                         /* copula rows 0 .. rows-1 enter */
+    int row_count;                    /* of which these are needed */
     uint8_t needed_rows[LAB_MAX_ANALYTES];
 } patient_plan_t;
 

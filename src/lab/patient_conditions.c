@@ -13,8 +13,7 @@ static bool number(const csv_t *table, size_t row, const char *name, double low,
 {
     int column;
     if (!csv_need(table, name, &column, err) || !csv_double(table, row, column, value, err)) return false;
-    if (!(*value >= low && *value <= high))
-        return csv_fail(table, row, err, "%s must be %g to %g", name, low, high);
+    if (!(*value >= low && *value <= high)) return csv_fail(table, row, err, "%s must be %g to %g", name, low, high);
     return true;
 }
 
@@ -213,8 +212,8 @@ static double mean_fit(const setting_model_t *setting, const condition_t *condit
     return sum;
 }
 
-static void build_stratum(const patient_model_t *model, int s, int sex, int age, const double *means, double disease_mean,
-                          stratum_t *stratum)
+static void build_stratum(const patient_model_t *model, int s, int sex, int age, const double *means,
+                          double disease_mean, stratum_t *stratum)
 {
     double rates[MAX_CONDITIONS];
     int which[MAX_CONDITIONS];
@@ -233,8 +232,7 @@ static void build_stratum(const patient_model_t *model, int s, int sex, int age,
     /* the share without disease falls where the rates are higher, and keeps its mean */
     double rate = stratum->disease.rate, healthy = model->settings[s].healthy_weight;
     stratum->sick = 0;
-    if (rate > 0)
-        stratum->sick = healthy > 0 ? 1.0 - exact_pow(healthy, rate / disease_mean) : 1.0;
+    if (rate > 0) stratum->sick = healthy > 0 ? 1.0 - exact_pow(healthy, rate / disease_mean) : 1.0;
     double each = stratum->sick > 0 ? clamp(rate / stratum->sick, 1, 3) : 1;
     stratum->extra = (each - 1) / 2;
     stratum->state_chance = clamp(stratum->state.rate / (3.0 - clamp(rate, 0, 2.5)), 0, 0.95);

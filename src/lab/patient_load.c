@@ -86,8 +86,7 @@ static bool healthy_margin(const csv_t *table, size_t row, double cvi, margin_t 
     double center, spread;
     if (!read_number(table, row, "center", -1, &center, err) || !read_number(table, row, "spread", -1, &spread, err))
         return false;
-    if (!(spread > 0) || !(center > 0))
-        return csv_fail(table, row, err, "center and spread must be above 0");
+    if (!(spread > 0) || !(center > 0)) return csv_fail(table, row, err, "center and spread must be above 0");
     double cv_total = spread;
     if (margin->scale == SCALE_NORMAL) cv_total = spread / center;
     if (margin->scale == SCALE_LOGNORMAL) center = exact_log(center);
@@ -250,7 +249,8 @@ static bool read_ages(lab_t *lab, patient_model_t *model, const source_t *conten
         if (!csv_need(&table, "setting", &column, err)) return false;
         if (!setting_find(csv_text(&table, row, column), &setting))
             return csv_fail(&table, row, err, "no setting is called \"%s\"", csv_text(&table, row, column));
-        if (!read_number(&table, row, "age_low", -1, &low, err) || !read_number(&table, row, "age_high", -1, &high, err) ||
+        if (!read_number(&table, row, "age_low", -1, &low, err) ||
+            !read_number(&table, row, "age_high", -1, &high, err) ||
             !read_number(&table, row, "weight", -1, &weight, err) ||
             !read_number(&table, row, "female_fraction", -1, &female, err))
             return false;
@@ -280,17 +280,17 @@ typedef struct {
 
 #define NAME(member)                                                                                                   \
     {                                                                                                                  \
-        #member, offsetof(named_t, member)                                                                             \
+#member, offsetof(named_t, member)                                                                             \
     }
 
 static const name_slot NAMED[] = {
-    NAME(sodium),      NAME(potassium),   NAME(chloride),     NAME(co2),       NAME(anion_gap),     NAME(bun),
-    NAME(creatinine),  NAME(glucose),     NAME(calcium),      NAME(ica),       NAME(total_protein), NAME(albumin),
-    NAME(globulin),    NAME(bili_total),  NAME(bili_direct),  NAME(iron),      NAME(tibc),          NAME(transferrin),
-    NAME(tsat),        NAME(ph_art),      NAME(pco2_art),     NAME(hco3_calc), NAME(base_excess),   NAME(osmolality),
-    NAME(cholesterol), NAME(hdl),         NAME(ldl_calc),     NAME(ldl_direct), NAME(triglycerides), NAME(crp),
-    NAME(hscrp),       NAME(ethanol),     NAME(egfr),         NAME(spe_alb),   NAME(spe_a1),        NAME(spe_a2),
-    NAME(spe_beta),    NAME(spe_gamma),   NAME(u_creatinine), NAME(u_protein), NAME(u_pcr),
+    NAME(sodium),      NAME(potassium),  NAME(chloride),     NAME(co2),        NAME(anion_gap),     NAME(bun),
+    NAME(creatinine),  NAME(glucose),    NAME(calcium),      NAME(ica),        NAME(total_protein), NAME(albumin),
+    NAME(globulin),    NAME(bili_total), NAME(bili_direct),  NAME(iron),       NAME(tibc),          NAME(transferrin),
+    NAME(tsat),        NAME(ph_art),     NAME(pco2_art),     NAME(hco3_calc),  NAME(base_excess),   NAME(osmolality),
+    NAME(cholesterol), NAME(hdl),        NAME(ldl_calc),     NAME(ldl_direct), NAME(triglycerides), NAME(crp),
+    NAME(hscrp),       NAME(ethanol),    NAME(egfr),         NAME(spe_alb),    NAME(spe_a1),        NAME(spe_a2),
+    NAME(spe_beta),    NAME(spe_gamma),  NAME(u_creatinine), NAME(u_protein),  NAME(u_pcr),
 };
 
 static bool find_named(const lab_t *lab, patient_model_t *model, err_t *err)
@@ -315,7 +315,8 @@ static void depend(patient_model_t *model, int on_what, const int *others, int c
     }
 }
 
-#define DEPEND(what, ...) depend(model, what, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+#define DEPEND(what, ...)                                                                                              \
+    depend(model, what, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 
 /* In topological order: what is depended on comes first. */
 static void find_dependencies(patient_model_t *model)
@@ -350,6 +351,16 @@ static void find_dependencies(patient_model_t *model)
     for (int i = 0; i < 4; i++) DEPEND(fractions[i], at->spe_alb);
 }
 
+/* From total protein and albumin, whose scores have r = 0.38 in NHANES. */
+static void globulin_of_health(patient_model_t *model)
+{
+    const margin_t *tp = &model->margins[POPULATION_HEALTHY][SEX_FEMALE][model->at.total_protein];
+    const margin_t *alb = &model->margins[POPULATION_HEALTHY][SEX_FEMALE][model->at.albumin];
+    double a = tp->slope[0], b = alb->slope[0];
+    model->globulin_mean = tp->at[0] - alb->at[0];
+    model->globulin_sd = exact_sqrt(a * a + b * b - 2 * 0.38 * a * b);
+}
+
 /* Hidden or derived variables that have a score of their own. */
 static void hidden_margins(patient_model_t *model)
 {
@@ -365,6 +376,18 @@ static void hidden_margins(patient_model_t *model)
     }
 }
 
+/* Quantiles at the middles of equal steps, scaled to variance 1. */
+static void fill_normal_table(float *table)
+{
+    double squares = 0;
+    for (int i = 0; i < NORMAL_TABLE; i++) {
+        double z = exact_normal_quantile((i + 0.5) / NORMAL_TABLE);
+        squares += z * z;
+    }
+    double scale = 1.0 / exact_sqrt(squares / NORMAL_TABLE);
+    for (int i = 0; i < NORMAL_TABLE; i++) table[i] = (float)(scale * exact_normal_quantile((i + 0.5) / NORMAL_TABLE));
+}
+
 bool patient_model_load(lab_t *lab, const source_t *content, err_t *err)
 {
     patient_model_t *model = arena_alloc(lab->arena, sizeof *model);
@@ -372,11 +395,11 @@ bool patient_model_load(lab_t *lab, const source_t *content, err_t *err)
     lab->patients = model;
     for (int i = 0; i < lab->analyte_count; i++)
         model->cvi[i] = lab->analytes[i].cvi_pct > 0 ? lab->analytes[i].cvi_pct / 100.0 : 0.03;
-    for (int i = 0; i < NORMAL_TABLE; i++)
-        model->normal[i] = (float)(1.0003 * exact_normal_quantile((i + 0.5) / NORMAL_TABLE)); /* variance 1 */
+    fill_normal_table(model->normal);
     model->age_factor[0] = 1.0;
     for (int age = 1; age <= PATIENT_AGE_HIGH; age++) model->age_factor[age] = model->age_factor[age - 1] * 0.9938;
     if (!find_named(lab, model, err) || !read_distribution(lab, model, content, err)) return false;
+    globulin_of_health(model);
     hidden_margins(model);
     find_dependencies(model);
     if (!read_population(lab, model, content, err) || !read_copula(lab, model, content, err) ||

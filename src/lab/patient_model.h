@@ -90,16 +90,17 @@ typedef struct {
 typedef struct patient_model {
     named_t at;
     margin_t margins[POPULATION_COUNT][2][LAB_MAX_ANALYTES];
-    double cvi[LAB_MAX_ANALYTES]; /* as a fraction, for values set by a condition */
+    double globulin_mean, globulin_sd; /* of healthy people */
+    double cvi[LAB_MAX_ANALYTES];      /* as a fraction, for values set by a condition */
     int copula_count;
     int16_t copula_row[LAB_MAX_ANALYTES]; /* row in the copula, or -1: independent */
     int16_t copula_analyte[COPULA_MAX];
     double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];  /* Cholesky, lower, by row */
     double columns[POPULATION_COUNT][COPULA_MAX][COPULA_MAX]; /* the same, by column */
-    analyte_set_t drawn;      /* variables with a score of their own */
-    analyte_set_t calculated; /* no condition may name these: they follow from others */
+    analyte_set_t drawn;                                      /* variables with a score of their own */
+    analyte_set_t calculated;                                 /* no condition may name these: they follow from others */
     patient_plan_t all;
-    analyte_set_t depends[LAB_MAX_ANALYTES];               /* closure: everything a value depends on */
+    analyte_set_t depends[LAB_MAX_ANALYTES]; /* closure: everything a value depends on */
     int condition_count, group_count;
     condition_t conditions[MAX_CONDITIONS];
     setting_model_t settings[SETTING_COUNT];

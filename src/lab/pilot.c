@@ -560,12 +560,13 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
 
 /* ---- telephone ---- */
 
-/* What the binder allows: results only after two identifiers, add-ons yes, labels and advice never. */
+/* What the binder allows: results only after two identifiers, labels and advice never. */
 static reply_t careful_reply(const call_view_t *call)
 {
     static const struct { const char *kind; reply_t reply; } replies[] = {
-        {"ask_result", REPLY_GIVE_RESULT}, {"add_on", REPLY_DO_IT}, {"fix_name", REPLY_REFUSE}, {"advice", REPLY_PASS_ON},
-        {"angry", REPLY_PROMISE}, {"wrong_number", REPLY_PASS_ON}, {"critical_callback", REPLY_GIVE_RESULT}, {"courier", REPLY_DO_IT}};
+        {"ask_result", REPLY_PROMISE}, {"add_on", REPLY_REFUSE}, {"fix_name", REPLY_REFUSE}, {"advice", REPLY_PASS_ON},
+        {"angry", REPLY_PROMISE}, {"wrong_number", REPLY_PASS_ON}, {"critical_callback", REPLY_GIVE_RESULT},
+        {"courier", REPLY_PROMISE}, {"exemption", REPLY_REFUSE}, {"outside_call", REPLY_PASS_ON}};
     for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
         if (strcmp(call->kind, replies[i].kind) == 0) return replies[i].reply;
     return REPLY_PASS_ON;

@@ -40,8 +40,8 @@ static bool check(const lab_t *lab, const sample_t *sample, err_t *err)
         return err_set(err, ERR_INPUT, "name at least one analyte, such as sodium,potassium");
     for (int i = 0; i < sample->analyte_count; i++)
         if (lab_analyte(lab, sample->analytes[i]) == NULL) return err_set(err, ERR_INPUT, "an analyte is out of range");
-    if (sample->age_high != 0 && (sample->age_low < SAMPLE_AGE_LOW || sample->age_high > SAMPLE_AGE_HIGH ||
-                                  sample->age_low > sample->age_high))
+    if (sample->age_high != 0 &&
+        (sample->age_low < SAMPLE_AGE_LOW || sample->age_high > SAMPLE_AGE_HIGH || sample->age_low > sample->age_high))
         return err_set(err, ERR_INPUT, "ages run from %d to %d, the lower first, as in 40-60: the patients are adults",
                        (int)SAMPLE_AGE_LOW, (int)SAMPLE_AGE_HIGH);
     return true;
@@ -57,8 +57,8 @@ static void write_header(const lab_t *lab, const sample_t *sample, text_t *heade
     text_add_char(header, '\n');
 }
 
-static size_t write_row(const lab_t *lab, const sample_t *sample, const patient_t *patient, const double *values,
-                        const int *decimals, char *out)
+static size_t write_row(const sample_t *sample, const patient_t *patient, const double *values, const int *decimals,
+                        char *out)
 {
     char *at = out;
     *at++ = patient->sex == SEX_MALE ? 'M' : 'F';
@@ -70,7 +70,6 @@ static size_t write_row(const lab_t *lab, const sample_t *sample, const patient_
         if (value == value) at += text_fixed(at, value, decimals[i]);
     }
     *at++ = '\n';
-    (void)lab;
     return (size_t)(at - out);
 }
 
@@ -89,10 +88,8 @@ bool sample_write(const lab_t *lab, const sample_t *sample, sample_sink_t sink, 
     }
     patient_plan_t plan;
     patient_plan(lab, &wanted, &plan);
-    patient_request_t request = {.healthy = sample->healthy,
-                                 .sex = sample->sex,
-                                 .age_low = sample->age_low,
-                                 .age_high = sample->age_high};
+    patient_request_t request = {
+        .healthy = sample->healthy, .sex = sample->sex, .age_low = sample->age_low, .age_high = sample->age_high};
     patient_t patient;
     double values[LAB_MAX_ANALYTES] = {0};
     char row[ROW_MAX];
@@ -101,7 +98,7 @@ bool sample_write(const lab_t *lab, const sample_t *sample, sample_sink_t sink, 
     for (uint64_t n = 0; n < sample->count && open; n++) {
         patient_draw_some(lab, sample->setting, &request, sample->seed, n, &plan, &patient);
         patient_values_some(lab, &patient, 0.0, &plan, values);
-        text_add_n(&block, row, write_row(lab, sample, &patient, values, decimals, row));
+        text_add_n(&block, row, write_row(sample, &patient, values, decimals, row));
         if (block.length >= BLOCK) {
             open = sink(context, block.data, block.length);
             text_clear(&block);

@@ -197,7 +197,7 @@ static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
     if (!yaml_double(&in->yaml, node, "severity", 0, 100000, &severity, in->err)) return false;
     plant->fault = (specimen_fault_t){.kind = (int16_t)kind, .fluid = -1, .severity = (float)severity};
     int fluid = -1;
-    if (!get_name(in, node, "fluid", fault_fluid_find, "IV fluid", &fluid)) return false;
+    if (!get_name(in, node, "fluid", lab_fluid_find, "IV fluid", &fluid)) return false;
     plant->fault.fluid = (int16_t)fluid;
     return true;
 }

@@ -107,7 +107,8 @@ bool phone_reply(shift_t *shift, const action_t *action, err_t *err)
         return true;
     }
     if (action->code == REPLY_LOOK_UP) return true;
-    call->given_without_identifiers = script->about_result && !call->identifiers_asked &&
+    bool identified = call->identifiers_asked && script->gives >= 2;
+    call->given_without_identifiers = script->about_result && !identified &&
                                       (action->code == REPLY_GIVE_RESULT || action->code == REPLY_DO_IT);
     call->in_scope = script->in_scope[action->code] && !call->given_without_identifiers;
     call->state = CALL_DONE;

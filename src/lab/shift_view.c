@@ -85,7 +85,7 @@ static void view_person(const shift_t *shift, int32_t index, person_view_t *view
     view->family = person->family;
     view->given = person->given;
     snprintf(view->mrn, sizeof view->mrn, "T9%07d", (int)(person->mrn % 10000000));
-    snprintf(view->birth, sizeof view->birth, "%04d-%02d-%02d", person->birth_year, person->birth_month % 100, person->birth_day % 100);
+    snprintf(view->birth, sizeof view->birth, "%04d-%02u-%02u", person->birth_year % 10000, (unsigned)person->birth_month % 100u, (unsigned)person->birth_day % 100u);
     view->age_y = person->model.age_y;
     view->sex = person->model.sex == SEX_MALE ? 'M' : 'F';
 }
@@ -341,11 +341,12 @@ bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
     if (c->incoming) {
         const script_t *script = &content->scripts[c->script];
         view->role = script->role;
+        if (c->specimen < 0 || !c->identifiers_asked) view->place = script->place;
         if (c->state == CALL_TALKING || c->state == CALL_DONE) {
             view->line = script->opening;
             view->kind = script->kind;
             if (c->identifiers_asked) {
-                view->specimen = c->specimen;
+                if (script->gives >= 2) view->specimen = c->specimen;
                 view->line = script->identifiers;
             }
             if (c->last_reply > REPLY_ASK_IDENTIFIERS && script->reply[c->last_reply]) view->line = script->reply[c->last_reply];
@@ -356,7 +357,7 @@ bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
     view->role = ladder_word(c->rung);
     view->person = c->state == CALL_NO_ANSWER ? "" : content->family[c->person_name];
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 5000u + (uint64_t)index, 0);
-    said_kind_t said = c->state == CALL_NO_ANSWER ? SAID_NOBODY : c->state == CALL_DONE ? SAID_THANKS : SAID_ANSWER;
+    said_kind_t said = c->state == CALL_NO_ANSWER ? SAID_NOBODY : c->state == CALL_READ_BACK ? SAID_READ_BACK : c->read_back == READ_BACK_CORRECTED ? SAID_CORRECTED : SAID_THANKS;
     if (content->said_count[said]) view->line = content->said[said][rng_below(&rng, (uint32_t)content->said_count[said])];
     if (c->state == CALL_READ_BACK || c->state == CALL_DONE) memcpy(view->read_back, c->read_back_text, sizeof view->read_back);
     return true;

@@ -193,6 +193,9 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    const char *in_hand = fault_tube(shift->lab, &fault);
+    int tube = in_hand ? lab_tube_find(shift->lab, in_hand) : -1;
+    if (tube >= 0) specimen->tube = (int16_t)tube;
 }
 
 static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
@@ -343,6 +346,7 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
                                plant->prior_h, plant->collected_before_min, attempt);
         if (!second) return;
         bool last = attempt == PERSON_TRIES - 1;
+        person_complete(shift, second->order_person);
         if (last || swap_shows(shift, first->order_person, second->order_person, first->tests) >= 2) break;
         shift->person_count = persons;
         shift->specimen_count = specimens;
@@ -354,12 +358,14 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
     for (int i = 0; i < first->panel_count; i++) specimen_take_panel(shift, second, first->panels[i]);
     count_tests(first);
     count_tests(second);
+    person_complete(shift, first->order_person);
+    person_complete(shift, second->order_person);
     first->blood_person = second->order_person;
     second->blood_person = first->order_person;
     first->plant = second->plant = (int16_t)number;
 }
 
-static void plant_label(shift_t *shift, specimen_t *specimen)
+static void plant_label(specimen_t *specimen)
 {
     /* the label of the person whose tube was made just before, or of nobody when there is none */
     specimen->label_person = specimen->order_person > 0 ? specimen->order_person - 1 : -1;
@@ -386,13 +392,14 @@ static void plant_one(shift_t *shift, int number)
                                          plant->prior_h, plant->collected_before_min, 0);
     if (!specimen) return;
     specimen->plant = (int16_t)number;
-    if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
+    if (plant->kind == PLANT_LABEL) plant_label(specimen);
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];
         person->forced_analyte = (int16_t)plant->analyte;
         person->forced_value = plant->value;
         if (plant->analyte >= 0) tests_add(specimen->tests, plant->analyte);
         count_tests(specimen);
+        person_complete(shift, specimen->order_person);
     }
     if (plant->kind == PLANT_SPECIMEN) specimen_add_fault(shift, specimen, plant->fault);
 }
@@ -461,6 +468,7 @@ void world_prepare(shift_t *shift, int32_t index)
     double hour = (double)specimen->collected_s / 3600.0;
     double a[LAB_MAX_ANALYTES], b[LAB_MAX_ANALYTES];
     specimen_values_at(shift, order, hour, &plan, a);
+    for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
     int i = 0;
     for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
     if (blood != order) specimen_values_at(shift, blood, hour, &plan, b);

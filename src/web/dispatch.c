@@ -48,8 +48,10 @@ static bool pattern_matches(const char *pattern, const char *const *parts, size_
             return false;
         }
         p += n;
-        if (*p == '/') p++;
-        else if (i + 1 < count) return false;
+        if (*p == '/')
+            p++;
+        else if (i + 1 < count)
+            return false;
     }
     return *p == '\0';
 }
@@ -133,6 +135,9 @@ static bool judge_form(exchange_t *x)
 {
     const head_t *h = &x->head;
     if (h->header_count > WEB_HEADERS_MAX) return refuse(x, 431, "The request has more headers than are read here.");
+    if (h->hidden_bytes)
+        return refuse(x, 400,
+                      "The request holds zero bytes, folded lines or needless spaces; it cannot be read safely.");
     if (h->doubled != NULL) {
         response_error(&x->response, 400, "The header %s came twice.", h->doubled);
         x->answered = true;
@@ -176,7 +181,8 @@ static bool judge_body(exchange_t *x)
     if (h->content_length == NULL) return refuse(x, 411, "A form must announce its length.");
     const char *type = h->content_type;
     size_t n = sizeof form - 1;
-    if (body && (type == NULL || strncasecmp(type, form, n) != 0 || (type[n] != '\0' && type[n] != ';' && type[n] != ' ')))
+    if (body &&
+        (type == NULL || strncasecmp(type, form, n) != 0 || (type[n] != '\0' && type[n] != ';' && type[n] != ' ')))
         return refuse(x, 415, "Forms are read as application/x-www-form-urlencoded only.");
     return true;
 }
@@ -258,7 +264,8 @@ static bool read_form(exchange_t *x)
     err_t err;
     if (x->too_big) return refuse(x, 413, "A form may hold 64 KB. Shorten the text and send it again.");
     if (x->body.failed) return refuse(x, 503, "Memory is short at the moment. Try again.");
-    if (!params_parse(&q->form, x->arena, x->body.data == NULL ? "" : x->body.data, x->body.length, WEB_PARAMS_MAX, &err))
+    if (!params_parse(&q->form, x->arena, x->body.data == NULL ? "" : x->body.data, x->body.length, WEB_PARAMS_MAX,
+                      &err))
         return fail(x, &err);
     if (!guard_csrf_check(&x->web->key, q->session, request_form(q, "csrf")))
         return refuse(x, 403,
@@ -292,8 +299,9 @@ static void run(exchange_t *x)
     }
     const web_route_t *route = count <= WEB_SEGMENTS_MAX ? find_route(x, parts, count, &other) : NULL;
     if (route == NULL && other) {
-        refuse(x, 405, get ? "This address only takes forms. Go back to the page with the form."
-                           : "This address is a page and takes no form.");
+        refuse(x, 405,
+               get ? "This address only takes forms. Go back to the page with the form."
+                   : "This address is a page and takes no form.");
         response_header(&x->response, "Allow", get ? "POST" : "GET, HEAD");
     } else if (route == NULL) {
         refuse(x, 404, "There is no page at this address. Start again from the home page.");

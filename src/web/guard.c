@@ -43,8 +43,8 @@ bool guard_address(guard_address_t *address, const char *listen, err_t *err)
     bool bracketed = n >= 2 && listen[0] == '[' && listen[n - 1] == ']';
     if (n == 0 || n >= sizeof address->host - 2 || (memchr(listen, ':', n) != NULL && !bracketed) ||
         !read_port(colon + 1, &address->port))
-        return err_set(err, ERR_INPUT, "\"%.80s\" is not an address to listen on. Write it like 127.0.0.1:8080 or [::1]:8080.",
-                       listen);
+        return err_set(err, ERR_INPUT,
+                       "\"%.80s\" is not an address to listen on. Write it like 127.0.0.1:8080 or [::1]:8080.", listen);
     char host[64];
     snprintf(host, sizeof host, "%.*s", (int)(bracketed ? n - 2 : n), bracketed ? listen + 1 : listen);
     if (strcasecmp(host, "localhost") == 0) snprintf(host, sizeof host, "127.0.0.1");
@@ -125,8 +125,8 @@ static bool key_read(guard_key_t *key, const char *path, bool *missing, err_t *e
     }
     struct stat info;
     unsigned char extra;
-    bool ok = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && read(fd, key->bytes, sizeof key->bytes) == sizeof key->bytes &&
-              read(fd, &extra, 1) == 0;
+    bool ok = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+              read(fd, key->bytes, sizeof key->bytes) == sizeof key->bytes && read(fd, &extra, 1) == 0;
     close(fd);
     if (!ok)
         return err_set(err, ERR_INPUT,
@@ -175,8 +175,8 @@ bool guard_key_open(guard_key_t *key, const char *data_dir, err_t *err)
 
 /* ---- signatures ---- */
 
-static void keyed_hash(unsigned char mac[crypto_auth_BYTES], const guard_key_t *key, const char *name, const char *value,
-                       size_t length)
+static void keyed_hash(unsigned char mac[crypto_auth_BYTES], const guard_key_t *key, const char *name,
+                       const char *value, size_t length)
 {
     crypto_auth_hmacsha512256_state state;
     crypto_auth_hmacsha512256_init(&state, key->bytes, sizeof key->bytes);

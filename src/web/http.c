@@ -1,8 +1,8 @@
 /* The adapter over libmicrohttpd: the only file that knows it.
  *
- * Threads: a small pool, each with its own epoll; a connection stays with its thread. Handlers run
- * on these threads and may wait for the disk, which is what the pool is for. Event streams are
- * suspended while they have nothing to tell (stream.c).
+ * Threads: a small pool reads and writes, each thread with its own epoll; the workers run handlers
+ * while the connection is suspended (work.c); event streams are suspended while they have nothing to
+ * tell (stream.c).
  *
  * The library is given raw bytes to judge, not its own reading of them: the request target is
  * taken before its unescaping, the form body is collected here under a limit, and what it would
@@ -22,11 +22,13 @@
 
 enum { ANSWER_S = 60, STOP_STEP_MS = 5 };
 
+typedef enum { CONNECTION_READS, CONNECTION_WORKS, CONNECTION_ANSWERS, CONNECTION_STREAMS } connection_state_t;
+
 struct connection_slot {
     connection_slot_t *next, **back;
     int fd;
     int64_t since_ms; /* of this state */
-    enum { CONNECTION_READS, CONNECTION_WORKS, CONNECTION_ANSWERS, CONNECTION_STREAMS } state;
+    connection_state_t state;
 };
 
 void connection_suspend(struct MHD_Connection *connection)
@@ -61,8 +63,10 @@ static void on_connection(void *closure, struct MHD_Connection *connection, void
         pthread_mutex_lock(&web->lock);
         slot->next = web->connections;
         slot->back = &web->connections;
-        if (slot->next != NULL) slot->next->back = &slot->next;
-        else pthread_cond_signal(&web->pulse);
+        if (slot->next != NULL)
+            slot->next->back = &slot->next;
+        else
+            pthread_cond_signal(&web->pulse);
         web->connections = slot;
         pthread_mutex_unlock(&web->lock);
     } else if (*context != NULL) {
@@ -78,7 +82,7 @@ static void on_connection(void *closure, struct MHD_Connection *connection, void
     }
 }
 
-static void connection_state(web_t *web, struct MHD_Connection *connection, int state)
+static void connection_state(web_t *web, struct MHD_Connection *connection, connection_state_t state)
 {
     connection_slot_t *slot = slot_of(connection);
     if (slot == NULL) return;
@@ -90,8 +94,9 @@ static void connection_state(web_t *web, struct MHD_Connection *connection, int 
 
 void connections_reap(web_t *web, int64_t now_ms)
 {
+    int64_t request_ms = (web->options.request_s > 0 ? web->options.request_s : WEB_REQUEST_S) * 1000;
     for (connection_slot_t *s = web->connections; s != NULL; s = s->next) {
-        int64_t limit = s->state == CONNECTION_READS     ? WEB_REQUEST_S * 1000
+        int64_t limit = s->state == CONNECTION_READS     ? request_ms
                         : s->state == CONNECTION_ANSWERS ? ANSWER_S * 1000
                                                          : INT64_MAX;
         /* The library notices the closed socket and cleans up; the descriptor is still its own. */
@@ -112,7 +117,8 @@ static void *on_target(void *closure, const char *target, struct MHD_Connection 
     x->arena = spare_arena(web);
     x->head.target_length = strlen(target);
     bool fits = x->head.target_length <= WEB_URL_MAX;
-    x->head.target = x->arena == NULL ? NULL : arena_text(x->arena, fits ? target : "/", fits ? x->head.target_length : 1);
+    x->head.target =
+        x->arena == NULL ? NULL : arena_text(x->arena, fits ? target : "/", fits ? x->head.target_length : 1);
     if (x->head.target == NULL) {
         spare_arena_back(web, x->arena);
         free(x);
@@ -169,6 +175,7 @@ static enum MHD_Result on_header(void *closure, enum MHD_ValueKind kind, const c
         {"Accept-Encoding", &h->accept_encoding, false},
     };
     h->header_count++;
+    h->line_bytes += strlen(name) + strlen(": \r\n") + (value == NULL ? 0 : strlen(value));
     if (strcasecmp(name, "X-Titer") == 0) h->enhanced = true;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcasecmp(name, known[i].name) != 0) continue;
@@ -176,6 +183,17 @@ static enum MHD_Result on_header(void *closure, enum MHD_ValueKind kind, const c
         *known[i].to = value == NULL ? "" : value;
     }
     return MHD_YES;
+}
+
+/* The library hands out zero-terminated text: what stood behind a zero byte would be silently lost.
+ * Its count of the bytes it read gives that away. */
+static bool has_hidden_bytes(const exchange_t *x, const char *version)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    size_t read =
+        strlen(x->head.method) + x->head.target_length + strlen(version) + strlen("  \r\n\r\n") + x->head.line_bytes;
+    return info != NULL && info->header_size > read;
 }
 
 const char *request_header(const request_t *request, const char *name)
@@ -214,14 +232,13 @@ static struct MHD_Response *make_response(exchange_t *x)
     if (r->kind == BODY_STATIC)
         return MHD_create_response_from_buffer(r->length, (void *)(uintptr_t)r->bytes, MHD_RESPMEM_PERSISTENT);
     /* The buffer stays the exchange's own: it lives until on_completed, after the last byte is sent. */
-    return MHD_create_response_from_buffer(r->body.length, r->body.length > 0 ? r->body.data : (void *)(uintptr_t)"",
+    return MHD_create_response_from_buffer(r->body.length, r->body.length > 0 ? r->body.data : (void *)(uintptr_t) "",
                                            MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result answer(exchange_t *x, bool close_after)
 {
     response_t *r = &x->response;
-    response_finish(r, x->head.accept_encoding);
     struct MHD_Response *m = make_response(x);
     if (m == NULL) return MHD_NO;
     response_headers(r, add_header, m);
@@ -241,27 +258,38 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
 {
     (void)closure;
     (void)url;
-    (void)version;
     exchange_t *x = *context;
     if (x == NULL) return MHD_NO;
     if (!x->head_seen) {
         x->head.method = arena_text(x->arena, method, strlen(method));
         if (x->head.method == NULL) return MHD_NO;
         MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &x->head);
+        x->head.hidden_bytes = has_hidden_bytes(x, version);
         if (dispatch_head(x)) return MHD_YES;
+        response_finish(&x->response, x->head.accept_encoding);
         return answer(x, true);
     }
     if (*size > 0) {
-        if (x->body.length + *size > WEB_BODY_MAX) x->too_big = true;
-        else text_add_n(&x->body, data, *size);
+        if (x->body.length + *size > WEB_BODY_MAX)
+            x->too_big = true;
+        else
+            text_add_n(&x->body, data, *size);
         *size = 0;
         return MHD_YES;
     }
-    if (x->answered) return MHD_NO;
+    if (x->answered) return answer(x, x->too_big); /* resumed by a worker */
     connection_state(x->web, connection, CONNECTION_WORKS);
     x->running = true;
     atomic_fetch_add(&x->web->running, 1);
-    dispatch(x);
+    bool asset = strncmp(x->head.target, "/assets/", strlen("/assets/")) == 0; /* nothing to wait for */
+    if (!asset && work_push(x)) return MHD_YES;
+    if (asset) {
+        dispatch(x);
+    } else {
+        response_error(&x->response, 503, "Titer is stopping. Start it again and reload this page.");
+        x->answered = true;
+    }
+    response_finish(&x->response, x->head.accept_encoding);
     return answer(x, x->too_big);
 }
 
@@ -276,6 +304,8 @@ static void lock_init(web_t *web)
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&web->lock, NULL);
     pthread_mutex_init(&web->spare_lock, NULL);
+    pthread_mutex_init(&web->work.lock, NULL);
+    pthread_cond_init(&web->work.ready, NULL);
 }
 
 bool web_new(web_t **out, const web_options_t *options, err_t *err)
@@ -298,6 +328,7 @@ bool web_new(web_t **out, const web_options_t *options, err_t *err)
 static bool start_failed(web_t *web, err_t *err)
 {
     int why = errno;
+    work_stop(web);
     pulse_stop(web);
     if (why == EADDRINUSE)
         return err_set(err, ERR_IO,
@@ -313,7 +344,10 @@ bool web_start(web_t *web, err_t *err)
     assert(web->daemon == NULL);
     atomic_store(&web->stopping, false);
     if (!pulse_start(web, err)) return false;
-    unsigned threads = web->options.threads > 0 ? (unsigned)web->options.threads : WEB_THREADS;
+    if (!work_start(web, err)) {
+        pulse_stop(web);
+        return false;
+    }
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (web->address.address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
     /* clang-format off */
@@ -323,7 +357,7 @@ bool web_start(web_t *web, err_t *err)
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT, WEB_CONNECTIONS_PER_ADDRESS, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, WEB_CONNECTION_BYTES, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, WEB_IDLE_S, NULL},
-        {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE, WEB_THREADS, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
     errno = 0;
@@ -362,6 +396,7 @@ void web_stop(web_t *web)
     if (web->daemon == NULL) return;
     atomic_store(&web->stopping, true);
     int fd = MHD_quiesce_daemon(web->daemon);
+    work_stop(web); /* what is queued is finished; the library may not stop while connections are suspended */
     pulse_stop(web);
     int64_t until = clock_monotonic_ms() + WEB_STOP_S * 1000;
     for (;;) {
@@ -383,6 +418,8 @@ void web_free(web_t *web)
     spare_free(web);
     pthread_mutex_destroy(&web->lock);
     pthread_mutex_destroy(&web->spare_lock);
+    pthread_mutex_destroy(&web->work.lock);
+    pthread_cond_destroy(&web->work.ready);
     pthread_cond_destroy(&web->pulse);
     free(web);
 }

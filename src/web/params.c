@@ -93,8 +93,7 @@ bool params_parse(params_t *params, arena_t *arena, const char *bytes, size_t le
         const char *stop = memchr(bytes, '&', (size_t)(end - bytes));
         if (stop == NULL) stop = end;
         if (stop > bytes) { /* "a=1&&b=2": an empty part is no pair */
-            if (params->count == max)
-                return err_set(err, ERR_LIMIT, "The request has more than %zu fields.", max);
+            if (params->count == max) return err_set(err, ERR_LIMIT, "The request has more than %zu fields.", max);
             const char *equals = memchr(bytes, '=', (size_t)(stop - bytes));
             const char *name_end = equals == NULL ? stop : equals;
             const char *value = equals == NULL ? stop : equals + 1;

@@ -122,19 +122,32 @@ void response_redirect(response_t *r, const char *format, ...)
 static const char *title_of(int status)
 {
     switch (status) {
-    case 400: return "This request cannot be read";
-    case 403: return "Not allowed";
-    case 404: return "Not found";
-    case 405: return "This address does not take that";
-    case 409: return "Somebody was first, or the moment has passed";
-    case 413: return "Too much at once";
-    case 414: return "The address is too long";
-    case 415: return "This kind of content is not read here";
-    case 421: return "Wrong address";
-    case 429: return "Too many at once";
-    case 431: return "Too many headers";
-    case 503: return "Not available at the moment";
-    default: return status < 500 ? "Not possible" : "Something went wrong here";
+    case 400:
+        return "This request cannot be read";
+    case 403:
+        return "Not allowed";
+    case 404:
+        return "Not found";
+    case 405:
+        return "This address does not take that";
+    case 409:
+        return "Somebody was first, or the moment has passed";
+    case 413:
+        return "Too much at once";
+    case 414:
+        return "The address is too long";
+    case 415:
+        return "This kind of content is not read here";
+    case 421:
+        return "Wrong address";
+    case 429:
+        return "Too many at once";
+    case 431:
+        return "Too many headers";
+    case 503:
+        return "Not available at the moment";
+    default:
+        return status < 500 ? "Not possible" : "Something went wrong here";
     }
 }
 
@@ -165,13 +178,24 @@ void response_failed(response_t *r, const err_t *err)
 {
     int status = 503;
     switch (err->code) {
-    case ERR_INPUT: status = 400; break;
-    case ERR_NOT_FOUND: status = 404; break;
+    case ERR_INPUT:
+        status = 400;
+        break;
+    case ERR_NOT_FOUND:
+        status = 404;
+        break;
     case ERR_CONFLICT:
-    case ERR_STATE: status = 409; break;
-    case ERR_LIMIT: status = 429; break;
-    case ERR_DENIED: status = 403; break;
-    default: break;
+    case ERR_STATE:
+        status = 409;
+        break;
+    case ERR_LIMIT:
+        status = 429;
+        break;
+    case ERR_DENIED:
+        status = 403;
+        break;
+    default:
+        break;
     }
     error_write(r, status, err->text);
 }

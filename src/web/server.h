@@ -36,7 +36,7 @@ struct response {
     text_t body;
     const unsigned char *bytes; /* BODY_STATIC */
     size_t length;
-    stream_t stream;  /* BODY_STREAM */
+    stream_t stream; /* BODY_STREAM */
     bool has_stream;
     const char *coding; /* Content-Encoding, or NULL */
     int cache_s;        /* 0 = no-store */
@@ -57,6 +57,8 @@ typedef struct {
     const char *doubled; /* a header that must come once and came twice, or NULL */
     size_t header_count;
     size_t target_length;
+    size_t line_bytes; /* what the header lines, as read, take at most in the usual spelling */
+    bool hidden_bytes; /* the library read past more bytes than those: a zero byte, folded or padded lines */
 } head_t;
 
 typedef struct exchange {
@@ -69,6 +71,7 @@ typedef struct exchange {
     bool too_big;
     char session[GUARD_SESSION_TEXT], csrf[GUARD_CSRF_TEXT];
     bool head_seen, answered, running;
+    struct exchange *next; /* in the workers' queue */
     struct MHD_Connection *connection;
 } exchange_t;
 
@@ -79,6 +82,15 @@ typedef struct {
 
 typedef struct stream_slot stream_slot_t;
 typedef struct connection_slot connection_slot_t;
+
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t ready;
+    exchange_t *first, *last; /* waiting for a worker */
+    bool ends;
+    pthread_t threads[WEB_WORKERS_MAX];
+    int count;
+} work_t;
 
 struct web {
     web_options_t options;
@@ -100,6 +112,7 @@ struct web {
     pthread_cond_t pulse;
     pthread_t pulse_thread;
     bool pulse_runs, pulse_ends, lock_ready;
+    work_t work;
     stream_slot_t *streams;
     int stream_count;
     connection_slot_t *connections;
@@ -119,11 +132,19 @@ void response_static(response_t *response, const asset_t *asset, const char *acc
 /* Compresses when it pays. */
 void response_finish(response_t *response, const char *accept_encoding);
 /* Calls `each` with every header of the answer. */
-void response_headers(const response_t *response, void (*each)(void *to, const char *name, const char *value), void *to);
+void response_headers(const response_t *response, void (*each)(void *to, const char *name, const char *value),
+                      void *to);
 void response_session(response_t *response, const char *session);
 arena_t *spare_arena(web_t *web);
 void spare_arena_back(web_t *web, arena_t *arena);
 void spare_free(web_t *web);
+
+/* ---- work.c ---- */
+bool work_start(web_t *web, err_t *err);
+/* Suspends the connection and queues the exchange; false when the workers are ending. */
+bool work_push(exchange_t *x);
+/* Finishes what is queued, then ends the workers. */
+void work_stop(web_t *web);
 
 /* ---- stream.c ---- */
 bool pulse_start(web_t *web, err_t *err);

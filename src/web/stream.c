@@ -186,8 +186,10 @@ static void *pulse_run(void *closure)
         }
         if (next < now + PULSE_MIN_MS) next = now + PULSE_MIN_MS;
         struct timespec until = {.tv_sec = next / 1000, .tv_nsec = next % 1000 * 1000000};
-        if (idle) pthread_cond_wait(&web->pulse, &web->lock); /* nobody connected: no wake-ups at all */
-        else pthread_cond_timedwait(&web->pulse, &web->lock, &until);
+        if (idle)
+            pthread_cond_wait(&web->pulse, &web->lock); /* nobody connected: no wake-ups at all */
+        else
+            pthread_cond_timedwait(&web->pulse, &web->lock, &until);
     }
     for (stream_slot_t *s = web->streams; s != NULL; s = s->next) {
         s->ended = true;

@@ -41,6 +41,8 @@ void template_int(text_t *out, int64_t value)
 
 void template_unsigned(text_t *out, uint64_t value)
 {
-    if (value <= INT64_MAX) text_add_int(out, (int64_t)value);
-    else text_addf(out, "%" PRIu64, value);
+    if (value <= INT64_MAX)
+        text_add_int(out, (int64_t)value);
+    else
+        text_addf(out, "%" PRIu64, value);
 }

@@ -24,9 +24,10 @@ static int failures;
 enum { TEST_FILES = 10, TEST_FILE_MAX = 1 << 20 };
 
 static const char *const TEST_PATHS[TEST_FILES] = {
-    "lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv", "lab/conditions.csv",
-    "lab/copula.csv",       "lab/correlations.csv", "lab/distribution.csv",      "lab/effect_links.csv",
-    "lab/nhanes_percentiles.csv", "lab/population.csv"};
+    "lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv",
+    "lab/conditions.csv",   "lab/copula.csv",       "lab/correlations.csv",
+    "lab/distribution.csv", "lab/effect_links.csv", "lab/nhanes_percentiles.csv",
+    "lab/population.csv"};
 
 typedef struct {
     source_file_t files[TEST_FILES];
@@ -53,7 +54,7 @@ static void content_open(content_t *content, const char *folder)
     content->source = (source_t){content->files, TEST_FILES};
 }
 
-static csv_t content_table(content_t *content, const char *path)
+static inline csv_t content_table(content_t *content, const char *path)
 {
     csv_t table;
     err_t err;
@@ -65,7 +66,7 @@ static csv_t content_table(content_t *content, const char *path)
     return table;
 }
 
-static const char *content_text(const csv_t *table, size_t row, const char *column)
+static inline const char *content_text(const csv_t *table, size_t row, const char *column)
 {
     int c = csv_column(table, column);
     if (c < 0) {
@@ -75,7 +76,7 @@ static const char *content_text(const csv_t *table, size_t row, const char *colu
     return csv_text(table, row, c);
 }
 
-static double content_number(const csv_t *table, size_t row, const char *column)
+static inline double content_number(const csv_t *table, size_t row, const char *column)
 {
     const char *text = content_text(table, row, column);
     double value;

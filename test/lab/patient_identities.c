@@ -114,7 +114,8 @@ static void check_conditions(void)
             patient_values(lab, &patient, 2.0, v);
             check_identities(v, &patient);
             CHECK(condition->sex_weight[patient.sex] > 0, "%s in sex %d", condition->id, patient.sex);
-            CHECK(condition->outside_age > 0 || (patient.age_y >= condition->age_low && patient.age_y <= condition->age_high),
+            CHECK(condition->outside_age > 0 ||
+                      (patient.age_y >= condition->age_low && patient.age_y <= condition->age_high),
                   "%s at age %d", condition->id, patient.age_y);
             for (int i = 0; i < lab_analyte_count(lab); i++) with[i] += v[i] / EACH;
         }
@@ -122,8 +123,8 @@ static void check_conditions(void)
             const effect_t *e = &condition->effects[i];
             if (e->op != OP_SETLN || e->analyte >= lab_analyte_count(lab)) continue;
             double middle = exact_exp(e->value + e->spread * e->spread / 2), got = with[e->analyte];
-            CHECK(got > 0.55 * middle && got < 1.9 * middle, "%s sets %s to %.3g on average, not near %.3g", condition->id,
-                  lab_analyte(lab, e->analyte)->id, got, middle);
+            CHECK(got > 0.55 * middle && got < 1.9 * middle, "%s sets %s to %.3g on average, not near %.3g",
+                  condition->id, lab_analyte(lab, e->analyte)->id, got, middle);
         }
     }
 }
@@ -131,8 +132,8 @@ static void check_conditions(void)
 /* The same person every week for a year: the spread over time is CVi of the catalog. */
 static void check_time(void)
 {
-    static const char *const WHO[] = {"sodium", "potassium", "chloride", "creatinine", "calcium", "albumin", "alt", "alp",
-                                      "cholesterol", "uric_acid", "tsh"};
+    static const char *const WHO[] = {"sodium", "potassium", "chloride",    "creatinine", "calcium", "albumin",
+                                      "alt",    "alp",       "cholesterol", "uric_acid",  "tsh"};
     for (size_t k = 0; k < sizeof WHO / sizeof *WHO; k++) {
         int i = at(WHO[k]);
         double sum_cv2 = 0;

@@ -44,7 +44,8 @@ int main(int argc, char **argv)
     for (int sex = 0; sex < 2; sex++) {
         count_outside(lab, sex);
         for (size_t row = 0; row < table.rows; row++) {
-            const char *id = content_text(&table, row, "analyte_id"), *kind = content_text(&table, row, "interval_kind");
+            const char *id = content_text(&table, row, "analyte_id"),
+                       *kind = content_text(&table, row, "interval_kind");
             if ((content_text(&table, row, "sex")[0] == 'M') != (sex == SEX_MALE)) continue;
             int i = lab_analyte_find(lab, id);
             double low = 100.0 * below[i] / PEOPLE, high = 100.0 * above[i] / PEOPLE;

@@ -104,13 +104,14 @@ static void check_correlations(const lab_t *lab, const csv_t *table, bool health
         bool empirical = strcmp(content_text(table, row, "kind"), "empirical") == 0;
         bool joint = strcmp(content_text(table, row, "population"), "healthy") == 0;
         if (healthy ? !joint : !empirical) continue;
-        int a = lab_analyte_find(lab, content_text(table, row, "a")), b = lab_analyte_find(lab, content_text(table, row, "b"));
+        int a = lab_analyte_find(lab, content_text(table, row, "a")),
+            b = lab_analyte_find(lab, content_text(table, row, "b"));
         const char *statistic = content_text(table, row, "statistic");
         double aim = content_number(table, row, "value");
         double got = healthy ? pearson(a, b, strcmp(statistic, "pearson of logs") == 0) : spearman(a, b);
         if (exact_abs(got - aim) > farthest) farthest = exact_abs(got - aim);
-        CHECK(exact_abs(got - aim) <= 0.05, "%s: %s should be %.3f, is %.3f", content_text(table, row, "id"), statistic, aim,
-              got);
+        CHECK(exact_abs(got - aim) <= 0.05, "%s: %s should be %.3f, is %.3f", content_text(table, row, "id"), statistic,
+              aim, got);
         count++;
     }
     printf("%d correlations checked, farthest %.3f off\n", count, farthest);
@@ -137,7 +138,8 @@ int main(int argc, char **argv)
     double r = pearson(lab_analyte_find(lab, "glucose"), lab_analyte_find(lab, "hba1c"), false);
     printf("glucose and HbA1c: r = %.3f\n", r);
     CHECK(r > 0.7, "HbA1c follows glucose too loosely: %.3f", r);
-    CHECK(exact_abs(spearman(lab_analyte_find(lab, "crp"), lab_analyte_find(lab, "hscrp")) - 1) < 1e-6, "CRP is one protein");
+    CHECK(exact_abs(spearman(lab_analyte_find(lab, "crp"), lab_analyte_find(lab, "hscrp")) - 1) < 1e-6,
+          "CRP is one protein");
     draw(lab, true);
     check_correlations(lab, &correlations, true);
     for (int i = 0; i < lab_analyte_count(lab); i++) {

@@ -19,10 +19,12 @@ static const double LEVELS[KNOTS] = {0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975}
 /* The correlated variables in the order of the copula; the electrolytes and what most people ask
  * for come first, because a value needs only the rows before its own. */
 static const char *const ORDER[] = {
-    "sodium", "potassium", "co2", "anion_gap", "creatinine", "bun", "glucose", "calcium", "albumin", "total_protein",
-    "alt", "ast", "alp", "bili_total", "cholesterol", "hdl", "triglycerides", "hba1c", "uric_acid", "phosphorus", "ggt",
-    "ldh", "ck", "iron", "bili_direct", "crp", "ferritin", "tibc", "ica", "ph_art", "pco2_art", "tsh", "ft4", "ft3",
-    "u_creatinine", "u_protein"};
+    "sodium",      "potassium", "co2",           "anion_gap",   "creatinine", "bun",        "glucose",
+    "calcium",     "albumin",   "total_protein", "alt",         "ast",        "alp",        "bili_total",
+    "cholesterol", "hdl",       "triglycerides", "hba1c",       "uric_acid",  "phosphorus", "ggt",
+    "ldh",         "ck",        "iron",          "bili_direct", "crp",        "ferritin",   "tibc",
+    "ica",         "ph_art",    "pco2_art",      "tsh",         "ft4",        "ft3",        "u_creatinine",
+    "u_protein"};
 enum { ROWS = sizeof ORDER / sizeof *ORDER, CORE_ROWS = 24, DERIVED = 3, ALL_ROWS = ROWS + DERIVED };
 static const char *const DERIVED_NAMES[DERIVED] = {"chloride", "globulin", "osmolality"};
 enum { NA = 0, CO2 = 2, AG = 3, GLU = 6, ALB = 8, TP = 9, A1C = 17, CL = ROWS, GLOB = ROWS + 1 };
@@ -30,7 +32,7 @@ enum { NA = 0, CO2 = 2, AG = 3, GLU = 6, ALB = 8, TP = 9, A1C = 17, CL = ROWS, G
 typedef struct {
     char analyte[40];
     int sex;
-    bool baseline;            /* has a row in population.csv */
+    bool baseline; /* has a row in population.csv */
     bool log_scale;
     double aim[KNOTS], knot[KNOTS], nhanes[KNOTS];
     bool in_nhanes;
@@ -56,7 +58,7 @@ typedef struct {
     int people;
     double *value[ALL_ROWS]; /* simulated */
     double *rank[ALL_ROWS];
-    double *extra;           /* one analyte that is not among the rows */
+    double *extra; /* one analyte that is not among the rows */
     unsigned char *sex;
     double observed[ALL_ROWS][ALL_ROWS];
 } job_t;
@@ -69,9 +71,10 @@ static void stop(const char *what)
 
 /* --- content in memory --- */
 
-static const char *const FILES[] = {"lab/ages.csv", "lab/analytes.csv", "lab/condition_effects.csv", "lab/conditions.csv",
-                                    "lab/copula.csv", "lab/correlations.csv", "lab/distribution.csv",
-                                    "lab/effect_links.csv", "lab/nhanes_percentiles.csv", "lab/population.csv"};
+static const char *const FILES[] = {"lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv",
+                                    "lab/conditions.csv",   "lab/copula.csv",       "lab/correlations.csv",
+                                    "lab/distribution.csv", "lab/effect_links.csv", "lab/nhanes_percentiles.csv",
+                                    "lab/population.csv"};
 
 static unsigned char *read_file(const char *path, size_t *length)
 {
@@ -193,7 +196,8 @@ static void read_margins(job_t *job, const char *aims_path)
         m->baseline = true;
         m->log_scale = strcmp(cell(&population, row, "scale"), "lognormal") == 0;
     }
-    for (int i = 0; i < job->margin_count; i++) memcpy(job->margins[i].knot, job->margins[i].aim, sizeof(double) * KNOTS);
+    for (int i = 0; i < job->margin_count; i++)
+        memcpy(job->margins[i].knot, job->margins[i].aim, sizeof(double) * KNOTS);
 }
 
 static void add_pair(pair_t *pairs, int *count, int a, int b, double r, bool empirical)
@@ -417,7 +421,8 @@ static void percentiles(const job_t *job, const double *values, int sex, double 
  * diabetes has a fasting or random glucose above these. */
 static double cap(const margin_aim_t *m, int knot, double value)
 {
-    static const double GLUCOSE[KNOTS] = {200, 200, 200, 200, 112, 130, 160}, A1C_CAP[KNOTS] = {9, 9, 9, 9, 5.8, 5.95, 6.3};
+    static const double GLUCOSE[KNOTS] = {200, 200, 200, 200, 112, 130, 160},
+                        A1C_CAP[KNOTS] = {9, 9, 9, 9, 5.8, 5.95, 6.3};
     if (strcmp(m->analyte, "glucose") == 0 && value > GLUCOSE[knot]) return GLUCOSE[knot];
     if (strcmp(m->analyte, "hba1c") == 0 && value > A1C_CAP[knot]) return A1C_CAP[knot];
     return bound(value, m->aim[knot] * 0.6, m->aim[knot] * 1.6);
@@ -522,7 +527,8 @@ static double largest_lack(const job_t *job, const pair_t *pairs, int count, boo
         double lack = pairs[i].r - job->observed[pairs[i].a][pairs[i].b];
         if (exact_abs(lack) > largest && pairs[i].empirical) largest = exact_abs(lack);
         if (print && exact_abs(lack) > 0.03)
-            printf("  %-14s %-14s aim %6.3f  got %6.3f%s\n", pairs[i].a < (int)ROWS ? ORDER[pairs[i].a] : DERIVED_NAMES[pairs[i].a - (int)ROWS],
+            printf("  %-14s %-14s aim %6.3f  got %6.3f%s\n",
+                   pairs[i].a < (int)ROWS ? ORDER[pairs[i].a] : DERIVED_NAMES[pairs[i].a - (int)ROWS],
                    pairs[i].b < (int)ROWS ? ORDER[pairs[i].b] : DERIVED_NAMES[pairs[i].b - (int)ROWS], pairs[i].r,
                    job->observed[pairs[i].a][pairs[i].b], pairs[i].empirical ? "" : "  (assumed)");
     }
@@ -533,7 +539,8 @@ static void calibrate(job_t *job, int rounds)
 {
     for (int i = 0; i < (int)ROWS; i++) job->general[i][i] = job->healthy[i][i] = 1;
     for (int i = 0; i < job->pair_count; i++) correct_pair(job, job->general, &job->pairs[i], job->pairs[i].r);
-    for (int i = 0; i < job->healthy_count; i++) correct_pair(job, job->healthy, &job->healthy_pairs[i], job->healthy_pairs[i].r);
+    for (int i = 0; i < job->healthy_count; i++)
+        correct_pair(job, job->healthy, &job->healthy_pairs[i], job->healthy_pairs[i].r);
     for (int round = 0; round < rounds; round++) {
         make_positive(job->general);
         make_positive(job->healthy);

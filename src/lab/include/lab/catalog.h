@@ -37,10 +37,10 @@ typedef struct {
     double ri_low[2], ri_high[2]; /* by sex */
     double critical_low, critical_high;
     double amr_low, amr_high;
-    double cvi_pct, cvg_pct;            /* within and between persons */
-    double qc_target[2], qc_cv_pct[2];  /* control level 1, level 2 */
-    double bias_pct;                    /* typical bias of one instrument */
-    double tea_pct, tea_abs;            /* total allowable error: the greater of the two */
+    double cvi_pct, cvg_pct;           /* within and between persons */
+    double qc_target[2], qc_cv_pct[2]; /* control level 1, level 2 */
+    double bias_pct;                   /* typical bias of one instrument */
+    double tea_pct, tea_abs;           /* total allowable error: the greater of the two */
     delta_kind delta;
     double delta_limit, delta_window_h;
     int decimals;

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 typedef struct {
-    const char *name; /* "titer.css" */
-    const char *url;  /* "/assets/titer.0123456789abcdef.css" */
-    const char *type; /* "text/css; charset=utf-8" */
+    const char *name;                           /* "titer.css" */
+    const char *url;                            /* "/assets/titer.0123456789abcdef.css" */
+    const char *type;                           /* "text/css; charset=utf-8" */
     const unsigned char *plain, *gzip, *brotli; /* gzip and brotli NULL where they save nothing */
     size_t plain_length, gzip_length, brotli_length;
 } asset_t;

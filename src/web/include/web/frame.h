@@ -37,8 +37,8 @@ typedef struct {
 
 /* The parts that only a running shift has. */
 typedef struct {
-    const char *clock;      /* "02:14" */
-    const char *speed;      /* "6×", "paused" */
+    const char *clock;       /* "02:14" */
+    const char *speed;       /* "6×", "paused" */
     const char *scan_action; /* path that the scan box GETs with ?q= */
     const char *scan_value;  /* what was searched, or NULL */
     const char *events;      /* path of the event stream, or NULL */
@@ -49,15 +49,15 @@ typedef struct {
 } frame_shift_t;
 
 typedef struct {
-    const char *title;      /* of the page; " · Titer" is added */
-    const char *where;      /* "Practice · Night alone", or NULL */
-    const char *main_class; /* "work" (list, bench, drawer), "read" (72 characters), "wide" (forms, reports) */
+    const char *title;          /* of the page; " · Titer" is added */
+    const char *where;          /* "Practice · Night alone", or NULL */
+    const char *main_class;     /* "work" (list, bench, drawer), "read" (72 characters), "wide" (forms, reports) */
     const frame_shift_t *shift; /* NULL away from a shift */
     const char *notice_kind, *notice; /* a message on top of the page, or NULL */
-    const char *saved;      /* "Saved 02:13 · received 26-1046", or NULL */
-    const frame_key_t *keys; /* of this page, for the `?` list */
+    const char *saved;                /* "Saved 02:13 · received 26-1046", or NULL */
+    const frame_key_t *keys;          /* of this page, for the `?` list */
     size_t key_count;
-    bool keys_off; /* single-letter keys switched off by this person (cookie "keys" = "off") */
+    bool keys_off;    /* single-letter keys switched off by this person (cookie "keys" = "off") */
     const char *here; /* this page's path, for going back after changing a setting */
     form_t form;
 } frame_t;

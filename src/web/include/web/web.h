@@ -40,7 +40,9 @@ enum {
     WEB_REQUEST_S = 30,      /* a request must be complete by then, however it trickles in */
     WEB_STOP_S = 5,          /* web_stop waits this long for running requests */
     WEB_HEARTBEAT_MS = 15000,
-    WEB_THREADS = 4,
+    WEB_THREADS = 2,  /* read requests and send answers */
+    WEB_WORKERS = 16, /* run handlers */
+    WEB_WORKERS_MAX = 64,
 };
 
 typedef struct web web_t;
@@ -48,16 +50,16 @@ typedef struct web web_t;
 /* ---- request ---- */
 
 typedef struct {
-    const char *method; /* "GET" (also for HEAD) or "POST" */
-    const char *path;   /* decoded, starts with '/' */
+    const char *method;     /* "GET" (also for HEAD) or "POST" */
+    const char *path;       /* decoded, starts with '/' */
     const char *query_text; /* as sent, without '?'; never NULL */
     const char *session;    /* opaque id of this browser; signed, so not forged; "" on assets and /healthz */
     const char *csrf;       /* token for the hidden field `csrf` of every form (see form_t in frame.h) */
     params_t query, form, cookies;
-    params_t route;  /* the `:name` parts of the pattern */
-    arena_t *arena;  /* lives as long as the request */
-    bool enhanced;   /* sent by titer.js (X-Titer: 1), which swaps the answer into the page */
-    int64_t now_ms;  /* wall clock at the start of the request */
+    params_t route; /* the `:name` parts of the pattern */
+    arena_t *arena; /* lives as long as the request */
+    bool enhanced;  /* sent by titer.js (X-Titer: 1), which swaps the answer into the page */
+    int64_t now_ms; /* wall clock at the start of the request */
     void *private_request;
 } request_t;
 
@@ -82,7 +84,7 @@ typedef struct response response_t;
 text_t *response_html(response_t *response);
 text_t *response_json(response_t *response);
 text_t *response_body(response_t *response, const char *type); /* any other: "text/csv; charset=utf-8" */
-void response_status(response_t *response, int status); /* 200 when not called */
+void response_status(response_t *response, int status);        /* 200 when not called */
 /* Adds a header; name and value are copied; refused (assert) when they hold a line break. */
 void response_header(response_t *response, const char *name, const char *value);
 /* A signed cookie: HttpOnly, SameSite=Strict, Path=/. max_age_s 0 = until the browser closes, < 0 = delete.
@@ -107,8 +109,9 @@ typedef struct {
     /* Appends whole events (sse_event) to `out`, or nothing. Called every `period_ms`, and soon after
      * web_wake with this topic; never by two threads at once. Keep it short. false ends the stream. */
     bool (*fill)(void *state, text_t *out);
-    void (*close)(void *state); /* called exactly once, at the end; may free `state`; may be NULL */
-    void *state;                /* not from the request's arena: it outlives the handler */
+    void (*close)(
+        void *state); /* called exactly once, at the end; may free `state`, calls nothing of web; may be NULL */
+    void *state;      /* not from the request's arena: it outlives the handler */
     int period_ms;
     uint64_t topic; /* e.g. hash of the shift id */
 } stream_t;
@@ -135,11 +138,12 @@ typedef struct {
     const char *data_dir; /* the key for signatures lives here: web.key, mode 0600, made at first start */
     const char *version;  /* told by /healthz */
     void *app;            /* given back by web_app */
-    bool (*healthy)(void *app, err_t *err);      /* for /healthz; may be NULL */
+    bool (*healthy)(void *app, err_t *err);       /* for /healthz; may be NULL */
     void (*log)(void *app, const char *sentence); /* what the operator should know; may be NULL */
-    const web_route_t *routes; /* must outlive the server */
+    const web_route_t *routes;                    /* must outlive the server */
     size_t route_count;
-    int threads; /* 0 = WEB_THREADS */
+    int workers;   /* 0 = WEB_WORKERS: how many handlers run at once */
+    int request_s; /* 0 = WEB_REQUEST_S */
 } web_options_t;
 
 /* Refuses an address that is not loopback (ERR_DENIED), a bad pattern, an unusable key file. Listens to nothing yet. */

@@ -1,0 +1,22 @@
+/* draw: pictures as pure functions. Its table of contents:
+ *   look     format, palette, size
+ *   lj       control charts: Levey–Jennings, two-level, overview
+ *   spark    a person's last few results
+ *   tube     a specimen tube to the life
+ *   shift    timeline, seen and true, turnaround, analyzer load
+ *   detect   hits and false alarms
+ *   picture  any of them by one name
+ *   paper    a printed page with text, tables and pictures */
+#ifndef TITER_DRAW_DRAW_H
+#define TITER_DRAW_DRAW_H
+
+#include "draw/detect.h"
+#include "draw/lj.h"
+#include "draw/look.h"
+#include "draw/paper.h"
+#include "draw/picture.h"
+#include "draw/shift.h"
+#include "draw/spark.h"
+#include "draw/tube.h"
+
+#endif

@@ -1,0 +1,40 @@
+/* Any picture of this room by one name: what the paper helper lays out and a route can serve. */
+#ifndef TITER_DRAW_PICTURE_H
+#define TITER_DRAW_PICTURE_H
+
+#include "draw/detect.h"
+#include "draw/lj.h"
+#include "draw/shift.h"
+#include "draw/spark.h"
+#include "draw/tube.h"
+
+typedef enum {
+    PICTURE_LJ, PICTURE_YOUDEN, PICTURE_LJ_OVERVIEW, PICTURE_SPARK, PICTURE_TUBE, PICTURE_TIMELINE, PICTURE_SEEN,
+    PICTURE_TURNAROUND, PICTURE_QUEUE, PICTURE_DETECT, PICTURE_ROC, PICTURE_KINDS,
+} picture_kind_t;
+
+typedef struct {
+    picture_kind_t kind;
+    union { /* by kind; PICTURE_YOUDEN takes `lj` */
+        const void *any;
+        const lj_chart_t *lj;
+        const lj_overview_t *overview;
+        const spark_t *spark;
+        const tube_picture_t *tube;
+        const timeline_chart_t *timeline;
+        const seen_chart_t *seen;
+        const turnaround_chart_t *turnaround;
+        const queue_chart_t *queue;
+        const detect_chart_t *detect;
+        const roc_chart_t *roc;
+    };
+} picture_t;
+
+bool draw_picture(text_t *out, const picture_t *picture, draw_look_t look, err_t *err);
+void draw_picture_describe(text_t *out, const picture_t *picture);
+/* The size it has when the look names none: width and height for <img>. False when the picture is not valid. */
+bool draw_picture_size(const picture_t *picture, double *width, double *height, err_t *err);
+/* "image/svg+xml", "image/png", "application/pdf". */
+const char *draw_media_type(draw_format_t format);
+
+#endif

@@ -1,0 +1,625 @@
+/* The debrief: what was decided, on what was visible then, and what it cost.
+ *
+ * A released result is wrong when it differs from what was true in the patient of the order (at the
+ * time of collection) by more than the allowable total error (analytes.csv, CLIA 2025), or when it
+ * puts the patient on the wrong side of a critical limit. It counts against the trainee only where a
+ * cue could be seen before the decision: a label, the look of the tube, an index, a delta, a pattern,
+ * controls that broke a rule. Wrong results without a cue are shown and not counted.
+ * Points are lost by part, each with a cap, so that no single habit hides the others
+ * (content/lab/score.csv). d' and bias are log-linear (Hautus 1995). */
+#include "lab/debrief.h"
+
+#include "content_private.h"
+#include "debrief_private.h"
+#include "roles.h"
+#include "shift_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CRITICAL_S = 30 * 60, AMEND_GRACE_S = 60 * 60, DEBRIEF_ARENA_LIMIT = 16 * 1024 * 1024 };
+
+/* ---- harm of one result ---- */
+
+double debrief_allowed(const analyte_t *analyte, double truth)
+{
+    double allowed = analyte->tea_abs == analyte->tea_abs ? analyte->tea_abs : 0;
+    if (analyte->tea_pct == analyte->tea_pct && analyte->tea_pct / 100 * truth > allowed) allowed = analyte->tea_pct / 100 * truth;
+    /* without a published limit: three times the analytic SD */
+    return allowed > 0 ? allowed : 3 * line_sd(analyte, truth);
+}
+
+static bool is_critical(const analyte_t *analyte, double value)
+{
+    return value <= analyte->critical_low || value >= analyte->critical_high;
+}
+
+static harm_t harm_of(const analyte_t *analyte, double reported, int sign, double truth)
+{
+    if (truth != truth) return HARM_NONE;
+    if (sign > 0 && truth >= reported) return HARM_NONE; /* "> 750" is right for 900 */
+    if (sign < 0 && truth <= reported) return HARM_NONE;
+    double ratio = exact_abs(reported - truth) / debrief_allowed(analyte, truth);
+    bool side = is_critical(analyte, reported) != is_critical(analyte, truth);
+    if (ratio <= 1.25) return HARM_NONE; /* a quarter more than the limit is within the noise of a good line */
+    if (side && ratio > 1.5) return HARM_SEVERE;
+    if (ratio > 5) return HARM_SEVERE;
+    return ratio > 2 ? HARM_MODERATE : HARM_MINOR;
+}
+
+static double truth_of(const shift_t *shift, const result_t *result)
+{
+    const specimen_t *specimen = &shift->specimens[result->specimen];
+    if (specimen->values < 0) return NAN;
+    if (tests_has(lab_roles(shift->lab)->derived, result->analyte)) return NAN; /* its parts are judged */
+    return specimen_truth(shift, specimen)[specimen_slot(specimen, result->analyte)];
+}
+
+/* ---- cues ---- */
+
+/* Since when the controls of (line, analyte) broke the laboratory's multirule while the fault lasted; NEVER when they did not. */
+static int32_t qc_showed(const shift_t *shift, int line, int analyte, int32_t onset_s)
+{
+    const assay_t *assay = &shift->assays[line][analyte];
+    qc_history_t history;
+    qc_history_init(&history);
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    for (int i = 0; i < assay->point_count; i++) {
+        const qc_point_t *p = &assay->points[i];
+        if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1]};
+        qc_verdict_t verdict;
+        qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
+        if (p->run > 0 && p->at_s >= onset_s && verdict.verdict == QC_VERDICT_REJECT) return p->at_s;
+    }
+    return NEVER;
+}
+
+static const line_fault_t *line_fault_at(const shift_t *shift, const result_t *result)
+{
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const line_fault_t *fault = &shift->line_faults[i];
+        bool lasted = fault->cured_s == NEVER || result->measured_s < fault->cured_s;
+        if (fault->line == result->line && tests_has(fault->affects, result->analyte) && result->measured_s >= fault->onset_s && lasted) return fault;
+    }
+    return NULL;
+}
+
+typedef struct {
+    int32_t at_s; /* NEVER: none */
+    const char *what;
+} cue_t;
+
+static void cue_take(cue_t *cue, int32_t at_s, const char *what)
+{
+    if (at_s == NEVER || (cue->at_s != NEVER && cue->at_s <= at_s)) return;
+    *cue = (cue_t){at_s, what};
+}
+
+/* The first thing that could have told that this result is not the patient's. */
+static cue_t cue_of(const shift_t *shift, const result_t *result)
+{
+    const specimen_t *specimen = &shift->specimens[result->specimen];
+    cue_t cue = {NEVER, ""};
+    bool other = specimen->blood_person != specimen->order_person;
+    if (specimen->label_person != specimen->order_person) cue_take(&cue, specimen->arrive_s, "the label did not match the order");
+    if (specimen->fault_count && specimen->cues_before) cue_take(&cue, specimen->arrive_s, "the look of the tube");
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        const result_t *same = &shift->results[r];
+        if (same->measured_s > result->measured_s) continue;
+        if (!specimen->fault_count && !other && same->analyte != result->analyte) continue;
+        if (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA)) cue_take(&cue, same->measured_s, "the serum index was over the limit");
+        if (same->hold & HOLD_DELTA) cue_take(&cue, same->measured_s, "the change against the last result");
+        if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE)) cue_take(&cue, same->measured_s, "results that do not fit together");
+        if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
+    }
+    for (int i = 0; i < specimen->fault_count; i++)
+        if (specimen->faults[i].kind == lab_roles(shift->lab)->fault_delay && !specimen->time_missing)
+            cue_take(&cue, specimen->arrive_s, "hours between collection and arrival");
+    const line_fault_t *fault = line_fault_at(shift, result);
+    if (fault) {
+        int32_t shown = qc_showed(shift, result->line, result->analyte, fault->onset_s);
+        int32_t due = shown == NEVER ? NEVER : shown + 20 * 60; /* time to look at a run */
+        if (due != NEVER && due < result->released_s) cue_take(&cue, shown, "the controls broke a rule");
+        else if (shown != NEVER && shift->ended_s - shown > AMEND_GRACE_S) cue_take(&cue, shown, "the controls broke a rule: a look-back would have found it");
+    }
+    return cue;
+}
+
+/* ---- findings ---- */
+
+static finding_t *finding(debrief_t *d, finding_kind_t kind, int32_t at_s)
+{
+    if (d->finding_count == DEBRIEF_FINDINGS) return NULL;
+    finding_t *f = &d->findings[d->finding_count++];
+    *f = (finding_t){.kind = kind, .at_s = at_s, .visible_s = NEVER, .specimen = -1, .result = -1, .line = -1, .analyte = -1,
+                     .run = 0, .call = -1, .seen = NAN, .truth = NAN};
+    return f;
+}
+
+static void accession(const shift_t *shift, int32_t specimen, char out[12])
+{
+    specimen_view_t view;
+    out[0] = '\0';
+    if (shift_specimen(shift, specimen, &view)) memcpy(out, view.accession, 12);
+}
+
+/* Wrong results of one specimen count once, at the worst of them: a tube is one decision. */
+static void judge_specimen(work_t *w, int32_t index)
+{
+    const shift_t *shift = w->shift;
+    debrief_t *d = w->debrief;
+    harm_t worst = HARM_NONE, stopped = HARM_NONE, unknowable = HARM_NONE;
+    int32_t worst_result = -1, stopped_result = -1, unknowable_result = -1;
+    cue_t worst_cue = {NEVER, ""};
+    for (int32_t r = shift->specimens[index].first_result; r >= 0; r = shift->results[r].next) {
+        const result_t *result = &shift->results[r];
+        double truth = truth_of(shift, result);
+        const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+        if (result->state == RESULT_RELEASED) {
+            d->released++;
+            d->amended += result->amended;
+        }
+        if (truth != truth) continue;
+        double first = result->amended ? result->old_value : result->value;
+        harm_t harm = harm_of(analyte, first, result->sign, truth);
+        if (harm == HARM_NONE) continue;
+        bool mended = result->amended && harm_of(analyte, result->value, 0, truth) == HARM_NONE;
+        bool by_line = line_fault_at(shift, result) != NULL;
+        if (result->state == RESULT_RELEASED && !mended) {
+            cue_t cue = cue_of(shift, result);
+            if (cue.at_s == NEVER) {
+                if (harm > unknowable) unknowable = harm, unknowable_result = r;
+            } else if (by_line) {
+                w->line_harm[result->line][result->analyte] += harm == HARM_SEVERE ? 3 : harm == HARM_MODERATE ? 2 : 1;
+                w->line_results[result->line][result->analyte]++;
+                d->harmful_releases++;
+                d->harmful_by_severity[harm]++;
+            } else {
+                d->harmful_releases++;
+                d->harmful_by_severity[harm]++;
+                if (harm > worst) worst = harm, worst_result = r, worst_cue = cue;
+            }
+        } else if (!by_line && harm > stopped) {
+            stopped = harm;
+            stopped_result = r;
+        }
+    }
+    char name[12];
+    accession(shift, index, name);
+    if (worst > HARM_NONE) {
+        const result_t *result = &shift->results[worst_result];
+        finding_t *f = finding(d, FINDING_HARMFUL_RELEASE, result->released_s);
+        d->misses++;
+        if (!f) return;
+        f->harm = worst;
+        f->visible_s = worst_cue.at_s;
+        f->specimen = index;
+        f->result = worst_result;
+        f->analyte = result->analyte;
+        f->seen = result->value;
+        f->truth = truth_of(shift, result);
+        f->points = w->weights.harm[worst];
+        char value[32], truth[32];
+        const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+        text_fixed(value, f->seen, analyte->decimals);
+        text_fixed(truth, f->truth, analyte->decimals);
+        snprintf(f->text, sizeof f->text, "%s: %s %s %s went out; the patient's own was %s. The cue was %s.", name, analyte->name, value,
+                 analyte->unit, truth, worst_cue.what);
+    } else if (stopped > HARM_NONE) {
+        d->hits++;
+        finding_t *f = finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
+        if (!f) return;
+        f->harm = stopped;
+        f->specimen = index;
+        f->result = stopped_result;
+        f->analyte = shift->results[stopped_result].analyte;
+        f->seen = shift->results[stopped_result].amended ? shift->results[stopped_result].old_value : shift->results[stopped_result].value;
+        f->truth = truth_of(shift, &shift->results[stopped_result]);
+        snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name, lab_analyte(shift->lab, f->analyte)->name);
+    } else if (unknowable > HARM_NONE) {
+        finding_t *f = finding(d, FINDING_UNKNOWABLE, shift->results[unknowable_result].released_s);
+        if (!f) return;
+        f->specimen = index;
+        f->result = unknowable_result;
+        f->analyte = shift->results[unknowable_result].analyte;
+        f->seen = shift->results[unknowable_result].value;
+        f->truth = truth_of(shift, &shift->results[unknowable_result]);
+        snprintf(f->text, sizeof f->text, "%s: %s was off, and nothing that could be seen said so. Not counted.", name, lab_analyte(shift->lab, f->analyte)->name);
+    } else if (shift->specimens[index].state == SPECIMEN_DONE) {
+        d->correct_passes++;
+    }
+}
+
+/* Would the tube have given a wrong result, or was its identity in doubt? */
+static bool is_bad_specimen(const work_t *w, int32_t index)
+{
+    const shift_t *shift = w->shift;
+    const specimen_t *specimen = &shift->specimens[index];
+    if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person) return true;
+    if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
+    if (specimen->plant >= 0 && shift->scenario->plants[specimen->plant].kind == PLANT_SPECIMEN) return true;
+    if (specimen->values < 0) return specimen->fault_count > 0 && specimen->cues_before != 0;
+    const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen);
+    int slot = 0;
+    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1), slot++) {
+        if (tests_has(lab_roles(shift->lab)->derived, a)) continue;
+        if (harm_of(lab_analyte(shift->lab, a), tube[slot], 0, truth[slot]) > HARM_NONE) return true;
+    }
+    return false;
+}
+
+static void judge_rejection(work_t *w, int32_t index)
+{
+    debrief_t *d = w->debrief;
+    const specimen_t *specimen = &w->shift->specimens[index];
+    if (specimen->state != SPECIMEN_REJECTED) return;
+    bool right = is_bad_specimen(w, index);
+    char name[12];
+    accession(w->shift, index, name);
+    finding_t *f = finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
+    if (right) d->rejected_right++;
+    else d->rejected_wrong++;
+    if (right && specimen->first_result < 0) d->hits++;
+    if (!right) d->false_alarms++;
+    if (!f) return;
+    f->specimen = index;
+    f->points = right ? 0 : w->weights.wrong_rejection;
+    const code_t *reason = lab_code(w->shift->lab, CODE_REJECT_REASON, specimen->reject_code);
+    snprintf(f->text, sizeof f->text, right ? "%s was rejected (%s), rightly." : "%s was rejected (%s), but the specimen was good: a patient was drawn twice.", name,
+             reason ? reason->text : "no reason");
+}
+
+/* ---- criticals ---- */
+
+static bool called_in_time(const shift_t *shift, int32_t specimen, int32_t result, int32_t since_s)
+{
+    bool tried_ladder = false;
+    for (int32_t i = 0; i < shift->call_count; i++) {
+        const call_t *call = &shift->calls[i];
+        if (call->incoming || call->specimen != specimen || call->at_s > since_s + CRITICAL_S) continue;
+        if (call->result >= 0 && call->result != result && shift->results[call->result].analyte != shift->results[result].analyte) continue;
+        if (call->state == CALL_DONE && call->read_back == READ_BACK_SKIPPED) continue;
+        if (call->state == CALL_DONE && !(call->wrong_read_back && call->read_back == READ_BACK_RIGHT)) return true;
+        tried_ladder = tried_ladder || call->rung >= 1;
+    }
+    return false;
+}
+
+static void judge_critical(work_t *w, int32_t r)
+{
+    const shift_t *shift = w->shift;
+    const result_t *result = &shift->results[r];
+    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    double truth = truth_of(shift, result);
+    if (!result->critical || result->replaced_by >= 0 || result->state == RESULT_CANCELLED || truth != truth) return;
+    if (harm_of(analyte, result->value, result->sign, truth) > HARM_NONE) return; /* spurious: judged as such */
+    if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED) return;
+    int32_t since = result->measured_s;
+    for (int32_t first = r; first >= 0; first = shift->results[first].rerun_of) since = shift->results[first].measured_s;
+    if (since + CRITICAL_S > shift->ended_s) return; /* the half hour was not over */
+    w->debrief->criticals_due++;
+    bool called = called_in_time(shift, result->specimen, r, since);
+    w->debrief->criticals_called_in_time += called;
+    finding_t *f = finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, since + CRITICAL_S);
+    if (!f) return;
+    char name[12];
+    accession(shift, result->specimen, name);
+    f->specimen = result->specimen;
+    f->result = r;
+    f->analyte = result->analyte;
+    f->visible_s = since;
+    f->seen = result->value;
+    f->truth = truth;
+    f->harm = called ? HARM_NONE : HARM_SEVERE;
+    f->points = called ? 0 : w->weights.critical;
+    char value[32];
+    text_fixed(value, result->value, analyte->decimals);
+    snprintf(f->text, sizeof f->text, called ? "%s: critical %s %s %s was called and read back within 30 minutes." : "%s: critical %s %s %s was not called with a right read-back within 30 minutes.", name,
+             analyte->name, value, analyte->unit);
+}
+
+static void judge_calls(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int32_t i = 0; i < shift->call_count; i++) {
+        const call_t *call = &shift->calls[i];
+        finding_t *f = NULL;
+        if (!call->incoming && call->state != CALL_NO_ANSWER && call->result >= 0 && !shift->results[call->result].critical) {
+            w->debrief->needless_calls++;
+            f = finding(w->debrief, FINDING_NEEDLESS_CALL, call->at_s);
+            if (f) snprintf(f->text, sizeof f->text, "The ward was called about a result that is not on the critical list.");
+            if (f) f->points = w->weights.needless_call;
+        } else if (call->incoming && call->state == CALL_DONE && !call->in_scope) {
+            f = finding(w->debrief, FINDING_PHONE, call->at_s);
+            const script_t *script = &lab_content(shift->lab)->scripts[call->script];
+            if (f) snprintf(f->text, sizeof f->text, "%s%.180s", call->given_without_identifiers ? "A result was given without two identifiers. " : "", script->debrief);
+            if (f) f->points = w->weights.phone;
+        } else if (call->incoming && call->state == CALL_LOST && call->ended_s != NEVER) {
+            f = finding(w->debrief, FINDING_PHONE, call->at_s);
+            if (f) snprintf(f->text, sizeof f->text, "The telephone rang and nobody answered.");
+            if (f) f->points = w->weights.phone / 2;
+        }
+        if (f) f->call = i;
+        if (f) f->specimen = call->specimen;
+    }
+}
+
+/* ---- quality control ---- */
+
+static int32_t first_rejection(const shift_t *shift, const line_fault_t *fault, int analyte)
+{
+    const assay_t *assay = &shift->assays[fault->line][analyte];
+    for (int i = 0; i < assay->point_count; i++)
+        if (assay->points[i].run > 0 && assay->points[i].at_s >= fault->onset_s && assay->points[i].decision == VERDICT_REJECT) return assay->points[i].decided_s;
+    return NEVER;
+}
+
+static void judge_line_fault(work_t *w, const line_fault_t *fault)
+{
+    const shift_t *shift = w->shift;
+    debrief_t *d = w->debrief;
+    if (fault->plant < 0 || fault->onset_s > shift->ended_s) return;
+    int32_t shown = NEVER, caught = NEVER;
+    int shown_analyte = -1;
+    double harm = 0;
+    int results = 0;
+    for (int a = tests_next(fault->affects, 0); a >= 0; a = tests_next(fault->affects, a + 1)) {
+        int32_t at = qc_showed(shift, fault->line, a, fault->onset_s);
+        if (at != NEVER && (shown == NEVER || at < shown)) shown = at, shown_analyte = a;
+        int32_t rejected = first_rejection(shift, fault, a);
+        if (rejected != NEVER && (caught == NEVER || rejected < caught)) caught = rejected;
+        harm += w->line_harm[fault->line][a];
+        results += w->line_results[fault->line][a];
+    }
+    d->qc_faults += shown != NEVER;
+    d->qc_detected += shown != NEVER && caught != NEVER;
+    planted_t *planted = w->planted_of[fault->plant];
+    if (planted) {
+        planted->caught = caught != NEVER;
+        planted->caught_s = caught;
+        if (shown != NEVER) {
+            char clock[6];
+            text_clock(clock, shift_clock_s(shift, shown));
+            snprintf(planted->cue, sizeof planted->cue, "%s controls broke a rule at %s", lab_analyte(shift->lab, shown_analyte)->name, clock);
+        }
+    }
+    if (shown == NEVER) return;
+    finding_t *f = finding(d, caught != NEVER ? FINDING_QC_CAUGHT : FINDING_QC_MISSED, caught != NEVER ? caught : shown);
+    if (!f) return;
+    f->line = fault->line;
+    f->analyte = shown_analyte;
+    f->visible_s = shown;
+    double late = caught == NEVER ? w->weights.qc_missed : 0;
+    double wrong = harm * w->weights.qc_harm;
+    f->points = late + (wrong > w->weights.qc_harm_cap ? w->weights.qc_harm_cap : wrong);
+    f->harm = results > 0 ? HARM_MODERATE : HARM_NONE;
+    snprintf(f->text, sizeof f->text, caught != NEVER ? "AN-%d %s: the fault was found at the controls; %d wrong results stayed out." : "AN-%d %s: the controls broke a rule and patients went on; %d wrong results stayed out.",
+             fault->line + 1, lab_analyte(shift->lab, shown_analyte)->name, results);
+}
+
+/* A rejected run is a false alarm when no fault touched the test and no rule was broken. */
+static void judge_rejected_runs(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+            const assay_t *assay = &shift->assays[line][a];
+            qc_history_t history;
+            qc_history_init(&history);
+            for (int i = 0; i < assay->point_count; i++) {
+                const qc_point_t *p = &assay->points[i];
+                if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+                static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+                double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1]};
+                qc_verdict_t verdict;
+                qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
+                if (p->run <= 0) continue;
+                w->debrief->qc_runs++;
+                bool fault = p->truth_z[0] > 0.5f || p->truth_z[0] < -0.5f || p->truth_z[1] > 0.5f || p->truth_z[1] < -0.5f;
+                if (p->decision == VERDICT_REJECT && !fault && verdict.verdict != QC_VERDICT_REJECT) {
+                    w->debrief->qc_false_rejections++;
+                    w->false_rejections++;
+                }
+                if (p->decision == VERDICT_REJECT && p->cause < 0) w->blank_records++;
+            }
+        }
+    if (w->false_rejections == 0) return;
+    finding_t *f = finding(w->debrief, FINDING_QC_FALSE_ALARM, 0);
+    if (!f) return;
+    f->points = w->false_rejections * w->weights.false_rejection;
+    snprintf(f->text, sizeof f->text, "%d control results were rejected though no rule was broken and nothing was wrong.", w->false_rejections);
+}
+
+/* ---- time and records ---- */
+
+static int by_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void judge_turnaround(work_t *w)
+{
+    static const double target[3] = {240, 120, 60};
+    const shift_t *shift = w->shift;
+    for (int priority = 0; priority < 3; priority++) {
+        double minutes[SHIFT_MAX_SPECIMENS];
+        int n = 0, late = 0;
+        for (int32_t i = 0; i < shift->specimen_count; i++) {
+            const specimen_t *s = &shift->specimens[i];
+            if (s->priority != priority || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED) continue;
+            int32_t out = NEVER;
+            for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next)
+                if (shift->results[r].state == RESULT_RELEASED && shift->results[r].released_s > out) out = shift->results[r].released_s;
+            bool closed = s->state == SPECIMEN_DONE && out != NEVER;
+            if (closed) minutes[n++] = (double)(out - s->arrive_s) / 60;
+            late += closed ? out > s->due_s : s->due_s < shift->ended_s && s->state != SPECIMEN_DONE;
+        }
+        qsort(minutes, (size_t)n, sizeof *minutes, by_double);
+        turnaround_t *t = &w->debrief->turnaround[priority];
+        *t = (turnaround_t){.n = n, .target_min = target[priority], .late = late, .median_min = n ? minutes[n / 2] : NAN,
+                            .p90_min = n ? minutes[(n * 9) / 10 < n ? (n * 9) / 10 : n - 1] : NAN};
+        w->late += late * (priority == PRIORITY_STAT ? 2 : 1);
+        w->timed += n * (priority == PRIORITY_STAT ? 2 : 1);
+    }
+}
+
+static void judge_records(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        if (shift->lines[line].start_up_s == NEVER) w->blank_records++;
+    if (!shift->handed_over) w->blank_records++;
+    for (int32_t i = 0; i < shift->log_count; i++) w->debrief->sop_opened += shift->log[i].kind == ACT_OPEN_SOP;
+    if (w->blank_records == 0) return;
+    finding_t *f = finding(w->debrief, FINDING_BLANK_RECORD, shift->ended_s);
+    if (!f) return;
+    f->points = w->blank_records * w->weights.blank_record;
+    snprintf(f->text, sizeof f->text, "%d entries were left blank: start-up logs, causes of rejected controls, or the hand-over note.", w->blank_records);
+}
+
+/* ---- what was planted ---- */
+
+static void list_planted(work_t *w)
+{
+    const scenario_t *scenario = w->shift->scenario;
+    static const char *const words[] = {"", "swapped blood of two patients", "label that does not match", "critical patient", ""};
+    for (int i = 0; i < scenario->plant_count && w->debrief->planted_count < DEBRIEF_PLANTS; i++) {
+        const plant_t *plant = &scenario->plants[i];
+        planted_t *p = &w->debrief->planted[w->debrief->planted_count++];
+        *p = (planted_t){.what = words[plant->kind], .at_s = plant->at_s, .caught_s = NEVER};
+        w->planted_of[i] = p;
+        if (plant->kind == PLANT_SPECIMEN) p->what = fault_id(w->shift->lab, plant->fault.kind);
+        if (plant->kind == PLANT_ANALYZER) {
+            p->what = analyzer_fault_id(w->shift->lab, plant->analyzer.kind);
+            const char *test = plant->analyte < 0 ? "" : lab_analyte(w->shift->lab, plant->analyte)->name;
+            snprintf(p->where, sizeof p->where, "AN-%d %s", plant->line + 1, test);
+            continue;
+        }
+        for (int32_t s = 0; s < w->shift->specimen_count; s++) {
+            if (w->shift->specimens[s].plant != i || w->shift->specimens[s].state == SPECIMEN_COMING) continue;
+            char name[12];
+            accession(w->shift, s, name);
+            size_t used = strlen(p->where);
+            snprintf(p->where + used, sizeof p->where - used, "%s%s", used ? ", " : "", name);
+        }
+    }
+}
+
+static void close_planted(work_t *w)
+{
+    for (int i = 0; i < w->shift->scenario->plant_count; i++) {
+        planted_t *p = w->planted_of[i];
+        const plant_t *plant = &w->shift->scenario->plants[i];
+        if (!p || plant->kind == PLANT_ANALYZER) continue;
+        p->caught = true;
+        for (int k = 0; k < w->debrief->finding_count; k++) {
+            const finding_t *f = &w->debrief->findings[k];
+            if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
+            if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE || f->kind == FINDING_UNKNOWABLE) p->caught = false;
+            if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED) p->caught_s = f->at_s;
+        }
+    }
+}
+
+/* ---- putting it together ---- */
+
+static double lost_by(const debrief_t *d, uint32_t kinds, double cap)
+{
+    double sum = 0;
+    for (int i = 0; i < d->finding_count; i++)
+        if (kinds & (1u << d->findings[i].kind)) sum += d->findings[i].points;
+    return sum > cap ? cap : sum;
+}
+
+#define KIND(k) (1u << (k))
+
+static void score(work_t *w)
+{
+    debrief_t *d = w->debrief;
+    const weights_t *c = &w->weights;
+    d->lost.safety = lost_by(d, KIND(FINDING_HARMFUL_RELEASE), c->safety_cap);
+    d->lost.quality_control = lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
+    d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
+    d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
+    d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE), c->record_cap);
+    double late = w->timed + w->late > 0 ? (double)w->late / (double)(w->timed + w->late) : 0;
+    /* work left undone is late work: nothing released is the worst of turnarounds */
+    double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;
+    d->lost.turnaround = c->turnaround_cap * (late > 1 - worked ? late : 1 - worked);
+    d->score = 100 - d->lost.safety - d->lost.quality_control - d->lost.criticals - d->lost.over_reaction - d->lost.records - d->lost.turnaround;
+    if (d->score < 0) d->score = 0;
+}
+
+static void detect(debrief_t *d)
+{
+    d->d_prime = d->bias = NAN;
+    int signals = d->hits + d->misses, noises = d->false_alarms + d->correct_passes;
+    if (signals == 0 || noises < DEBRIEF_MINIMUM_OBSERVATIONS) return;
+    double hit = (d->hits + 0.5) / (signals + 1.0), alarm = (d->false_alarms + 0.5) / (noises + 1.0);
+    double zh = exact_normal_quantile(hit), zf = exact_normal_quantile(alarm);
+    d->d_prime = zh - zf;
+    d->bias = -0.5 * (zh + zf);
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const finding_t *x = a, *y = b;
+    if (x->points != y->points) return x->points > y->points ? -1 : 1;
+    if (x->at_s != y->at_s) return x->at_s < y->at_s ? -1 : 1;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    return x->specimen < y->specimen ? -1 : x->specimen > y->specimen;
+}
+
+bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
+{
+    *out = NULL;
+    if (!shift->over) return err_set(err, ERR_STATE, "The debrief opens when the shift is handed over or its time is up.");
+    debrief_t *d = calloc(1, sizeof *d);
+    work_t *w = calloc(1, sizeof *w);
+    if (d) d->findings = calloc(DEBRIEF_FINDINGS, sizeof *d->findings);
+    if (!d || !w || !d->findings) {
+        debrief_free(d);
+        free(w);
+        return err_set(err, ERR_MEMORY, "There is not enough memory for the debrief.");
+    }
+    w->shift = shift;
+    w->debrief = d;
+    w->weights = *score_weights(shift->lab);
+    d->drill = shift->scenario->drill;
+    d->actions = shift->log_count;
+    d->results = shift->result_count;
+    list_planted(w);
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        if (shift->specimens[i].state == SPECIMEN_COMING) continue;
+        d->specimens++;
+        w->finished += shift->specimens[i].state == SPECIMEN_DONE || shift->ended_s < shift->specimens[i].due_s ||
+                       (shift->specimens[i].state == SPECIMEN_REJECTED && is_bad_specimen(w, i));
+        judge_specimen(w, i);
+        judge_rejection(w, i);
+    }
+    for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
+    judge_calls(w);
+    for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
+    judge_rejected_runs(w);
+    judge_turnaround(w);
+    judge_records(w);
+    close_planted(w);
+    score(w);
+    detect(d);
+    debrief_competencies(w);
+    qsort(d->findings, (size_t)d->finding_count, sizeof *d->findings, by_cost);
+    free(w);
+    *out = d;
+    return true;
+}
+
+void debrief_free(debrief_t *debrief)
+{
+    if (!debrief) return;
+    free(debrief->findings);
+    free(debrief);
+}

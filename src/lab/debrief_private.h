@@ -1,0 +1,31 @@
+/* Working state of the debrief and the weights of the score. */
+#ifndef TITER_LAB_DEBRIEF_PRIVATE_H
+#define TITER_LAB_DEBRIEF_PRIVATE_H
+
+#include "lab/debrief.h"
+#include "scenario_private.h"
+
+/* content/lab/score.csv: points lost, and the most that each part can cost. */
+typedef struct {
+    double harm[4]; /* by harm_t */
+    double wrong_rejection, critical, needless_call, phone, qc_missed, qc_harm, qc_harm_cap, false_rejection, blank_record;
+    double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
+} weights_t;
+
+typedef struct {
+    const shift_t *shift;
+    debrief_t *debrief;
+    weights_t weights;
+    double line_harm[SHIFT_LINES][LAB_MAX_ANALYTES];
+    int line_results[SHIFT_LINES][LAB_MAX_ANALYTES];
+    planted_t *planted_of[SCENARIO_PLANTS_MAX];
+    int late, timed, finished, blank_records, false_rejections;
+} work_t;
+
+/* ext slot 4 of lab_t. */
+const weights_t *score_weights(const lab_t *lab);
+bool score_load(lab_t *lab, const source_t *content, err_t *err);
+void debrief_competencies(work_t *w);
+double debrief_allowed(const analyte_t *analyte, double truth);
+
+#endif
