@@ -6,7 +6,8 @@
  *   titer lab fault iv_contam --fluid d5w --severity 0.1
  *   titer lab fault electrode_drift --analyte chloride --severity 2 */
 #include "cli.h"
-#include "lab/lab.h"
+#include "lab/content.h"
+#include "lab/fault.h"
 
 #include <string.h>
 
@@ -142,13 +143,13 @@ static void list_text(const lab_t *lab, text_t *text)
         lab_fault(lab, i, &view);
         if (view.analyzer && !analyzers) text_add(text, "\nof the analyzer or its controls\n");
         analyzers = view.analyzer;
-        text_addf(text, "  %-24s %s (%s, ", view.id, view.name, view.severity);
+        text_addf(text, "  %-24s %s\n  %-24s   %s, %s: ", view.id, view.name, "", view.severity, view.unit);
         add_short(text, view.low, 4);
         text_add(text, " to ");
         add_short(text, view.high, 4);
-        text_addf(text, " %s, usual ", view.unit);
+        text_add(text, ", usual ");
         add_short(text, view.usual, 4);
-        text_add(text, ")\n");
+        text_add(text, view.one_assay ? ", one test at a time\n" : "\n");
     }
     text_add(text, "\nfluids for iv_contam\n");
     for (int i = 0; i < lab_fluid_count(lab); i++) {
@@ -162,7 +163,8 @@ static void list_text(const lab_t *lab, text_t *text)
 
 static bool changed(const fault_row_t *row)
 {
-    return row->after != row->before || row->controlled;
+    bool absent = row->before != row->before && row->after != row->after;
+    return (row->after != row->before && !absent) || row->controlled;
 }
 
 static double change_pct(const fault_row_t *row)
@@ -173,6 +175,15 @@ static double change_pct(const fault_row_t *row)
 static int decimals_of(const analyte_t *analyte)
 {
     return analyte->decimals + 2;
+}
+
+/* A JSON number, or null where the patient has no such value. */
+static void add_json_number(text_t *text, double value, int decimals)
+{
+    if (value == value)
+        text_add_fixed(text, value, decimals);
+    else
+        text_add(text, "null");
 }
 
 static void show_json(const lab_t *lab, const fault_show_t *show, const fault_row_t *rows, int count, text_t *text)
@@ -198,11 +209,11 @@ static void show_json(const lab_t *lab, const fault_show_t *show, const fault_ro
         text_add(text, ",\"unit\":");
         text_add_json(text, analyte->unit);
         text_add(text, ",\"before\":");
-        text_add_fixed(text, rows[i].before, decimals_of(analyte));
+        add_json_number(text, rows[i].before, decimals_of(analyte));
         text_add(text, ",\"after\":");
-        text_add_fixed(text, rows[i].after, decimals_of(analyte));
+        add_json_number(text, rows[i].after, decimals_of(analyte));
         text_add(text, ",\"change_pct\":");
-        text_add_fixed(text, change_pct(&rows[i]), 2);
+        add_json_number(text, change_pct(&rows[i]), 2);
         if (view.analyzer) {
             text_add(text, ",\"qc_z\":");
             for (int level = 0; level < FAULT_QC_LEVELS && rows[i].controlled; level++) {
@@ -266,15 +277,17 @@ static bool resolve(const lab_t *lab, const asked_t *asked, fault_show_t *show, 
     *show = (fault_show_t){.fluid = -1, .analyte = -1, .seed = (uint64_t)asked->seed};
     show->fault = lab_fault_find(lab, asked->fault);
     if (show->fault < 0)
-        return err_set(err, ERR_NOT_FOUND, "there is no fault \"%.60s\"; did you mean \"%s\"? `titer lab fault list` has all",
-                       asked->fault, lab_fault_nearest(lab, asked->fault));
+        return err_set(err, ERR_NOT_FOUND,
+                       "there is no fault \"%.60s\"; did you mean \"%s\"? `titer lab fault list` has all", asked->fault,
+                       lab_fault_nearest(lab, asked->fault));
     lab_fault(lab, show->fault, &view);
     show->severity = asked->severity_given ? asked->severity : view.usual;
     if (asked->fluid != NULL) {
         if (!view.by_fluid) return err_set(err, ERR_INPUT, "%s takes no --fluid", view.id);
         show->fluid = lab_fluid_find(lab, asked->fluid);
         if (show->fluid < 0)
-            return err_set(err, ERR_NOT_FOUND, "there is no fluid \"%.60s\"; `titer lab fault list` has all", asked->fluid);
+            return err_set(err, ERR_NOT_FOUND, "there is no fluid \"%.60s\"; `titer lab fault list` has all",
+                           asked->fluid);
     }
     if (asked->analyte != NULL) {
         if (!view.analyzer) return err_set(err, ERR_INPUT, "%s is of the specimen and takes no --analyte", view.id);
@@ -292,13 +305,17 @@ static bool answer(const lab_t *lab, const asked_t *asked, text_t *text, err_t *
     fault_row_t rows[LAB_MAX_ANALYTES];
     int count;
     if (text_equal(asked->fault, "list")) {
-        if (asked->json) list_json(lab, text);
-        else list_text(lab, text);
+        if (asked->json)
+            list_json(lab, text);
+        else
+            list_text(lab, text);
         return true;
     }
     if (!resolve(lab, asked, &show, err) || !fault_show(lab, &show, rows, &count, err)) return false;
-    if (asked->json) show_json(lab, &show, rows, count, text);
-    else show_text(lab, &show, rows, count, asked->all, text);
+    if (asked->json)
+        show_json(lab, &show, rows, count, text);
+    else
+        show_text(lab, &show, rows, count, asked->all, text);
     return true;
 }
 

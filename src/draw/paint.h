@@ -36,6 +36,8 @@ bool canvas_end(canvas_t *canvas, text_t *out, err_t *err);
 /* cairo's SVG to smaller SVG with presentation attributes and stable ids. */
 void svg_tidy(text_t *out, const char *svg, size_t length);
 
+/* A shift of sensible length and a start that is a second of the day. */
+bool shift_time_check(int32_t length_s, int32_t clock_s, err_t *err);
 /* Finite and not absurd. */
 bool number_fits(double value);
 

@@ -71,19 +71,33 @@ typedef struct {
  * alike has patient_ == qc_, and qc_z[level] = (qc_mul * target + qc_add - target) / SD of that control. */
 typedef struct {
     double patient_mul, patient_add;
-    double qc_mul, qc_add; /* in the unit of the analyte */
-    double qc_z[3];        /* systematic shift of the controls L1, L2, L3 in their SD */
-    double sd_mul;         /* imprecision times this */
+    double qc_mul, qc_add;      /* in the unit of the analyte */
+    double qc_z[3];             /* systematic shift of the controls L1, L2, L3 in their SD */
+    double sd_mul;              /* imprecision times this */
     double spike_prob, spike_z; /* now and then one reading is off by spike_z SD */
     bool affects;
     uint32_t flags; /* FLAG_ bits of lab/shift.h on every result */
 } analyzer_effect_t;
 
 typedef enum {
-    REPAIR_NONE, REPAIR_CALIBRATE, REPAIR_RECALIBRATE_RIGHT_LOT, REPAIR_NEW_REAGENT, REPAIR_NEW_QC_VIAL,
-    REPAIR_REPLACE_ELECTRODE, REPAIR_REPLACE_REFERENCE, REPAIR_REPLACE_LAMP, REPAIR_CLEAN_PROBE, REPAIR_PRIME,
-    REPAIR_FIX_WATER, REPAIR_CUVETTES, REPAIR_TEMPERATURE, REPAIR_SYRINGE, REPAIR_RETARGET_QC, REPAIR_LIS,
-    REPAIR_SERVICE, REPAIR_COUNT
+    REPAIR_NONE,
+    REPAIR_CALIBRATE,
+    REPAIR_RECALIBRATE_RIGHT_LOT,
+    REPAIR_NEW_REAGENT,
+    REPAIR_NEW_QC_VIAL,
+    REPAIR_REPLACE_ELECTRODE,
+    REPAIR_REPLACE_REFERENCE,
+    REPAIR_REPLACE_LAMP,
+    REPAIR_CLEAN_PROBE,
+    REPAIR_PRIME,
+    REPAIR_FIX_WATER,
+    REPAIR_CUVETTES,
+    REPAIR_TEMPERATURE,
+    REPAIR_SYRINGE,
+    REPAIR_RETARGET_QC,
+    REPAIR_LIS,
+    REPAIR_SERVICE,
+    REPAIR_COUNT
 } repair_t;
 
 int analyzer_fault_find(const lab_t *lab, const char *id);

@@ -18,10 +18,23 @@ typedef enum { SHAPE_LINE, SHAPE_CONSTANT, SHAPE_PROPORTIONAL, SHAPE_PERCENT, SH
 
 static const char *const SHAPE_WORDS[SHAPES] = {"line", "constant", "proportional", "percent", "swap", "none"};
 
-static const char *const REPAIR_WORDS[REPAIR_COUNT] = {
-    "",          "calibrate",        "recalibrate_right_lot", "new_reagent", "new_qc_vial", "replace_electrode",
-    "replace_reference", "replace_lamp", "clean_probe", "prime", "fix_water", "cuvettes",
-    "temperature", "syringe", "retarget_qc", "lis", "service"};
+static const char *const REPAIR_WORDS[REPAIR_COUNT] = {"",
+                                                       "calibrate",
+                                                       "recalibrate_right_lot",
+                                                       "new_reagent",
+                                                       "new_qc_vial",
+                                                       "replace_electrode",
+                                                       "replace_reference",
+                                                       "replace_lamp",
+                                                       "clean_probe",
+                                                       "prime",
+                                                       "fix_water",
+                                                       "cuvettes",
+                                                       "temperature",
+                                                       "syringe",
+                                                       "retarget_qc",
+                                                       "lis",
+                                                       "service"};
 
 int repair_find(const char *word)
 {
@@ -120,12 +133,19 @@ static bool lay_line(const shift_row_t *shift, const controls_t *controls, doubl
         *slope = (shift->z[1] * s2 - shift->z[0] * s1) / (t2 - t1);
         *add = shift->z[0] * s1 - *slope * t1;
         break;
-    case SHAPE_CONSTANT: *add = shift->z[0] * s1; break;
-    case SHAPE_PROPORTIONAL: *slope = (shift->z[0] + shift->z[1]) / (t1 / s1 + t2 / s2); break;
-    case SHAPE_SWAP: *slope = -2, *add = t1 + t2; break; /* x becomes t1 + t2 - x */
+    case SHAPE_CONSTANT:
+        *add = shift->z[0] * s1;
+        break;
+    case SHAPE_PROPORTIONAL:
+        *slope = (shift->z[0] + shift->z[1]) / (t1 / s1 + t2 / s2);
+        break;
+    case SHAPE_SWAP:
+        *slope = -2, *add = t1 + t2;
+        break; /* x becomes t1 + t2 - x */
     case SHAPE_PERCENT:
     case SHAPE_NONE:
-    case SHAPES: break;
+    case SHAPES:
+        break;
     }
     return true;
 }
@@ -181,8 +201,7 @@ static bool read_fault(lab_t *lab, const csv_t *table, size_t row, const fault_t
     if (!read_shape(table, row, tables, &shift, err) || !read_text(table, row, "fault_id", &kind->id, err) ||
         !read_text(table, row, "name", &kind->name, err) || !read_text(table, row, "clue", &kind->clue, err) ||
         !read_text(table, row, "aliases", &aliases, err) || !read_text(table, row, "flags", &flags, err) ||
-        !read_text(table, row, "cured_by", &cures, err) ||
-        !read_double(table, row, "one_assay", &one_assay, err) ||
+        !read_text(table, row, "cured_by", &cures, err) || !read_double(table, row, "one_assay", &one_assay, err) ||
         !read_double(table, row, "two_sided", &two_sided, err) ||
         !read_double(table, row, "growth_h", &kind->growth_h, err) ||
         !read_middle(table, row, "sd_mul", 1, &kind->sd_mul, err) ||

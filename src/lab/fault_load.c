@@ -141,8 +141,7 @@ static bool read_fluids(lab_t *lab, fault_tables_t *tables, const source_t *cont
         fluid->name = csv_text(&table, row, name);
         for (size_t column = 0; column < table.columns; column++) {
             int a = lab_analyte_find(lab, table.names[column]);
-            if (a >= 0 &&
-                !csv_double_or(&table, row, (int)column, (double)__builtin_nan(""), &fluid->content[a], err))
+            if (a >= 0 && !csv_double_or(&table, row, (int)column, (double)__builtin_nan(""), &fluid->content[a], err))
                 return false;
             if (a >= 0 && fluid->content[a] < 0)
                 return csv_fail(&table, row, err, "%s cannot be below 0", table.names[column]);
@@ -209,8 +208,7 @@ static bool read_kind(lab_t *lab, const csv_t *table, size_t row, specimen_kind_
     if (!read_word(table, row, "fault_id", &kind->id, err) || !read_word(table, row, "aliases", &aliases, err) ||
         !read_word(table, row, "name", &kind->name, err) || !read_word(table, row, "clue", &kind->clue, err) ||
         !read_word(table, row, "severity_name", &kind->severity_name, err) ||
-        !read_word(table, row, "severity_unit", &kind->unit, err) ||
-        !read_word(table, row, "tube", &kind->tube, err) ||
+        !read_word(table, row, "severity_unit", &kind->unit, err) || !read_word(table, row, "tube", &kind->tube, err) ||
         !read_number(table, row, "severity_low", 0, &kind->low, err) ||
         !read_number(table, row, "severity_high", 0, &kind->high, err) ||
         !read_number(table, row, "severity_usual", 0, &kind->usual, err) ||
@@ -252,10 +250,18 @@ static int model_of(const char *word)
     static const struct {
         const char *word;
         model_t model;
-    } words[] = {{"none", MODEL_NONE},           {"flag", MODEL_NONE},           {"add", MODEL_ADD},
-                 {"pct", MODEL_PCT},             {"decay", MODEL_DECAY},         {"mul", MODEL_MUL},
-                 {"mix", MODEL_MIX},             {"fluid", MODEL_FLUID},         {"table_add", MODEL_TABLE_ADD},
-                 {"table_pct", MODEL_TABLE_PCT}, {"relax", MODEL_RELAX},         {"water_displacement", MODEL_WATER},
+    } words[] = {{"none", MODEL_NONE},
+                 {"flag", MODEL_NONE},
+                 {"add", MODEL_ADD},
+                 {"pct", MODEL_PCT},
+                 {"decay", MODEL_DECAY},
+                 {"mul", MODEL_MUL},
+                 {"mix", MODEL_MIX},
+                 {"fluid", MODEL_FLUID},
+                 {"table_add", MODEL_TABLE_ADD},
+                 {"table_pct", MODEL_TABLE_PCT},
+                 {"relax", MODEL_RELAX},
+                 {"water_displacement", MODEL_WATER},
                  {"raise", MODEL_RAISE}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].word, word) == 0) return (int)words[i].model;
@@ -272,7 +278,8 @@ static bool add_point(void *context, const char *part)
            text_to_double(colon + 1, strlen(colon + 1), &point->value);
 }
 
-static bool read_points(lab_t *lab, const csv_t *table, size_t row, fault_tables_t *tables, effect_t *effect, err_t *err)
+static bool read_points(lab_t *lab, const csv_t *table, size_t row, fault_tables_t *tables, effect_t *effect,
+                        err_t *err)
 {
     const char *text;
     if (!read_word(table, row, "points", &text, err)) return false;
@@ -292,7 +299,8 @@ static bool read_points(lab_t *lab, const csv_t *table, size_t row, fault_tables
     return true;
 }
 
-static bool read_effect(lab_t *lab, const csv_t *table, size_t row, fault_tables_t *tables, effect_t *effect, err_t *err)
+static bool read_effect(lab_t *lab, const csv_t *table, size_t row, fault_tables_t *tables, effect_t *effect,
+                        err_t *err)
 {
     const char *word;
     double cv_pct, per, fixed = (double)__builtin_nan("");

@@ -22,15 +22,28 @@ bool lab_fault(const lab_t *lab, int index, fault_view_t *view)
     if (index < 0 || index >= lab_fault_count(lab)) return false;
     if (index < tables->kind_count) {
         const specimen_kind_t *kind = &tables->kinds[index];
-        *view = (fault_view_t){.id = kind->id, .name = kind->name, .severity = kind->severity_name, .unit = kind->unit,
-                               .low = kind->low, .high = kind->high, .usual = kind->usual, .clue = kind->clue,
+        *view = (fault_view_t){.id = kind->id,
+                               .name = kind->name,
+                               .severity = kind->severity_name,
+                               .unit = kind->unit,
+                               .low = kind->low,
+                               .high = kind->high,
+                               .usual = kind->usual,
+                               .clue = kind->clue,
                                .by_fluid = kind->by_fluid};
         return true;
     }
     const analyzer_kind_t *kind = &tables->analyzers[index - tables->kind_count];
-    *view = (fault_view_t){.id = kind->id, .name = kind->name, .analyzer = true, .severity = "times the usual size",
-                           .unit = "x", .low = kind->two_sided ? -10 : 0, .high = 10, .usual = 1,
-                           .one_assay = kind->one_assay, .clue = kind->clue};
+    *view = (fault_view_t){.id = kind->id,
+                           .name = kind->name,
+                           .analyzer = true,
+                           .severity = "times the usual size",
+                           .unit = "x",
+                           .low = kind->two_sided ? -10 : 0,
+                           .high = 10,
+                           .usual = 1,
+                           .one_assay = kind->one_assay,
+                           .clue = kind->clue};
     return true;
 }
 
@@ -97,7 +110,8 @@ int lab_fluid_find(const lab_t *lab, const char *id)
 
 static void derive(const lab_t *lab, double *values)
 {
-    int na = lab_analyte_find(lab, "sodium"), cl = lab_analyte_find(lab, "chloride"), co2 = lab_analyte_find(lab, "co2");
+    int na = lab_analyte_find(lab, "sodium"), cl = lab_analyte_find(lab, "chloride"),
+        co2 = lab_analyte_find(lab, "co2");
     int tp = lab_analyte_find(lab, "total_protein"), alb = lab_analyte_find(lab, "albumin");
     int gap = lab_analyte_find(lab, "anion_gap"), globulin = lab_analyte_find(lab, "globulin");
     if (gap >= 0 && na >= 0 && cl >= 0 && co2 >= 0) values[gap] = values[na] - values[cl] - values[co2];
@@ -155,7 +169,8 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
 
     int kinds = fault_tables(lab)->kind_count;
     if (view.analyzer) {
-        analyzer_fault_t fault = {.kind = (int16_t)(show->fault - kinds), .analyte = (int16_t)show->analyte,
+        analyzer_fault_t fault = {.kind = (int16_t)(show->fault - kinds),
+                                  .analyte = (int16_t)show->analyte,
                                   .severity = (float)show->severity};
         for (int i = 0; i < *count; i++) {
             /* a fault of one assay with none named is shown on each that it may strike */
@@ -164,8 +179,8 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
         }
     } else {
         rng_t rng = rng_at(show->seed, DRAW_SHOW, 0, 0);
-        specimen_fault_t fault = {.kind = (int16_t)show->fault, .fluid = (int16_t)show->fluid,
-                                  .severity = (float)show->severity};
+        specimen_fault_t fault = {
+            .kind = (int16_t)show->fault, .fluid = (int16_t)show->fluid, .severity = (float)show->severity};
         fault_apply_specimen(lab, &fault, &rng, other, after);
     }
     derive(lab, after);

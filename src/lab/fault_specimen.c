@@ -31,8 +31,8 @@ static double table_at(const point_t *points, int count, double severity)
     point_t last = {0, 0};
     for (int i = 0; i < count; i++) {
         if (severity <= points[i].severity)
-            return last.value + (points[i].value - last.value) * (severity - last.severity) /
-                                    (points[i].severity - last.severity);
+            return last.value +
+                   (points[i].value - last.value) * (severity - last.severity) / (points[i].severity - last.severity);
         last = points[i];
     }
     return last.value;
@@ -58,26 +58,37 @@ static double change(const fault_tables_t *tables, const effect_t *effect, const
     const point_t *points = tables->points + effect->first_point;
     double f;
     switch ((model_t)effect->model) {
-    case MODEL_NONE: return x;
-    case MODEL_ADD: return x + within(c * dose, effect->limit);
-    case MODEL_PCT: return x * (1 + within(c * dose, effect->limit) / 100);
-    case MODEL_DECAY: return x * exact_exp(dose * exact_log(1 + c / 100));
-    case MODEL_MUL: return x * (1 + (c - 1) * dose);
-    case MODEL_MIX: f = share(dose); return (1 - f) * x + f * c;
+    case MODEL_NONE:
+        return x;
+    case MODEL_ADD:
+        return x + within(c * dose, effect->limit);
+    case MODEL_PCT:
+        return x * (1 + within(c * dose, effect->limit) / 100);
+    case MODEL_DECAY:
+        return x * exact_exp(dose * exact_log(1 + c / 100));
+    case MODEL_MUL:
+        return x * (1 + (c - 1) * dose);
+    case MODEL_MIX:
+        f = share(dose);
+        return (1 - f) * x + f * c;
     case MODEL_FLUID:
         f = share(dose), c = fluid->content[effect->analyte];
         return c == c ? (1 - f) * x + f * c : x;
-    case MODEL_TABLE_ADD: return x + c * table_at(points, effect->points, severity);
-    case MODEL_TABLE_PCT: return x * (1 + c * table_at(points, effect->points, severity) / 100);
-    case MODEL_RELAX: return x + (effect->target - x) * share(c * dose);
-    case MODEL_WATER: return x * (1 + c * dose);
-    case MODEL_RAISE: return x < c * dose ? c * dose : x;
+    case MODEL_TABLE_ADD:
+        return x + c * table_at(points, effect->points, severity);
+    case MODEL_TABLE_PCT:
+        return x * (1 + c * table_at(points, effect->points, severity) / 100);
+    case MODEL_RELAX:
+        return x + (effect->target - x) * share(c * dose);
+    case MODEL_WATER:
+        return x * (1 + c * dose);
+    case MODEL_RAISE:
+        return x < c * dose ? c * dose : x;
     }
     return x;
 }
 
-static const fluid_t *fluid_of(const fault_tables_t *tables, const specimen_kind_t *kind,
-                               const specimen_fault_t *fault)
+static const fluid_t *fluid_of(const fault_tables_t *tables, const specimen_kind_t *kind, const specimen_fault_t *fault)
 {
     int fluid = kind->by_fluid && fault->fluid >= 0 ? fault->fluid : kind->fixed_fluid;
     return &tables->fluids[fluid < 0 || fluid >= tables->fluid_count ? tables->saline : fluid];

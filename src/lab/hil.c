@@ -1,10 +1,10 @@
 /* Serum indices (hemolysis, icterus, lipemia) and the limits that autoverification lays on them and
  * on values that no living patient has.
  *
- * Every serum has a little free hemoglobin (log-normal, median 8 mg/dL, nearly always below 30); a
+ * Every serum has a little free hemoglobin (log-normal, median 8 mg/dL, at most 30); a
  * fault adds its own. The icteric index is the bilirubin itself (1 index = 1 mg/dL). The lipemic index
  * follows triglycerides loosely: clear serum below 150 mg/dL, above it 0.4 mg/dL Intralipid
- * equivalent per mg/dL with wide scatter (small VLDL scatters little); after a lipid infusion or in a
+ * equivalent per mg/dL with wide scatter; after a lipid infusion or in a
  * frankly lipemic serum nearly mg for mg. Limits: hil_limits.csv, absurd_limits.csv. */
 #include "fault_tables.h"
 
@@ -22,6 +22,7 @@ void fault_hil(const lab_t *lab, const specimen_fault_t *faults, int count, cons
 {
     const fault_tables_t *tables = fault_tables(lab);
     double hemoglobin = 8 * exact_exp(0.45 * rng_normal(rng));
+    if (hemoglobin > 30) hemoglobin = 30;
     double bilirubin = given_or(values, tables->bili_total, 0.6);
     double fat = given_or(values, tables->triglycerides, 110);
     double turbid = exact_exp(0.3 * rng_normal(rng)), near = exact_exp(0.12 * rng_normal(rng));

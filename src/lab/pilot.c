@@ -597,7 +597,9 @@ static void hear(pilot_state_t *p)
         const notice_t *n = shift_notice(p->shift, p->seen_notices);
         switch (n->kind) {
         case NOTICE_ARRIVED: push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen}); break;
-        case NOTICE_SPUN: push(p, (todo_t){.kind = TODO_LOAD}); break;
+        case NOTICE_SPUN:
+            if (p->manual) push(p, (todo_t){.kind = TODO_LOAD});
+            break;
         case NOTICE_HELD: push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen}); break;
         case NOTICE_QC: push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run}); break;
         case NOTICE_RING: push(p, (todo_t){.kind = TODO_PHONE, .call = n->call}); break;
@@ -665,13 +667,22 @@ static int32_t soonest_todo(const pilot_state_t *p)
 /* Nothing to do: fill the centrifuge, load what is spun, or wait for the next thing to happen. */
 static void idle(pilot_state_t *p)
 {
-    int32_t before = shift_action_count(p->shift);
-    do_load(p);
-    do_spin(p);
-    if (shift_action_count(p->shift) != before) return;
+    if (p->manual) { /* with the automation track, tubes go by themselves */
+        int32_t before = shift_action_count(p->shift);
+        do_load(p);
+        do_spin(p);
+        if (shift_action_count(p->shift) != before) return;
+    }
     int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);
     if (todo < at) at = todo;
     if (at <= now) at = now + 1;
+    if (p->pilot == PILOT_CAREFUL && now + 2 * STEP_S >= shift_length_s(p->shift)) {
+        action_t note = action_make(ACT_HAND_OVER);
+        strcpy(note.text, "Pending: see the worklist. Controls judged, rejected tests and calls as logged.");
+        try_act(p, &note);
+        return;
+    }
+    if (at > shift_length_s(p->shift) - 2 * STEP_S && now < shift_length_s(p->shift) - 2 * STEP_S) at = shift_length_s(p->shift) - 2 * STEP_S;
     /* a tube that still clots becomes ready without a notice */
     if (p->manual && at > now + STEP_S) at = now + STEP_S;
     shift_advance(p->shift, at < p->until_s ? at : p->until_s);

@@ -180,7 +180,8 @@ static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
     if (!get_flag(in, node, "healthy", &plant->healthy) || !get_choice_or(in, node, "sex", sex_words, &plant->sex) ||
         !yaml_int_or(&in->yaml, node, "age_from", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &low, in->err) ||
         !yaml_int_or(&in->yaml, node, "age_to", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &high, in->err) ||
-        !get_name(in, node, "condition", lab_condition_find, "condition", &plant->condition))
+        !get_name(in, node, "condition", lab_condition_find, "condition", &plant->condition) ||
+        !get_name(in, node, "other_condition", lab_condition_find, "condition", &plant->other_condition))
         return false;
     if ((low != 0) != (high != 0) || low > high) return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
     plant->age_low = (int)low;
@@ -225,7 +226,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     if (node->kind != YAML_MAP) return yaml_fail(&in->yaml, node, in->err, "each planted thing is a map that begins with \"- kind: specimen\"");
     if (s->plant_count == SCENARIO_PLANTS_MAX) return yaml_fail(&in->yaml, node, in->err, "a scenario plants at most %d things", SCENARIO_PLANTS_MAX);
     plant_t *plant = &s->plants[s->plant_count];
-    *plant = (plant_t){.line_no = node->line, .setting = SETTING_INPATIENT, .panel = -1, .analyte = -1, .sex = -1, .condition = -1,
+    *plant = (plant_t){.line_no = node->line, .setting = SETTING_INPATIENT, .panel = -1, .analyte = -1, .sex = -1, .condition = -1, .other_condition = -1,
                        .collected_before_min = -1, .analyzer = {.kind = -1}, .fault = {.kind = -1, .fluid = -1}};
     int kind = 0, setting = SETTING_INPATIENT, priority = PRIORITY_ROUTINE;
     if (!yaml_choice(&in->yaml, node, "kind", plant_words, &kind, in->err) || !get_span(in, node, "at", true, &plant->at_s) ||

@@ -36,6 +36,7 @@ typedef struct {
     int sex;          /* -1 drawn */
     int age_low, age_high; /* 0: drawn */
     int condition;    /* index or -1: drawn by setting */
+    int other_condition; /* PLANT_SWAP: of the other patient; -1: as `condition` */
     bool healthy;
 } plant_t;
 

@@ -99,14 +99,16 @@ static void assay_start(shift_t *shift, int line, int a)
 
 void line_start(shift_t *shift)
 {
-    for (int a = 0; a < lab_analyte_count(shift->lab); a++) {
+    uint64_t ordered[ANALYTE_WORDS] = {0}; /* the menu: what some panel orders */
+    for (int p = 0; p < lab_panel_count(shift->lab); p++)
+        for (int w = 0; w < ANALYTE_WORDS; w++) ordered[w] |= lab_panel(shift->lab, p)->tests[w];
+    for (int a = tests_next(ordered, 0); a >= 0; a = tests_next(ordered, a + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, a);
         if (analyte->measured_on_chemistry && !analyte->derived && analyte->qc_target[0] > 0 && analyte->qc_target[1] > 0)
             tests_add(shift->qc_tests, a);
     }
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_t *state = &shift->lines[line];
-        state->queue = arena_array(shift->arena, QUEUE_MAX, sizeof *state->queue);
         state->start_up_s = state->last_qc_s = NEVER;
         state->next_run = 1;
         for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) assay_start(shift, line, a);

@@ -66,6 +66,7 @@ typedef struct {
     int32_t decided_s;  /* accept or reject */
     int32_t first_result, last_result; /* chain, -1 none */
     int32_t recollect_of, replaced_by;
+    int16_t number;     /* accession number, given in order of arrival so that it tells nothing; 0 before */
     int16_t plant;      /* index of the scenario's plant, -1 natural */
     int32_t values;     /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
     int16_t test_count;
@@ -210,6 +211,7 @@ struct shift {
     uint32_t heap_order;
     int32_t planned_calls_made;
     qc_rules_t rules;
+    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
 };
 
 enum { SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };

@@ -33,9 +33,7 @@ static void point_add(assay_t *assay, const qc_point_t *point)
 
 void qc_history(shift_t *shift)
 {
-    int tests = __builtin_popcountll(shift->qc_tests[0]) + __builtin_popcountll(shift->qc_tests[1]);
-    qc_point_t *all = arena_array(shift->arena, (size_t)tests * SHIFT_LINES * SHIFT_QC_POINTS, sizeof *all);
-    if (!all) return;
+    qc_point_t *all = shift->points;
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
             assay_t *assay = &shift->assays[line][a];

@@ -54,6 +54,7 @@ static void on_arrive(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_TRAY;
+    specimen->number = (int16_t)(1001 + shift->arrived);
     shift->by_arrival[shift->arrived++] = index;
     notice_push(shift, NOTICE_ARRIVED, index, -1, -1, -1, -1, 0);
     event_push(shift, specimen->due_s, EVENT_LATE, -1, index, 0);
@@ -136,37 +137,67 @@ int32_t shift_next_notice_s(const shift_t *shift)
     return soonest;
 }
 
-bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
+/* The large arrays of a shift: given once, used again by shift_restart without being cleared (every
+ * entry is written as a whole when it is made). */
+static bool shift_room(shift_t *shift)
 {
-    *out = NULL;
-    arena_t *arena = arena_new(SHIFT_ARENA_LIMIT);
-    shift_t *shift = arena ? arena_alloc(arena, sizeof *shift) : NULL;
-    if (!shift) {
-        arena_free(arena);
-        return err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
-    }
-    shift->arena = arena;
-    shift->lab = lab;
-    shift->scenario = scenario;
-    shift->seed = seed;
-    shift->mode = mode;
-    shift->length_s = scenario->view.length_s;
+    arena_t *arena = shift->arena;
+    shift->persons = arena_array(arena, PERSONS_MAX, sizeof *shift->persons);
+    shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
+    shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
+    shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
     shift->log = arena_array(arena, SHIFT_MAX_ACTIONS, sizeof *shift->log);
     shift->texts = arena_array(arena, SHIFT_TEXTS_MAX, 1);
     shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
-    if (!shift->results || !shift->calls || !shift->notices || !shift->log || !shift->texts || !shift->heap ||
-        !world_make(shift, err)) {
-        if (err && err->code == ERR_NONE) err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
-        arena_free(arena);
-        return false;
+    shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
+    bool queues = true;
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        shift->lines[line].queue = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof(int32_t));
+        queues = queues && shift->lines[line].queue;
     }
+    return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->results && shift->calls &&
+           shift->notices && shift->log && shift->texts && shift->heap && shift->points && queues;
+}
+
+bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
+{
+    shift_t kept = *shift;
+    *shift = (shift_t){.lab = kept.lab, .arena = kept.arena, .scenario = scenario, .seed = seed, .mode = mode,
+                       .length_s = scenario->view.length_s, .persons = kept.persons, .specimens = kept.specimens,
+                       .by_arrival = kept.by_arrival, .values = kept.values, .value_capacity = SHIFT_VALUES_MAX,
+                       .results = kept.results, .calls = kept.calls, .notices = kept.notices, .log = kept.log,
+                       .texts = kept.texts, .heap = kept.heap, .points = kept.points};
+    for (int line = 0; line < SHIFT_LINES; line++) shift->lines[line].queue = kept.lines[line].queue;
+    err_t ignored;
+    qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
+    if (!world_make(shift, err)) return false;
     line_start(shift);
     qc_history(shift);
     phone_plan(shift);
     shift_advance(shift, 0);
+    return true;
+}
+
+bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
+{
+    *out = NULL;
+    arena_t *arena = arena_new(SHIFT_ARENA_LIMIT);
+    shift_t *shift = arena ? arena_alloc(arena, sizeof *shift) : NULL;
+    if (shift) {
+        shift->arena = arena;
+        shift->lab = lab;
+    }
+    if (!shift || !shift_room(shift)) {
+        arena_free(arena);
+        return err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
+    }
+    if (!shift_restart(shift, scenario, seed, mode, err)) {
+        arena_free(arena);
+        return false;
+    }
     *out = shift;
     return true;
 }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { AVERAGE_WARM_UP = 20 };
+enum { AVERAGE_WARM_UP = 20, GLUCOSE_ON_CELLS_S = 2 * 3600 };
 
 static char mark_of(const shift_t *shift, const specimen_t *specimen, const analyte_t *analyte, double value)
 {
@@ -53,6 +53,10 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
         }
     }
     if (specimen->time_missing) hold |= HOLD_SPECIMEN;
+    /* glucose falls 5 to 7 % an hour on the cells: over two hours unspun a person looks (stability facts) */
+    bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
+    if (cells && result->analyte == lab_roles(shift->lab)->glucose && specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
+        hold |= HOLD_SPECIMEN;
     return hold;
 }
 
@@ -104,7 +108,7 @@ static void pattern_holds(shift_t *shift, const specimen_t *specimen, int32_t fi
     if (!person->priors || specimen->values < 0) return;
     const lab_roles_t *r = lab_roles(shift->lab);
     const int diluted[] = {r->total_protein, r->albumin, r->calcium, r->cholesterol};
-    const int identity[] = {r->creatinine, r->alp, r->albumin, r->total_protein, r->ggt, r->bili_total, r->cholesterol, r->alt};
+    const int identity[] = {r->creatinine, r->alp, r->albumin, r->total_protein, r->ggt, r->bili_total, r->cholesterol, r->alt, r->ast, r->bun};
     const double *prior = specimen_prior(shift, specimen);
     int fell = 0, moved = 0;
     for (int32_t i = first; i < shift->result_count; i++) {

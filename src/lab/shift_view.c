@@ -71,12 +71,11 @@ int32_t shift_arrived_specimen(const shift_t *shift, int32_t order)
     return order >= 0 && order < shift->arrived ? shift->by_arrival[order] : -1;
 }
 
-/* Accession numbers are given in order of arrival, so that they tell nothing. */
-static int32_t accession_number(const shift_t *shift, int32_t index)
+/* `digits` decimal digits of a number, with leading zeros (views are made by the million: no printf). */
+static char *put_digits(char *out, uint32_t number, int digits)
 {
-    for (int32_t i = 0; i < shift->arrived; i++)
-        if (shift->by_arrival[i] == index) return 1001 + i;
-    return 0;
+    for (int i = digits; i-- > 0; number /= 10) out[i] = (char)('0' + number % 10);
+    return out + digits;
 }
 
 static void view_person(const shift_t *shift, int32_t index, person_view_t *view)
@@ -84,8 +83,14 @@ static void view_person(const shift_t *shift, int32_t index, person_view_t *view
     const person_t *person = &shift->persons[index];
     view->family = person->family;
     view->given = person->given;
-    snprintf(view->mrn, sizeof view->mrn, "T9%07d", (int)(person->mrn % 10000000));
-    snprintf(view->birth, sizeof view->birth, "%04d-%02u-%02u", person->birth_year % 10000, (unsigned)person->birth_month % 100u, (unsigned)person->birth_day % 100u);
+    view->mrn[0] = 'T';
+    view->mrn[1] = '9';
+    *put_digits(view->mrn + 2, (uint32_t)person->mrn, 7) = '\0';
+    char *birth = put_digits(view->birth, (uint32_t)person->birth_year, 4);
+    *birth++ = '-';
+    birth = put_digits(birth, (uint32_t)person->birth_month, 2);
+    *birth++ = '-';
+    *put_digits(birth, (uint32_t)person->birth_day, 2) = '\0';
     view->age_y = person->model.age_y;
     view->sex = person->model.sex == SEX_MALE ? 'M' : 'F';
 }
@@ -118,7 +123,8 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .fill_fraction = NAN, .look = s->seen, .h_index = (double)s->h_index, .i_index = (double)s->i_index,
                               .l_index = (double)s->l_index, .reject_code = s->reject_code, .accept_code = s->accept_code,
                               .recollect_of = s->recollect_of, .late = s->late_noted};
-    snprintf(view->accession, sizeof view->accession, "26-%d", (int)(accession_number(shift, index) % 100000));
+    memcpy(view->accession, "26-", 3);
+    *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
     view_person(shift, s->order_person, &view->order);
     if (view->inspected) view_label(shift, s, view);
     for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next) {
@@ -159,8 +165,14 @@ int32_t shift_result_count(const shift_t *shift)
 static void result_text(const analyte_t *analyte, double value, int sign, char out[16])
 {
     char number[32];
-    text_fixed(number, value, analyte->decimals);
-    snprintf(out, 16, "%s%.12s", sign < 0 ? "< " : sign > 0 ? "> " : "", number);
+    size_t length = text_fixed(number, value, analyte->decimals), at = 0;
+    if (sign) {
+        out[at++] = sign < 0 ? '<' : '>';
+        out[at++] = ' ';
+    }
+    if (length > 15 - at) length = 15 - at;
+    memcpy(out + at, number, length);
+    out[at + length] = '\0';
 }
 
 bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)

@@ -150,10 +150,10 @@ static priority_t draw_priority(setting_t setting, rng_t *rng)
 
 static double draw_transport_min(setting_t setting, rng_t *rng)
 {
-    static const double least[SETTING_COUNT] = {40, 35, 6, 12, 8};
-    static const double mean[SETTING_COUNT] = {40, 35, 7, 14, 8};
+    static const double least[SETTING_COUNT] = {20, 15, 6, 12, 8};
+    static const double mean[SETTING_COUNT] = {15, 12, 7, 12, 8};
     double minutes = least[setting] + rng_exponential(rng, mean[setting]);
-    return minutes > 150 ? 150 : minutes;
+    return minutes > 60 ? 60 : minutes;
 }
 
 static int draw_place(const shift_t *shift, setting_t setting, rng_t *rng)
@@ -326,9 +326,8 @@ static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, i);
         double change = exact_abs(va[i] - vb[i]);
-        double base = va[i] < vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
-        if (analyte->delta == DELTA_ABS) shows += change > 1.15 * analyte->delta_limit;
-        if (analyte->delta == DELTA_PCT && base > 0) shows += change > 1.15 * analyte->delta_limit / 100 * (va[i] + vb[i]) / 2;
+        double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
+        if (analyte->delta == DELTA_PCT) shows += change > 1.1 * analyte->delta_limit / 100 * base;
     }
     return shows;
 }
@@ -339,6 +338,7 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
     specimen_t *first = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority, &request,
                                       plant->prior_h, plant->collected_before_min, 0);
     if (!first) return;
+    if (plant->other_condition >= 0) request.forced[0] = (int16_t)plant->other_condition;
     specimen_t *second = NULL;
     for (int attempt = 0; attempt < PERSON_TRIES; attempt++) {
         int32_t persons = shift->person_count, specimens = shift->specimen_count;
@@ -511,14 +511,6 @@ int32_t world_recollect(shift_t *shift, int32_t index)
 
 bool world_make(shift_t *shift, err_t *err)
 {
-    arena_t *arena = shift->arena;
-    shift->persons = arena_array(arena, PERSONS_MAX, sizeof *shift->persons);
-    shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
-    shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
-    shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
-    shift->value_capacity = SHIFT_VALUES_MAX;
-    if (!shift->persons || !shift->specimens || !shift->by_arrival || !shift->values)
-        return err_set(err, ERR_MEMORY, "There is not enough memory to start a shift.");
     /* planted things first, so that their places do not depend on the number of arrivals */
     for (int i = 0; i < shift->scenario->plant_count; i++) plant_one(shift, i);
     make_arrivals(shift);

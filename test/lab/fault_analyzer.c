@@ -41,8 +41,8 @@ static void check_agreement(const bench_t *bench, int kind, int a, const analyze
         double target = about->qc_target[level], sd = target * about->qc_cv_pct[level] / 100;
         if (!(sd > 0)) continue;
         double z = (target * effect->qc_mul + effect->qc_add - target) / sd;
-        CHECK(exact_abs(z - effect->qc_z[level]) < 1e-6 * (1 + exact_abs(z)), "%s %s L%d: %g and %g", id,
-              about->id, level + 1, z, effect->qc_z[level]);
+        CHECK(exact_abs(z - effect->qc_z[level]) < 1e-6 * (1 + exact_abs(z)), "%s %s L%d: %g and %g", id, about->id,
+              level + 1, z, effect->qc_z[level]);
     }
     bool same = effect->patient_mul == effect->qc_mul && effect->patient_add == effect->qc_add;
     bool controls_only = effect->patient_mul == 1 && effect->patient_add == 0;
@@ -67,7 +67,8 @@ static void test_every_fault(const bench_t *bench)
             check_agreement(bench, kind, a, &effect);
             CHECK(effect.sd_mul >= 1 && effect.spike_prob >= 0 && effect.spike_prob <= 1, "scatter and jumps");
             analyzer_fault_effect(bench->lab, &fault, a, 5, &half);
-            CHECK(exact_abs(half.qc_z[0] - effect.qc_z[0] / 2) < 1e-9 && exact_abs(half.patient_add - effect.patient_add / 2) < 1e-9,
+            CHECK(exact_abs(half.qc_z[0] - effect.qc_z[0] / 2) < 1e-9 &&
+                      exact_abs(half.patient_add - effect.patient_add / 2) < 1e-9,
                   "half grown is half");
             analyzer_fault_effect(bench->lab, &fault, a, 1e6, &half);
             CHECK(half.qc_z[1] == effect.qc_z[1] && half.patient_mul == effect.patient_mul, "growth ends");
@@ -87,13 +88,15 @@ static void test_every_fault(const bench_t *bench)
 static void test_scope(const bench_t *bench)
 {
     analyzer_effect_t effect;
-    analyzer_fault_t fault = {.kind = (int16_t)analyzer_fault_find(bench->lab, "ise_dilution"), .analyte = -1, .severity = 1};
+    analyzer_fault_t fault = {
+        .kind = (int16_t)analyzer_fault_find(bench->lab, "ise_dilution"), .analyte = -1, .severity = 1};
     analyzer_fault_effect(bench->lab, &fault, analyte(bench, "chloride"), 0, &effect);
     CHECK(effect.affects, "a fault of a module touches all of it");
     fault.analyte = (int16_t)analyte(bench, "sodium");
     analyzer_fault_effect(bench->lab, &fault, analyte(bench, "chloride"), 0, &effect);
     CHECK(!effect.affects, "one that is named alone, only that one");
-    fault = (analyzer_fault_t){.kind = (int16_t)analyzer_fault_find(bench->lab, "electrode"), .analyte = -1, .severity = 1};
+    fault =
+        (analyzer_fault_t){.kind = (int16_t)analyzer_fault_find(bench->lab, "electrode"), .analyte = -1, .severity = 1};
     analyzer_fault_effect(bench->lab, &fault, analyte(bench, "sodium"), 0, &effect);
     CHECK(!effect.affects && analyzer_fault_one_assay(bench->lab, fault.kind), "a fault of one assay needs its name");
 }

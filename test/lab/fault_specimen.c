@@ -106,14 +106,15 @@ static void test_monotone(const bench_t *bench)
         const char *fault, *analyte;
         int sign;
         double before, from, to;
-    } rows[] = {{"edta_contam", "potassium", 1, 4, 0.001, 1},  {"edta_contam", "calcium", -1, 9.5, 0.001, 1},
-                {"edta_contam", "alp", -1, 80, 0.001, 1},      {"edta_contam", "magnesium", -1, 2, 0.001, 1},
-                {"haemolysis", "potassium", 1, 4, 1, 1500},    {"haemolysis", "ldh", 1, 150, 1, 1500},
-                {"delayed_sep", "glucose", -1, 95, 0.1, 48},   {"delayed_sep", "lactate", 1, 1, 0.1, 48},
-                {"cold_unseparated", "potassium", 1, 4, 0.1, 24}, {"iv_contam", "potassium", -1, 4, 0.01, 1},
-                {"iv_contam", "chloride", 1, 104, 0.01, 1},    {"lipaemia", "sodium", -1, 140, 10, 9000},
-                {"short_sample", "alt", -1, 40, 0.01, 0.8},    {"light_exposure", "bili_total", -1, 8, 1, 240},
-                {"citrate_contam", "sodium", 1, 140, 0.01, 1}, {"fluoride_oxalate_contam", "calcium", -1, 9.5, 0.01, 1}};
+    } rows[] = {
+        {"edta_contam", "potassium", 1, 4, 0.001, 1},     {"edta_contam", "calcium", -1, 9.5, 0.001, 1},
+        {"edta_contam", "alp", -1, 80, 0.001, 1},         {"edta_contam", "magnesium", -1, 2, 0.001, 1},
+        {"haemolysis", "potassium", 1, 4, 1, 1500},       {"haemolysis", "ldh", 1, 150, 1, 1500},
+        {"delayed_sep", "glucose", -1, 95, 0.1, 48},      {"delayed_sep", "lactate", 1, 1, 0.1, 48},
+        {"cold_unseparated", "potassium", 1, 4, 0.1, 24}, {"iv_contam", "potassium", -1, 4, 0.01, 1},
+        {"iv_contam", "chloride", 1, 104, 0.01, 1},       {"lipaemia", "sodium", -1, 140, 10, 9000},
+        {"short_sample", "alt", -1, 40, 0.01, 0.8},       {"light_exposure", "bili_total", -1, 8, 1, 240},
+        {"citrate_contam", "sodium", 1, 140, 0.01, 1},    {"fluoride_oxalate_contam", "calcium", -1, 9.5, 0.01, 1}};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         int kind = fault_find(bench->lab, rows[r].fault), a = analyte(bench, rows[r].analyte);
         for (uint64_t seed = 0; seed < 20; seed++) {
@@ -136,8 +137,9 @@ static void test_glycolysis(const bench_t *bench)
     double last_loss = 100;
     static const double hours[] = {0, 2, 4, 8, 12, 24, 48};
     for (int i = 1; i < 7; i++) {
-        double loss = (after_one(bench, kind, hours[i - 1], -1, a, 100, 4) - after_one(bench, kind, hours[i], -1, a, 100, 4)) /
-                      (hours[i] - hours[i - 1]);
+        double loss =
+            (after_one(bench, kind, hours[i - 1], -1, a, 100, 4) - after_one(bench, kind, hours[i], -1, a, 100, 4)) /
+            (hours[i] - hours[i - 1]);
         CHECK(loss > 0 && loss < last_loss, "loss per hour until %g h is %g after %g", hours[i], loss, last_loss);
         last_loss = loss;
     }
@@ -189,7 +191,8 @@ static void test_eye_and_indices(const bench_t *bench)
     for (uint64_t seed = 0; seed < 2000; seed++) {
         rng_t rng = rng_at(seed, 5, 0, 0);
         fault_hil(bench->lab, &fault, 1, values, &rng, &hil);
-        CHECK(hil.hemolysis_mg_dl > 400 && hil.hemolysis_mg_dl < 460, "hemolysis index %g", (double)hil.hemolysis_mg_dl);
+        CHECK(hil.hemolysis_mg_dl > 400 && hil.hemolysis_mg_dl < 460, "hemolysis index %g",
+              (double)hil.hemolysis_mg_dl);
         fault_hil(bench->lab, NULL, 0, values, &rng, &hil);
         CHECK(hil.hemolysis_mg_dl < 50 && hil.icterus_mg_dl < 1 && hil.lipemia_mg_dl < 20, "a clear serum: %g %g %g",
               (double)hil.hemolysis_mg_dl, (double)hil.icterus_mg_dl, (double)hil.lipemia_mg_dl);
@@ -199,7 +202,8 @@ static void test_eye_and_indices(const bench_t *bench)
     fault_hil(bench->lab, &milk, 1, values, &rng, &hil);
     CHECK(hil.lipemia_mg_dl > 1000 && hil.lipemia_mg_dl < 3000, "lipemia index %g", (double)hil.lipemia_mg_dl);
     specimen_fault_t bag = {.kind = (int16_t)fault_find(bench->lab, "iv_contam"),
-                            .fluid = (int16_t)fault_fluid_find(bench->lab, "lipid20"), .severity = 0.1f};
+                            .fluid = (int16_t)fault_fluid_find(bench->lab, "lipid20"),
+                            .severity = 0.1f};
     fault_hil(bench->lab, &bag, 1, values, &rng, &hil);
     CHECK(hil.lipemia_mg_dl > 1200, "lipid emulsion is seen: %g", (double)hil.lipemia_mg_dl);
     specimen_fault_t tube = {.kind = (int16_t)fault_find(bench->lab, "edta_contam"), .fluid = -1, .severity = 0.05f};
@@ -208,17 +212,34 @@ static void test_eye_and_indices(const bench_t *bench)
     CHECK(fault_tube(bench->lab, &tube) != NULL && strcmp(fault_tube(bench->lab, &tube), "edta") == 0, "full EDTA");
 }
 
+/* What is truly in the patient is the same with and without the tube. */
+static void test_truth(const bench_t *bench)
+{
+    double values[LAB_MAX_ANALYTES], tube[LAB_MAX_ANALYTES];
+    int fat = analyte(bench, "triglycerides"), sodium = analyte(bench, "sodium");
+    for (int i = 0; i < LAB_MAX_ANALYTES; i++) values[i] = tube[i] = 140;
+    specimen_fault_t fault = {.kind = (int16_t)fault_find(bench->lab, "lipemia"), .fluid = -1, .severity = 1500};
+    rng_t rng = rng_at(1, 1, 1, 1);
+    fault_apply_truth(bench->lab, &fault, values);
+    fault_apply_specimen(bench->lab, &fault, &rng, NULL, tube);
+    CHECK(values[fat] == 1500 && tube[fat] == 1500, "triglycerides are true: %g %g", values[fat], tube[fat]);
+    CHECK(values[sodium] == 140 && tube[sodium] < 138, "sodium is not: %g %g", values[sodium], tube[sodium]);
+}
+
 static void test_limits(const bench_t *bench)
 {
     CHECK(hil_limit(bench->lab, analyte(bench, "potassium"), 'H') == 100, "K at H 100");
     CHECK(hil_limit(bench->lab, analyte(bench, "ldh"), 'H') == 20, "LDH at H 20");
     CHECK(hil_limit(bench->lab, analyte(bench, "sodium"), 'H') == 900, "Na at H 900");
     CHECK(hil_limit(bench->lab, analyte(bench, "alt"), 'L') == 200, "ALT at L 200");
-    CHECK(hil_limit(bench->lab, analyte(bench, "ggt"), 'L') == 750 && hil_limit(bench->lab, analyte(bench, "ggt"), 'I') == 60,
+    CHECK(hil_limit(bench->lab, analyte(bench, "ggt"), 'L') == 750 &&
+              hil_limit(bench->lab, analyte(bench, "ggt"), 'I') == 60,
           "the others as the star row says");
-    CHECK(absurd_low(bench->lab, analyte(bench, "potassium")) == 1.5 && absurd_high(bench->lab, analyte(bench, "potassium")) == 9.5,
+    CHECK(absurd_low(bench->lab, analyte(bench, "potassium")) == 1.5 &&
+              absurd_high(bench->lab, analyte(bench, "potassium")) == 9.5,
           "potassium 1.5 to 9.5");
-    CHECK(absurd_low(bench->lab, analyte(bench, "bun")) < -1e300 && absurd_high(bench->lab, analyte(bench, "bun")) == 250,
+    CHECK(absurd_low(bench->lab, analyte(bench, "bun")) < -1e300 &&
+              absurd_high(bench->lab, analyte(bench, "bun")) == 250,
           "urea nitrogen has no low end");
     CHECK(absurd_high(bench->lab, analyte(bench, "ferritin")) > 1e300, "ferritin has no limit");
 }
@@ -228,8 +249,11 @@ static void test_show(const bench_t *bench)
     fault_row_t rows[LAB_MAX_ANALYTES];
     int count = 0;
     err_t err = {0};
-    fault_show_t show = {.fault = lab_fault_find(bench->lab, "iv_contam"), .fluid = lab_fluid_find(bench->lab, "d5w"),
-                         .analyte = -1, .severity = 0.1, .seed = 3};
+    fault_show_t show = {.fault = lab_fault_find(bench->lab, "iv_contam"),
+                         .fluid = lab_fluid_find(bench->lab, "d5w"),
+                         .analyte = -1,
+                         .severity = 0.1,
+                         .seed = 3};
     CHECK(fault_show(bench->lab, &show, rows, &count, &err), "%s", err.text);
     CHECK(count > 80, "%d rows", count);
     for (int i = 0; i < count; i++) {
@@ -255,6 +279,7 @@ int main(int argc, char **argv)
     test_spread(&bench);
     test_draws(&bench);
     test_eye_and_indices(&bench);
+    test_truth(&bench);
     test_limits(&bench);
     test_show(&bench);
     bench_close(&bench);

@@ -23,13 +23,24 @@ static int failures;
         }                                                                                                              \
     } while (0)
 
-static const char *const TEST_PATHS[] = {
-    "lab/absurd_limits.csv",     "lab/ages.csv",       "lab/analytes.csv",
-    "lab/analytic.csv",          "lab/condition_effects.csv", "lab/conditions.csv",
-    "lab/copula.csv",            "lab/correlations.csv", "lab/distribution.csv",
-    "lab/effect_links.csv",      "lab/hil_limits.csv", "lab/iv_fluids.csv",
-    "lab/modules.csv",           "lab/nhanes_percentiles.csv", "lab/population.csv",
-    "lab/preanalytic.csv",       "lab/preanalytic_faults.csv", "lab/scopes.csv"};
+static const char *const TEST_PATHS[] = {"lab/absurd_limits.csv",
+                                         "lab/ages.csv",
+                                         "lab/analytes.csv",
+                                         "lab/analytic.csv",
+                                         "lab/condition_effects.csv",
+                                         "lab/conditions.csv",
+                                         "lab/copula.csv",
+                                         "lab/correlations.csv",
+                                         "lab/distribution.csv",
+                                         "lab/effect_links.csv",
+                                         "lab/hil_limits.csv",
+                                         "lab/iv_fluids.csv",
+                                         "lab/modules.csv",
+                                         "lab/nhanes_percentiles.csv",
+                                         "lab/population.csv",
+                                         "lab/preanalytic.csv",
+                                         "lab/preanalytic_faults.csv",
+                                         "lab/scopes.csv"};
 
 enum { TEST_FILES = sizeof TEST_PATHS / sizeof *TEST_PATHS, TEST_FILE_MAX = 1 << 20 };
 

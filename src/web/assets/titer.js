@@ -7,7 +7,7 @@
   const TIMEOUT_MS = 20000;
   const byId = (id) => document.getElementById(id);
   const root = document.documentElement;
-  let busy = false, missed = false, stream = null;
+  let busy = false, missed = false, stream = null, turn = Promise.resolve();
   function say(text, urgent) {
     const place = byId(urgent ? "say-now" : "say");
     if (!place) return;
@@ -23,7 +23,6 @@
   }
 
   /* ---- swapping an answer into the page ---- */
-
   function focusMark() {
     const at = document.activeElement;
     if (!at || at === document.body) return null;
@@ -73,15 +72,21 @@
     return true;
   }
 
-  async function load(url, options, push) {
+  /* One at a time and in order: a key pressed while the page refreshes is not lost. */
+  function load(url, options, push) { turn = turn.then(() => loadNow(url, options, push)); return turn; }
+
+  async function loadNow(url, options, push) {
+    const post = options.method === "POST";
     busy = true;
     root.setAttribute("aria-busy", "true");
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
     try {
       const answer = await fetch(url, { ...options, signal: stop.signal, headers: { ...(options.headers || {}), "X-Titer": "1" } });
       const html = await answer.text();
-      warn("");
-      if (!swap(html, answer.url, push)) location.assign(answer.url);
+      const sentence = post && !answer.ok && new DOMParser().parseFromString(html, "text/html").getElementById("sentence");
+      warn(sentence ? sentence.textContent : ""); /* refused: the form and its text stay */
+      if (sentence) say(sentence.textContent, true);
+      else if (!swap(html, answer.url, push && (!post || answer.redirected))) location.assign(answer.url);
       return true;
     } catch {
       return false;
@@ -94,7 +99,6 @@
   }
 
   async function send(form, button) {
-    if (busy) return;
     const data = new URLSearchParams(new FormData(form, button && button.name ? button : undefined));
     const action = (button && button.getAttribute("formaction")) || form.getAttribute("action") || location.href;
     const post = form.method === "post", url = new URL(action, location.href);
@@ -109,18 +113,15 @@
     event.preventDefault();
     send(form, event.submitter);
   });
-
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-enhance]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    if (!busy) load(link.href, {}, true).then((done) => { if (!done) location.assign(link.href); });
+    load(link.href, {}, true).then((done) => { if (!done) location.assign(link.href); });
   });
-
   addEventListener("popstate", () => { load(location.href, {}, false).then((done) => { if (!done) location.reload(); }); });
 
   /* ---- the event stream ---- */
-
   const isField = (e) => !!e && e.matches("input:not([type=hidden]), textarea, select");
   const changed = (e) => e.tagName === "SELECT" ? [...e.options].some((o) => o.selected !== o.defaultSelected)
     : e.type === "checkbox" || e.type === "radio" ? e.checked !== e.defaultChecked : e.value !== e.defaultValue;
@@ -156,7 +157,6 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden && missed && !busy) { missed = false; refresh(); } });
 
   /* ---- keys ---- */
-
   const rowsOf = (list) => { const rows = list ? [...list.querySelectorAll("[data-row]")] : [];
     return rows.length || !list ? rows : [...list.querySelectorAll("a[href], button")]; };
 

@@ -61,7 +61,8 @@ bool draw_lj_place(const lj_chart_t *chart, draw_look_t look, int level, int poi
 bool draw_youden(text_t *out, const lj_chart_t *chart, draw_look_t look, err_t *err);
 void draw_youden_describe(text_t *out, const lj_chart_t *chart);
 
-/* One small chart a test; a cell shows every level (dot, ring, diamond) on the same ±3 SD band. */
+/* One small chart a test; levels share the scale (1 solid line, 2 dashed, 3 dotted). Warnings and
+ * rejections have their shapes; of the rest only the newest point is marked. */
 typedef struct {
     const char *name;  /* "Potassium" */
     const char *state; /* words under the name: "not reviewed", "✓ 22:40"; NULL: none */

@@ -11,12 +11,12 @@
 
 typedef struct {
     const char *id, *name;
-    bool analyzer;                   /* false: of the specimen */
-    const char *severity, *unit;     /* "free hemoglobin", "mg/dL" */
-    double low, high, usual;         /* range of severity, and the one used when none is given */
-    bool by_fluid;                   /* needs an infusion fluid (0.9 % saline when none is named) */
-    bool one_assay;                  /* analyzer fault of one assay */
-    const char *clue;                /* what tells it from others; "" where the table has none */
+    bool analyzer;               /* false: of the specimen */
+    const char *severity, *unit; /* "free hemoglobin", "mg/dL" */
+    double low, high, usual;     /* range of severity, and the one used when none is given */
+    bool by_fluid;               /* needs an infusion fluid (0.9 % saline when none is named) */
+    bool one_assay;              /* analyzer fault of one assay */
+    const char *clue;            /* what tells it from others; "" where the table has none */
 } fault_view_t;
 
 typedef struct {
@@ -40,15 +40,15 @@ enum { FAULT_QC_LEVELS = 3 };
 typedef struct {
     int analyte;
     double before, after;
-    bool controlled;                   /* qc_z is meaningful (analyzer faults, tests with controls) */
-    double qc_z[FAULT_QC_LEVELS];      /* shift of each control in its SD */
-    double sd_mul;                     /* imprecision times this; 1 for specimen faults */
+    bool controlled;              /* qc_z is meaningful (analyzer faults, tests with controls) */
+    double qc_z[FAULT_QC_LEVELS]; /* shift of each control in its SD */
+    double sd_mul;                /* imprecision times this; 1 for specimen faults */
 } fault_row_t;
 
 typedef struct {
-    int fault;        /* index in the list */
-    int fluid;        /* -1: the usual */
-    int analyte;      /* analyzer faults: this test only; -1: all of the scope */
+    int fault;   /* index in the list */
+    int fluid;   /* -1: the usual */
+    int analyte; /* analyzer faults: this test only; -1: all of the scope */
     double severity;
     uint64_t seed;
 } fault_show_t;
@@ -56,7 +56,6 @@ typedef struct {
 /* Draws one outpatient (and another for exchanged blood), applies the fault, and lists every measured
  * analyte (with anion gap and globulin) in catalog order: at most LAB_MAX_ANALYTES rows.
  * Refuses a severity outside the fault's range (0 is always allowed: it changes nothing). */
-bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB_MAX_ANALYTES], int *count,
-                err_t *err);
+bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB_MAX_ANALYTES], int *count, err_t *err);
 
 #endif

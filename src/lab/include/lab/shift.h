@@ -38,6 +38,8 @@ typedef struct shift shift_t;
 
 bool shift_start(shift_t **shift, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode,
                  err_t *err);
+/* Begins another shift in the memory of this one (for many shifts in a row). */
+bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err);
 void shift_free(shift_t *shift);
 int32_t shift_now_s(const shift_t *shift);
 int32_t shift_length_s(const shift_t *shift);
