@@ -53,7 +53,8 @@ static void detect_half(pen_t *pen, const detect_chart_t *c, double x, double wi
         bool right;
     } cells[2] = {
         {top, split - 2, stopped, c->stopped ? c->stopped : "stopped", bad ? "hits" : "false alarms", bad},
-        {top + split, height - split, passed, c->passed ? c->passed : "let pass", bad ? "misses" : "correct passes", !bad},
+        {top + split, height - split, passed, c->passed ? c->passed : "let pass", bad ? "misses" : "correct passes",
+         !bad},
     };
     for (int i = 0; i < 2; i++) {
         draw_ink_t ink = cells[i].right ? INK_OK : INK_CRIT;
@@ -64,14 +65,17 @@ static void detect_half(pen_t *pen, const detect_chart_t *c, double x, double wi
         pen_stroke(pen, 1.2, cells[i].right ? DASH_NONE : DASH_SHORT);
         double middle = cells[i].y + cells[i].h / 2;
         snprintf(words, sizeof words, "%d", cells[i].n);
-        double at = x + 14 + pen_text(pen, x + 14, middle + 7, (pen_type_t){TYPE_TITLE, TYPE_STRONG, INK_TEXT, AT_LEFT, 0}, words);
+        double at =
+            x + 14 +
+            pen_text(pen, x + 14, middle + 7, (pen_type_t){TYPE_TITLE, TYPE_STRONG, INK_TEXT, AT_LEFT, 0}, words);
         snprintf(words, sizeof words, "%s %.60s", cells[i].right ? "\u2713" : "\u00d7", cells[i].does);
         pen_text(pen, at + 12, middle - 2, (pen_type_t){12, TYPE_STRONG, ink, AT_LEFT, x + width - at - 18}, words);
-        pen_text(pen, at + 12, middle + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, x + width - at - 18}, cells[i].called);
+        pen_text(pen, at + 12, middle + 13,
+                 (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, x + width - at - 18}, cells[i].called);
     }
 }
 
-/* A bar of a part: filled when more is better, hatched by outline when more is worse. */
+/* A bar of a part: full when more is better, outlined when more is worse. */
 static void detect_bar(pen_t *pen, double x, double y, double width, int part, int all, int minimum, bool good)
 {
     char words[60];
@@ -81,12 +85,12 @@ static void detect_bar(pen_t *pen, double x, double y, double width, int part, i
         pen_text(pen, x, y + 5, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, width}, words);
         return;
     }
-    double length = width * part / all;
-    pen_box(pen, x, y + 4, length > 1.5 ? length : 1.5, 11);
+    pen_box(pen, x, y + 4, width * part / all, 11);
     pen_ink(pen, good ? INK_BRAND : INK_CRIT_SOFT);
     cairo_fill_preserve(pen->cr);
     pen_ink(pen, good ? INK_BRAND : INK_CRIT);
-    pen_stroke(pen, 1.2, DASH_NONE);
+    if (part) pen_stroke(pen, 1.2, DASH_NONE);
+    cairo_new_path(pen->cr);
     snprintf(words, sizeof words, "%d of %d", part, all);
     pen_text(pen, x, y - 1, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, width}, words);
 }
@@ -132,8 +136,8 @@ static void detect_describe(text_t *out, const void *input)
     text_add(out, "Hits and false alarms");
     for (int i = 0; i < c->row_count; i++) {
         const detect_counts_t *r = &c->rows[i];
-        text_addf(out, "%s%s%sstopped %d of %d %s and %d of %d %s", i ? "; " : ": ", r->name ? r->name : "", r->name ? " " : "",
-                  r->hits, r->hits + r->misses, c->bad ? c->bad : "with a fault", r->false_alarms,
+        text_addf(out, "%s%s%sstopped %d of %d %s and %d of %d %s", i ? "; " : ": ", r->name ? r->name : "",
+                  r->name ? " " : "", r->hits, r->hits + r->misses, c->bad ? c->bad : "with a fault", r->false_alarms,
                   r->false_alarms + r->correct_passes, c->good ? c->good : "without");
     }
     text_add_char(out, '.');
@@ -176,7 +180,8 @@ static void roc_curves(pen_t *pen, double side)
         for (int i = 1; i < ROC_CURVE_STEPS; i++) {
             /* Even steps of the criterion, so that the steep start is as smooth as the rest. */
             double z = -3.2 + 6.4 * i / ROC_CURVE_STEPS;
-            cairo_line_to(pen->cr, ROC_LEFT + side * exact_normal_cdf(z - d / 2.0), ROC_TOP + side * (1 - exact_normal_cdf(z + d / 2.0)));
+            cairo_line_to(pen->cr, ROC_LEFT + side * exact_normal_cdf(z - d / 2.0),
+                          ROC_TOP + side * (1 - exact_normal_cdf(z + d / 2.0)));
         }
         cairo_line_to(pen->cr, ROC_LEFT + side, ROC_TOP);
         pen_ink(pen, INK_RULE_STRONG);
@@ -190,10 +195,13 @@ static void roc_curves(pen_t *pen, double side)
     for (int i = 0; i <= 4; i++) {
         char words[16];
         snprintf(words, sizeof words, "%d", i * 25);
-        pen_text(pen, ROC_LEFT + side * i / 4, ROC_TOP + side + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, words);
-        pen_text(pen, ROC_LEFT - 6, ROC_TOP + side - side * i / 4 + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, words);
+        pen_text(pen, ROC_LEFT + side * i / 4, ROC_TOP + side + 15,
+                 (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, words);
+        pen_text(pen, ROC_LEFT - 6, ROC_TOP + side - side * i / 4 + 4,
+                 (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, words);
     }
-    pen_text(pen, ROC_LEFT + side, ROC_TOP + side + 31, (pen_type_t){TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_RIGHT, side}, "false alarms, % \u2192");
+    pen_text(pen, ROC_LEFT + side, ROC_TOP + side + 31, (pen_type_t){TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_RIGHT, side},
+             "false alarms, % \u2192");
     pen_text(pen, 8, 16, (pen_type_t){TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_LEFT, side}, "\u2191 hits, %");
 }
 
@@ -208,14 +216,16 @@ static void roc_point(pen_t *pen, double side, const detect_counts_t *c, const c
     } else {
         pen_ring(pen, x, y, 5, INK_TEXT_2, INK_SHEET);
     }
-    pen_type_t type = {12, you ? TYPE_STRONG : TYPE_TEXT, INK_TEXT, AT_LEFT, side};
-    double width = pen_text_width(pen, type, name), left = x + 10;
-    double base = you ? y + 16 : y - 8; /* two points near each other keep their words apart */
-    if (left + width > ROC_LEFT + side) left = x - 10 - width;
-    if (left < ROC_LEFT + 2) left = ROC_LEFT + 2;
-    if (base < ROC_TOP + 12) base = ROC_TOP + 12;
-    pen_fill_box(pen, INK_SHEET, left - 2, base - 11, width + 4, 15);
-    pen_text(pen, left, base, type, name);
+    /* Named in the lower right corner, where a point seldom is. */
+    double line = ROC_TOP + side - (you ? 28 : 12), text = ROC_LEFT + side - 8;
+    double width =
+        pen_text(pen, text, line, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT, AT_RIGHT, side * 0.75}, name);
+    if (you) {
+        pen_ink(pen, INK_BRAND);
+        pen_dot(pen, text - width - 11, line - 4, 4.5);
+    } else {
+        pen_ring(pen, text - width - 11, line - 4, 4, INK_TEXT_2, INK_SHEET);
+    }
 }
 
 static void roc_paint(pen_t *pen, const void *input)

@@ -9,7 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LJ_LEFT = 58, LJ_RIGHT = 62, LJ_HEAD = 24, LJ_AXIS = 36, LJ_KEY = 22, LJ_FLAG = 15, LJ_FLAG_ROWS = 3, LJ_PAD = 8 };
+enum {
+    LJ_LEFT = 58,
+    LJ_RIGHT = 62,
+    LJ_HEAD = 24,
+    LJ_AXIS = 36,
+    LJ_KEY = 22,
+    LJ_FLAG = 15,
+    LJ_FLAG_ROWS = 3,
+    LJ_PAD = 8
+};
 static const double LJ_SPAN = 3.6;
 
 static const struct {
@@ -28,9 +37,11 @@ bool lj_check(const void *input, err_t *err)
 {
     const lj_chart_t *chart = input;
     if (chart->level_count < 1 || chart->level_count > LJ_MAX_LEVELS)
-        return err_set(err, ERR_INPUT, "A control chart has 1 to %d levels, not %d.", LJ_MAX_LEVELS, chart->level_count);
+        return err_set(err, ERR_INPUT, "A control chart has 1 to %d levels, not %d.", LJ_MAX_LEVELS,
+                       chart->level_count);
     if (chart->point_count < 0 || chart->point_count > LJ_MAX_POINTS || (chart->point_count && !chart->points))
-        return err_set(err, ERR_INPUT, "A control chart has at most %d runs, not %d.", LJ_MAX_POINTS, chart->point_count);
+        return err_set(err, ERR_INPUT, "A control chart has at most %d runs, not %d.", LJ_MAX_POINTS,
+                       chart->point_count);
     if (chart->focus < 0 || chart->focus > chart->point_count)
         return err_set(err, ERR_INPUT, "The chart has no run at place %d.", chart->focus);
     for (int l = 0; l < chart->level_count; l++)
@@ -61,9 +72,15 @@ void lj_symbol(pen_t *pen, lj_judged_t judged, double x, double y, double r)
         pen_ink(pen, INK_BRAND);
         pen_dot(pen, x, y, r);
         break;
-    case LJ_WARNING: pen_triangle(pen, x, y, r * 1.7, INK_WARN); break;
-    case LJ_REJECT: pen_square_x(pen, x, y, r * 1.35, INK_CRIT); break;
-    default: pen_ring(pen, x, y, r * 0.88, INK_BRAND, INK_SHEET); break;
+    case LJ_WARNING:
+        pen_triangle(pen, x, y, r * 1.7, INK_WARN);
+        break;
+    case LJ_REJECT:
+        pen_square_x(pen, x, y, r * 1.35, INK_CRIT);
+        break;
+    default:
+        pen_ring(pen, x, y, r * 0.88, INK_BRAND, INK_SHEET);
+        break;
     }
 }
 
@@ -72,12 +89,16 @@ double lj_key(pen_t *pen, double x, double y, bool vertical)
     static const struct {
         lj_judged_t judged;
         const char *words;
-    } rows[] = {{LJ_IN_CONTROL, "in control"}, {LJ_WARNING, "warning"}, {LJ_REJECT, "reject"}, {LJ_NOT_JUDGED, "not judged"}};
+    } rows[] = {
+        {LJ_IN_CONTROL, "in control"}, {LJ_WARNING, "warning"}, {LJ_REJECT, "reject"}, {LJ_NOT_JUDGED, "not judged"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lj_symbol(pen, rows[i].judged, x + 5, y - 4, 3.2);
-        double width = pen_text(pen, x + 14, y, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, 0}, rows[i].words);
-        if (vertical) y += 17;
-        else x += width + 30;
+        double width =
+            pen_text(pen, x + 14, y, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, 0}, rows[i].words);
+        if (vertical)
+            y += 17;
+        else
+            x += width + 30;
     }
     return x;
 }
@@ -91,20 +112,21 @@ typedef struct {
     bool key;
 } lj_frame_t;
 
-static bool lj_any_mark(const lj_chart_t *chart)
+/* Height for the words at marks: a row a mark, at most three. */
+static double lj_flag_height(const lj_chart_t *chart)
 {
-    for (int i = 0; i < chart->point_count; i++)
-        if (chart->points[i].marks & 0xf) return true;
-    return false;
+    int rows = 0;
+    for (int i = 0; i < chart->point_count && rows < LJ_FLAG_ROWS; i++) rows += (chart->points[i].marks & 0xf) != 0;
+    return rows * LJ_FLAG;
 }
 
 static lj_frame_t lj_frame(const lj_chart_t *chart, double width, double height)
 {
     lj_frame_t f = {.left = LJ_LEFT, .right = width - LJ_RIGHT};
-    if (width < 420) f.right = width - LJ_PAD; /* no room for values on a phone */
+    if (width < 420) f.right = width - 20; /* no room for values on a phone */
     if (f.right < f.left + 20) f.right = f.left + 20;
     f.key = lj_any_judged(chart->points, chart->point_count, chart->level_count);
-    f.flags = lj_any_mark(chart) ? LJ_FLAG * LJ_FLAG_ROWS : 0;
+    f.flags = lj_flag_height(chart);
     double above = LJ_PAD + (chart->title ? LJ_HEAD : 0) + f.flags;
     double below = LJ_AXIS + (f.key ? LJ_KEY : 0);
     double each = (height - above - below) / chart->level_count;
@@ -135,9 +157,8 @@ static void lj_size(const void *input, double *width, double *height)
 {
     const lj_chart_t *chart = input;
     if (*width <= 0) *width = LJ_WIDTH;
-    *height = LJ_PAD + (chart->title ? LJ_HEAD : 0) + (lj_any_mark(chart) ? LJ_FLAG * LJ_FLAG_ROWS : 0) +
-              chart->level_count * LJ_LEVEL_HEIGHT + LJ_AXIS +
-              (lj_any_judged(chart->points, chart->point_count, chart->level_count) ? LJ_KEY : 0);
+    *height = LJ_PAD + (chart->title ? LJ_HEAD : 0) + lj_flag_height(chart) + chart->level_count * LJ_LEVEL_HEIGHT +
+              LJ_AXIS + (lj_any_judged(chart->points, chart->point_count, chart->level_count) ? LJ_KEY : 0);
 }
 
 /* ---- drawing ---- */
@@ -149,7 +170,10 @@ static void lj_lines(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, i
         draw_ink_t ink;
         double width;
         pen_dash_t dash;
-    } style[4] = {{INK_TEXT_3, 1.2, DASH_NONE}, {INK_RULE_STRONG, 1, DASH_DOTS}, {INK_WARN, 1.1, DASH_LONG}, {INK_CRIT, 1.6, DASH_NONE}};
+    } style[4] = {{INK_TEXT_3, 1.2, DASH_NONE},
+                  {INK_RULE_STRONG, 1, DASH_DOTS},
+                  {INK_WARN, 1.1, DASH_LONG},
+                  {INK_CRIT, 1.6, DASH_NONE}};
     const lj_level_t *l = &chart->levels[level];
     bool tight = f->bottom[level] - f->top[level] < 90;
     for (int sd = -3; sd <= 3; sd++) {
@@ -162,7 +186,8 @@ static void lj_lines(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, i
         if (l->sd > 0 && f->right < pen->width - 40) {
             char value[40];
             pen_fixed(value, l->mean + sd * l->sd, l->decimals);
-            pen_text(pen, f->right + 8, y + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, LJ_RIGHT - 8}, value);
+            pen_text(pen, f->right + 8, y + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, LJ_RIGHT - 8},
+                     value);
         }
     }
 }
@@ -171,13 +196,18 @@ static void lj_level_title(pen_t *pen, const lj_chart_t *chart, const lj_frame_t
 {
     const lj_level_t *l = &chart->levels[level];
     double y = f->top[level] - 7;
+    pen_type_t small = {TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, 0};
     double x = f->left + pen_text(pen, f->left, y, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, 0}, l->name);
     if (!(l->sd > 0)) return;
     char mean[40], sd[40], words[160];
     pen_fixed(mean, l->mean, l->decimals);
     pen_fixed(sd, l->sd, l->decimals);
     snprintf(words, sizeof words, "mean %s   SD %s %.60s", mean, sd, chart->unit ? chart->unit : "");
-    pen_text(pen, x + 12, y, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, f->right - x - 12}, words);
+    small.room = f->right - x - 12;
+    if (small.room < 20) return;
+    double width = pen_text_width(pen, small, words);
+    pen_fill_box(pen, INK_SHEET, x + 9, y - 11, width + 6, 15); /* lines of marks pass behind the words */
+    pen_text(pen, x + 12, y, small, words);
 }
 
 /* A point off the scale: an arrow at the edge and its number. */
@@ -185,13 +215,28 @@ static void lj_beyond(pen_t *pen, double x, double y, double z)
 {
     double up = z > 0 ? -1 : 1;
     pen_ink(pen, INK_TEXT);
-    cairo_move_to(pen->cr, x - 4, y + up * 5);
-    cairo_line_to(pen->cr, x, y + up * 10);
-    cairo_line_to(pen->cr, x + 4, y + up * 5);
+    cairo_move_to(pen->cr, x - 4, y + up * 8);
+    cairo_line_to(pen->cr, x, y + up * 13);
+    cairo_line_to(pen->cr, x + 4, y + up * 8);
     pen_stroke(pen, 1.5, DASH_NONE);
     char number[40];
     pen_signed(number, z, 1);
     pen_text(pen, x - 8, y + (z > 0 ? -1 : 9), (pen_type_t){TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_RIGHT, 0}, number);
+}
+
+/* All dots of one kind in one stroke; most points are such, and it keeps the file small. */
+static void lj_round(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, int level, lj_judged_t judged,
+                     draw_ink_t ink, double r)
+{
+    bool any = false;
+    for (int i = 0; i < chart->point_count; i++) {
+        double z = chart->points[i].z[level];
+        if (chart->points[i].judged[level] != judged || !number_fits(z)) continue;
+        pen_add_dot(pen, lj_x(f, i), lj_y(f, level, z));
+        any = true;
+    }
+    pen_ink(pen, ink);
+    if (any) pen_stroke_dots(pen, r);
 }
 
 static void lj_points(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, int level)
@@ -209,10 +254,13 @@ static void lj_points(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, 
     pen_ink(pen, INK_BRAND);
     pen_stroke(pen, 1.3, DASH_NONE);
     double r = f->step < 9 ? 2.4 : 3.2;
+    lj_round(pen, chart, f, level, LJ_NOT_JUDGED, INK_BRAND, r * 0.88 + 0.75);
+    lj_round(pen, chart, f, level, LJ_NOT_JUDGED, INK_SHEET, r * 0.88 - 0.75);
+    lj_round(pen, chart, f, level, LJ_IN_CONTROL, INK_BRAND, r);
     for (int i = 0; i < chart->point_count; i++) {
         double z = chart->points[i].z[level], x = lj_x(f, i), y = lj_y(f, level, z);
         if (!number_fits(z)) continue;
-        lj_symbol(pen, chart->points[i].judged[level], x, y, r);
+        if (chart->points[i].judged[level] >= LJ_WARNING) lj_symbol(pen, chart->points[i].judged[level], x, y, r);
         if (z > LJ_SPAN || z < -LJ_SPAN) lj_beyond(pen, x, y, z);
     }
 }
@@ -228,9 +276,11 @@ static void lj_mark_words(char words[80], uint32_t marks, bool letters)
 }
 
 /* Words at the marks above the first panel, in the lowest of three rows where they do not run into others;
- * letters alone where there is no room (the letters are those of the words beside). */
-static void lj_flags(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f)
+ * letters alone where there is no room (the letters are those of the words beside). First all lines, then all
+ * words, so that no line strikes a word through. */
+static void lj_flags(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, bool text)
 {
+    int rows = (int)(f->flags / LJ_FLAG);
     double taken[LJ_FLAG_ROWS];
     for (int r = 0; r < LJ_FLAG_ROWS; r++) taken[r] = pen->width + 1;
     /* From the right, so that the newest mark has its words. */
@@ -246,17 +296,20 @@ static void lj_flags(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f)
             lj_mark_words(words, marks, letters);
             width = pen_text_width(pen, type, words);
             start = x + 5 + width > pen->width ? x - 5 - width : x + 5;
-            for (int r = 0; r < LJ_FLAG_ROWS && row < 0; r++)
+            for (int r = 0; r < rows && row < 0; r++)
                 if ((start > x ? start : x) + width + 6 < taken[r] || start + width + 6 < taken[r]) row = r;
         }
         double line = f->top[0] - LJ_HEAD - 2;
         if (row >= 0) {
             taken[row] = start - 6 < x - 6 ? start - 6 : x - 6;
+            for (int r = 0; r < row; r++) /* its line passes through the rows below */
+                if (x - 4 < taken[r]) taken[r] = x - 4;
             line -= LJ_FLAG * row;
-            pen_text(pen, start, line, type, words);
+            if (text) pen_fill_box(pen, INK_SHEET, start - 2, line - 10, width + 4, 13);
+            if (text) pen_text(pen, start, line, type, words);
         }
         pen_ink(pen, INK_INFO);
-        for (int l = 0; l < chart->level_count; l++)
+        for (int l = 0; !text && l < chart->level_count; l++)
             pen_line(pen, x, l ? f->top[l] : line - 9, x, f->bottom[l], 1, DASH_SHORT);
     }
 }
@@ -310,8 +363,10 @@ static void lj_paint(pen_t *pen, const void *input)
     const lj_chart_t *chart = input;
     lj_frame_t f = lj_frame(chart, pen->width, pen->height);
     if (chart->title)
-        pen_text(pen, f.left, 18, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, f.right - f.left}, chart->title);
-    lj_flags(pen, chart, &f);
+        pen_text(pen, f.left, 18, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, f.right - f.left},
+                 chart->title);
+    lj_flags(pen, chart, &f, false);
+    lj_flags(pen, chart, &f, true);
     for (int l = 0; l < chart->level_count; l++) {
         lj_level_title(pen, chart, &f, l);
         lj_lines(pen, chart, &f, l);

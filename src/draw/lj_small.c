@@ -8,7 +8,7 @@
 
 /* ---- two levels against each other ---- */
 
-enum { YOUDEN_LEFT = 58, YOUDEN_BOTTOM = 44, YOUDEN_TOP = 34, YOUDEN_KEY = 100 };
+enum { YOUDEN_LEFT = 58, YOUDEN_BOTTOM = 44, YOUDEN_TOP = 34, YOUDEN_KEY = 112 };
 static const double YOUDEN_SPAN = 4.0;
 
 static bool youden_check(const void *input, err_t *err)
@@ -49,7 +49,8 @@ static void youden_grid(pen_t *pen, const lj_chart_t *chart, square_t s)
         pen_stroke(pen, i ? 1.1 : 1.6, dashes[i]);
         char words[16];
         snprintf(words, sizeof words, "%d SD", boxes[i]);
-        pen_text(pen, s.left + s.side - a - 4, s.top + a + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, words);
+        pen_text(pen, s.left + a + 4, s.top + a + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, 0},
+                 words);
     }
     pen_ink(pen, INK_TEXT_3);
     pen_line(pen, s.left, s.top + s.side / 2, s.left + s.side, s.top + s.side / 2, 1, DASH_NONE);
@@ -60,12 +61,15 @@ static void youden_grid(pen_t *pen, const lj_chart_t *chart, square_t s)
         char words[24];
         snprintf(words, sizeof words, z ? "%s%d" : "mean", z < 0 ? "\u2212" : "+", z < 0 ? -z : z);
         double at = youden_at(z) * s.side;
-        pen_text(pen, s.left + at, s.top + s.side + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, words);
-        pen_text(pen, s.left - 8, s.top + s.side - at + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, words);
+        pen_text(pen, s.left + at, s.top + s.side + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0},
+                 words);
+        pen_text(pen, s.left - 8, s.top + s.side - at + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0},
+                 words);
     }
     char name[120];
     snprintf(name, sizeof name, "%.80s, SD \u2192", chart->levels[0].name ? chart->levels[0].name : "first level");
-    pen_text(pen, s.left + s.side, s.top + s.side + 32, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_RIGHT, s.side}, name);
+    pen_text(pen, s.left + s.side, s.top + s.side + 32, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_RIGHT, s.side},
+             name);
     snprintf(name, sizeof name, "\u2191 %.80s, SD", chart->levels[1].name ? chart->levels[1].name : "second level");
     pen_text(pen, s.left, s.top - 10, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, s.side}, name);
 }
@@ -102,7 +106,7 @@ static void youden_paint(pen_t *pen, const void *input)
         pen_fill_box(pen, INK_SHEET, left - 2, y - 7, width + 4, 15);
         pen_text(pen, left, y + 4, (pen_type_t){TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_LEFT, 0}, words);
     }
-    if (judged && s.left + s.side + YOUDEN_KEY <= pen->width + 12) lj_key(pen, s.left + s.side + 12, s.top + 12, true);
+    if (judged && s.left + s.side + YOUDEN_KEY <= pen->width + 12) lj_key(pen, s.left + s.side + 22, s.top + 12, true);
 }
 
 static void youden_describe(text_t *out, const void *input)
@@ -168,7 +172,8 @@ static draw_box_t overview_box(const lj_overview_t *o, double width, int cell)
     int columns = overview_columns(o, width - 2 * OVERVIEW_PAD);
     double each = (width - 2 * OVERVIEW_PAD + CELL_GAP) / columns;
     return (draw_box_t){OVERVIEW_PAD + (cell % columns) * each,
-                        OVERVIEW_PAD + (double)(cell / columns) * (LJ_CELL_HEIGHT + CELL_GAP), each - CELL_GAP, LJ_CELL_HEIGHT};
+                        OVERVIEW_PAD + (double)(cell / columns) * (LJ_CELL_HEIGHT + CELL_GAP), each - CELL_GAP,
+                        LJ_CELL_HEIGHT};
 }
 
 static void cell_level(pen_t *pen, const lj_cell_t *c, draw_box_t plot, int level)
@@ -187,7 +192,8 @@ static void cell_level(pen_t *pen, const lj_cell_t *c, draw_box_t plot, int leve
             }
             double edge = z > CELL_SPAN ? CELL_SPAN : z < -CELL_SPAN ? -CELL_SPAN : z;
             double x = plot.x + step * (i + 0.5), y = plot.y + plot.height / 2 - edge / CELL_SPAN * plot.height / 2;
-            if (!pass) (on ? cairo_line_to : cairo_move_to)(pen->cr, x, y);
+            if (!pass)
+                (on ? cairo_line_to : cairo_move_to)(pen->cr, x, y);
             else if (i == newest || c->points[i].judged[level] >= LJ_WARNING)
                 lj_symbol(pen, c->points[i].judged[level], x, y, 2.6);
             on = true;
@@ -201,13 +207,14 @@ static void cell_level(pen_t *pen, const lj_cell_t *c, draw_box_t plot, int leve
 
 static void overview_cell(pen_t *pen, const lj_cell_t *c, draw_box_t box)
 {
-    pen_type_t strong = {12, TYPE_STRONG, INK_TEXT, AT_LEFT, box.width * (c->state ? 0.55 : 1)};
-    pen_text(pen, box.x, box.y + 12, strong, c->name);
+    double room = box.width;
     if (c->state) {
-        pen_type_t type = {TYPE_SMALL, TYPE_TEXT, tone_ink(c->tone), AT_RIGHT, box.width * 0.45 - 14};
+        pen_type_t type = {TYPE_SMALL, TYPE_TEXT, tone_ink(c->tone), AT_RIGHT, box.width * 0.6};
         double width = pen_text(pen, box.x + box.width, box.y + 12, type, c->state);
         if (c->tone != TONE_PLAIN) pen_tone(pen, c->tone, box.x + box.width - width - 9, box.y + 8, 4.5);
+        room -= width + (c->tone != TONE_PLAIN ? 22 : 8);
     }
+    pen_text(pen, box.x, box.y + 12, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, room > 20 ? room : 20}, c->name);
     draw_box_t plot = {box.x, box.y + CELL_HEAD, box.width, box.height - CELL_HEAD};
     for (int sd = -3; sd <= 3; sd++) {
         int k = sd < 0 ? -sd : sd;

@@ -24,6 +24,7 @@ static cairo_status_t canvas_take(void *closure, const unsigned char *bytes, uns
 static void pen_start(pen_t *pen, cairo_surface_t *surface)
 {
     pen->cr = cairo_create(surface);
+    cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_ROUND);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
@@ -44,8 +45,7 @@ static void canvas_date(cairo_surface_t *surface, const char *date)
 {
     char stamp[24] = "2000-01-01T00:00:00Z";
     bool iso = date && strlen(date) >= 10;
-    for (int i = 0; iso && i < 10; i++)
-        iso = i == 4 || i == 7 ? date[i] == '-' : date[i] >= '0' && date[i] <= '9';
+    for (int i = 0; iso && i < 10; i++) iso = i == 4 || i == 7 ? date[i] == '-' : date[i] >= '0' && date[i] <= '9';
     if (iso) memcpy(stamp, date, 10);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, stamp);
 }
@@ -65,8 +65,7 @@ bool canvas_begin(canvas_t *canvas, draw_format_t format, draw_scheme_t scheme, 
                                                      (int)(width * scale + 0.5), (int)(height * scale + 0.5));
     } else {
         scale = 0.75; /* 72 points an inch, 96 pixels an inch */
-        canvas->surface =
-            cairo_pdf_surface_create_for_stream(canvas_take, &canvas->raw, width * scale, height * scale);
+        canvas->surface = cairo_pdf_surface_create_for_stream(canvas_take, &canvas->raw, width * scale, height * scale);
         canvas_date(canvas->surface, date);
     }
     if (cairo_surface_status(canvas->surface) != CAIRO_STATUS_SUCCESS) {
@@ -100,8 +99,10 @@ bool canvas_end(canvas_t *canvas, text_t *out, err_t *err)
         err_set(err, canvas->raw.failed ? ERR_LIMIT : ERR_MEMORY, "The picture could not be written: %s.",
                 cairo_status_to_string(status));
     } else {
-        if (canvas->format == DRAW_SVG) svg_tidy(out, canvas->raw.data, canvas->raw.length);
-        else text_add_n(out, canvas->raw.data, canvas->raw.length);
+        if (canvas->format == DRAW_SVG)
+            svg_tidy(out, canvas->raw.data, canvas->raw.length);
+        else
+            text_add_n(out, canvas->raw.data, canvas->raw.length);
         if (out->failed)
             done = err_set(err, ERR_LIMIT, "The picture is larger than the buffer may grow (%zu bytes).", out->limit);
     }
@@ -113,7 +114,8 @@ bool canvas_end(canvas_t *canvas, text_t *out, err_t *err)
 
 void pen_rgb(pen_t *pen, uint32_t rgb, double alpha)
 {
-    cairo_set_source_rgba(pen->cr, ((rgb >> 16) & 0xff) / 255.0, ((rgb >> 8) & 0xff) / 255.0, (rgb & 0xff) / 255.0, alpha);
+    cairo_set_source_rgba(pen->cr, ((rgb >> 16) & 0xff) / 255.0, ((rgb >> 8) & 0xff) / 255.0, (rgb & 0xff) / 255.0,
+                          alpha);
 }
 
 void pen_ink(pen_t *pen, draw_ink_t ink)
@@ -167,11 +169,24 @@ void pen_fill_box(pen_t *pen, draw_ink_t ink, double x, double y, double width, 
 
 /* ---- marks ---- */
 
+/* A dot is a stroke of no length with round ends: a tenth of the bytes of a circle of four curves. */
+void pen_add_dot(pen_t *pen, double x, double y)
+{
+    cairo_move_to(pen->cr, x, y);
+    cairo_line_to(pen->cr, x, y);
+}
+
+void pen_stroke_dots(pen_t *pen, double r)
+{
+    cairo_set_line_cap(pen->cr, CAIRO_LINE_CAP_ROUND);
+    pen_stroke(pen, 2 * r, DASH_NONE);
+    cairo_set_line_cap(pen->cr, CAIRO_LINE_CAP_BUTT);
+}
+
 void pen_dot(pen_t *pen, double x, double y, double r)
 {
-    cairo_new_sub_path(pen->cr);
-    cairo_arc(pen->cr, x, y, r, 0, PEN_TAU);
-    cairo_fill(pen->cr);
+    pen_add_dot(pen, x, y);
+    pen_stroke_dots(pen, r);
 }
 
 static void pen_outline(pen_t *pen, draw_ink_t ink, draw_ink_t inside)
@@ -184,9 +199,10 @@ static void pen_outline(pen_t *pen, draw_ink_t ink, draw_ink_t inside)
 
 void pen_ring(pen_t *pen, double x, double y, double r, draw_ink_t ink, draw_ink_t inside)
 {
-    cairo_new_sub_path(pen->cr);
-    cairo_arc(pen->cr, x, y, r, 0, PEN_TAU);
-    pen_outline(pen, ink, inside);
+    pen_ink(pen, ink);
+    pen_dot(pen, x, y, r + 0.75);
+    pen_ink(pen, inside);
+    pen_dot(pen, x, y, r - 0.75);
 }
 
 void pen_diamond(pen_t *pen, double x, double y, double r, draw_ink_t ink, draw_ink_t inside)
@@ -221,14 +237,6 @@ void pen_square_x(pen_t *pen, double x, double y, double r, draw_ink_t ink)
     pen_stroke(pen, 1.5, DASH_NONE);
 }
 
-void pen_check(pen_t *pen, double x, double y, double r)
-{
-    cairo_move_to(pen->cr, x - r, y);
-    cairo_line_to(pen->cr, x - r * 0.25, y + r * 0.7);
-    cairo_line_to(pen->cr, x + r, y - r * 0.75);
-    pen_stroke(pen, 1.5, DASH_NONE);
-}
-
 draw_ink_t tone_ink(draw_tone_t tone)
 {
     static const draw_ink_t inks[TONE_COUNT] = {INK_TEXT_2, INK_OK, INK_WARN, INK_CRIT, INK_INFO};
@@ -241,22 +249,78 @@ draw_ink_t tone_soft(draw_tone_t tone)
     return inks[(unsigned)tone < TONE_COUNT ? tone : TONE_PLAIN];
 }
 
+/* Adds the outline of one mark to the path. */
+static void tone_path(pen_t *pen, draw_tone_t tone, pen_point_t p, double r)
+{
+    cairo_t *cr = pen->cr;
+    if (tone == TONE_CRIT) {
+        pen_box(pen, p.x - r, p.y - r, 2 * r, 2 * r);
+        return;
+    }
+    if (tone != TONE_WARN && tone != TONE_INFO) {
+        pen_add_dot(pen, p.x, p.y);
+        return;
+    }
+    cairo_move_to(cr, p.x, p.y - r);
+    cairo_line_to(cr, p.x + r, tone == TONE_WARN ? p.y + 0.8 * r : p.y);
+    if (tone == TONE_INFO) cairo_line_to(cr, p.x, p.y + r);
+    cairo_line_to(cr, p.x - r, tone == TONE_WARN ? p.y + 0.8 * r : p.y);
+    cairo_close_path(cr);
+}
+
+static void tone_paths(pen_t *pen, draw_tone_t tone, const pen_point_t *points, int count, double r)
+{
+    for (int i = 0; i < count; i++) tone_path(pen, tone, points[i], r);
+}
+
+void pen_tones(pen_t *pen, draw_tone_t tone, const pen_point_t *points, int count, double r)
+{
+    static const double share[TONE_COUNT] = {0.8, 1, 1.1, 0.92, 1.05}; /* of r, so that all look alike large */
+    if (!count) return;
+    r *= share[tone];
+    draw_ink_t ink = tone_ink(tone);
+    tone_paths(pen, tone, points, count, r);
+    pen_ink(pen, ink);
+    switch (tone) {
+    case TONE_WARN:
+        cairo_fill(pen->cr);
+        return;
+    case TONE_OK:
+        pen_stroke_dots(pen, r + 0.75);
+        tone_paths(pen, tone, points, count, r);
+        pen_ink(pen, INK_SHEET);
+        pen_stroke_dots(pen, r - 0.75);
+        break;
+    case TONE_CRIT:
+    case TONE_INFO:
+        pen_outline(pen, ink, INK_SHEET);
+        break;
+    default:
+        pen_stroke_dots(pen, r);
+        return;
+    }
+    if (tone == TONE_INFO) return;
+    for (int i = 0; i < count; i++) {
+        double x = points[i].x, y = points[i].y, d = r * (tone == TONE_OK ? 0.5 : 0.62);
+        if (tone == TONE_OK) {
+            cairo_move_to(pen->cr, x - d, y);
+            cairo_line_to(pen->cr, x - d * 0.25, y + d * 0.7);
+            cairo_line_to(pen->cr, x + d, y - d * 0.75);
+        } else {
+            cairo_move_to(pen->cr, x - d, y - d);
+            cairo_line_to(pen->cr, x + d, y + d);
+            cairo_move_to(pen->cr, x - d, y + d);
+            cairo_line_to(pen->cr, x + d, y - d);
+        }
+    }
+    pen_ink(pen, ink);
+    pen_stroke(pen, r < 3.5 ? 1 : 1.5, DASH_NONE);
+}
+
 void pen_tone(pen_t *pen, draw_tone_t tone, double x, double y, double r)
 {
-    draw_ink_t ink = tone_ink(tone);
-    switch (tone) {
-    case TONE_OK:
-        pen_ring(pen, x, y, r, ink, INK_SHEET);
-        pen_check(pen, x, y, r * 0.5);
-        break;
-    case TONE_WARN: pen_triangle(pen, x, y, r * 1.1, ink); break;
-    case TONE_CRIT: pen_square_x(pen, x, y, r * 0.92, ink); break;
-    case TONE_INFO: pen_diamond(pen, x, y, r * 1.05, ink, INK_SHEET); break;
-    default:
-        pen_ink(pen, ink);
-        pen_dot(pen, x, y, r * 0.8);
-        break;
-    }
+    pen_point_t point = {x, y};
+    pen_tones(pen, (unsigned)tone < TONE_COUNT ? tone : TONE_PLAIN, &point, 1, r);
 }
 
 /* ---- text ---- */
@@ -317,6 +381,15 @@ double pen_text(pen_t *pen, double x, double y, pen_type_t type, const char *tex
     return width;
 }
 
+double pen_fit(pen_t *pen, double x, double y, pen_type_t type, const char *text, double smallest)
+{
+    double room = type.room;
+    type.room = 0;
+    while (type.size > smallest && pen_text_width(pen, type, text) > room) type.size -= 0.5;
+    type.room = room;
+    return pen_text(pen, x, y, type, text);
+}
+
 double pen_paragraph(pen_t *pen, double x, double y, pen_type_t type, const char *text, bool draw)
 {
     if (!text || !*text) return 0;
@@ -343,12 +416,12 @@ bool number_fits(double value)
 
 void pen_fixed(char out[40], double value, int decimals)
 {
-    char plain[40];
+    char plain[36]; /* text_fixed writes at most 32; the true minus takes three bytes */
     if (decimals < 0) decimals = 0;
     if (decimals > 9) decimals = 9;
     text_fixed(plain, value, decimals);
     bool minus = plain[0] == '-';
-    snprintf(out, 40, "%s%s", minus ? "\u2212" : "", plain + minus);
+    snprintf(out, 40, "%s%.34s", minus ? "\u2212" : "", plain + minus);
 }
 
 void pen_signed(char out[40], double value, int decimals)
@@ -356,7 +429,7 @@ void pen_signed(char out[40], double value, int decimals)
     char plain[40];
     pen_fixed(plain, value, decimals);
     bool zero = strspn(plain, "0.") == strlen(plain);
-    snprintf(out, 40, "%s%s", value > 0 && !zero ? "+" : "", plain);
+    snprintf(out, 40, "%s%.36s", value > 0 && !zero ? "+" : "", plain);
 }
 
 double pen_step(double span, int most)

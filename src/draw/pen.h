@@ -17,7 +17,6 @@ typedef enum { DASH_NONE, DASH_LONG, DASH_SHORT, DASH_DOTS } pen_dash_t;
 
 enum { TYPE_SMALL = 11, TYPE_BASE = 13, TYPE_LARGE = 15, TYPE_TITLE = 20 };
 
-
 static const double PEN_TAU = 6.28318530717958647692;
 
 typedef struct {
@@ -46,11 +45,18 @@ void pen_fill_box(pen_t *pen, draw_ink_t ink, double x, double y, double width, 
 
 /* Marks around (x, y). */
 void pen_dot(pen_t *pen, double x, double y, double r);
+/* Many dots of one kind: add each, then stroke them all. */
+void pen_add_dot(pen_t *pen, double x, double y);
+void pen_stroke_dots(pen_t *pen, double r);
 void pen_ring(pen_t *pen, double x, double y, double r, draw_ink_t ink, draw_ink_t inside);
 void pen_diamond(pen_t *pen, double x, double y, double r, draw_ink_t ink, draw_ink_t inside);
 void pen_triangle(pen_t *pen, double x, double y, double r, draw_ink_t ink);
 void pen_square_x(pen_t *pen, double x, double y, double r, draw_ink_t ink);
-void pen_check(pen_t *pen, double x, double y, double r);
+typedef struct {
+    double x, y;
+} pen_point_t;
+/* The mark of a tone at many places, in few strokes. */
+void pen_tones(pen_t *pen, draw_tone_t tone, const pen_point_t *points, int count, double r);
 void pen_tone(pen_t *pen, draw_tone_t tone, double x, double y, double r);
 draw_ink_t tone_ink(draw_tone_t tone);
 draw_ink_t tone_soft(draw_tone_t tone);
@@ -58,6 +64,8 @@ draw_ink_t tone_soft(draw_tone_t tone);
 /* Writes on the baseline y; returns the width it took. NULL and "" take none. */
 double pen_text(pen_t *pen, double x, double y, pen_type_t type, const char *text);
 double pen_text_width(pen_t *pen, pen_type_t type, const char *text);
+/* As pen_text, but in smaller type, down to `smallest`, before it is cut. */
+double pen_fit(pen_t *pen, double x, double y, pen_type_t type, const char *text, double smallest);
 /* A paragraph from the top y in lines of type.room; returns its height; `draw` false only measures. */
 double pen_paragraph(pen_t *pen, double x, double y, pen_type_t type, const char *text, bool draw);
 

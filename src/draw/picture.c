@@ -48,7 +48,8 @@ bool draw_picture(text_t *out, const picture_t *picture, draw_look_t look, err_t
     if (!picture_fit(picture, look, &width, &height, err)) return false;
     const picture_way_t *way = ways[picture->kind];
     canvas_t canvas;
-    if (!canvas_begin(&canvas, look.format, look.scheme, width, height, look.clear || way->clear, NULL, err)) return false;
+    if (!canvas_begin(&canvas, look.format, look.scheme, width, height, look.clear || way->clear, NULL, err))
+        return false;
     way->paint(&canvas.pen, picture->any);
     return canvas_end(&canvas, out, err);
 }

@@ -77,7 +77,8 @@ static void seen_grid(pen_t *pen, const seen_chart_t *c, const seen_frame_t *f)
     for (double v = exact_floor(f->low / step + 1) * step; v <= f->high; v += step) {
         char number[40];
         pen_fixed(number, v, step < 0.1 ? 2 : step < 1 ? 1 : 0);
-        pen_text(pen, f->left - 8, seen_y(f, v) + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, number);
+        pen_text(pen, f->left - 8, seen_y(f, v) + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0},
+                 number);
         pen_ink(pen, INK_RULE);
         pen_line(pen, f->left, seen_y(f, v), f->right, seen_y(f, v), 1, DASH_NONE);
     }
@@ -85,7 +86,8 @@ static void seen_grid(pen_t *pen, const seen_chart_t *c, const seen_frame_t *f)
     if (has_low) pen_line(pen, f->left, seen_y(f, c->low), f->right, seen_y(f, c->low), 1, DASH_LONG);
     if (has_high) pen_line(pen, f->left, seen_y(f, c->high), f->right, seen_y(f, c->high), 1, DASH_LONG);
     if (has_low && has_high && seen_y(f, c->low) - seen_y(f, c->high) > 14)
-        pen_text(pen, f->left + 5, seen_y(f, c->high) + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, 0}, "interval");
+        pen_text(pen, f->left + 5, seen_y(f, c->high) + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, 0},
+                 "interval");
 }
 
 /* One series; returns where it ended, NAN when it is empty. */
@@ -106,8 +108,10 @@ static double seen_series(pen_t *pen, const seen_chart_t *c, const seen_frame_t 
         if (!number_fits(v)) continue;
         double x = seen_x(c, f, c->points[i].at_s), y = seen_y(f, v);
         pen_ink(pen, ink);
-        if (truth) pen_diamond(pen, x, y, 5, ink, INK_SHEET);
-        else pen_dot(pen, x, y, 3.6);
+        if (truth)
+            pen_diamond(pen, x, y, 5, ink, INK_SHEET);
+        else
+            pen_dot(pen, x, y, 3.6);
     }
     return end;
 }

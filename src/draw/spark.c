@@ -39,7 +39,7 @@ static void spark_paint(pen_t *pen, const void *input)
     double span = high > low ? high - low : 1, room = pen->height - 2 * SPARK_PAD;
     double middle = (low + high) / 2;
     if (!(high > low)) low = middle - 0.5;
-#define SPARK_Y(v) (SPARK_PAD + room * (1 - ((v) - low) / span))
+#define SPARK_Y(v) (SPARK_PAD + room * (1 - ((v)-low) / span))
     if (has_low || has_high) {
         double top = has_high ? SPARK_Y(s->high) : 0, bottom = has_low ? SPARK_Y(s->low) : pen->height;
         pen_rgb(pen, draw_color(pen->scheme, INK_RULE_STRONG), 0.28);
@@ -62,7 +62,8 @@ static void spark_paint(pen_t *pen, const void *input)
     if (s->numbers) {
         char last[40];
         pen_fixed(last, s->values[s->count - 1], s->decimals);
-        pen_text(pen, pen->width - 2, pen->height / 2 + 5, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_RIGHT, 42}, last);
+        pen_text(pen, pen->width - 2, pen->height / 2 + 5, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_RIGHT, 42},
+                 last);
     }
 #undef SPARK_Y
 }
@@ -81,9 +82,12 @@ static void spark_describe(text_t *out, const void *input)
     pen_fixed(low, s->low, s->decimals);
     pen_fixed(high, s->high, s->decimals);
     bool has_low = number_fits(s->low), has_high = number_fits(s->high);
-    if (has_low && has_high) text_addf(out, "; interval %s to %s", low, high);
-    else if (has_low) text_addf(out, "; interval %s and above", low);
-    else if (has_high) text_addf(out, "; interval up to %s", high);
+    if (has_low && has_high)
+        text_addf(out, "; interval %s to %s", low, high);
+    else if (has_low)
+        text_addf(out, "; interval %s and above", low);
+    else if (has_high)
+        text_addf(out, "; interval up to %s", high);
     text_add_char(out, '.');
 }
 

@@ -1,5 +1,6 @@
 /* The shift as swim-lanes. In each lane marks take the first row where they do not run into the ones before;
- * when all rows are full they overlap in the last, so a busy night stays a picture and does not grow without end.
+ * a lane of many rows has thinner ones, and when all are full marks overlap in the emptiest, so a busy night stays
+ * a picture and does not grow without end.
  * The cursor is a line with the time in words, and what lies after it is paler. */
 #include "base/exact.h"
 #include "draw/shift.h"
@@ -7,12 +8,23 @@
 
 #include <string.h>
 
-enum { LANE_ROWS = 4, LANE_ROW = 17, LANE_PAD = 5, TIMELINE_LEFT = 92, TIMELINE_TOP = 26, TIMELINE_AXIS = 22, TIMELINE_HEAD = 24 };
+enum {
+    LANE_ROWS = 16,
+    LANE_WIDE_ROWS = 4,
+    LANE_ROW = 17,
+    LANE_THIN_ROW = 7,
+    LANE_PAD = 5,
+    TIMELINE_LEFT = 92,
+    TIMELINE_TOP = 26,
+    TIMELINE_AXIS = 22,
+    TIMELINE_HEAD = 24
+};
 
 typedef struct {
     double left, right, top, bottom;
     double lane[TIMELINE_MAX_LANES + 1]; /* tops */
     int rows[TIMELINE_MAX_LANES];
+    double row[TIMELINE_MAX_LANES]; /* height of a row */
 } timeline_frame_t;
 
 bool shift_time_check(int32_t length_s, int32_t clock_s, err_t *err)
@@ -31,10 +43,15 @@ static bool timeline_check(const void *input, err_t *err)
     if (c->lane_count < 1 || c->lane_count > TIMELINE_MAX_LANES)
         return err_set(err, ERR_INPUT, "A timeline has 1 to %d lanes, not %d.", TIMELINE_MAX_LANES, c->lane_count);
     if (c->event_count < 0 || c->event_count > TIMELINE_MAX_EVENTS || (c->event_count && !c->events))
-        return err_set(err, ERR_INPUT, "A timeline has at most %d events, not %d.", TIMELINE_MAX_EVENTS, c->event_count);
+        return err_set(err, ERR_INPUT, "A timeline has at most %d events, not %d.", TIMELINE_MAX_EVENTS,
+                       c->event_count);
     for (int i = 0; i < c->event_count; i++)
         if (c->events[i].lane < 0 || c->events[i].lane >= c->lane_count)
-            return err_set(err, ERR_INPUT, "Event %d of the timeline is in lane %d of %d.", i + 1, c->events[i].lane + 1, c->lane_count);
+            return err_set(err, ERR_INPUT, "Event %d of the timeline is in lane %d of %d.", i + 1,
+                           c->events[i].lane + 1, c->lane_count);
+    for (int i = 0; i < c->event_count; i++)
+        if ((unsigned)c->events[i].tone >= TONE_COUNT)
+            return err_set(err, ERR_INPUT, "Event %d of the timeline has no known tone.", i + 1);
     return true;
 }
 
@@ -75,14 +92,14 @@ static void timeline_stack(const timeline_chart_t *c, timeline_frame_t *f, unsig
 
 static timeline_frame_t timeline_frame(const timeline_chart_t *c, double width, unsigned char *rows)
 {
-    timeline_frame_t f = {.left = TIMELINE_LEFT, .right = width - 16};
+    timeline_frame_t f = {.left = TIMELINE_LEFT, .right = width - 24};
     if (f.right < f.left + 20) f.right = f.left + 20;
     timeline_stack(c, &f, rows);
     f.top = TIMELINE_TOP + (c->title ? TIMELINE_HEAD : 0);
     f.lane[0] = f.top;
     for (int l = 0; l < c->lane_count; l++) {
-        int shown = f.rows[l] < 2 ? 2 : f.rows[l]; /* room for a label */
-        f.lane[l + 1] = f.lane[l] + shown * LANE_ROW + 2 * LANE_PAD;
+        f.row[l] = f.rows[l] > LANE_WIDE_ROWS ? LANE_THIN_ROW : LANE_ROW;
+        f.lane[l + 1] = f.lane[l] + f.rows[l] * f.row[l] + 2 * LANE_PAD;
     }
     f.bottom = f.lane[c->lane_count];
     return f;
@@ -95,19 +112,37 @@ static void timeline_size(const void *input, double *width, double *height)
     *height = timeline_frame(c, *width, NULL).bottom + TIMELINE_AXIS;
 }
 
-static void timeline_event(pen_t *pen, const timeline_chart_t *c, const timeline_frame_t *f, const timeline_event_t *e, double y)
+/* All bars of a tone, then all marks of it: few strokes, small files. */
+static void timeline_tone(pen_t *pen, const timeline_chart_t *c, const timeline_frame_t *f, const unsigned char *rows,
+                          draw_tone_t tone)
 {
-    double x = timeline_x(c, f, e->at_s);
-    if (e->until_s > e->at_s) {
-        double end = timeline_x(c, f, e->until_s);
-        pen_round_box(pen, x, y - 4, end - x > 3 ? end - x : 3, 8, 3);
-        pen_ink(pen, tone_soft(e->tone));
-        cairo_fill_preserve(pen->cr);
-        pen_ink(pen, tone_ink(e->tone));
-        pen_stroke(pen, 1, DASH_NONE);
-        if (e->tone == TONE_PLAIN) return;
+    pen_point_t wide[TIMELINE_MAX_EVENTS], thin[TIMELINE_MAX_EVENTS];
+    int wide_count = 0, thin_count = 0;
+    bool bars = false;
+    for (int i = 0; i < c->event_count; i++) {
+        const timeline_event_t *e = &c->events[i];
+        if (e->tone != tone) continue;
+        double x = timeline_x(c, f, e->at_s), tall = f->row[e->lane], bar = tall < LANE_ROW ? 5 : 8;
+        double y = f->lane[e->lane] + LANE_PAD + tall * (rows[i] + 0.5);
+        if (e->until_s > e->at_s) {
+            double end = timeline_x(c, f, e->until_s);
+            pen_box(pen, x, y - bar / 2, end - x > 2 ? end - x : 2, bar);
+            bars = true;
+            if (tone == TONE_PLAIN) continue;
+        }
+        if (tall < LANE_ROW)
+            thin[thin_count++] = (pen_point_t){x, y};
+        else
+            wide[wide_count++] = (pen_point_t){x, y};
     }
-    pen_tone(pen, e->tone, x, y, 5);
+    if (bars) {
+        pen_ink(pen, tone_soft(tone));
+        cairo_fill_preserve(pen->cr);
+        pen_ink(pen, tone_ink(tone));
+        pen_stroke(pen, 1, DASH_NONE);
+    }
+    pen_tones(pen, tone, thin, thin_count, 3);
+    pen_tones(pen, tone, wide, wide_count, 5);
 }
 
 /* Labels go to the right of their marks where the row is free until the next mark. */
@@ -121,7 +156,7 @@ static void timeline_labels(pen_t *pen, const timeline_chart_t *c, const timelin
         const timeline_event_t *e = &c->events[i];
         double x = timeline_x(c, f, e->at_s), start = event_end(c, f, e) + 3;
         double *limit = &next[e->lane][rows[i]];
-        if (e->label && *limit - start > 24) {
+        if (e->label && *limit - start > 24 && f->row[e->lane] >= LANE_ROW) {
             double width = pen_text_width(pen, type, e->label);
             double y = f->lane[e->lane] + LANE_PAD + LANE_ROW * (rows[i] + 0.5);
             if (start + width + 4 <= *limit) pen_text(pen, start, y + 4, type, e->label);
@@ -159,12 +194,10 @@ static void timeline_paint(pen_t *pen, const void *input)
         pen_ink(pen, INK_RULE_STRONG);
         pen_line(pen, 8, f.lane[l], f.right + 8, f.lane[l], 1, DASH_NONE);
         if (l < c->lane_count)
-            pen_text(pen, 8, f.lane[l] + LANE_PAD + 13, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, TIMELINE_LEFT - 20}, c->lanes[l]);
+            pen_text(pen, 8, f.lane[l] + LANE_PAD + 13,
+                     (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, TIMELINE_LEFT - 20}, c->lanes[l]);
     }
-    for (int i = 0; i < c->event_count; i++) {
-        const timeline_event_t *e = &c->events[i];
-        timeline_event(pen, c, &f, e, f.lane[e->lane] + LANE_PAD + LANE_ROW * (rows[i] + 0.5));
-    }
+    for (int tone = 0; tone < TONE_COUNT; tone++) timeline_tone(pen, c, &f, rows, (draw_tone_t)tone);
     timeline_labels(pen, c, &f, rows);
     if (c->has_cursor) timeline_cursor(pen, c, &f);
 }

@@ -13,11 +13,13 @@ static bool turnaround_check(const void *input, err_t *err)
 {
     const turnaround_chart_t *c = input;
     if (c->group_count < 1 || c->group_count > TURNAROUND_MAX_GROUPS)
-        return err_set(err, ERR_INPUT, "Turnaround has 1 to %d priorities, not %d.", TURNAROUND_MAX_GROUPS, c->group_count);
+        return err_set(err, ERR_INPUT, "Turnaround has 1 to %d priorities, not %d.", TURNAROUND_MAX_GROUPS,
+                       c->group_count);
     for (int g = 0; g < c->group_count; g++) {
         const turnaround_group_t *group = &c->groups[g];
         if (group->count < 0 || group->count > TURNAROUND_MAX_DOTS || (group->count && !group->minutes))
-            return err_set(err, ERR_INPUT, "A priority has at most %d specimens, not %d.", TURNAROUND_MAX_DOTS, group->count);
+            return err_set(err, ERR_INPUT, "A priority has at most %d specimens, not %d.", TURNAROUND_MAX_DOTS,
+                           group->count);
         if (!number_fits(group->target_min) || group->target_min <= 0)
             return err_set(err, ERR_INPUT, "Priority %d needs a target in minutes.", g + 1);
     }
@@ -31,7 +33,8 @@ static void turnaround_size(const void *input, double *width, double *height)
     *height = TURN_TOP + TURN_BOTTOM + c->group_count * TURN_ROW;
 }
 
-/* The end of the scale: whole steps that hold every target and 99 of 100 specimens; slower ones stand at the edge. */
+/* The end of the scale: whole steps that hold twice every target and what took up to 2.5 times its own; the rest stands
+ * at the edge with an arrow. */
 static double turnaround_end(const turnaround_chart_t *c)
 {
     double end = 0;
@@ -39,7 +42,8 @@ static double turnaround_end(const turnaround_chart_t *c)
         const turnaround_group_t *group = &c->groups[g];
         if (group->target_min * 2 > end) end = group->target_min * 2;
         for (int i = 0; i < group->count; i++)
-            if (number_fits(group->minutes[i]) && group->minutes[i] > end && group->minutes[i] <= group->target_min * 4)
+            if (number_fits(group->minutes[i]) && group->minutes[i] > end &&
+                group->minutes[i] <= group->target_min * 2.5)
                 end = group->minutes[i];
     }
     double step = pen_step(end, 8);
@@ -53,37 +57,50 @@ static int within(const turnaround_group_t *group)
     return n;
 }
 
-static void turnaround_row(pen_t *pen, const turnaround_group_t *group, double left, double right, double top, double end)
+static void turnaround_cross(pen_t *pen, double x, double y)
+{
+    cairo_move_to(pen->cr, x - 3, y - 3);
+    cairo_line_to(pen->cr, x + 3, y + 3);
+    cairo_move_to(pen->cr, x - 3, y + 3);
+    cairo_line_to(pen->cr, x + 3, y - 3);
+}
+
+static void turnaround_row(pen_t *pen, const turnaround_group_t *group, double left, double right, double top,
+                           double end)
 {
     double scale = (right - left) / end, target = left + group->target_min * scale, middle = top + TURN_ROW / 2.0;
+    int beyond = 0;
     pen_text(pen, 8, middle + 4, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, TURN_LEFT - 16}, group->name);
     pen_ink(pen, INK_TEXT_2);
     pen_line(pen, target, top + 3, target, top + TURN_ROW - 3, 1.6, DASH_LONG);
-    for (int i = 0; i < group->count; i++) {
-        double minutes = group->minutes[i];
-        if (!number_fits(minutes) || minutes < 0) continue;
-        bool beyond = minutes > end;
-        double x = left + (beyond ? end : minutes) * scale;
-        double y = middle + (double)(i * 2 % TURN_LANES - TURN_LANES / 2) * 7; /* spread in order of coming */
-        if (minutes <= group->target_min) {
-            pen_rgb(pen, draw_color(pen->scheme, INK_BRAND), 0.75);
-            pen_dot(pen, x, y, 2.8);
-        } else {
-            pen_ink(pen, INK_CRIT);
-            cairo_move_to(pen->cr, x - 3, y - 3);
-            cairo_line_to(pen->cr, x + 3, y + 3);
-            cairo_move_to(pen->cr, x - 3, y + 3);
-            cairo_line_to(pen->cr, x + 3, y - 3);
-            pen_stroke(pen, 1.4, DASH_NONE);
-            if (beyond) pen_text(pen, x + 5, y + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_CRIT, AT_LEFT, 0}, "\u2192");
+    for (int late = 0; late < 2; late++) {
+        for (int i = 0; i < group->count; i++) {
+            double minutes = group->minutes[i], at = minutes > end ? end : minutes;
+            if (!number_fits(minutes) || minutes < 0 || (minutes > group->target_min) != late) continue;
+            double x = left + at * scale;
+            double y = middle + (double)(i * 2 % TURN_LANES - TURN_LANES / 2) * 7; /* spread in order of coming */
+            if (late)
+                turnaround_cross(pen, x, y);
+            else
+                pen_add_dot(pen, x, y);
+            if (minutes > end) beyond++;
         }
+        pen_ink(pen, late ? INK_CRIT : INK_BRAND);
+        if (late)
+            pen_stroke(pen, 1.4, DASH_NONE);
+        else
+            pen_stroke_dots(pen, 2.8);
     }
+    if (beyond)
+        pen_text(pen, right + 5, middle + 4, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_CRIT, AT_LEFT, 0}, "\u2192");
     char words[80], target_words[40];
     snprintf(words, sizeof words, "%d of %d in time", within(group), group->count);
     pen_fixed(target_words, group->target_min, 0);
-    pen_text(pen, right + 24, middle - 2, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - right - 26}, words);
+    pen_text(pen, right + 24, middle - 2, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - right - 26},
+             words);
     snprintf(words, sizeof words, "target %s min", target_words);
-    pen_text(pen, right + 24, middle + 13, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, pen->width - right - 26}, words);
+    pen_text(pen, right + 24, middle + 13,
+             (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, pen->width - right - 26}, words);
     pen_ink(pen, INK_RULE);
     pen_line(pen, 8, top + TURN_ROW, pen->width - 8, top + TURN_ROW, 1, DASH_NONE);
 }
@@ -94,7 +111,8 @@ static void turnaround_paint(pen_t *pen, const void *input)
     double left = TURN_LEFT, right = pen->width - TURN_RIGHT, bottom = TURN_TOP + c->group_count * TURN_ROW;
     if (right < left + 20) right = left + 20;
     double end = turnaround_end(c), step = pen_step(end, (int)((right - left) / 44) + 1);
-    pen_text(pen, 8, 18, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16}, c->title ? c->title : "");
+    pen_text(pen, 8, 18, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16},
+             c->title ? c->title : "");
     for (double v = 0; v <= end + step / 1000; v += step) {
         char number[40];
         double x = left + (right - left) * v / end;
@@ -103,9 +121,17 @@ static void turnaround_paint(pen_t *pen, const void *input)
         pen_line(pen, x, TURN_TOP, x, bottom, 1, DASH_NONE);
         pen_text(pen, x, bottom + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, number);
     }
-    pen_text(pen, left, bottom + 30, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, pen->width - left - 8},
-             "minutes to result;  \u25cf in time   \u00d7 late   dashed line: target");
-    for (int g = 0; g < c->group_count; g++) turnaround_row(pen, &c->groups[g], left, right, TURN_TOP + (double)g * TURN_ROW, end);
+    pen_type_t small = {TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_LEFT, pen->width - left - 130};
+    double x = left + pen_text(pen, left, bottom + 30, small, "minutes to result; dashed line: target") + 18;
+    pen_ink(pen, INK_BRAND);
+    pen_dot(pen, x, bottom + 26, 2.8);
+    x += 8 + pen_text(pen, x + 8, bottom + 30, small, "in time") + 16;
+    turnaround_cross(pen, x, bottom + 26);
+    pen_ink(pen, INK_CRIT);
+    pen_stroke(pen, 1.4, DASH_NONE);
+    pen_text(pen, x + 8, bottom + 30, small, "late");
+    for (int g = 0; g < c->group_count; g++)
+        turnaround_row(pen, &c->groups[g], left, right, TURN_TOP + (double)g * TURN_ROW, end);
 }
 
 static void turnaround_describe(text_t *out, const void *input)
@@ -115,8 +141,9 @@ static void turnaround_describe(text_t *out, const void *input)
     for (int g = 0; g < c->group_count; g++) {
         char target[40];
         pen_fixed(target, c->groups[g].target_min, 0);
-        text_addf(out, "%s%s %d of %d within %s minutes", g ? "; " : ": ", c->groups[g].name ? c->groups[g].name : "priority",
-                  within(&c->groups[g]), c->groups[g].count, target);
+        text_addf(out, "%s%s %d of %d within %s minutes", g ? "; " : ": ",
+                  c->groups[g].name ? c->groups[g].name : "priority", within(&c->groups[g]), c->groups[g].count,
+                  target);
     }
     text_add_char(out, '.');
 }
@@ -125,7 +152,7 @@ const picture_way_t turnaround_way = {turnaround_check, turnaround_size, turnaro
 
 /* ---- analyzer load ---- */
 
-enum { LOAD_LEFT = 48, LOAD_RIGHT = 12, LOAD_TOP = 28, LOAD_BOTTOM = 22 };
+enum { LOAD_LEFT = 48, LOAD_RIGHT = 24, LOAD_TOP = 28, LOAD_BOTTOM = 22 };
 
 static bool queue_check(const void *input, err_t *err)
 {
@@ -135,7 +162,8 @@ static bool queue_check(const void *input, err_t *err)
         return err_set(err, ERR_INPUT, "The chart has at most %d points, not %d.", QUEUE_MAX_POINTS, c->point_count);
     for (int i = 0; i < c->point_count; i++)
         if (c->points[i].waiting < 0 || c->points[i].running < 0 || c->points[i].at_s < (i ? c->points[i - 1].at_s : 0))
-            return err_set(err, ERR_INPUT, "Point %d of the load needs counts of 0 or more and a time in order.", i + 1);
+            return err_set(err, ERR_INPUT, "Point %d of the load needs counts of 0 or more and a time in order.",
+                           i + 1);
     return true;
 }
 
@@ -146,7 +174,8 @@ static void queue_size(const void *input, double *width, double *height)
     *height = QUEUE_HEIGHT;
 }
 
-static void queue_steps(pen_t *pen, const queue_chart_t *c, double left, double right, double bottom, double per_tube, bool waiting)
+static void queue_steps(pen_t *pen, const queue_chart_t *c, double left, double right, double bottom, double per_tube,
+                        bool waiting)
 {
     double scale = (right - left) / c->length_s;
     cairo_move_to(pen->cr, left, bottom);
@@ -187,11 +216,13 @@ static void queue_paint(pen_t *pen, const void *input)
         pen_fixed(number, v, 0);
         pen_ink(pen, INK_RULE);
         pen_line(pen, left, bottom - v * per_tube, right, bottom - v * per_tube, 1, DASH_NONE);
-        pen_text(pen, left - 8, bottom - v * per_tube + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, number);
+        pen_text(pen, left - 8, bottom - v * per_tube + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0},
+                 number);
     }
     queue_steps(pen, c, left, right, bottom, per_tube, false);
     queue_steps(pen, c, left, right, bottom, per_tube, true);
-    double x = left + pen_text(pen, left, 16, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, right - left - 190}, c->title);
+    double x =
+        left + pen_text(pen, left, 16, (pen_type_t){12, TYPE_STRONG, INK_TEXT, AT_LEFT, right - left - 190}, c->title);
     x = x + 16 > right - 180 ? x + 16 : right - 180;
     pen_type_t type = {TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, 0};
     pen_ink(pen, INK_WARN);

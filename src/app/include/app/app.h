@@ -31,6 +31,7 @@ typedef struct app app_t;
 
 typedef struct {
     const char *data_dir;     /* NULL: no store (pure command-line use of the laboratory) */
+    bool read_only;           /* look only, also while a server runs */
     const source_t *content;
     int64_t (*now_ms)(void *clock); /* wall clock in milliseconds */
     uint64_t (*random)(void *clock); /* for ids and seeds that nobody chose */
@@ -96,9 +97,6 @@ bool app_shift_fold(const lab_t *lab, const char *jsonl, size_t length, shift_t 
 /* JSON of an action and back (event payloads; short keys, only what is given). */
 void app_action_json(text_t *out, const action_t *action);
 bool app_action_parse(const char *json, size_t length, action_t *action, err_t *err);
-
-/* Waits until a shift has something new or the time is up (for server-sent events). */
-typedef struct { int64_t seq; int32_t notices; } app_mark_t;
 
 bool app_healthy(app_t *app, err_t *err);
 /* Drops and recomputes the projections. */

@@ -29,10 +29,10 @@ enum { LJ_MARK_LOT = 1, LJ_MARK_CALIBRATION = 2, LJ_MARK_MAINTENANCE = 4, LJ_MAR
 typedef enum { LJ_NOT_JUDGED, LJ_IN_CONTROL, LJ_WARNING, LJ_REJECT } lj_judged_t;
 
 typedef struct {
-    int32_t run;              /* number under the axis */
-    const char *time;         /* "06:12", "" or NULL */
-    double z[LJ_MAX_LEVELS];  /* SD from the mean; NAN: not measured */
-    uint32_t marks;           /* LJ_MARK_ bits */
+    int32_t run;             /* number under the axis */
+    const char *time;        /* "06:12", "" or NULL */
+    double z[LJ_MAX_LEVELS]; /* SD from the mean; NAN: not measured */
+    uint32_t marks;          /* LJ_MARK_ bits */
     lj_judged_t judged[LJ_MAX_LEVELS];
 } lj_point_t;
 

@@ -18,9 +18,9 @@ typedef enum { DRAW_LIGHT, DRAW_DARK, DRAW_PAPER, DRAW_SCHEMES } draw_scheme_t;
 
 enum {
     DRAW_PNG_SCALE = 2,
-    DRAW_MIN_SIDE = 8,     /* pixels */
-    DRAW_MAX_SIDE = 4000,  /* pixels */
-    DRAW_MAX_TEXT = 300,   /* bytes of one label; longer ones are cut */
+    DRAW_MIN_SIDE = 8,                  /* pixels */
+    DRAW_MAX_SIDE = 4000,               /* pixels */
+    DRAW_MAX_TEXT = 300,                /* bytes of one label; longer ones are cut */
     DRAW_BYTES_LIMIT = 8 * 1024 * 1024, /* a good limit for the buffer that takes a picture */
 };
 
@@ -33,8 +33,24 @@ typedef struct {
 
 /* The tokens of the pages' style sheet, as far as pictures use them. */
 typedef enum {
-    INK_PAPER, INK_SHEET, INK_RULE, INK_RULE_STRONG, INK_TEXT, INK_TEXT_2, INK_TEXT_3, INK_BRAND, INK_BRAND_SOFT,
-    INK_OK, INK_OK_SOFT, INK_WARN, INK_WARN_SOFT, INK_CRIT, INK_CRIT_SOFT, INK_INFO, INK_INFO_SOFT, INK_COUNT,
+    INK_PAPER,
+    INK_SHEET,
+    INK_RULE,
+    INK_RULE_STRONG,
+    INK_TEXT,
+    INK_TEXT_2,
+    INK_TEXT_3,
+    INK_BRAND,
+    INK_BRAND_SOFT,
+    INK_OK,
+    INK_OK_SOFT,
+    INK_WARN,
+    INK_WARN_SOFT,
+    INK_CRIT,
+    INK_CRIT_SOFT,
+    INK_INFO,
+    INK_INFO_SOFT,
+    INK_COUNT,
 } draw_ink_t;
 
 /* 0xRRGGBB. */

@@ -5,7 +5,13 @@
 
 #include "draw/picture.h"
 
-enum { PAPER_MAX_BLOCKS = 200, PAPER_MAX_COLUMNS = 10, PAPER_MAX_ROWS = 400, PAPER_MAX_PAGES = 60, PAPER_TEXT_MAX = 8000 };
+enum {
+    PAPER_MAX_BLOCKS = 200,
+    PAPER_MAX_COLUMNS = 10,
+    PAPER_MAX_ROWS = 400,
+    PAPER_MAX_PAGES = 60,
+    PAPER_TEXT_MAX = 8000
+};
 
 typedef enum { PAPER_LETTER, PAPER_A4 } paper_size_t;
 
@@ -20,9 +26,9 @@ typedef enum {
 typedef struct {
     int columns, rows;
     const char *names[PAPER_MAX_COLUMNS];
-    const char *const *cells;            /* [rows * columns]; NULL is empty */
-    bool right[PAPER_MAX_COLUMNS];       /* right-aligned: numbers */
-    double share[PAPER_MAX_COLUMNS];     /* of the width; all 0: by what is in them */
+    const char *const *cells;        /* [rows * columns]; NULL is empty */
+    bool right[PAPER_MAX_COLUMNS];   /* right-aligned: numbers */
+    double share[PAPER_MAX_COLUMNS]; /* of the width; all 0: by what is in them */
 } paper_table_t;
 
 typedef struct {
@@ -39,7 +45,7 @@ typedef struct {
     const char *date;    /* "2026-03-01": printed; also the file's date when it has this form */
     const char *version; /* of the content */
     const char *seed;
-    const char *note;    /* "Synthetic patients. For training only." */
+    const char *note; /* "Synthetic patients. For training only." */
     const paper_block_t *blocks;
     int block_count;
     bool one_page; /* shrink, down to 70 %, until it fits on one page */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TUBE_SMALL_WIDTH = 36, TUBE_SMALL_HEIGHT = 112, TUBE_WIDTH = 220, TUBE_HEIGHT = 330 };
+enum { TUBE_SMALL_WIDTH = 36, TUBE_SMALL_HEIGHT = 112, TUBE_WIDTH = 240, TUBE_HEIGHT = 330 };
 
 /* Appearance of serum or plasma; straw when none is set. They mix (pink and milky). */
 enum {
@@ -29,16 +29,16 @@ typedef struct {
     const char *volume;   /* printed on the glass: "5 mL"; NULL: none */
     bool gel;
     bool spun;
-    double fill;     /* fraction of the nominal volume, 0..1.2 */
-    double cells;    /* fraction of the fill that is cells after the spin; 0: 0.45 */
-    uint32_t serum;  /* TUBE_SERUM_ bits, used only when spun */
-    bool clot;       /* a clot to be seen in the blood */
-    bool fibrin;     /* strands in the serum, used only when spun */
-    bool leak;       /* drops under the cap and on the glass */
+    double fill;    /* fraction of the nominal volume, 0..1.2 */
+    double cells;   /* fraction of the fill that is cells after the spin; 0: 0.45 */
+    uint32_t serum; /* TUBE_SERUM_ bits, used only when spun */
+    bool clot;      /* a clot to be seen in the blood */
+    bool fibrin;    /* strands in the serum, used only when spun */
+    bool leak;      /* drops under the cap and on the glass */
     tube_label_t label;
     const char *name, *id, *birth, *accession; /* on the label; NULL: left out */
-    const char *expiry; /* printed on the tube's own paper: "EXP 2027-01"; NULL: none */
-    bool small;         /* the cap, the level and the label's outline only, for lists and trays */
+    const char *expiry;                        /* printed on the tube's own paper: "EXP 2027-01"; NULL: none */
+    bool small; /* the cap, the level and the label's outline only, for lists and trays */
 } tube_picture_t;
 
 bool draw_tube(text_t *out, const tube_picture_t *tube, draw_look_t look, err_t *err);

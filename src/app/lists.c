@@ -1,0 +1,106 @@
+/* Lists of shifts from the projection, and the export of one. */
+#include "private.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const app_t *app;
+    shift_summary_t *list;
+    int max, count;
+} listing_t;
+
+static shift_mode_t mode_of(const char *word)
+{
+    return !word ? MODE_PRACTICE : strcmp(word, "coach") == 0 ? MODE_COACH : strcmp(word, "assess") == 0 ? MODE_ASSESS : MODE_PRACTICE;
+}
+
+static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *s)
+{
+    const scenario_t *scenario = scenario_find(app->lab, json_string_value(json_object_get(row, "scenario")));
+    scenario_view_t view = {.id = "", .title = "(a scenario that is not here)"};
+    if (scenario) scenario_view(scenario, &view);
+    s->scenario_id = view.id;
+    s->title = view.title;
+    s->length_s = view.length_s;
+    s->mode = mode_of(json_string_value(json_object_get(row, "mode")));
+    const char *seed = json_string_value(json_object_get(row, "seed"));
+    s->seed = seed ? strtoull(seed, NULL, 10) : 0;
+    s->started_ms = s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
+}
+
+static bool take_row(void *context, const char *key, const char *value)
+{
+    listing_t *in = context;
+    const char *slash = strchr(key, '/');
+    json_t *row = json_loads(value, 0, NULL);
+    if (!row || !slash || (size_t)(slash - key) >= APP_ID_MAX) {
+        json_decref(row);
+        return true;
+    }
+    if (strcmp(slash, "/1-start") == 0) {
+        if (in->count == in->max) { /* full: the oldest makes room, lists are short */
+            int oldest = 0;
+            for (int i = 1; i < in->count; i++)
+                if (in->list[i].started_ms < in->list[oldest].started_ms) oldest = i;
+            in->list[oldest] = in->list[--in->count];
+        }
+        shift_summary_t *s = &in->list[in->count++];
+        *s = (shift_summary_t){.score = NAN};
+        memcpy(s->id, key, (size_t)(slash - key));
+        begin_summary(in->app, row, s);
+    } else if (in->count > 0 && strncmp(in->list[in->count - 1].id, key, (size_t)(slash - key)) == 0) {
+        shift_summary_t *s = &in->list[in->count - 1];
+        const char *kind = json_string_value(json_object_get(row, "kind"));
+        s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
+        s->at_s = (int32_t)json_integer_value(json_object_get(row, "t"));
+        s->actions = (int)json_integer_value(json_object_get(row, "seq")) - 1;
+        s->over = s->over || (kind && (strcmp(kind, "end") == 0 || strcmp(kind, "reflect") == 0)) || (s->length_s > 0 && s->at_s >= s->length_s);
+        const json_t *score = json_object_get(row, "score");
+        if (json_is_number(score)) s->score = json_number_value(score);
+    }
+    json_decref(row);
+    return true;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const shift_summary_t *x = a, *y = b;
+    if (x->started_ms != y->started_ms) return x->started_ms > y->started_ms ? -1 : 1;
+    return strcmp(x->id, y->id);
+}
+
+bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_t *err)
+{
+    *count = 0;
+    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    listing_t in = {.app = app, .list = list, .max = max};
+    if (!store_rows(app->store, "shift", "", take_row, &in, err)) return false;
+    qsort(list, (size_t)in.count, sizeof *list, newest_first);
+    *count = in.count;
+    return true;
+}
+
+static bool export_event(void *context, const store_event_t *event)
+{
+    text_t *out = context;
+    text_addf(out, "{\"seq\":%lld,\"kind\":\"%s\",\"at_ms\":%lld,\"data\":", (long long)event->seq, event->kind, (long long)event->at_ms);
+    text_add_n(out, event->payload, event->length);
+    text_add(out, "}\n");
+    return !out->failed;
+}
+
+bool app_shift_export(app_t *app, const char *id, text_t *jsonl, err_t *err)
+{
+    char name[64];
+    int64_t last;
+    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (strlen(id) >= APP_ID_MAX) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
+    snprintf(name, sizeof name, "shift/%s", id);
+    if (!store_last(app->store, name, &last, err)) return false;
+    if (last == 0) return err_set(err, ERR_NOT_FOUND, "There is no shift \"%s\". `titer shift list` shows them.", id);
+    if (store_read(app->store, name, 1, export_event, jsonl, err)) return true;
+    return jsonl->failed ? err_set(err, ERR_LIMIT, "The shift is too long to export at once.") : false;
+}

@@ -1,0 +1,51 @@
+/* What an app is made of. One mutex guards the table of live shifts; each live shift has its own,
+ * held from app_visit to app_leave. Lock order: table, then shift, never the other way. */
+#ifndef TITER_APP_PRIVATE_H
+#define TITER_APP_PRIVATE_H
+
+#include "app/app.h"
+
+#include <pthread.h>
+
+enum { APP_REQUESTS_KEPT = 64, APP_REQUEST_MAX = 40, APP_JSON_MAX = 16 * 1024, APP_STREAM_MAX = 16 * 1024 * 1024 };
+
+typedef struct {
+    char id[APP_ID_MAX];
+    bool used;
+    int holders; /* visits waiting or in: not let go while above 0 */
+    pthread_mutex_t lock;
+    shift_t *shift;
+    const scenario_t *scenario;
+    double speed;
+    int64_t seq;          /* last saved event */
+    int64_t started_ms, saved_ms, visited_ms; /* visited: for the clock; 0 not yet */
+    uint64_t used_count;  /* for letting go of the least recently visited */
+    double carry_s;       /* part of a second not yet given to the clock */
+    app_reflection_t reflection;
+    char requests[APP_REQUESTS_KEPT][APP_REQUEST_MAX]; /* the last accepted request ids */
+    int request_next;
+    bool failed; /* an append failed midway: fold again before the next use */
+} live_t;
+
+struct app {
+    app_options_t options;
+    lab_t *lab;
+    store_t *store;
+    pthread_mutex_t table_lock;
+    live_t *live; /* [APP_LIVE_SHIFTS] */
+    uint64_t uses;
+};
+
+/* codec.c: event payloads */
+void codec_start(text_t *out, const live_t *live);
+bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length, err_t *err);
+
+/* live.c */
+bool live_find(app_t *app, const char *id, live_t **live, err_t *err); /* locked */
+void live_leave(app_t *app, live_t *live);
+void live_clock(app_t *app, live_t *live);
+void live_end(app_t *app, live_t *live);
+bool live_append(app_t *app, live_t *live, const char *kind, const text_t *payload, const char *request, err_t *err);
+bool live_knows(const live_t *live, const char *request);
+
+#endif

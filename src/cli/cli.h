@@ -1,0 +1,33 @@
+/* What every subcommand is given. A subcommand is one function in one file, cmd_NAME.c; it reads
+ * `in`, writes `out`, explains itself on `err` and answers with an exit code. */
+#ifndef TITER_CLI_CLI_H
+#define TITER_CLI_CLI_H
+
+#include "base/base.h"
+
+#include <stdio.h>
+
+/* Exit codes, the same for every subcommand (see titer(1)). */
+enum {
+    CLI_OK = 0,
+    CLI_FAILED = 1, /* the answer is no: a scenario that is not fair, a file that cannot be written */
+    CLI_USAGE = 2,  /* the command line is wrong, or what was given cannot be read */
+};
+
+typedef struct {
+    FILE *in, *out, *err;
+    const source_t *content;
+} cli_t;
+
+int cmd_lab_sample(cli_t *cli, int argc, char **argv);
+int cmd_lab_fault(cli_t *cli, int argc, char **argv);
+int cmd_qc(cli_t *cli, int argc, char **argv);
+int cmd_calc(cli_t *cli, int argc, char **argv);
+int cmd_scenario(cli_t *cli, int argc, char **argv);
+int cmd_shift(cli_t *cli, int argc, char **argv);
+int cmd_serve(cli_t *cli, int argc, char **argv);
+int cmd_backup(cli_t *cli, int argc, char **argv);
+int cmd_restore(cli_t *cli, int argc, char **argv);
+int cmd_rebuild(cli_t *cli, int argc, char **argv);
+
+#endif

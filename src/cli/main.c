@@ -1,0 +1,55 @@
+/* titer: one program, many subcommands. This file only chooses. */
+#include "base/content.h"
+#include "cli.h"
+
+#include <string.h>
+
+#ifndef TITER_VERSION
+#define TITER_VERSION "0"
+#endif
+
+typedef struct {
+    const char *name, *second, *what;
+    int (*run)(cli_t *cli, int argc, char **argv);
+} command_t;
+
+static const command_t commands[] = {
+    {"serve", NULL, "the laboratory in the browser, on this machine", cmd_serve},
+    {"scenario", NULL, "list, show and check scenarios", cmd_scenario},
+    {"shift", NULL, "run, list, export and replay shifts", cmd_shift},
+    {"lab", "sample", "true values of a drawn population, as CSV", cmd_lab_sample},
+    {"lab", "fault", "one fault, analyte by analyte, before and after", cmd_lab_fault},
+    {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
+    {"restore", NULL, "put a backup in place", cmd_restore},
+    {"rebuild", NULL, "compute the lists again from the events", cmd_rebuild},
+};
+
+static int help(FILE *out)
+{
+    fputs("titer: a flight simulator for the clinical laboratory\n\nusage: titer COMMAND [ARGUMENTS]\n\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(out, "  %-8s %-7s %s\n", commands[i].name, commands[i].second ? commands[i].second : "", commands[i].what);
+    fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
+          "could not be done, 2 the command line or the input is wrong.\n\n"
+          "example: titer shift run --scenario edta-potassium --seed 7 --policy careful --json\n", out);
+    return CLI_OK;
+}
+
+int main(int argc, char **argv)
+{
+    cli_t cli = {.in = stdin, .out = stdout, .err = stderr, .content = content_source()};
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) return help(argc < 2 ? stderr : stdout), argc < 2 ? CLI_USAGE : CLI_OK;
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("titer %s\n", TITER_VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const command_t *c = &commands[i];
+        if (strcmp(argv[1], c->name) != 0) continue;
+        if (!c->second) return c->run(&cli, argc - 2, argv + 2);
+        if (argc > 2 && strcmp(argv[2], c->second) == 0) return c->run(&cli, argc - 3, argv + 3);
+    }
+    if (strcmp(argv[1], "lab") == 0) fputs("titer lab: say what: `titer lab sample --help` or `titer lab fault --help`\n", stderr);
+    else fprintf(stderr, "titer: there is no command \"%.40s\"; `titer --help` lists them\n", argv[1]);
+    return CLI_USAGE;
+}

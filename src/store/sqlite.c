@@ -1,0 +1,265 @@
+/* The embedded backend: SQLite in WAL mode with synchronous=FULL, so that a transaction that
+ * returned is on the disk. The file is examined with plain reads before SQLite may touch it: what is
+ * damaged, foreign or newer is refused and left byte for byte as it was. A lock file keeps a second
+ * server away. */
+#include "sqlite_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char SCHEMA[] =
+    "CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE event (stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " request TEXT, payload BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX event_request ON event (stream, request) WHERE request IS NOT NULL;"
+    "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) STRICT, WITHOUT ROWID;";
+
+static const char *const SQL[STATEMENT_COUNT] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [STREAM_FIND] = "SELECT id, last FROM stream WHERE name = ?1",
+    [STREAM_ADD] = "INSERT INTO stream (name, last) VALUES (?1, 0) RETURNING id",
+    [STREAM_LAST] = "UPDATE stream SET last = ?2 WHERE id = ?1",
+    [EVENT_ADD] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [REQUEST_FIND] = "SELECT seq FROM event WHERE stream = ?1 AND request = ?2",
+    [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
+    [ROW_DELETE] = "DELETE FROM projection WHERE name = ?1 AND key = ?2",
+};
+
+bool sqlite_fail(sqlite3 *db, err_t *err, const char *doing)
+{
+    int code = sqlite3_extended_errcode(db);
+    switch (code & 0xff) {
+    case SQLITE_FULL: return err_set(err, ERR_IO, "The disk is full: nothing was saved. Make room and try again.");
+    case SQLITE_READONLY: return err_set(err, ERR_IO, "The data folder cannot be written: nothing was saved. Check its permissions.");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return err_set(err, ERR_IO, "Another program holds the database: nothing was saved. Close it and try again.");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return err_set(err, ERR_IO, "The database is damaged (%s). Stop the server and restore a backup.", sqlite3_errmsg(db));
+    case SQLITE_IOERR: return err_set(err, ERR_IO, "The disk did not take the data (%s): nothing was saved.", sqlite3_errmsg(db));
+    default: return err_set(err, ERR_IO, "The database could not %s: %s.", doing, sqlite3_errmsg(db));
+    }
+}
+
+/* ---- before opening ---- */
+
+/* Big-endian 32 bits of a database header (https://www.sqlite.org/fileformat.html). */
+static uint32_t header_u32(const unsigned char *header, int at)
+{
+    return (uint32_t)header[at] << 24 | (uint32_t)header[at + 1] << 16 | (uint32_t)header[at + 2] << 8 | header[at + 3];
+}
+
+static bool examine(const char *file, bool *exists, err_t *err)
+{
+    unsigned char header[100];
+    *exists = false;
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return true;
+    if (fd < 0) return err_set(err, ERR_IO, "%s cannot be read: %s.", file, strerror(errno));
+    ssize_t n = read(fd, header, sizeof header);
+    close(fd);
+    *exists = true;
+    if (n == 0) { /* made and never written: begin anew */
+        *exists = false;
+        return true;
+    }
+    if (n < (ssize_t)sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
+        return err_set(err, ERR_INPUT, "%s is not a Titer database, or its beginning is damaged. It was left as it is; move it away or restore a backup.", file);
+    if (header_u32(header, 68) != STORE_APPLICATION_ID)
+        return err_set(err, ERR_INPUT, "%s belongs to another program. It was left as it is; choose another data folder.", file);
+    if (header_u32(header, 60) > STORE_SCHEMA)
+        return err_set(err, ERR_INPUT, "%s was written by a newer Titer (format %u, this one reads %d). It was left as it is; update Titer.", file, header_u32(header, 60), STORE_SCHEMA);
+    return true;
+}
+
+/* Makes the folder and its parents. */
+static bool make_folder(const char *dir, err_t *err)
+{
+    char path[4096];
+    if (strlen(dir) >= sizeof path - 32) return err_set(err, ERR_INPUT, "The name of the data folder is too long.");
+    for (size_t i = 0;; i++) {
+        path[i] = dir[i];
+        if (i > 0 && (dir[i] == '/' || dir[i] == '\0')) {
+            path[i] = '\0';
+            if (mkdir(path, 0700) != 0 && errno != EEXIST)
+                return err_set(err, ERR_IO, "The data folder %s cannot be made: %s.", path, strerror(errno));
+            path[i] = dir[i];
+        }
+        if (dir[i] == '\0') return true;
+    }
+}
+
+static bool take_lock(const char *dir, int *fd, err_t *err)
+{
+    char path[4200], owner[64] = "";
+    snprintf(path, sizeof path, "%s/titer.lock", dir);
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0) return err_set(err, ERR_IO, "The data folder %s cannot be written: %s. Check its permissions.", dir, strerror(errno));
+    if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t n = read(*fd, owner, sizeof owner - 1);
+        owner[n > 0 ? n : 0] = '\0';
+        close(*fd);
+        *fd = -1;
+        return err_set(err, ERR_STATE, "The data in %s is in use by another Titer (process %s). Stop it first, or use another folder with --data.", dir, owner[0] ? owner : "unknown");
+    }
+    int length = snprintf(owner, sizeof owner, "%ld", (long)getpid());
+    if (ftruncate(*fd, 0) != 0 || pwrite(*fd, owner, (size_t)length, 0) != length)
+        return err_set(err, ERR_IO, "The data folder %s cannot be written: %s.", dir, strerror(errno));
+    return true;
+}
+
+/* ---- opening ---- */
+
+static bool run(sqlite3 *db, const char *sql, err_t *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(db, err, "be prepared");
+}
+
+static bool text_is_ok(sqlite3 *db, const char *pragma, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(db, pragma, -1, &statement, NULL) != SQLITE_OK) return sqlite_fail(db, err, "be checked");
+    bool ok = sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    if (!ok) {
+        const unsigned char *what = sqlite3_column_text(statement, 0);
+        err_set(err, ERR_IO, "The database is damaged (%.200s). It was left as it is; restore a backup with `titer restore FILE`.", what ? (const char *)what : sqlite3_errmsg(db));
+    }
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+/* Looks at an existing file without writing: no WAL file may appear beside a file that is refused. */
+static bool check_quietly(const char *file, err_t *err)
+{
+    char uri[4400], wal[4300];
+    sqlite3 *db = NULL;
+    struct stat pending;
+    snprintf(wal, sizeof wal, "%s-wal", file);
+    /* after a crash the last events are in the WAL: SQLite must see it, and the check runs after opening */
+    if (stat(wal, &pending) == 0 && pending.st_size > 0) return true;
+    snprintf(uri, sizeof uri, "file:%s?immutable=1", file);
+    bool ok = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK ? text_is_ok(db, "PRAGMA quick_check(1)", err)
+                                                                                                   : sqlite_fail(db, err, "be opened");
+    sqlite3_close(db);
+    return ok;
+}
+
+/* For reading only: no lock, no migration, nothing made. */
+static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
+{
+    if (!exists) return err_set(err, ERR_NOT_FOUND, "There is no data in %s yet. `titer serve` makes it.", file);
+    if (sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sqlite_fail(s->reader, err, "be opened");
+    sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
+    return true;
+}
+
+static bool settle(sqlite_t *s, const store_options_t *options, bool exists, err_t *err)
+{
+    char sql[160];
+    sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_MS);
+    sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
+    if (!run(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=1000", err)) return false;
+    if (!exists) {
+        snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
+        if (!run(s->db, "BEGIN", err) || !run(s->db, SCHEMA, err) || !run(s->db, sql, err) || !run(s->db, "COMMIT", err)) return false;
+    }
+    if (options->page_limit > 0) {
+        snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
+        if (!run(s->db, sql, err)) return false;
+    }
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK) return sqlite_fail(s->db, err, "be prepared");
+    return text_is_ok(s->reader, "PRAGMA quick_check(1)", err);
+}
+
+bool sqlite_open(backend_t **out, const char *dir, const store_options_t *options, err_t *err)
+{
+    char file[4200];
+    bool exists;
+    *out = NULL;
+    if (!options->read_only && !make_folder(dir, err)) return false;
+    snprintf(file, sizeof file, "%s/titer.db", dir);
+    sqlite_t *s = calloc(1, sizeof *s);
+    if (!s) return err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
+    s->lock = -1;
+    s->options = *options;
+    sqlite_methods(s);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    bool ok = (options->read_only || take_lock(dir, &s->lock, err)) && examine(file, &exists, err) && (!exists || check_quietly(file, err));
+    if (options->read_only) {
+        ok = ok && open_to_read(s, file, exists, err);
+        if (ok) *out = &s->base;
+        else s->base.close(&s->base);
+        return ok;
+    }
+    if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK || sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
+        ok = sqlite_fail(s->db, err, "be opened");
+    ok = ok && settle(s, options, exists, err);
+    if (!ok) {
+        s->base.close(&s->base);
+        return false;
+    }
+    *out = &s->base;
+    return true;
+}
+
+/* ---- restore ---- */
+
+static bool copy_file(const char *from, const char *to, err_t *err)
+{
+    char buffer[65536];
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
+    if (in < 0) return err_set(err, ERR_IO, "%s cannot be read: %s.", from, strerror(errno));
+    out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = out >= 0;
+    ssize_t n = 0;
+    while (ok && (n = read(in, buffer, sizeof buffer)) > 0) ok = write(out, buffer, (size_t)n) == n;
+    ok = ok && n == 0 && fsync(out) == 0;
+    if (!ok) err_set(err, ERR_IO, "%s cannot be written: %s.", to, strerror(errno));
+    close(in);
+    if (out >= 0) close(out);
+    if (!ok && out >= 0) unlink(to);
+    return ok;
+}
+
+bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside, size_t aside_size, err_t *err)
+{
+    char target[4200], fresh[4300];
+    bool backup_exists, target_exists;
+    int lock;
+    if (aside_size) aside[0] = '\0';
+    if (!examine(file, &backup_exists, err)) return false;
+    if (!backup_exists) return err_set(err, ERR_NOT_FOUND, "There is no backup %s, or it is empty.", file);
+    if (!check_quietly(file, err) || !make_folder(dir, err) || !take_lock(dir, &lock, err)) return false;
+    snprintf(target, sizeof target, "%s/titer.db", dir);
+    snprintf(fresh, sizeof fresh, "%s.restoring", target);
+    unlink(fresh);
+    target_exists = access(target, F_OK) == 0;
+    bool ok = !target_exists || replace || err_set(err, ERR_STATE, "%s exists already. Say --replace to move it aside and put the backup in its place.", target);
+    ok = ok && copy_file(file, fresh, err);
+    if (ok && target_exists) {
+        /* fold the WAL into the old file before it is moved aside */
+        sqlite3 *old = NULL;
+        if (sqlite3_open(target, &old) == SQLITE_OK) sqlite3_exec(old, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+        sqlite3_close(old);
+        int number = 1;
+        do snprintf(aside, aside_size, "%s.before-restore-%d", target, number++);
+        while (access(aside, F_OK) == 0 && number < 10000);
+        ok = rename(target, aside) == 0 || err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
+    }
+    ok = ok && (rename(fresh, target) == 0 || err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        fsync(folder);
+        close(folder);
+    }
+    close(lock);
+    return ok;
+}

@@ -1,0 +1,179 @@
+/* The debrief on one sheet of paper, from the same words as the page. */
+#include "debrief_parts.h"
+
+enum { BLOCKS_MAX = 40 };
+
+typedef struct {
+    arena_t *arena;
+    paper_block_t *blocks;
+    int count;
+} sheet_t;
+
+static void block(sheet_t *sheet, paper_block_t one)
+{
+    if (sheet->count < BLOCKS_MAX) sheet->blocks[sheet->count++] = one;
+}
+
+static void heading(sheet_t *sheet, const char *text)
+{
+    block(sheet, (paper_block_t){.kind = PAPER_HEADING, .text = text});
+}
+
+static void paragraph(sheet_t *sheet, const char *text)
+{
+    block(sheet, (paper_block_t){.kind = PAPER_TEXT, .text = text});
+}
+
+static const char **cells(sheet_t *sheet, int rows, int columns)
+{
+    return arena_array(sheet->arena, (size_t)(rows > 0 ? rows : 1) * (size_t)columns, sizeof(const char *));
+}
+
+static bool score_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->part_count, 3);
+    if (c == NULL) return false;
+    heading(sheet, "Score");
+    paragraph(sheet, words(sheet->arena, "%s of 100; own rating %s; careful run of the same seed %s. %s.", p->score, p->self_rating,
+                           p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
+    for (int i = 0; i < p->part_count; i++) {
+        c[3 * i] = p->parts[i].name;
+        c[3 * i + 1] = p->parts[i].lost;
+        c[3 * i + 2] = p->parts[i].evidence;
+    }
+    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                 .table = {.columns = 3, .rows = p->part_count, .names = {"Part", "Lost", "Evidence"}, .cells = c,
+                                           .right = {false, true, false}, .share = {0.18, 0.08, 0.74}}});
+    return true;
+}
+
+static bool moment_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->moment_count, 5);
+    if (c == NULL) return false;
+    heading(sheet, "The most costly moments");
+    if (p->moment_count == 0) {
+        paragraph(sheet, "Nothing cost points.");
+        return true;
+    }
+    for (int i = 0; i < p->moment_count; i++) {
+        const debrief_moment_t *m = &p->moments[i];
+        c[5 * i] = m->at;
+        c[5 * i + 1] = words(sheet->arena, "%s. %s", m->kind, m->text);
+        c[5 * i + 2] = words(sheet->arena, "%s / %s", m->seen, m->truth);
+        c[5 * i + 3] = m->since;
+        c[5 * i + 4] = m->points;
+    }
+    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                 .table = {.columns = 5, .rows = p->moment_count,
+                                           .names = {"Time", "What happened", "Seen / true", "Cue", "Points"}, .cells = c,
+                                           .right = {false, false, false, false, true},
+                                           .share = {0.07, 0.43, 0.22, 0.2, 0.08}}});
+    return true;
+}
+
+static bool compared_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->compared_count, 3);
+    if (c == NULL) return false;
+    heading(sheet, "A careful run of the same seed");
+    if (p->compared_count == 0) {
+        paragraph(sheet, p->expert_missing);
+        return true;
+    }
+    for (int i = 0; i < p->compared_count; i++) {
+        c[3 * i] = p->compared[i].name;
+        c[3 * i + 1] = p->compared[i].you;
+        c[3 * i + 2] = p->compared[i].expert;
+    }
+    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                 .table = {.columns = 3, .rows = p->compared_count, .names = {"What", "You", "Careful run"},
+                                           .cells = c, .right = {false, true, true}}});
+    return true;
+}
+
+static bool cause_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->planted_count, 4);
+    if (c == NULL) return false;
+    heading(sheet, "What was planted");
+    if (p->planted_count == 0) paragraph(sheet, "Nothing.");
+    for (int i = 0; i < p->planted_count; i++) {
+        c[4 * i] = p->planted[i].what;
+        c[4 * i + 1] = p->planted[i].where;
+        c[4 * i + 2] = p->planted[i].verdict;
+        c[4 * i + 3] = p->planted[i].cue;
+    }
+    if (p->planted_count > 0)
+        block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                     .table = {.columns = 4, .rows = p->planted_count, .names = {"What", "Where", "Outcome", "Cue"},
+                                               .cells = c}});
+    paragraph(sheet, words(sheet->arena, "Hits %s; false alarms %s; d′ %s; bias %s. Critical calls: %s.", p->hits, p->false_alarms,
+                           p->d_prime, p->bias, p->criticals));
+    return true;
+}
+
+static bool competence_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->competence_count, 4);
+    if (c == NULL) return false;
+    heading(sheet, "Competencies");
+    for (int i = 0; i < p->competence_count; i++) {
+        c[4 * i] = p->competencies[i].name;
+        c[4 * i + 1] = p->competencies[i].observations;
+        c[4 * i + 2] = p->competencies[i].verdict;
+        c[4 * i + 3] = p->competencies[i].element;
+    }
+    if (p->competence_count > 0)
+        block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                     .table = {.columns = 4, .rows = p->competence_count,
+                                               .names = {"Competency", "Observations", "Right", "Element"}, .cells = c,
+                                               .right = {false, true, false, false}}});
+    return true;
+}
+
+static bool turnaround_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    const char **c = cells(sheet, p->turnaround_count, 6);
+    if (c == NULL) return false;
+    heading(sheet, "Turnaround, minutes");
+    for (int i = 0; i < p->turnaround_count; i++) {
+        const debrief_turnaround_t *t = &p->turnaround[i];
+        const char *row[] = {t->priority, t->n, t->median, t->p90, t->target, t->late};
+        for (int k = 0; k < 6; k++) c[6 * i + k] = row[k];
+    }
+    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
+                                 .table = {.columns = 6, .rows = p->turnaround_count,
+                                           .names = {"Priority", "n", "Median", "90 %", "Target", "Late"}, .cells = c,
+                                           .right = {false, true, true, true, true, true}}});
+    return true;
+}
+
+bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t *load, paper_size_t size, err_t *err)
+{
+    sheet_t sheet = {.arena = load->arena};
+    timeline_chart_t chart;
+    sheet.blocks = arena_array(load->arena, BLOCKS_MAX, sizeof *sheet.blocks);
+    if (sheet.blocks == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    if (!debrief_timeline(&chart, load, page->at_min, err)) return false;
+    bool filled = score_blocks(&sheet, page);
+    block(&sheet, (paper_block_t){.kind = PAPER_PICTURE, .picture = {.kind = PICTURE_TIMELINE, .timeline = &chart}});
+    filled = filled && moment_blocks(&sheet, page) && compared_blocks(&sheet, page) && cause_blocks(&sheet, page) &&
+             turnaround_blocks(&sheet, page) && competence_blocks(&sheet, page);
+    if (!filled) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    heading(&sheet, "Plan");
+    paragraph(&sheet, words(load->arena, "1. Review card: %s\n2. Five-minute drill: %s, at 30× in Coach.\n3. %s: the same shift, fresh seed.",
+                            page->card_text, page->drill_title, page->retry_day));
+    paper_t paper = {
+        .size = size,
+        .title = words(load->arena, "Debrief: %s", page->title),
+        .subtitle = page->mode,
+        .date = page->date,
+        .seed = page->seed,
+        .note = "Synthetic patients. For training only.",
+        .blocks = sheet.blocks,
+        .block_count = sheet.count,
+        .one_page = true,
+    };
+    return draw_paper(out, &paper, NULL, err);
+}

@@ -1,0 +1,214 @@
+/* Seen and true side by side: at one minute of the shift, for one specimen, in one decision. */
+#include "debrief_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RESULTS_MAX = 200 };
+
+int debrief_minute_of(const debrief_load_t *load, int32_t at_s)
+{
+    int minute = at_s > 0 ? (at_s + 59) / 60 : 0, last = load->end_s / 60;
+    return minute < last ? minute : last;
+}
+
+int debrief_minute(const debrief_load_t *load)
+{
+    const debrief_t *d = load->debrief;
+    int fallback = d->finding_count > 0 ? debrief_minute_of(load, d->findings[0].at_s) : load->end_s / 60;
+    return (int)request_query_int(load->request, "at", 0, load->end_s / 60, fallback);
+}
+
+/* Further from the truth than the allowable total error: the greater of percentage and amount. */
+static bool is_apart(const analyte_t *analyte, double reported, double truth)
+{
+    if (isnan(reported) || isnan(truth)) return false;
+    double allowed = 0, size = truth < 0 ? -truth : truth, gap = reported > truth ? reported - truth : truth - reported;
+    if (!isnan(analyte->tea_pct)) allowed = analyte->tea_pct / 100 * size;
+    if (!isnan(analyte->tea_abs) && analyte->tea_abs > allowed) allowed = analyte->tea_abs;
+    return gap > allowed;
+}
+
+static debrief_seen_t seen_row(const debrief_load_t *load, const specimen_view_t *specimen, const seen_true_t *row)
+{
+    result_view_t result;
+    debrief_seen_t out = {.accession = "", .href = "", .test = "", .unit = "", .state = ""};
+    if (!shift_result(load->shift, row->result, &result)) return out;
+    const analyte_t *analyte = lab_analyte(load->lab, result.analyte);
+    int decimals = analyte->decimals;
+    bool measured = result.measured_s != INT32_MIN;
+    out.accession = words(load->arena, "%s", specimen->accession);
+    out.href = words(load->arena, "/shift/%s/debrief/specimen/%s", load->id, specimen->accession);
+    out.test = analyte->name;
+    out.unit = analyte->unit;
+    out.reported = words_fixed(load->arena, measured ? row->reported : NAN, decimals);
+    out.in_patient = words_fixed(load->arena, row->truth_in_patient, decimals);
+    out.in_tube = words_fixed(load->arena, row->truth_in_tube, decimals);
+    out.state = !measured ? "not measured" : row->released ? "released" : "not released";
+    out.apart = measured && is_apart(analyte, row->reported, row->truth_in_patient);
+    return out;
+}
+
+/* The results of one specimen into the page's rows, within what it has room for. */
+static bool seen_of(debrief_page_t *page, const debrief_load_t *load, int32_t index, int32_t at_s, seen_true_t *rows,
+                    err_t *err)
+{
+    specimen_view_t specimen;
+    if (!shift_specimen(load->shift, index, &specimen) || specimen.arrived_s > at_s) return true;
+    int count = debrief_specimen_at(load->shift, index, at_s, rows, RESULTS_MAX, err);
+    if (count < 0) return false;
+    for (int i = 0; i < count && i < RESULTS_MAX; i++) {
+        result_view_t result;
+        if (!shift_result(load->shift, rows[i].result, &result) || result.measured_s == INT32_MIN) continue;
+        if (isnan(rows[i].reported)) continue;
+        bool apart = is_apart(lab_analyte(load->lab, result.analyte), rows[i].reported, rows[i].truth_in_patient);
+        page->resulted++;
+        page->apart += apart;
+        if (!apart && !page->all) continue;
+        if (page->seen_count < DEBRIEF_SEEN_ROWS) page->seen[page->seen_count++] = seen_row(load, &specimen, &rows[i]);
+        else page->seen_left++;
+    }
+    return true;
+}
+
+bool debrief_fill_seen(debrief_page_t *page, const debrief_load_t *load, err_t *err)
+{
+    seen_true_t *rows = arena_array(load->arena, RESULTS_MAX, sizeof *rows);
+    page->seen = arena_array(load->arena, DEBRIEF_SEEN_ROWS, sizeof *page->seen);
+    if (rows == NULL || page->seen == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    int arrived = shift_specimen_count(load->shift);
+    for (int32_t order = 0; order < arrived; order++) {
+        int32_t specimen = shift_arrived_specimen(load->shift, order);
+        if (specimen >= 0 && !seen_of(page, load, specimen, page->at_min * 60, rows, err)) return false;
+    }
+    return true;
+}
+
+/* ---- one decision ---- */
+
+static const char *kind_words(finding_kind_t kind)
+{
+    static const char *const names[FINDING_KINDS] = {
+        [FINDING_HARMFUL_RELEASE] = "A wrong result went out",
+        [FINDING_CAUGHT] = "Caught",
+        [FINDING_UNKNOWABLE] = "Wrong, and not knowable",
+        [FINDING_WRONG_REJECTION] = "A good specimen rejected",
+        [FINDING_RIGHT_REJECTION] = "Rightly rejected",
+        [FINDING_CRITICAL_LATE] = "A critical value not called in time",
+        [FINDING_CRITICAL_CALLED] = "Critical value called",
+        [FINDING_QC_MISSED] = "Control fault missed",
+        [FINDING_QC_CAUGHT] = "Control fault caught",
+        [FINDING_QC_FALSE_ALARM] = "False alarm at the controls",
+        [FINDING_NEEDLESS_CALL] = "Needless call",
+        [FINDING_NEEDLESS_REPEAT] = "Needless repeat",
+        [FINDING_LATE_RESULT] = "Late result",
+        [FINDING_BLANK_RECORD] = "Record left blank",
+        [FINDING_PHONE] = "On the telephone",
+    };
+    return names[kind];
+}
+
+static const char *cue_words(const debrief_load_t *load, const finding_t *f)
+{
+    if (f->visible_s == INT32_MIN) return "nothing to be seen beforehand";
+    const char *clock = words_clock(load->arena, load->shift, f->visible_s);
+    int before = (f->at_s - f->visible_s) / 60;
+    if (before > 0) return words(load->arena, "to be seen since %s, %d min before", clock, before);
+    return words(load->arena, "to be seen at %s", clock);
+}
+
+static const char *value_words(const debrief_load_t *load, const finding_t *f, double value)
+{
+    if (isnan(value)) return "no number";
+    if (f->analyte < 0) return words_fixed(load->arena, value, 1);
+    const analyte_t *analyte = lab_analyte(load->lab, f->analyte);
+    return words(load->arena, "%s %s %s", analyte->name, words_fixed(load->arena, value, analyte->decimals), analyte->unit);
+}
+
+debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *f)
+{
+    static const char *const harms[] = {"no harm", "minor harm", "moderate harm", "severe harm"};
+    static const char *const chips[] = {"plain", "info", "warn", "crit"};
+    specimen_view_t specimen;
+    debrief_moment_t m = {
+        .kind = kind_words(f->kind),
+        .harm = harms[f->harm],
+        .chip = chips[f->harm],
+        .points = f->points > 0 ? words(load->arena, "−%s", words_fixed(load->arena, f->points, 1)) : "0",
+        .at = words_clock(load->arena, load->shift, f->at_s),
+        .since = cue_words(load, f),
+        .seen = value_words(load, f, f->seen),
+        .truth = value_words(load, f, f->truth),
+        .text = words(load->arena, "%s", f->text),
+        .at_href = words(load->arena, "/shift/%s/debrief?at=%d#timeline", load->id, debrief_minute_of(load, f->at_s)),
+    };
+    if (f->specimen >= 0 && shift_specimen(load->shift, f->specimen, &specimen)) {
+        m.accession = words(load->arena, "%s", specimen.accession);
+        m.specimen_href = words(load->arena, "/shift/%s/debrief/specimen/%s", load->id, specimen.accession);
+    }
+    return m;
+}
+
+/* ---- one specimen ---- */
+
+static const char *state_words(specimen_state_t state)
+{
+    static const char *const names[] = {
+        [SPECIMEN_COMING] = "not here",     [SPECIMEN_TRAY] = "in the tray, undecided", [SPECIMEN_ON_HOLD] = "put aside",
+        [SPECIMEN_REJECTED] = "rejected",   [SPECIMEN_RECEIVED] = "received",           [SPECIMEN_SPINNING] = "in the centrifuge",
+        [SPECIMEN_SPUN] = "spun",           [SPECIMEN_QUEUED] = "waiting on a line",    [SPECIMEN_RUNNING] = "on the analyzer",
+        [SPECIMEN_RESULTED] = "results in", [SPECIMEN_DONE] = "done",
+    };
+    return names[state];
+}
+
+static bool specimen_truth(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err)
+{
+    text_t text;
+    text_init(&text, 4096);
+    bool done = debrief_specimen_truth(load->shift, specimen, &text, err);
+    bool nothing = text.data == NULL || text.data[0] == '\0';
+    page->truth = nothing ? "Nothing was wrong with it." : words(load->arena, "%s", text.data);
+    text_clear(&text);
+    shift_specimen_panels(load->shift, specimen, &text);
+    page->panels = text.data != NULL ? words(load->arena, "%s", text.data) : "";
+    text_free(&text);
+    return done;
+}
+
+static const char *tube_words(const debrief_load_t *load, const specimen_view_t *view)
+{
+    int index = lab_tube_find(load->lab, view->tube != NULL && view->tube[0] != '\0' ? view->tube : view->ordered_tube);
+    if (index < 0) return "–";
+    const tube_t *tube = lab_tube(load->lab, index);
+    return words(load->arena, "%s (%s)", tube->name, tube->color);
+}
+
+bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err)
+{
+    specimen_view_t view;
+    if (!shift_specimen(load->shift, specimen, &view)) return err_set(err, ERR_NOT_FOUND, "This shift has no such specimen.");
+    seen_true_t *rows = arena_array(load->arena, RESULTS_MAX, sizeof *rows);
+    const debrief_t *d = load->debrief;
+    page->rows = arena_array(load->arena, RESULTS_MAX, sizeof *page->rows);
+    page->moments = arena_array(load->arena, (size_t)d->finding_count + 1, sizeof *page->moments);
+    if (rows == NULL || page->rows == NULL || page->moments == NULL)
+        return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    page->id = load->id;
+    page->title = load->visit.summary.title;
+    page->accession = words(load->arena, "%s", view.accession);
+    page->patient = words(load->arena, "%s, %s, %d y, %c, %s", view.order.family, view.order.given, view.order.age_y,
+                          view.order.sex, view.order.mrn);
+    page->place = view.location;
+    page->collected = words_clock(load->arena, load->shift, view.collected_s);
+    page->arrived = words_clock(load->arena, load->shift, view.arrived_s);
+    page->state = state_words(view.state);
+    page->tube = tube_words(load, &view);
+    if (!specimen_truth(page, load, specimen, err)) return false;
+    int count = debrief_specimen_at(load->shift, specimen, load->end_s, rows, RESULTS_MAX, err);
+    if (count < 0) return false;
+    for (int i = 0; i < count && i < RESULTS_MAX; i++) page->rows[page->row_count++] = seen_row(load, &view, &rows[i]);
+    for (int i = 0; i < d->finding_count; i++)
+        if (d->findings[i].specimen == specimen) page->moments[page->moment_count++] = debrief_moment_of(load, &d->findings[i]);
+    return true;
+}

@@ -1,0 +1,13 @@
+/* The pages around a shift: home, briefing, history, about; and, once it is over, its debrief. */
+#ifndef TITER_WEB_HOME_H
+#define TITER_WEB_HOME_H
+
+#include "web/web.h"
+
+#include <stddef.h>
+
+/* The application behind web_app is an app_t (app/app.h). Both tables are static. */
+const web_route_t *home_routes(size_t *count);
+const web_route_t *debrief_routes(size_t *count);
+
+#endif

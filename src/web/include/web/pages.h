@@ -1,0 +1,10 @@
+/* Every page of Titer: the table of routes for web_options_t. The application behind web_app is an app_t. */
+#ifndef TITER_WEB_PAGES_H
+#define TITER_WEB_PAGES_H
+
+#include "web/web.h"
+
+/* Static; *count is filled in. */
+const web_route_t *pages_routes(size_t *count);
+
+#endif

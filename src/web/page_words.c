@@ -1,0 +1,89 @@
+/* Words and numbers for pages: see page_words.h. */
+#include "page_words.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { WORDS_MAX = 2400 };
+
+static const char *const mode_titles[MODE_COUNT] = {"Coach", "Practice", "Assess"};
+static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
+
+const char *words(arena_t *arena, const char *format, ...)
+{
+    char line[WORDS_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < 0) return "";
+    size_t kept = (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
+    const char *copy = arena_text(arena, line, kept);
+    return copy != NULL ? copy : "";
+}
+
+const char *words_fixed(arena_t *arena, double value, int decimals)
+{
+    if (isnan(value)) return "–";
+    char number[32];
+    size_t length = text_fixed(number, value, decimals);
+    const char *copy = arena_text(arena, number, length);
+    return copy != NULL ? copy : "";
+}
+
+const char *words_clock(arena_t *arena, const shift_t *shift, int32_t at_s)
+{
+    if (at_s == INT32_MIN) return "–";
+    char clock[8];
+    text_clock(clock, shift_clock_s(shift, at_s));
+    return words(arena, "%s", clock);
+}
+
+static const char *wall(arena_t *arena, int64_t wall_ms, const char *format)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm parts;
+    char line[40];
+    if (localtime_r(&seconds, &parts) == NULL || strftime(line, sizeof line, format, &parts) == 0) return "–";
+    return words(arena, "%s", line);
+}
+
+const char *words_date(arena_t *arena, int64_t wall_ms)
+{
+    return wall(arena, wall_ms, "%Y-%m-%d %H:%M");
+}
+
+const char *words_day(arena_t *arena, int64_t wall_ms)
+{
+    return wall(arena, wall_ms, "%Y-%m-%d");
+}
+
+const char *words_length(arena_t *arena, int32_t seconds)
+{
+    int minutes = seconds / 60;
+    if (minutes < 60) return words(arena, "%d min", minutes);
+    if (minutes % 60 == 0) return words(arena, "%d h", minutes / 60);
+    return words(arena, "%d h %d min", minutes / 60, minutes % 60);
+}
+
+const char *mode_title(shift_mode_t mode)
+{
+    return mode_titles[mode];
+}
+
+const char *mode_word(shift_mode_t mode)
+{
+    return mode_words[mode];
+}
+
+int mode_from_word(const char *word)
+{
+    for (int i = 0; word != NULL && i < MODE_COUNT; i++)
+        if (strcmp(word, mode_words[i]) == 0) return i;
+    return -1;
+}

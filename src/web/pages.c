@@ -1,0 +1,35 @@
+/* Joins the tables of routes of all pages into one. */
+#include "web/pages.h"
+
+#include "home.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <string.h>
+
+enum { ROUTES_MAX = 128 };
+
+/* Filled once, before the server starts; only read afterward. */
+static web_route_t routes[ROUTES_MAX];
+static size_t route_count;
+static pthread_once_t joined = PTHREAD_ONCE_INIT;
+
+static void join(void)
+{
+    typedef const web_route_t *(*table_fn)(size_t *);
+    static const table_fn tables[] = {home_routes, debrief_routes};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        size_t count;
+        const web_route_t *table = tables[i](&count);
+        assert(route_count + count <= ROUTES_MAX);
+        memcpy(routes + route_count, table, count * sizeof *table);
+        route_count += count;
+    }
+}
+
+const web_route_t *pages_routes(size_t *count)
+{
+    pthread_once(&joined, join);
+    *count = route_count;
+    return routes;
+}
