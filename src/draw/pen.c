@@ -36,6 +36,10 @@ static void pen_start(pen_t *pen, cairo_surface_t *surface)
     pango_context_set_round_glyph_positions(context, FALSE);
     pango_context_set_language(context, pango_language_from_string("en-us"));
     pen->layout = pango_layout_new(context);
+    PangoAttrList *list = pango_attr_list_new();
+    pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1")); /* figures of one width, always */
+    pango_layout_set_attributes(pen->layout, list);
+    pango_attr_list_unref(list);
     g_object_unref(context);
     cairo_font_options_destroy(options);
 }
@@ -336,16 +340,12 @@ static void pen_set(pen_t *pen, pen_type_t type, const char *text, bool wrap)
     }
     pango_layout_set_text(pen->layout, valid, -1);
     g_free(valid);
-    PangoFontDescription *font =
-        pango_font_description_from_string(type.face == TYPE_MONO ? pen_family_mono : pen_family);
+    PangoFontDescription *font = pango_font_description_new();
+    pango_font_description_set_family_static(font, type.face == TYPE_MONO ? pen_family_mono : pen_family);
     pango_font_description_set_absolute_size(font, type.size * PANGO_SCALE);
     pango_font_description_set_weight(font, type.face == TYPE_STRONG ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(pen->layout, font);
     pango_font_description_free(font);
-    PangoAttrList *list = pango_attr_list_new();
-    pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1"));
-    pango_layout_set_attributes(pen->layout, list);
-    pango_attr_list_unref(list);
     pango_layout_set_width(pen->layout, type.room > 0 ? (int)(type.room * PANGO_SCALE) : -1);
     pango_layout_set_ellipsize(pen->layout, !wrap && type.room > 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
     pango_layout_set_wrap(pen->layout, PANGO_WRAP_WORD_CHAR);

@@ -151,6 +151,31 @@ static bool check_quietly(const char *file, err_t *err)
     return ok;
 }
 
+static void flush_folder(const char *dir)
+{
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;
+    fsync(folder);
+    close(folder);
+}
+
+/* A new database is made beside its name and moved there when it is whole, so that a crash leaves either
+ * none or all of it. */
+static bool make_database(const char *dir, const char *file, err_t *err)
+{
+    char fresh[4300], sql[160];
+    sqlite3 *db = NULL;
+    snprintf(fresh, sizeof fresh, "%s.new", file);
+    unlink(fresh);
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
+    bool ok = sqlite3_open(fresh, &db) == SQLITE_OK || sqlite_fail(db, err, "be made");
+    ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) && run(db, sql, err) && run(db, "COMMIT", err);
+    sqlite3_close(db);
+    ok = ok && (rename(fresh, file) == 0 || err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
+    if (ok) flush_folder(dir);
+    return ok;
+}
+
 /* For reading only: no lock, no migration, nothing made. */
 static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
 {
@@ -160,16 +185,12 @@ static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
     return true;
 }
 
-static bool settle(sqlite_t *s, const store_options_t *options, bool exists, err_t *err)
+static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
 {
     char sql[160];
     sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_MS);
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
     if (!run(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=1000", err)) return false;
-    if (!exists) {
-        snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
-        if (!run(s->db, "BEGIN", err) || !run(s->db, SCHEMA, err) || !run(s->db, sql, err) || !run(s->db, "COMMIT", err)) return false;
-    }
     if (options->page_limit > 0) {
         snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
         if (!run(s->db, sql, err)) return false;
@@ -199,9 +220,10 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
         else s->base.close(&s->base);
         return ok;
     }
+    if (ok && !exists) ok = make_database(dir, file, err);
     if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK || sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
         ok = sqlite_fail(s->db, err, "be opened");
-    ok = ok && settle(s, options, exists, err);
+    ok = ok && settle(s, options, err);
     if (!ok) {
         s->base.close(&s->base);
         return false;
@@ -255,11 +277,7 @@ bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside
         ok = rename(target, aside) == 0 || err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
     }
     ok = ok && (rename(fresh, target) == 0 || err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
-    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        fsync(folder);
-        close(folder);
-    }
+    flush_folder(dir);
     close(lock);
     return ok;
 }

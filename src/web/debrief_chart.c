@@ -2,7 +2,24 @@
  * was planted. The last lane is truth, which is why this picture is made here and not on a bench. */
 #include "debrief_parts.h"
 
+#include <string.h>
+
 enum { LANE_SPECIMENS, LANE_CONTROLS, LANE_PHONE, LANE_DECISIONS, LANE_PLANTED, LANES };
+
+const char *debrief_plant_words(const debrief_load_t *load, const char *what)
+{
+    fault_view_t view;
+    if (what == NULL || what[0] == '\0') return "Something planted";
+    int fault = lab_fault_find(load->lab, what);
+    if (fault >= 0 && lab_fault(load->lab, fault, &view)) return view.name;
+    char name[80];
+    size_t length = strlen(what);
+    if (length >= sizeof name) length = sizeof name - 1;
+    for (size_t i = 0; i < length; i++) name[i] = what[i] == '_' ? ' ' : what[i];
+    name[length] = '\0';
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = (char)(name[0] - 'a' + 'A');
+    return words(load->arena, "%s", name);
+}
 
 static void add(timeline_event_t *events, int *count, const debrief_load_t *load, timeline_event_t event)
 {
@@ -21,14 +38,29 @@ static void add_notices(timeline_event_t *events, int *count, const debrief_load
         const notice_t *n = shift_notice(load->shift, i);
         timeline_event_t e = {.at_s = n->at_s, .tone = TONE_PLAIN};
         switch (n->kind) {
-        case NOTICE_ARRIVED: e.lane = LANE_SPECIMENS; break;
-        case NOTICE_LATE: e.lane = LANE_SPECIMENS, e.tone = TONE_WARN; break;
-        case NOTICE_QC: e.lane = LANE_CONTROLS; break;
-        case NOTICE_AVERAGE: e.lane = LANE_CONTROLS, e.tone = TONE_WARN; break;
-        case NOTICE_ALARM: e.lane = LANE_CONTROLS, e.tone = TONE_WARN; break;
-        case NOTICE_RING: e.lane = LANE_PHONE; break;
-        case NOTICE_CALL_LOST: e.lane = LANE_PHONE, e.tone = TONE_WARN; break;
-        default: continue;
+        case NOTICE_ARRIVED:
+            e.lane = LANE_SPECIMENS;
+            break;
+        case NOTICE_LATE:
+            e.lane = LANE_SPECIMENS, e.tone = TONE_WARN;
+            break;
+        case NOTICE_QC:
+            e.lane = LANE_CONTROLS;
+            break;
+        case NOTICE_AVERAGE:
+            e.lane = LANE_CONTROLS, e.tone = TONE_WARN;
+            break;
+        case NOTICE_ALARM:
+            e.lane = LANE_CONTROLS, e.tone = TONE_WARN;
+            break;
+        case NOTICE_RING:
+            e.lane = LANE_PHONE;
+            break;
+        case NOTICE_CALL_LOST:
+            e.lane = LANE_PHONE, e.tone = TONE_WARN;
+            break;
+        default:
+            continue;
         }
         add(events, count, load, e);
     }
@@ -40,9 +72,12 @@ static draw_tone_t finding_tone(const finding_t *f)
     case FINDING_CAUGHT:
     case FINDING_RIGHT_REJECTION:
     case FINDING_CRITICAL_CALLED:
-    case FINDING_QC_CAUGHT: return TONE_OK;
-    case FINDING_UNKNOWABLE: return TONE_INFO;
-    default: return f->harm >= HARM_MODERATE ? TONE_CRIT : TONE_WARN;
+    case FINDING_QC_CAUGHT:
+        return TONE_OK;
+    case FINDING_UNKNOWABLE:
+        return TONE_INFO;
+    default:
+        return f->harm >= HARM_MODERATE ? TONE_CRIT : TONE_WARN;
     }
 }
 
@@ -53,14 +88,20 @@ static void add_findings(timeline_event_t *events, int *count, const debrief_loa
     for (int i = 0; i < d->finding_count; i++) {
         const finding_t *f = &d->findings[i];
         const char *label = NULL;
-        if (i < DEBRIEF_MOMENTS && f->points > 0) label = words(load->arena, "−%s", words_fixed(load->arena, f->points, 0));
-        add(events, count, load, (timeline_event_t){.at_s = f->at_s, .lane = LANE_DECISIONS, .tone = finding_tone(f), .label = label});
+        if (i < DEBRIEF_MOMENTS && f->points > 0)
+            label = words(load->arena, "−%s", words_fixed(load->arena, f->points, 0));
+        add(events, count, load,
+            (timeline_event_t){.at_s = f->at_s, .lane = LANE_DECISIONS, .tone = finding_tone(f), .label = label});
     }
     for (int i = 0; i < d->planted_count; i++) {
         const planted_t *p = &d->planted[i];
         int32_t until = p->caught ? p->caught_s : 0;
         add(events, count, load,
-            (timeline_event_t){.at_s = p->at_s, .until_s = until, .lane = LANE_PLANTED, .tone = p->caught ? TONE_OK : TONE_WARN, .label = p->what});
+            (timeline_event_t){.at_s = p->at_s,
+                               .until_s = until,
+                               .lane = LANE_PLANTED,
+                               .tone = p->caught ? TONE_OK : TONE_WARN,
+                               .label = debrief_plant_words(load, p->what)});
     }
 }
 

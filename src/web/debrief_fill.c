@@ -29,7 +29,8 @@ static int count_kind(const debrief_t *d, finding_kind_t kind)
 
 static void part(debrief_page_t *page, const debrief_load_t *load, const char *name, double lost, const char *evidence)
 {
-    page->parts[page->part_count++] = (debrief_part_t){.name = name, .lost = fixed(load, lost, 1), .evidence = evidence};
+    page->parts[page->part_count++] =
+        (debrief_part_t){.name = name, .lost = fixed(load, lost, 1), .evidence = evidence};
 }
 
 static void fill_parts(debrief_page_t *page, const debrief_load_t *load)
@@ -39,16 +40,17 @@ static void fill_parts(debrief_page_t *page, const debrief_load_t *load)
     int timed = d->turnaround[0].n + d->turnaround[1].n + d->turnaround[2].n;
     int late = d->turnaround[0].late + d->turnaround[1].late + d->turnaround[2].late;
     part(page, load, "Safety", d->lost.safety,
-         words(a, "%d of %d released results wrong with a cue to be seen (%d severe, %d moderate, %d minor)", d->harmful_releases,
-               d->released, d->harmful_by_severity[HARM_SEVERE], d->harmful_by_severity[HARM_MODERATE],
-               d->harmful_by_severity[HARM_MINOR]));
+         words(a, "%d of %d released results wrong with a cue to be seen (%d severe, %d moderate, %d minor)",
+               d->harmful_releases, d->released, d->harmful_by_severity[HARM_SEVERE],
+               d->harmful_by_severity[HARM_MODERATE], d->harmful_by_severity[HARM_MINOR]));
     part(page, load, "Quality control", d->lost.quality_control,
-         words(a, "%d control runs; %d of %d faults found; %d false rejections", d->qc_runs, d->qc_detected, d->qc_faults,
-               d->qc_false_rejections));
+         words(a, "%d control runs; %d of %d faults found; %d false rejections", d->qc_runs, d->qc_detected,
+               d->qc_faults, d->qc_false_rejections));
     part(page, load, "Critical values", d->lost.criticals,
          words(a, "%d of %d called in time", d->criticals_called_in_time, d->criticals_due));
     part(page, load, "Over-reaction", d->lost.over_reaction,
-         words(a, "%d good of %d specimens rejected; %d needless calls", d->rejected_wrong, d->specimens, d->needless_calls));
+         words(a, "%d good of %d specimens rejected; %d needless calls", d->rejected_wrong, d->specimens,
+               d->needless_calls));
     part(page, load, "Turnaround", d->lost.turnaround, words(a, "%d specimens late; %d finished", late, timed));
     part(page, load, "Records", d->lost.records,
          words(a, "%d findings on records, %d on the telephone, in %d actions", count_kind(d, FINDING_BLANK_RECORD),
@@ -67,10 +69,14 @@ static void fill_compared(debrief_page_t *page, const debrief_load_t *load, cons
 {
     const debrief_t *d = load->debrief;
     arena_t *a = load->arena;
+    const double lost[] = {e->lost.safety,        e->lost.quality_control, e->lost.criticals,
+                           e->lost.over_reaction, e->lost.turnaround,      e->lost.records};
+    for (int i = 0; i < page->part_count; i++) page->parts[i].expert_lost = fixed(load, lost[i], 1);
     page->expert_score = fixed(load, e->score, 0);
     compare(page, "Score", page->score, page->expert_score);
     compare(page, "Lost: safety", fixed(load, d->lost.safety, 1), fixed(load, e->lost.safety, 1));
-    compare(page, "Lost: quality control", fixed(load, d->lost.quality_control, 1), fixed(load, e->lost.quality_control, 1));
+    compare(page, "Lost: quality control", fixed(load, d->lost.quality_control, 1),
+            fixed(load, e->lost.quality_control, 1));
     compare(page, "Lost: critical values", fixed(load, d->lost.criticals, 1), fixed(load, e->lost.criticals, 1));
     compare(page, "Lost: over-reaction", fixed(load, d->lost.over_reaction, 1), fixed(load, e->lost.over_reaction, 1));
     compare(page, "Lost: turnaround", fixed(load, d->lost.turnaround, 1), fixed(load, e->lost.turnaround, 1));
@@ -92,22 +98,6 @@ static void fill_compared(debrief_page_t *page, const debrief_load_t *load, cons
 
 /* ---- causes ---- */
 
-/* The fault's own name; of one that is not in the table of specimen faults, its id in words. */
-static const char *plant_words(const debrief_load_t *load, const char *what)
-{
-    fault_view_t view;
-    if (what == NULL || what[0] == '\0') return "Something planted";
-    int fault = lab_fault_find(load->lab, what);
-    if (fault >= 0 && lab_fault(load->lab, fault, &view)) return view.name;
-    char name[80];
-    size_t length = strlen(what);
-    if (length >= sizeof name) length = sizeof name - 1;
-    for (size_t i = 0; i < length; i++) name[i] = what[i] == '_' ? ' ' : what[i];
-    name[length] = '\0';
-    if (name[0] >= 'a' && name[0] <= 'z') name[0] = (char)(name[0] - 'a' + 'A');
-    return words(load->arena, "%s", name);
-}
-
 static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t *err)
 {
     const debrief_t *d = load->debrief;
@@ -118,9 +108,10 @@ static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t
         const char *verdict = "not caught";
         if (p->caught && p->caught_s != INT32_MIN)
             verdict = words(load->arena, "caught at %s", words_clock(load->arena, load->shift, p->caught_s));
-        else if (p->caught) verdict = "nothing wrong of it went out";
+        else if (p->caught)
+            verdict = "nothing wrong of it went out";
         page->planted[page->planted_count++] = (debrief_plant_t){
-            .what = plant_words(load, p->what),
+            .what = debrief_plant_words(load, p->what),
             .where = words(load->arena, "%s", p->where),
             .at = words_clock(load->arena, load->shift, p->at_s),
             .verdict = verdict,
@@ -164,7 +155,8 @@ static void fill_signals(debrief_page_t *page, const debrief_load_t *load)
 
 static void fill_service(debrief_page_t *page, const debrief_load_t *load)
 {
-    static const char *const names[] = {[PRIORITY_ROUTINE] = "Routine", [PRIORITY_URGENT] = "Urgent", [PRIORITY_STAT] = "STAT"};
+    static const char *const names[] = {
+        [PRIORITY_ROUTINE] = "Routine", [PRIORITY_URGENT] = "Urgent", [PRIORITY_STAT] = "STAT"};
     const debrief_t *d = load->debrief;
     for (int p = PRIORITY_STAT; p >= PRIORITY_ROUTINE; p--) {
         const turnaround_t *t = &d->turnaround[p];
@@ -177,8 +169,9 @@ static void fill_service(debrief_page_t *page, const debrief_load_t *load)
             .late = words(load->arena, "%d", t->late),
         };
     }
-    page->criticals = words(load->arena, "%d of %d true criticals called in time with a right read-back; %d needless calls",
-                            d->criticals_called_in_time, d->criticals_due, d->needless_calls);
+    page->criticals =
+        words(load->arena, "%d of %d true criticals called in time with a right read-back; %d needless calls",
+              d->criticals_called_in_time, d->criticals_due, d->needless_calls);
     page->sops = words(load->arena, "opened %d times", d->sop_opened);
     page->records = words(load->arena, "%d actions, %d results amended", d->actions, d->amended);
 }
@@ -212,18 +205,30 @@ static bool fill_competencies(debrief_page_t *page, const debrief_load_t *load, 
 static const struct {
     const char *scenario, *card;
 } plan_of[FINDING_KINDS] = {
-    [FINDING_HARMFUL_RELEASE] = {"edta-potassium", "Before you verify: does the result agree with the patient's earlier ones, with the indices and with the other tests of the same draw?"},
-    [FINDING_UNKNOWABLE] = {"quiet-day", "Some errors show nothing. What would make them show: a second identifier, a second draw, a delta?"},
-    [FINDING_WRONG_REJECTION] = {"quiet-day", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
-    [FINDING_CRITICAL_LATE] = {"nobody-answers", "A critical value: who is called, within how many minutes, who next when nobody answers, and what must be read back?"},
-    [FINDING_QC_MISSED] = {"chloride-night", "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
-    [FINDING_QC_CAUGHT] = {"chloride-night", "After a rejected control: which patients were released since the last good run?"},
+    [FINDING_HARMFUL_RELEASE] = {"edta-potassium",
+                                 "Before you verify: does the result agree with the patient's earlier ones, with the "
+                                 "indices and with the other tests of the same draw?"},
+    [FINDING_UNKNOWABLE] =
+        {"quiet-day",
+         "Some errors show nothing. What would make them show: a second identifier, a second draw, a delta?"},
+    [FINDING_WRONG_REJECTION] =
+        {"quiet-day", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
+    [FINDING_CRITICAL_LATE] = {"nobody-answers", "A critical value: who is called, within how many minutes, who next "
+                                                 "when nobody answers, and what must be read back?"},
+    [FINDING_QC_MISSED] =
+        {"chloride-night",
+         "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
+    [FINDING_QC_CAUGHT] = {"chloride-night",
+                           "After a rejected control: which patients were released since the last good run?"},
     [FINDING_QC_FALSE_ALARM] = {"new-lot", "Before you reject a run: name the rule that was broken."},
     [FINDING_NEEDLESS_CALL] = {"nobody-answers", "Before you call: is the value on the critical list?"},
-    [FINDING_NEEDLESS_REPEAT] = {"quiet-day", "Before you repeat: what would the repeat tell that the first run did not?"},
+    [FINDING_NEEDLESS_REPEAT] = {"quiet-day",
+                                 "Before you repeat: what would the repeat tell that the first run did not?"},
     [FINDING_LATE_RESULT] = {"hemolyzed-ed", "Which of the specimens before you is due first, and which one is STAT?"},
-    [FINDING_BLANK_RECORD] = {"chloride-night", "What is not written down was not done: cause, action, initials, hand-over."},
-    [FINDING_PHONE] = {"nobody-answers", "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
+    [FINDING_BLANK_RECORD] = {"chloride-night",
+                              "What is not written down was not done: cause, action, initials, hand-over."},
+    [FINDING_PHONE] = {"nobody-answers",
+                       "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
 };
 
 static void fill_plan(debrief_page_t *page, const debrief_load_t *load)
@@ -263,7 +268,8 @@ static void fill_steps(debrief_page_t *page, const debrief_load_t *load)
     if (previous >= 0) page->previous_href = at_href(load, previous, page->all);
     if (next <= last) page->next_href = at_href(load, next, page->all);
     if (at > 0) page->back_href = at_href(load, at > DEBRIEF_STEP_MIN ? at - DEBRIEF_STEP_MIN : 0, page->all);
-    if (at < last) page->forward_href = at_href(load, at + DEBRIEF_STEP_MIN < last ? at + DEBRIEF_STEP_MIN : last, page->all);
+    if (at < last)
+        page->forward_href = at_href(load, at + DEBRIEF_STEP_MIN < last ? at + DEBRIEF_STEP_MIN : last, page->all);
     page->all_href = at_href(load, at, !page->all);
 }
 
@@ -295,10 +301,12 @@ static bool fill_timeline(debrief_page_t *page, debrief_load_t *load, err_t *err
 static bool fill_moments(debrief_page_t *page, const debrief_load_t *load, err_t *err)
 {
     const debrief_t *d = load->debrief;
-    page->moments = arena_array(load->arena, DEBRIEF_MOMENTS, sizeof *page->moments);
+    page->moments = arena_array(load->arena, (size_t)d->finding_count + 1, sizeof *page->moments);
     if (page->moments == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
-    for (int i = 0; i < d->finding_count && page->moment_count < DEBRIEF_MOMENTS; i++)
-        if (d->findings[i].points > 0) page->moments[page->moment_count++] = debrief_moment_of(load, &d->findings[i]);
+    for (int i = 0; i < d->finding_count; i++) {
+        page->moments[i] = debrief_moment_of(load, &d->findings[i]);
+        if (i < DEBRIEF_MOMENTS && d->findings[i].points > 0) page->moment_count = i + 1;
+    }
     page->finding_count = d->finding_count;
     return true;
 }
@@ -319,8 +327,10 @@ bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *e
     page->self_rating = words(load->arena, "%d", load->reflection.self_rating);
     page->reaction = load->reflection.reaction[0] != '\0' ? load->reflection.reaction : NULL;
     fill_parts(page, load);
-    if (expert != NULL) fill_compared(page, load, expert);
-    else page->expert_missing = why;
+    if (expert != NULL)
+        fill_compared(page, load, expert);
+    else
+        page->expert_missing = why;
     fill_signals(page, load);
     fill_service(page, load);
     fill_plan(page, load);

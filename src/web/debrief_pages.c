@@ -170,8 +170,10 @@ static void paper(web_t *web, const request_t *request, response_t *response)
     paper_size_t sheet = size != NULL && strcmp(size, "a4") == 0 ? PAPER_A4 : PAPER_LETTER;
     bool done = fill_report(&page, &load, &err) &&
                 debrief_paper(response_body(response, "application/pdf"), &page, &load, sheet, &err);
-    if (!done) response_failed(response, &err);
-    else response_download(response, words(request->arena, "debrief-%s.pdf", load.id));
+    if (!done)
+        response_failed(response, &err);
+    else
+        response_download(response, words(request->arena, "debrief-%s.pdf", load.id));
     close_debrief(&load);
 }
 

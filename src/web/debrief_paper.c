@@ -31,19 +31,24 @@ static const char **cells(sheet_t *sheet, int rows, int columns)
 
 static bool score_blocks(sheet_t *sheet, const debrief_page_t *p)
 {
-    const char **c = cells(sheet, p->part_count, 3);
+    const char **c = cells(sheet, p->part_count, 4);
     if (c == NULL) return false;
     heading(sheet, "Score");
-    paragraph(sheet, words(sheet->arena, "%s of 100; own rating %s; careful run of the same seed %s. %s.", p->score, p->self_rating,
-                           p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
+    paragraph(sheet, words(sheet->arena, "%s of 100; own rating %s; careful run of the same seed %s. %s.", p->score,
+                           p->self_rating, p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
     for (int i = 0; i < p->part_count; i++) {
-        c[3 * i] = p->parts[i].name;
-        c[3 * i + 1] = p->parts[i].lost;
-        c[3 * i + 2] = p->parts[i].evidence;
+        c[4 * i] = p->parts[i].name;
+        c[4 * i + 1] = p->parts[i].lost;
+        c[4 * i + 2] = p->parts[i].expert_lost != NULL ? p->parts[i].expert_lost : "–";
+        c[4 * i + 3] = p->parts[i].evidence;
     }
     block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                 .table = {.columns = 3, .rows = p->part_count, .names = {"Part", "Lost", "Evidence"}, .cells = c,
-                                           .right = {false, true, false}, .share = {0.18, 0.08, 0.74}}});
+                                 .table = {.columns = 4,
+                                           .rows = p->part_count,
+                                           .names = {"Part", "Lost", "Careful run", "Evidence"},
+                                           .cells = c,
+                                           .right = {false, true, true, false},
+                                           .share = {0.16, 0.07, 0.11, 0.66}}});
     return true;
 }
 
@@ -65,30 +70,12 @@ static bool moment_blocks(sheet_t *sheet, const debrief_page_t *p)
         c[5 * i + 4] = m->points;
     }
     block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                 .table = {.columns = 5, .rows = p->moment_count,
-                                           .names = {"Time", "What happened", "Seen / true", "Cue", "Points"}, .cells = c,
+                                 .table = {.columns = 5,
+                                           .rows = p->moment_count,
+                                           .names = {"Time", "What happened", "Seen / true", "Cue", "Points"},
+                                           .cells = c,
                                            .right = {false, false, false, false, true},
                                            .share = {0.07, 0.43, 0.22, 0.2, 0.08}}});
-    return true;
-}
-
-static bool compared_blocks(sheet_t *sheet, const debrief_page_t *p)
-{
-    const char **c = cells(sheet, p->compared_count, 3);
-    if (c == NULL) return false;
-    heading(sheet, "A careful run of the same seed");
-    if (p->compared_count == 0) {
-        paragraph(sheet, p->expert_missing);
-        return true;
-    }
-    for (int i = 0; i < p->compared_count; i++) {
-        c[3 * i] = p->compared[i].name;
-        c[3 * i + 1] = p->compared[i].you;
-        c[3 * i + 2] = p->compared[i].expert;
-    }
-    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                 .table = {.columns = 3, .rows = p->compared_count, .names = {"What", "You", "Careful run"},
-                                           .cells = c, .right = {false, true, true}}});
     return true;
 }
 
@@ -106,10 +93,10 @@ static bool cause_blocks(sheet_t *sheet, const debrief_page_t *p)
     }
     if (p->planted_count > 0)
         block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                     .table = {.columns = 4, .rows = p->planted_count, .names = {"What", "Where", "Outcome", "Cue"},
+                                     .table = {.columns = 4,
+                                               .rows = p->planted_count,
+                                               .names = {"What", "Where", "Outcome", "Cue"},
                                                .cells = c}});
-    paragraph(sheet, words(sheet->arena, "Hits %s; false alarms %s; d′ %s; bias %s. Critical calls: %s.", p->hits, p->false_alarms,
-                           p->d_prime, p->bias, p->criticals));
     return true;
 }
 
@@ -126,27 +113,25 @@ static bool competence_blocks(sheet_t *sheet, const debrief_page_t *p)
     }
     if (p->competence_count > 0)
         block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                     .table = {.columns = 4, .rows = p->competence_count,
-                                               .names = {"Competency", "Observations", "Right", "Element"}, .cells = c,
+                                     .table = {.columns = 4,
+                                               .rows = p->competence_count,
+                                               .names = {"Competency", "Observations", "Right", "Element"},
+                                               .cells = c,
                                                .right = {false, true, false, false}}});
     return true;
 }
 
-static bool turnaround_blocks(sheet_t *sheet, const debrief_page_t *p)
+static void service_blocks(sheet_t *sheet, const debrief_page_t *p)
 {
-    const char **c = cells(sheet, p->turnaround_count, 6);
-    if (c == NULL) return false;
-    heading(sheet, "Turnaround, minutes");
+    const char *line = "Turnaround, median / target in minutes:";
     for (int i = 0; i < p->turnaround_count; i++) {
         const debrief_turnaround_t *t = &p->turnaround[i];
-        const char *row[] = {t->priority, t->n, t->median, t->p90, t->target, t->late};
-        for (int k = 0; k < 6; k++) c[6 * i + k] = row[k];
+        line = words(sheet->arena, "%s %s %s / %s (n %s, late %s)%s", line, t->priority, t->median, t->target, t->n,
+                     t->late, i + 1 < p->turnaround_count ? ";" : ".");
     }
-    block(sheet, (paper_block_t){.kind = PAPER_TABLE,
-                                 .table = {.columns = 6, .rows = p->turnaround_count,
-                                           .names = {"Priority", "n", "Median", "90 %", "Target", "Late"}, .cells = c,
-                                           .right = {false, true, true, true, true, true}}});
-    return true;
+    paragraph(sheet, line);
+    paragraph(sheet, words(sheet->arena, "Hits %s; false alarms %s; d′ %s; bias %s.", p->hits, p->false_alarms,
+                           p->d_prime, p->bias));
 }
 
 bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t *load, paper_size_t size, err_t *err)
@@ -158,12 +143,15 @@ bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t
     if (!debrief_timeline(&chart, load, page->at_min, err)) return false;
     bool filled = score_blocks(&sheet, page);
     block(&sheet, (paper_block_t){.kind = PAPER_PICTURE, .picture = {.kind = PICTURE_TIMELINE, .timeline = &chart}});
-    filled = filled && moment_blocks(&sheet, page) && compared_blocks(&sheet, page) && cause_blocks(&sheet, page) &&
-             turnaround_blocks(&sheet, page) && competence_blocks(&sheet, page);
+    filled = filled && moment_blocks(&sheet, page) && cause_blocks(&sheet, page) && competence_blocks(&sheet, page);
     if (!filled) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    service_blocks(&sheet, page);
     heading(&sheet, "Plan");
-    paragraph(&sheet, words(load->arena, "1. Review card: %s\n2. Five-minute drill: %s, at 30× in Coach.\n3. %s: the same shift, fresh seed.",
-                            page->card_text, page->drill_title, page->retry_day));
+    paragraph(
+        &sheet,
+        words(load->arena,
+              "1. Review card: %s\n2. Five-minute drill: %s, at 30× in Coach.\n3. %s: the same shift, fresh seed.",
+              page->card_text, page->drill_title, page->retry_day));
     paper_t paper = {
         .size = size,
         .title = words(load->arena, "Debrief: %s", page->title),

@@ -33,6 +33,8 @@ int debrief_minute_of(const debrief_load_t *load, int32_t at_s);
 bool debrief_fill_seen(debrief_page_t *page, const debrief_load_t *load, err_t *err);
 debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *finding);
 bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err);
+/* The name of a planted fault; of what has none in the tables, its words. */
+const char *debrief_plant_words(const debrief_load_t *load, const char *what);
 /* Its words are in the arena; events of lanes in order. */
 bool debrief_timeline(timeline_chart_t *chart, const debrief_load_t *load, int at_min, err_t *err);
 bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t *load, paper_size_t size, err_t *err);

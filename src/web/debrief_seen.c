@@ -19,14 +19,18 @@ int debrief_minute(const debrief_load_t *load)
     return (int)request_query_int(load->request, "at", 0, load->end_s / 60, fallback);
 }
 
-/* Further from the truth than the allowable total error: the greater of percentage and amount. */
-static bool is_apart(const analyte_t *analyte, double reported, double truth)
+/* Further from the truth than the allowable total error: the greater of percentage and amount.
+ * "> 700" is right of all that is above it. A test without an allowable error is not judged. */
+static bool is_apart(const debrief_load_t *load, const result_view_t *result, const seen_true_t *row)
 {
-    if (isnan(reported) || isnan(truth)) return false;
-    double allowed = 0, size = truth < 0 ? -truth : truth, gap = reported > truth ? reported - truth : truth - reported;
-    if (!isnan(analyte->tea_pct)) allowed = analyte->tea_pct / 100 * size;
+    const analyte_t *analyte = lab_analyte(load->lab, result->analyte);
+    double reported = row->reported, truth = row->truth_in_patient, allowed = 0;
+    if (result->measured_s == INT32_MIN || isnan(reported) || isnan(truth)) return false;
+    if (!result->amended && result->below_or_above > 0 && truth > reported) return false;
+    if (!result->amended && result->below_or_above < 0 && truth < reported) return false;
+    if (!isnan(analyte->tea_pct)) allowed = analyte->tea_pct / 100 * (truth < 0 ? -truth : truth);
     if (!isnan(analyte->tea_abs) && analyte->tea_abs > allowed) allowed = analyte->tea_abs;
-    return gap > allowed;
+    return allowed > 0 && (reported > truth ? reported - truth : truth - reported) > allowed;
 }
 
 static debrief_seen_t seen_row(const debrief_load_t *load, const specimen_view_t *specimen, const seen_true_t *row)
@@ -40,12 +44,13 @@ static debrief_seen_t seen_row(const debrief_load_t *load, const specimen_view_t
     out.accession = words(load->arena, "%s", specimen->accession);
     out.href = words(load->arena, "/shift/%s/debrief/specimen/%s", load->id, specimen->accession);
     out.test = analyte->name;
-    out.unit = analyte->unit;
+    out.unit = words_unit(load->arena, analyte->unit);
     out.reported = words_fixed(load->arena, measured ? row->reported : NAN, decimals);
+    if (measured && result.below_or_above != 0 && !result.amended) out.reported = words(load->arena, "%s", result.text);
     out.in_patient = words_fixed(load->arena, row->truth_in_patient, decimals);
     out.in_tube = words_fixed(load->arena, row->truth_in_tube, decimals);
     out.state = !measured ? "not measured" : row->released ? "released" : "not released";
-    out.apart = measured && is_apart(analyte, row->reported, row->truth_in_patient);
+    out.apart = is_apart(load, &result, row);
     return out;
 }
 
@@ -61,12 +66,14 @@ static bool seen_of(debrief_page_t *page, const debrief_load_t *load, int32_t in
         result_view_t result;
         if (!shift_result(load->shift, rows[i].result, &result) || result.measured_s == INT32_MIN) continue;
         if (isnan(rows[i].reported)) continue;
-        bool apart = is_apart(lab_analyte(load->lab, result.analyte), rows[i].reported, rows[i].truth_in_patient);
+        bool apart = is_apart(load, &result, &rows[i]);
         page->resulted++;
         page->apart += apart;
         if (!apart && !page->all) continue;
-        if (page->seen_count < DEBRIEF_SEEN_ROWS) page->seen[page->seen_count++] = seen_row(load, &specimen, &rows[i]);
-        else page->seen_left++;
+        if (page->seen_count < DEBRIEF_SEEN_ROWS)
+            page->seen[page->seen_count++] = seen_row(load, &specimen, &rows[i]);
+        else
+            page->seen_left++;
     }
     return true;
 }
@@ -75,7 +82,8 @@ bool debrief_fill_seen(debrief_page_t *page, const debrief_load_t *load, err_t *
 {
     seen_true_t *rows = arena_array(load->arena, RESULTS_MAX, sizeof *rows);
     page->seen = arena_array(load->arena, DEBRIEF_SEEN_ROWS, sizeof *page->seen);
-    if (rows == NULL || page->seen == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    if (rows == NULL || page->seen == NULL)
+        return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     int arrived = shift_specimen_count(load->shift);
     for (int32_t order = 0; order < arrived; order++) {
         int32_t specimen = shift_arrived_specimen(load->shift, order);
@@ -122,7 +130,8 @@ static const char *value_words(const debrief_load_t *load, const finding_t *f, d
     if (isnan(value)) return "no number";
     if (f->analyte < 0) return words_fixed(load->arena, value, 1);
     const analyte_t *analyte = lab_analyte(load->lab, f->analyte);
-    return words(load->arena, "%s %s %s", analyte->name, words_fixed(load->arena, value, analyte->decimals), analyte->unit);
+    return words(load->arena, "%s %s %s", analyte->name, words_fixed(load->arena, value, analyte->decimals),
+                 words_unit(load->arena, analyte->unit));
 }
 
 debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *f)
@@ -154,10 +163,17 @@ debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *
 static const char *state_words(specimen_state_t state)
 {
     static const char *const names[] = {
-        [SPECIMEN_COMING] = "not here",     [SPECIMEN_TRAY] = "in the tray, undecided", [SPECIMEN_ON_HOLD] = "put aside",
-        [SPECIMEN_REJECTED] = "rejected",   [SPECIMEN_RECEIVED] = "received",           [SPECIMEN_SPINNING] = "in the centrifuge",
-        [SPECIMEN_SPUN] = "spun",           [SPECIMEN_QUEUED] = "waiting on a line",    [SPECIMEN_RUNNING] = "on the analyzer",
-        [SPECIMEN_RESULTED] = "results in", [SPECIMEN_DONE] = "done",
+        [SPECIMEN_COMING] = "not here",
+        [SPECIMEN_TRAY] = "in the tray, undecided",
+        [SPECIMEN_ON_HOLD] = "put aside",
+        [SPECIMEN_REJECTED] = "rejected",
+        [SPECIMEN_RECEIVED] = "received",
+        [SPECIMEN_SPINNING] = "in the centrifuge",
+        [SPECIMEN_SPUN] = "spun",
+        [SPECIMEN_QUEUED] = "waiting on a line",
+        [SPECIMEN_RUNNING] = "on the analyzer",
+        [SPECIMEN_RESULTED] = "results in",
+        [SPECIMEN_DONE] = "done",
     };
     return names[state];
 }
@@ -168,7 +184,9 @@ static bool specimen_truth(debrief_specimen_page_t *page, const debrief_load_t *
     text_init(&text, 4096);
     bool done = debrief_specimen_truth(load->shift, specimen, &text, err);
     bool nothing = text.data == NULL || text.data[0] == '\0';
-    page->truth = nothing ? "Nothing was wrong with it." : words(load->arena, "%s", text.data);
+    /* what the patient has is told of every specimen; it is no fault of the tube */
+    bool sound = nothing || strncmp(text.data, "The patient has", strlen("The patient has")) == 0;
+    page->truth = words(load->arena, "%s%s", sound ? "Nothing was wrong with it. " : "", nothing ? "" : text.data);
     text_clear(&text);
     shift_specimen_panels(load->shift, specimen, &text);
     page->panels = text.data != NULL ? words(load->arena, "%s", text.data) : "";
@@ -187,7 +205,8 @@ static const char *tube_words(const debrief_load_t *load, const specimen_view_t 
 bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err)
 {
     specimen_view_t view;
-    if (!shift_specimen(load->shift, specimen, &view)) return err_set(err, ERR_NOT_FOUND, "This shift has no such specimen.");
+    if (!shift_specimen(load->shift, specimen, &view))
+        return err_set(err, ERR_NOT_FOUND, "This shift has no such specimen.");
     seen_true_t *rows = arena_array(load->arena, RESULTS_MAX, sizeof *rows);
     const debrief_t *d = load->debrief;
     page->rows = arena_array(load->arena, RESULTS_MAX, sizeof *page->rows);
@@ -209,6 +228,7 @@ bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *
     if (count < 0) return false;
     for (int i = 0; i < count && i < RESULTS_MAX; i++) page->rows[page->row_count++] = seen_row(load, &view, &rows[i]);
     for (int i = 0; i < d->finding_count; i++)
-        if (d->findings[i].specimen == specimen) page->moments[page->moment_count++] = debrief_moment_of(load, &d->findings[i]);
+        if (d->findings[i].specimen == specimen)
+            page->moments[page->moment_count++] = debrief_moment_of(load, &d->findings[i]);
     return true;
 }

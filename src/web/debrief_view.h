@@ -6,11 +6,11 @@
 #include "web/frame.h"
 
 enum {
-    DEBRIEF_MOMENTS = 3,       /* the most costly ones, shown in full */
+    DEBRIEF_MOMENTS = 3, /* the most costly ones, shown in full */
     DEBRIEF_PLAN_LINES = 3,
-    DEBRIEF_PARTS = 6,         /* of the score */
-    DEBRIEF_COMPARED = 16,     /* rows of the comparison with the careful run */
-    DEBRIEF_SEEN_ROWS = 120,   /* rows of seen and true at one minute */
+    DEBRIEF_PARTS = 6,       /* of the score */
+    DEBRIEF_COMPARED = 16,   /* rows of the comparison with the careful run */
+    DEBRIEF_SEEN_ROWS = 120, /* rows of seen and true at one minute */
     DEBRIEF_STEP_MIN = 15,
 };
 
@@ -69,12 +69,12 @@ typedef struct {
     int at_min, length_min, picture_width, picture_height;
     const char *at_clock, *end_clock, *picture_href, *png_href, *picture_alt;
     const char *back_href, *forward_href, *previous_href, *next_href; /* NULL at an end */
-    bool all; /* every result, not only those apart */
+    bool all;                                                         /* every result, not only those apart */
     const char *all_href;
     debrief_seen_t *seen;
     int seen_count, seen_left, resulted, apart;
     /* findings */
-    debrief_moment_t *moments;
+    debrief_moment_t *moments; /* all, most costly first; moment_count of them in full */
     int moment_count, finding_count;
     debrief_compared_t compared[DEBRIEF_COMPARED];
     int compared_count;

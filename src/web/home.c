@@ -74,8 +74,10 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
     if (!list_shifts(app, arena, &cards, &count, err)) return false;
     page->open = cards; /* kept in place: those that wait for somebody */
     for (int i = 0; i < count; i++) {
-        if (cards[i].scored) page->past_count++;
-        else cards[page->open_count++] = cards[i];
+        if (cards[i].scored)
+            page->past_count++;
+        else
+            cards[page->open_count++] = cards[i];
     }
     int scenarios = scenario_count(lab);
     page->scenarios = arena_array(arena, (size_t)scenarios + 1, sizeof *page->scenarios);
@@ -93,8 +95,10 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
             .mode = view.mode,
         };
     }
-    if (scenario_find(lab, first_scenario) != NULL) page->first_id = first_scenario;
-    else if (page->scenario_count > 0) page->first_id = page->scenarios[0].id;
+    if (scenario_find(lab, first_scenario) != NULL)
+        page->first_id = first_scenario;
+    else if (page->scenario_count > 0)
+        page->first_id = page->scenarios[0].id;
     return true;
 }
 
@@ -150,8 +154,7 @@ static void create(web_t *web, const request_t *request, response_t *response)
         home_refused(web, request, response, "Choose a mode: Coach, Practice or Assess.");
         return;
     }
-    if (seed_text != NULL && seed_text[0] != '\0' &&
-        (!text_to_int(seed_text, strlen(seed_text), &seed) || seed < 1)) {
+    if (seed_text != NULL && seed_text[0] != '\0' && (!text_to_int(seed_text, strlen(seed_text), &seed) || seed < 1)) {
         home_refused(web, request, response, "The seed is a whole number from 1 up, or empty.");
         return;
     }
@@ -169,9 +172,12 @@ static void create(web_t *web, const request_t *request, response_t *response)
 static const char *mode_rules(shift_mode_t mode)
 {
     switch (mode) {
-    case MODE_COACH: return "Hints stand beside the work and feedback comes at once. Good for the first time at a bench.";
-    case MODE_ASSESS: return "No hint and no feedback until the end, and no pause. Work as you would on a real shift.";
-    default: return "A hint comes only when you ask for it. Feedback comes after the shift, in the debrief.";
+    case MODE_COACH:
+        return "Hints stand beside the work and feedback comes at once. Good for the first time at a bench.";
+    case MODE_ASSESS:
+        return "No hint and no feedback until the end, and no pause. Work as you would on a real shift.";
+    default:
+        return "A hint comes only when you ask for it. Feedback comes after the shift, in the debrief.";
     }
 }
 
@@ -293,12 +299,8 @@ static void about(web_t *web, const request_t *request, response_t *response)
 }
 
 static const web_route_t routes[] = {
-    {"GET", "/", home},
-    {"POST", "/shifts", create},
-    {"GET", "/shift/:id/briefing", briefing},
-    {"GET", "/history", history},
-    {"GET", "/shift/:id/export", export},
-    {"GET", "/about", about},
+    {"GET", "/", home},           {"POST", "/shifts", create},          {"GET", "/shift/:id/briefing", briefing},
+    {"GET", "/history", history}, {"GET", "/shift/:id/export", export}, {"GET", "/about", about},
 };
 
 const web_route_t *home_routes(size_t *count)

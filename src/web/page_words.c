@@ -63,6 +63,18 @@ const char *words_day(arena_t *arena, int64_t wall_ms)
     return wall(arena, wall_ms, "%Y-%m-%d");
 }
 
+const char *words_unit(arena_t *arena, const char *unit)
+{
+    if (unit == NULL) return "";
+    if (strpbrk(unit, "{_}[]") == NULL) return unit;
+    char *copy = arena_text(arena, unit, strlen(unit)), *to = copy;
+    if (copy == NULL) return "";
+    for (const char *from = copy; *from != '\0'; from++)
+        if (strchr("{}[]", *from) == NULL) *to++ = *from == '_' ? ' ' : *from;
+    *to = '\0';
+    return copy;
+}
+
 const char *words_length(arena_t *arena, int32_t seconds)
 {
     int minutes = seconds / 60;

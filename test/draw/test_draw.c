@@ -16,6 +16,13 @@
 
 enum { SVG_LIMIT = 40 * 1024, TAG_DEPTH = 64 };
 
+/* fontconfig keeps what it read of the fonts until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig";
+}
+
 typedef struct {
     samples_t *samples;
     sample_t list[SAMPLE_MAX];

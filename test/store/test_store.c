@@ -1,0 +1,395 @@
+/* The promises of store.h, over a store in a fresh folder each: numbering, conflicts, harmless
+ * repeats, many writers, projections, backup, and the files that are refused and left alone.
+ * The same functions are meant for every backend: they know only store.h. */
+#include "store/store.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+typedef struct {
+    char dir[64];
+    store_t *store;
+} world_t;
+
+static void project(void *context, const store_event_t *event, store_rows_t *rows)
+{
+    char value[64];
+    (void)context;
+    snprintf(value, sizeof value, "%lld %s", (long long)event->seq, event->kind);
+    store_put(rows, "last", event->stream, value);
+}
+
+static void open_it(world_t *w)
+{
+    err_t err = {0};
+    store_options_t options = {.project = project};
+    bool ok = store_open(&w->store, w->dir, &options, &err);
+    if (!ok) print_message("%s\n", err.text);
+    assert_true(ok);
+}
+
+static int setup(void **state)
+{
+    world_t *w = calloc(1, sizeof *w);
+    strcpy(w->dir, "/tmp/titer-store-XXXXXX");
+    assert_non_null(mkdtemp(w->dir));
+    open_it(w);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_t *w = *state;
+    char command[200];
+    store_close(w->store);
+    snprintf(command, sizeof command, "chmod -R u+w %s; rm -rf %s", w->dir, w->dir);
+    int ignored = system(command);
+    (void)ignored;
+    free(w);
+    return 0;
+}
+
+static bool add(store_t *store, const char *stream, int64_t expected, const char *text, const char *request, int64_t *seq, err_t *err)
+{
+    return store_append(store, stream, expected, "act", 1000, text, strlen(text), request, seq, err);
+}
+
+typedef struct {
+    int count;
+    int64_t last;
+    char text[256];
+} seen_t;
+
+static bool see(void *context, const store_event_t *event)
+{
+    seen_t *seen = context;
+    assert_int_equal(event->seq, seen->last + 1);
+    seen->last = event->seq;
+    seen->count++;
+    size_t used = strlen(seen->text);
+    snprintf(seen->text + used, sizeof seen->text - used, "%.*s|", (int)event->length, event->payload);
+    return true;
+}
+
+static void events_are_numbered_and_read_back_in_order(void **state)
+{
+    world_t *w = *state;
+    int64_t seq;
+    assert_true(add(w->store, "shift/a", 0, "one", "", &seq, NULL));
+    assert_int_equal(seq, 1);
+    assert_true(add(w->store, "shift/a", 1, "two", "", &seq, NULL));
+    assert_true(add(w->store, "shift/b", 0, "other", "", &seq, NULL));
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "shift/a", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "one|two|");
+    assert_true(store_last(w->store, "shift/a", &seq, NULL));
+    assert_int_equal(seq, 2);
+    assert_true(store_last(w->store, "shift/none", &seq, NULL));
+    assert_int_equal(seq, 0);
+}
+
+static void who_comes_second_is_told(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    int64_t seq;
+    assert_true(add(w->store, "s", 0, "first", "", NULL, NULL));
+    assert_false(add(w->store, "s", 0, "late", "", &seq, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_false(add(w->store, "s", 5, "early", "", &seq, &err));
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
+    assert_int_equal(seen.count, 1);
+}
+
+static void a_repeated_request_does_nothing(void **state)
+{
+    world_t *w = *state;
+    int64_t seq;
+    assert_true(add(w->store, "s", 0, "x", "r1", &seq, NULL));
+    assert_true(add(w->store, "s", 1, "y", "r2", &seq, NULL));
+    assert_true(add(w->store, "s", 0, "x", "r1", &seq, NULL));
+    assert_int_equal(seq, 1);
+    assert_true(add(w->store, "t", 0, "x", "r1", &seq, NULL)); /* another stream has its own requests */
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
+    assert_int_equal(seen.count, 2);
+}
+
+static void wrong_input_is_refused_with_a_sentence(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    char *large = calloc(1, STORE_PAYLOAD_MAX + 2);
+    memset(large, 'x', STORE_PAYLOAD_MAX + 1);
+    assert_false(add(w->store, "", 0, "x", "", NULL, &err));
+    assert_false(add(w->store, "a b", 0, "x", "", NULL, &err));
+    assert_false(add(w->store, "s", 0, large, "", NULL, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_true(strlen(err.text) > 10);
+    free(large);
+}
+
+enum { WRITERS = 64, EACH = 20 };
+
+typedef struct {
+    store_t *store;
+    int number, saved;
+} writer_t;
+
+static void *write_many(void *context)
+{
+    writer_t *writer = context;
+    char stream[32];
+    snprintf(stream, sizeof stream, "w/%d", writer->number);
+    for (int i = 0; i < EACH; i++) writer->saved += add(writer->store, stream, i, "payload", "", NULL, NULL);
+    return NULL;
+}
+
+static void many_writers_lose_nothing(void **state)
+{
+    world_t *w = *state;
+    pthread_t threads[WRITERS];
+    writer_t writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (writer_t){.store = w->store, .number = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < WRITERS; i++) {
+        char stream[32];
+        int64_t seq;
+        snprintf(stream, sizeof stream, "w/%d", i);
+        assert_int_equal(writers[i].saved, EACH);
+        assert_true(store_last(w->store, stream, &seq, NULL));
+        assert_int_equal(seq, EACH);
+    }
+    assert_true(store_check(w->store, NULL));
+}
+
+static bool join_rows(void *context, const char *key, const char *value)
+{
+    char *out = context;
+    size_t used = strlen(out);
+    snprintf(out + used, 400 - used, "%s=%s;", key, value);
+    return true;
+}
+
+static void projections_follow_and_can_be_rebuilt(void **state)
+{
+    world_t *w = *state;
+    char before[400] = "", after[400] = "";
+    for (int i = 0; i < 3; i++) assert_true(add(w->store, "shift/a", i, "x", "", NULL, NULL));
+    assert_true(add(w->store, "shift/b", 0, "x", "", NULL, NULL));
+    assert_true(store_rows(w->store, "last", "shift/", join_rows, before, NULL));
+    assert_string_equal(before, "shift/a=3 act;shift/b=1 act;");
+    assert_true(store_rebuild(w->store, NULL));
+    assert_true(store_rows(w->store, "last", "shift/", join_rows, after, NULL));
+    assert_string_equal(before, after);
+}
+
+static void followers_wake(void **state)
+{
+    world_t *w = *state;
+    int64_t position = store_follow(w->store, -1, 0);
+    assert_int_equal(store_follow(w->store, position, 30), position);
+    assert_true(add(w->store, "s", 0, "x", "", NULL, NULL));
+    assert_true(store_follow(w->store, position, 1000) > position);
+}
+
+static void a_backup_restores_everything(void **state)
+{
+    world_t *w = *state;
+    char file[100], other[100], aside[4400];
+    err_t err = {0};
+    snprintf(file, sizeof file, "%s/copy.titer", w->dir);
+    snprintf(other, sizeof other, "%s/other", w->dir);
+    assert_true(add(w->store, "s", 0, "kept", "", NULL, NULL));
+    assert_true(store_backup(w->store, file, &err));
+    assert_false(store_backup(w->store, file, &err)); /* never replaces a file */
+    assert_true(store_restore(file, other, false, aside, sizeof aside, &err));
+    assert_false(store_restore(file, other, false, aside, sizeof aside, &err));
+    assert_true(store_restore(file, other, true, aside, sizeof aside, &err));
+    assert_int_equal(access(aside, F_OK), 0);
+    assert_false(store_restore(file, w->dir, true, aside, sizeof aside, &err)); /* in use */
+    assert_non_null(strstr(err.text, "in use"));
+    store_t *store;
+    assert_true(store_open(&store, other, NULL, &err));
+    seen_t seen = {0};
+    assert_true(store_read(store, "s", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "kept|");
+    store_close(store);
+}
+
+static void a_second_server_is_refused(void **state)
+{
+    world_t *w = *state;
+    store_t *second;
+    err_t err = {0};
+    assert_false(store_open(&second, w->dir, NULL, &err));
+    assert_non_null(strstr(err.text, "in use by another Titer"));
+    store_options_t look = {.read_only = true};
+    assert_true(store_open(&second, w->dir, &look, &err));
+    assert_false(add(second, "s", 0, "x", "", NULL, &err));
+    store_close(second);
+}
+
+/* ---- files that are refused stay as they are ---- */
+
+static size_t slurp(const char *file, unsigned char **bytes)
+{
+    FILE *in = fopen(file, "rb");
+    struct stat info;
+    assert_non_null(in);
+    assert_int_equal(fstat(fileno(in), &info), 0);
+    *bytes = malloc((size_t)info.st_size + 1);
+    size_t n = fread(*bytes, 1, (size_t)info.st_size, in);
+    fclose(in);
+    return n;
+}
+
+static void refuse(world_t *w, const char *words, void (*spoil)(unsigned char *bytes, size_t *length))
+{
+    char file[100];
+    unsigned char *bytes, *after;
+    err_t err = {0};
+    snprintf(file, sizeof file, "%s/titer.db", w->dir);
+    for (int i = 0; i < 40; i++) assert_true(add(w->store, "s", i, "some text to fill pages with", "", NULL, NULL));
+    store_close(w->store);
+    w->store = NULL;
+    size_t length = slurp(file, &bytes);
+    spoil(bytes, &length);
+    FILE *out = fopen(file, "wb");
+    fwrite(bytes, 1, length, out);
+    fclose(out);
+    assert_false(store_open(&w->store, w->dir, NULL, &err));
+    if (!strstr(err.text, words)) print_message("%s\n", err.text);
+    assert_non_null(strstr(err.text, words));
+    size_t n = slurp(file, &after);
+    assert_int_equal(n, length);
+    assert_memory_equal(bytes, after, n);
+    free(bytes);
+    free(after);
+}
+
+static void spoil_nothing_sqlite(unsigned char *bytes, size_t *length)
+{
+    (void)length;
+    memcpy(bytes, "These are my notes", 18);
+}
+
+static void spoil_foreign(unsigned char *bytes, size_t *length)
+{
+    (void)length;
+    bytes[68] = 1;
+}
+
+static void spoil_newer(unsigned char *bytes, size_t *length)
+{
+    (void)length;
+    bytes[62] = 7;
+}
+
+static void spoil_middle(unsigned char *bytes, size_t *length)
+{
+    for (size_t i = 4096; i < *length; i += 3) bytes[i] ^= 0x5a;
+}
+
+static void spoil_short(unsigned char *bytes, size_t *length)
+{
+    (void)bytes;
+    *length = *length / 2 + 100;
+}
+
+static void what_is_not_a_database_is_left_alone(void **state)
+{
+    refuse(*state, "not a Titer database", spoil_nothing_sqlite);
+}
+
+static void a_foreign_database_is_left_alone(void **state)
+{
+    refuse(*state, "another program", spoil_foreign);
+}
+
+static void a_newer_database_is_left_alone(void **state)
+{
+    refuse(*state, "newer Titer", spoil_newer);
+}
+
+static void a_damaged_database_is_left_alone(void **state)
+{
+    refuse(*state, "damaged", spoil_middle);
+}
+
+static void a_truncated_database_is_left_alone(void **state)
+{
+    refuse(*state, "damaged", spoil_short);
+}
+
+static void a_full_disk_loses_nothing(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    store_close(w->store);
+    store_options_t small = {.page_limit = 24};
+    assert_true(store_open(&w->store, w->dir, &small, &err));
+    char *text = calloc(1, 8001);
+    memset(text, 'x', 8000);
+    int64_t saved = 0;
+    while (saved < 100 && add(w->store, "s", saved, text, "", NULL, &err)) saved++;
+    free(text);
+    assert_in_range(saved, 1, 99);
+    assert_non_null(strstr(err.text, "disk is full"));
+    int64_t last;
+    assert_true(store_last(w->store, "s", &last, NULL));
+    assert_int_equal(last, saved);
+    store_close(w->store);
+    open_it(w);
+    assert_true(add(w->store, "s", saved, "room again", "", NULL, &err));
+}
+
+static void a_folder_that_cannot_be_written_is_said(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    store_t *store;
+    if (getuid() == 0) { /* root may write everywhere: a file in the folder's place serves */
+        char file[100], inside[120];
+        snprintf(file, sizeof file, "%s/plain", w->dir);
+        snprintf(inside, sizeof inside, "%s/plain/data", w->dir);
+        FILE *out = fopen(file, "w");
+        fclose(out);
+        assert_false(store_open(&store, inside, NULL, &err));
+    } else {
+        char folder[100];
+        snprintf(folder, sizeof folder, "%s/locked", w->dir);
+        assert_int_equal(mkdir(folder, 0500), 0);
+        assert_false(store_open(&store, folder, NULL, &err));
+    }
+    assert_non_null(strstr(err.text, "cannot be"));
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(events_are_numbered_and_read_back_in_order), CASE(who_comes_second_is_told), CASE(a_repeated_request_does_nothing),
+        CASE(wrong_input_is_refused_with_a_sentence), CASE(many_writers_lose_nothing), CASE(projections_follow_and_can_be_rebuilt),
+        CASE(followers_wake), CASE(a_backup_restores_everything), CASE(a_second_server_is_refused), CASE(what_is_not_a_database_is_left_alone),
+        CASE(a_foreign_database_is_left_alone), CASE(a_newer_database_is_left_alone), CASE(a_damaged_database_is_left_alone),
+        CASE(a_truncated_database_is_left_alone), CASE(a_full_disk_loses_nothing), CASE(a_folder_that_cannot_be_written_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
