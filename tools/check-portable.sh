@@ -4,19 +4,50 @@
 set -eu
 cd "$(dirname "$0")/.."
 shifts=${SHIFTS:-1000}
-out=build-portable
+out=$(pwd)/build-portable
 mkdir -p "$out"
 flags="-std=c17 -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -fno-strict-aliasing -Isrc/base/include -Isrc/lab/include -Isrc/lab/include_debrief -Isrc/lab"
 gcc -O1 tools/embed.c -o "$out/embed"
-(cd content && find lab -type f | LC_ALL=C sort | xargs "../$out/embed" "../$out/content.c" .)
-# no library is needed but libyaml, whose few calls portable.c answers by reading the scenarios' prepared form
-sources="src/base/arena.c src/base/csv.c src/base/err.c src/base/exact.c src/base/rng.c src/base/source.c src/base/text.c src/base/yaml.c $(ls src/lab/*.c) $out/content.c test/portable/portable.c"
-one() { # name, compiler, flags, runner
-  name=$1; compiler=$2; level=$3; runner=$4; extra=$5
-  mkdir -p "$out/$name"
-  for source in $sources; do echo "$source"; done |
-    xargs -P "$(nproc)" -I{} sh -c "$compiler $flags $level $extra -c {} -o $out/$name/\$(basename {} .c)_\$(echo {} | cksum | cut -c1-6).o"
-  $compiler "$out/$name"/*.o $extra $6 -lm -o "$out/$name.bin"
-  $runner "$out/$name.bin" "$shifts" > "$out/$name.txt"
-  echo "$name: $(cksum < "$out/$name.txt" | cut -d' ' -f1) over $(wc -l < "$out/$name.txt") shifts"
+(cd content && find lab -type f | LC_ALL=C sort | xargs "$out/embed" "$out/content_data.c" .)
+
+# libyaml for aarch64: Debian's own package, unpacked beside the build, nothing installed.
+arm=$out/arm64
+if [ ! -e "$arm/usr/lib/aarch64-linux-gnu/libyaml.a" ]; then
+  mkdir -p "$arm/lists/partial" "$arm/cache/archives/partial"
+  : > "$arm/status"
+  cat > "$arm/apt.conf" <<EOF
+APT::Architecture "arm64";
+APT::Architectures { "arm64"; };
+Dir::State::Lists "$arm/lists";
+Dir::Cache "$arm/cache";
+Dir::State::status "$arm/status";
+EOF
+  APT_CONFIG=$arm/apt.conf apt-get update -qq
+  (cd "$arm" && APT_CONFIG=$arm/apt.conf apt-get download -qq libyaml-dev 2>/dev/null && dpkg -x libyaml-dev_*.deb .)
+fi
+
+one() { # name, compiler, optimization, runner, more flags, more libraries
+  mkdir -p "$out/$1"
+  {
+    ls src/base/*.c src/lab/*.c test/portable/portable.c
+    echo "$out/content_data.c"
+  } | xargs -P "$(nproc)" -I{} sh -c "$2 $flags $3 $5 -c {} -o $out/$1/\$(echo {} | tr / _).o"
+  $2 "$out/$1"/*.o $6 -lm -o "$out/$1.bin"
+  $4 "$out/$1.bin" "$shifts" > "$out/$1.txt"
 }
+one gcc-O0 gcc -O0 "" "" -lyaml
+one gcc-O3 gcc -O3 "" "" -lyaml
+one clang-O2 clang -O2 "" "" -lyaml
+one aarch64 aarch64-linux-gnu-gcc -O2 "qemu-aarch64 -L /usr/aarch64-linux-gnu" "-I$arm/usr/include" "$arm/usr/lib/aarch64-linux-gnu/libyaml.a"
+
+failed=0
+for name in gcc-O3 clang-O2 aarch64; do
+  if cmp -s "$out/gcc-O0.txt" "$out/$name.txt"; then
+    echo "ok: $name gives the bytes of gcc-O0 on $shifts shifts"
+  else
+    echo "not ok: $name differs from gcc-O0:"
+    diff "$out/gcc-O0.txt" "$out/$name.txt" | head -n 4
+    failed=1
+  fi
+done
+exit $failed

@@ -26,8 +26,9 @@ static void list_json(const calc_t *calc, text_t *out)
         calc_view(calc, i, &v);
         const struct {
             const char *key, *text;
-        } parts[] = {{"formula", v.id},          {"name", v.name},     {"expression", v.expression}, {"input_units", v.input_units},
-                     {"unit", v.unit},           {"domain", v.domain}, {"example", v.example},       {"source", v.source}};
+        } parts[] = {
+            {"formula", v.id}, {"name", v.name},     {"expression", v.expression}, {"input_units", v.input_units},
+            {"unit", v.unit},  {"domain", v.domain}, {"example", v.example},       {"source", v.source}};
         text_add(out, i ? ",\n{" : "{");
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
             text_addf(out, "\"%s\":", parts[k].key);
@@ -68,7 +69,8 @@ static bool compute(const calc_t *calc, const args_t *args, bool json, text_t *o
         const char *word = args->words[i + 1];
         size_t length = strcspn(word, "=");
         if (!word[length] || length == 0 || length > NAME_MAX_LENGTH)
-            return err_set(err, ERR_INPUT, "\"%.60s\" is not an input; write name=value, as in: titer calc %s %s", word, view.id, view.example);
+            return err_set(err, ERR_INPUT, "\"%.60s\" is not an input; write name=value, as in: titer calc %s %s", word,
+                           view.id, view.example);
         memcpy(names[i], word, length);
         names[i][length] = 0;
         inputs[i] = (calc_input_t){names[i], word + length + 1};
@@ -105,10 +107,14 @@ int cmd_calc(cli_t *cli, int argc, char **argv)
     text_t out;
     text_init(&out, LIST_MAX);
     bool good = true;
-    if (strcmp(args.words[0], "list") != 0) good = compute(calc, &args, json, &out, &err);
-    else if (args.count > 1) good = err_set(&err, ERR_INPUT, "`titer calc list` takes no inputs; found \"%.60s\"", args.words[1]);
-    else if (json) list_json(calc, &out);
-    else list_text(calc, &out);
+    if (strcmp(args.words[0], "list") != 0)
+        good = compute(calc, &args, json, &out, &err);
+    else if (args.count > 1)
+        good = err_set(&err, ERR_INPUT, "`titer calc list` takes no inputs; found \"%.60s\"", args.words[1]);
+    else if (json)
+        list_json(calc, &out);
+    else
+        list_text(calc, &out);
     if (good && (out.failed || fwrite(out.data, 1, out.length, cli->out) != out.length || fflush(cli->out) != 0))
         good = err_set(&err, ERR_IO, "the result could not be written");
     text_free(&out);

@@ -44,7 +44,8 @@ static bool read_rules(const asked_t *asked, qc_rules_t *rules, err_t *err)
 {
     *rules = (qc_rules_t){0};
     if (!asked->rules) return err_set(err, ERR_INPUT, "say which rules, as in --rules 1-3s,2-2s,R-4s");
-    if (asked->mode && strcmp(asked->mode, "manual") == 0) rules->mode = QC_MODE_MANUAL;
+    if (asked->mode && strcmp(asked->mode, "manual") == 0)
+        rules->mode = QC_MODE_MANUAL;
     else if (asked->mode && strcmp(asked->mode, "computer") != 0)
         return err_set(err, ERR_INPUT, "--mode is computer or manual; found \"%.40s\"", asked->mode);
     return qc_rules_parse(asked->rules, rules, err);
@@ -69,17 +70,20 @@ static int by_run(const void *a, const void *b)
 static bool read_controls(const csv_t *table, int64_t levels, control_t *controls, err_t *err)
 {
     int run, level, z;
-    if (!csv_need(table, "run", &run, err) || !csv_need(table, "level", &level, err) || !csv_need(table, "z", &z, err)) return false;
+    if (!csv_need(table, "run", &run, err) || !csv_need(table, "level", &level, err) || !csv_need(table, "z", &z, err))
+        return false;
     for (size_t row = 0; row < table->rows; row++) {
         control_t *c = &controls[row];
         int64_t at;
         c->order = row;
         if (!csv_int(table, row, run, &c->run, err) || !csv_int(table, row, level, &at, err)) return false;
         if (at < 1 || at > levels)
-            return csv_fail(table, row, err, "level %lld is not one of the levels 1 to %lld (--levels)", (long long)at, (long long)levels);
+            return csv_fail(table, row, err, "level %lld is not one of the levels 1 to %lld (--levels)", (long long)at,
+                            (long long)levels);
         c->level = (uint8_t)at;
         if (!csv_double_or(table, row, z, (double)__builtin_nan(""), &c->z, err)) return false;
-        if (csv_text(table, row, z)[0] && c->z - c->z != 0) return csv_fail(table, row, err, "z must be a finite number");
+        if (csv_text(table, row, z)[0] && c->z - c->z != 0)
+            return csv_fail(table, row, err, "z must be a finite number");
     }
     return true;
 }
@@ -101,14 +105,18 @@ static void order_run(control_t *controls, size_t n)
 static void write_verdict(text_t *out, int64_t run, const qc_verdict_t *verdict, bool json, bool first)
 {
     static const char *const words[] = {"accept", "warn", "reject"};
-    if (json) text_addf(out, "%s{\"run\":%lld,\"verdict\":\"%s\",\"rules\":[", first ? "" : ",\n", (long long)run, words[verdict->verdict]);
-    else text_addf(out, "%6lld  %-7s", (long long)run, words[verdict->verdict]);
+    if (json)
+        text_addf(out, "%s{\"run\":%lld,\"verdict\":\"%s\",\"rules\":[", first ? "" : ",\n", (long long)run,
+                  words[verdict->verdict]);
+    else
+        text_addf(out, "%6lld  %-7s", (long long)run, words[verdict->verdict]);
     for (int i = 0; i < verdict->count; i++)
         text_addf(out, json ? "%s\"%s\"" : "%s %s", json && i ? "," : "", qc_rule_name((qc_rule_t)verdict->rules[i]));
     text_add(out, json ? "]}" : "\n");
 }
 
-static bool judge_all(const csv_t *table, control_t *controls, const qc_rules_t *rules, bool json, text_t *out, err_t *err)
+static bool judge_all(const csv_t *table, control_t *controls, const qc_rules_t *rules, bool json, text_t *out,
+                      err_t *err)
 {
     qc_history_t history;
     qc_history_init(&history);
@@ -120,8 +128,9 @@ static bool judge_all(const csv_t *table, control_t *controls, const qc_rules_t 
         size_t n = 1;
         while (i + n < table->rows && controls[i + n].run == controls[i].run) n++;
         if (n > QC_CONTROLS_MAX)
-            return csv_fail(table, controls[i + QC_CONTROLS_MAX].order, err, "run %lld has %zu controls; a run holds at most %d",
-                            (long long)controls[i].run, n, (int)QC_CONTROLS_MAX);
+            return csv_fail(table, controls[i + QC_CONTROLS_MAX].order, err,
+                            "run %lld has %zu controls; a run holds at most %d", (long long)controls[i].run, n,
+                            (int)QC_CONTROLS_MAX);
         order_run(controls + i, n);
         for (size_t k = 0; k < n; k++) {
             z[k] = controls[i + k].z;
@@ -140,7 +149,8 @@ static bool judge(cli_t *cli, const asked_t *asked, const char *path, err_t *err
 {
     qc_rules_t rules;
     int64_t levels = QC_LEVELS_MAX;
-    if (!read_rules(asked, &rules, err) || !args_int("--levels", asked->levels, 1, QC_LEVELS_MAX, &levels, err)) return false;
+    if (!read_rules(asked, &rules, err) || !args_int("--levels", asked->levels, 1, QC_LEVELS_MAX, &levels, err))
+        return false;
     text_t input, out;
     if (!args_file(cli, path, CSV_MAX_BYTES, &input, err)) return false;
     text_init(&out, JUDGE_OUTPUT_MAX);
@@ -154,7 +164,8 @@ static bool judge(cli_t *cli, const asked_t *asked, const char *path, err_t *err
         controls = arena_array(arena, table.rows + 1, sizeof *controls);
         good = controls || err_set(err, ERR_MEMORY, "out of memory");
     }
-    good = good && read_controls(&table, levels, controls, err) && judge_all(&table, controls, &rules, asked->json, &out, err);
+    good = good && read_controls(&table, levels, controls, err) &&
+           judge_all(&table, controls, &rules, asked->json, &out, err);
     if (good && (fwrite(out.data, 1, out.length, cli->out) != out.length || fflush(cli->out) != 0))
         good = err_set(err, ERR_IO, "the verdicts could not be written");
     text_free(&out);
@@ -169,14 +180,20 @@ static bool read_power(const asked_t *asked, qc_power_t *power, err_t *err)
 {
     int64_t levels = 2, replicates = 0, runs = 1, trials = 100000, seed = 1;
     *power = (qc_power_t){.shift_sd = 0, .sd_ratio = 1};
-    if (!read_rules(asked, &power->rules, err) || !args_int("--levels", asked->levels, 1, QC_LEVELS_MAX, &levels, err) ||
+    if (!read_rules(asked, &power->rules, err) ||
+        !args_int("--levels", asked->levels, 1, QC_LEVELS_MAX, &levels, err) ||
         !args_int("--replicates", asked->replicates, 1, QC_CONTROLS_MAX, &replicates, err) ||
-        !args_int("--runs", asked->runs, 1, QC_POWER_RUNS_MAX, &runs, err) || !args_int("--trials", asked->trials, 1, TRIALS_MAX, &trials, err) ||
-        !args_int("--seed", asked->seed, 0, INT64_MAX, &seed, err) || !read_number("--shift", asked->shift, &power->shift_sd, err) ||
+        !args_int("--runs", asked->runs, 1, QC_POWER_RUNS_MAX, &runs, err) ||
+        !args_int("--trials", asked->trials, 1, TRIALS_MAX, &trials, err) ||
+        !args_int("--seed", asked->seed, 0, INT64_MAX, &seed, err) ||
+        !read_number("--shift", asked->shift, &power->shift_sd, err) ||
         !read_number("--sd-ratio", asked->sd_ratio, &power->sd_ratio, err))
         return false;
     if (replicates == 0) {
-        if (levels == 5) return err_set(err, ERR_INPUT, "a run of 5 controls is 5 levels (--levels 5 --replicates 1) or 1 level (--levels 1 --replicates 5)");
+        if (levels == 5)
+            return err_set(
+                err, ERR_INPUT,
+                "a run of 5 controls is 5 levels (--levels 5 --replicates 1) or 1 level (--levels 1 --replicates 5)");
         replicates = levels > 3 ? 2 : 1; /* N = 4: 2 levels twice; N = 6: 3 levels twice */
         levels /= replicates;
     }
@@ -198,11 +215,13 @@ static void write_power(cli_t *cli, const qc_power_t *power, const qc_power_resu
     text_fixed(ratio, power->sd_ratio, 4);
     if (json)
         fprintf(cli->out,
-                "{\"p_reject\":%s,\"standard_error\":%s,\"rules\":\"%s\",\"levels\":%d,\"replicates\":%d,\"runs\":%d,\"shift_sd\":%s,"
+                "{\"p_reject\":%s,\"standard_error\":%s,\"rules\":\"%s\",\"levels\":%d,\"replicates\":%d,\"runs\":%d,"
+                "\"shift_sd\":%s,"
                 "\"sd_ratio\":%s,\"mode\":\"%s\",\"trials\":%llu,\"seed\":%llu,\"rejected\":%llu,\"controls\":%llu}\n",
                 p, error, rules, power->levels, power->replicates, power->runs, shift, ratio,
                 power->rules.mode == QC_MODE_MANUAL ? "manual" : "computer", (unsigned long long)power->trials,
-                (unsigned long long)power->seed, (unsigned long long)result->rejected, (unsigned long long)result->controls);
+                (unsigned long long)power->seed, (unsigned long long)result->rejected,
+                (unsigned long long)result->controls);
     else
         fprintf(cli->out,
                 "%s rejects run %d of %d with probability %s (standard error %s)\n"
@@ -223,10 +242,17 @@ static bool power(cli_t *cli, const asked_t *asked, err_t *err)
 int cmd_qc(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--rules", &asked.rules, NULL},       {"--levels", &asked.levels, NULL}, {"--mode", &asked.mode, NULL},
-                           {"--runs", &asked.runs, NULL},         {"--shift", &asked.shift, NULL},   {"--sd-ratio", &asked.sd_ratio, NULL},
-                           {"--trials", &asked.trials, NULL},     {"--seed", &asked.seed, NULL},     {"--replicates", &asked.replicates, NULL},
-                           {"--json", NULL, &asked.json},         {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--rules", &asked.rules, NULL},
+                           {"--levels", &asked.levels, NULL},
+                           {"--mode", &asked.mode, NULL},
+                           {"--runs", &asked.runs, NULL},
+                           {"--shift", &asked.shift, NULL},
+                           {"--sd-ratio", &asked.sd_ratio, NULL},
+                           {"--trials", &asked.trials, NULL},
+                           {"--seed", &asked.seed, NULL},
+                           {"--replicates", &asked.replicates, NULL},
+                           {"--json", NULL, &asked.json},
+                           {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer qc", &err);
@@ -236,7 +262,8 @@ int cmd_qc(cli_t *cli, int argc, char **argv)
         fputs(HELP, args.help ? cli->out : cli->err);
         return args.help ? CLI_OK : CLI_USAGE;
     }
-    if (is_judge && !judge(cli, &asked, args.count == 2 ? args.words[1] : "-", &err)) return args_fail(cli, "titer qc judge", &err);
+    if (is_judge && !judge(cli, &asked, args.count == 2 ? args.words[1] : "-", &err))
+        return args_fail(cli, "titer qc judge", &err);
     if (is_power && !power(cli, &asked, &err)) return args_fail(cli, "titer qc power", &err);
     return CLI_OK;
 }

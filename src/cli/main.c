@@ -19,6 +19,8 @@ static const command_t commands[] = {
     {"shift", NULL, "run, list, export and replay shifts", cmd_shift},
     {"lab", "sample", "true values of a drawn population, as CSV", cmd_lab_sample},
     {"lab", "fault", "one fault, analyte by analyte, before and after", cmd_lab_fault},
+    {"qc", NULL, "judge control runs, power of rules", cmd_qc},
+    {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
     {"rebuild", NULL, "compute the lists again from the events", cmd_rebuild},

@@ -36,17 +36,20 @@ static bool load_martin(calc_t *calc, const source_t *content, err_t *err)
                                                               "non_hdl_160_189",   "non_hdl_190_219", "non_hdl_220_up"};
     csv_t table;
     int from, column;
-    if (!read_table(&table, calc->arena, content, "lab/martin_hopkins.csv", err) || !csv_need(&table, "tg_min_mg_dl", &from, err))
+    if (!read_table(&table, calc->arena, content, "lab/martin_hopkins.csv", err) ||
+        !csv_need(&table, "tg_min_mg_dl", &from, err))
         return false;
     if (table.rows != MARTIN_TG_BANDS)
-        return err_set(err, ERR_INPUT, "lab/martin_hopkins.csv has %zu rows; the table has %d", table.rows, (int)MARTIN_TG_BANDS);
+        return err_set(err, ERR_INPUT, "lab/martin_hopkins.csv has %zu rows; the table has %d", table.rows,
+                       (int)MARTIN_TG_BANDS);
     for (size_t row = 0; row < table.rows; row++) {
         double *tg = &calc->martin.tg_from_mg_dl[row];
         if (!csv_double(&table, row, from, tg, err)) return false;
         if (row > 0 && *tg <= tg[-1]) return csv_fail(&table, row, err, "tg_min_mg_dl must rise from row to row");
         for (int i = 0; i < MARTIN_NON_HDL_BANDS; i++) {
             double *factor = &calc->martin.factor[row][i];
-            if (!csv_need(&table, columns[i], &column, err) || !csv_double(&table, row, column, factor, err)) return false;
+            if (!csv_need(&table, columns[i], &column, err) || !csv_double(&table, row, column, factor, err))
+                return false;
             if (!(*factor > 0)) return csv_fail(&table, row, err, "a factor must be above 0");
         }
     }
@@ -65,7 +68,8 @@ static const char *as_typed(arena_t *arena, const char *example)
     return out;
 }
 
-static bool describe(calc_t *calc, const csv_t *table, size_t row, const calc_formula_t *formula, calc_view_t *view, err_t *err)
+static bool describe(calc_t *calc, const csv_t *table, size_t row, const calc_formula_t *formula, calc_view_t *view,
+                     err_t *err)
 {
     static const char *const columns[] = {"name", "expression", "input_units", "output_unit", "valid_domain", "source"};
     const char *text[6];
@@ -74,8 +78,13 @@ static bool describe(calc_t *calc, const csv_t *table, size_t row, const calc_fo
         if (!csv_need(table, columns[i], &column, err)) return false;
         text[i] = csv_text(table, row, column);
     }
-    *view = (calc_view_t){.id = formula->id, .name = text[0], .expression = text[1], .input_units = text[2],
-                          .unit = text[3], .domain = text[4], .source = text[5]};
+    *view = (calc_view_t){.id = formula->id,
+                          .name = text[0],
+                          .expression = text[1],
+                          .input_units = text[2],
+                          .unit = text[3],
+                          .domain = text[4],
+                          .source = text[5]};
     int64_t decimals;
     if (!csv_need(table, "decimals", &column, err) || !csv_int(table, row, column, &decimals, err)) return false;
     if (decimals < 0 || decimals > CALC_DECIMALS_MAX)
@@ -95,19 +104,22 @@ static bool load_formulas(calc_t *calc, const source_t *content, err_t *err)
 {
     csv_t table;
     int id;
-    if (!read_table(&table, calc->arena, content, "lab/formulas.csv", err) || !csv_need(&table, "formula_id", &id, err)) return false;
+    if (!read_table(&table, calc->arena, content, "lab/formulas.csv", err) || !csv_need(&table, "formula_id", &id, err))
+        return false;
     calc->views = arena_array(calc->arena, (size_t)CALC_FORMULA_COUNT, sizeof *calc->views);
     if (!calc->views) return err_set(err, ERR_MEMORY, "the formulas do not fit into memory");
     for (size_t row = 0; row < table.rows; row++) {
         const char *asked = csv_text(&table, row, id);
         int i = 0;
         while (i < CALC_FORMULA_COUNT && strcmp(CALC_FORMULAS[i].id, asked) != 0) i++;
-        if (i == CALC_FORMULA_COUNT) return csv_fail(&table, row, err, "there is no arithmetic for the formula \"%.60s\"", asked);
+        if (i == CALC_FORMULA_COUNT)
+            return csv_fail(&table, row, err, "there is no arithmetic for the formula \"%.60s\"", asked);
         if (calc->views[i].id) return csv_fail(&table, row, err, "the formula \"%.60s\" stands here twice", asked);
         if (!describe(calc, &table, row, &CALC_FORMULAS[i], &calc->views[i], err)) return false;
     }
     for (int i = 0; i < CALC_FORMULA_COUNT; i++)
-        if (!calc->views[i].id) return err_set(err, ERR_INPUT, "lab/formulas.csv has no row for \"%s\"", CALC_FORMULAS[i].id);
+        if (!calc->views[i].id)
+            return err_set(err, ERR_INPUT, "lab/formulas.csv has no row for \"%s\"", CALC_FORMULAS[i].id);
     return true;
 }
 
@@ -219,7 +231,8 @@ static bool read_input(const calc_view_t *view, const calc_need_t *need, const c
         return err_set(err, ERR_INPUT, "sex is \"%.60s\"; write sex=M or sex=F", text);
     }
     if (!text_to_double(text, strlen(text), value) || *value - *value != 0)
-        return err_set(err, ERR_INPUT, "%s is \"%.60s\"; it must be a number, as in %s", need->name, text, view->example);
+        return err_set(err, ERR_INPUT, "%s is \"%.60s\"; it must be a number, as in %s", need->name, text,
+                       view->example);
     bool good = *value <= need->high && (need->kind == INPUT_ABOVE ? *value > need->low : *value >= need->low);
     if (need->kind == INPUT_WHOLE) good = good && exact_floor(*value) == *value;
     if (good) return true;
@@ -263,8 +276,8 @@ bool calc_run(const calc_t *calc, int at, const calc_input_t *inputs, int count,
         int which = input_named(formula, inputs[i].name);
         if (which < 0) {
             list_names(view, NULL, names);
-            return err_set(err, ERR_INPUT, "%s has no input \"%.60s\"; it needs %s, as in: titer calc %s %s", view->id, inputs[i].name,
-                           names, view->id, view->example);
+            return err_set(err, ERR_INPUT, "%s has no input \"%.60s\"; it needs %s, as in: titer calc %s %s", view->id,
+                           inputs[i].name, names, view->id, view->example);
         }
         if (given[which]) return err_set(err, ERR_INPUT, "%s is given twice; give it once", view->input[which]);
         given[which] = true;
@@ -272,10 +285,12 @@ bool calc_run(const calc_t *calc, int at, const calc_input_t *inputs, int count,
     }
     list_names(view, given, names);
     if (names[0])
-        return err_set(err, ERR_INPUT, "%s still needs %s, as in: titer calc %s %s", view->id, names, view->id, view->example);
+        return err_set(err, ERR_INPUT, "%s still needs %s, as in: titer calc %s %s", view->id, names, view->id,
+                       view->example);
     if (!formula->compute(in, &calc->martin, &result->value, err)) return false;
     if (!(exact_abs(result->value) < 1e15))
-        return err_set(err, ERR_INPUT, "these inputs give no usable number; check them against the example: titer calc %s %s", view->id,
+        return err_set(err, ERR_INPUT,
+                       "these inputs give no usable number; check them against the example: titer calc %s %s", view->id,
                        view->example);
     result->rounded = calc_round(result->value, view->decimals);
     return true;

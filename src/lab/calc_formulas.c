@@ -27,7 +27,8 @@ static double power_whole(double x, int n)
 
 #define UNUSED __attribute__((unused))
 /* A function of the inputs `in`; the Martin-Hopkins table and the error are for those that need them. */
-#define FORMULA(id) static bool id(const double *in, const martin_table_t *martin UNUSED, double *value, err_t *err UNUSED)
+#define FORMULA(id)                                                                                                    \
+    static bool id(const double *in, const martin_table_t *martin UNUSED, double *value, err_t *err UNUSED)
 
 FORMULA(f_anion_gap)
 {
@@ -422,7 +423,8 @@ FORMULA(f_single_std)
 FORMULA(f_enzyme_act)
 {
     double da = in[0], tv = in[1], sv = in[2], eps = in[3], l = in[4];
-    if (sv > tv) return err_set(err, ERR_INPUT, "the sample volume (sv) is part of the total volume (tv) and cannot exceed it");
+    if (sv > tv)
+        return err_set(err, ERR_INPUT, "the sample volume (sv) is part of the total volume (tv) and cannot exceed it");
     *value = da * 1e6 * tv / (eps * sv * l);
     return true;
 }
@@ -732,13 +734,34 @@ FORMULA(f_osm_fp)
 /* ---- what each formula needs ---- */
 
 #define MOST 1e9 /* no quantity of the bench is larger */
-#define ANY(name) {name, INPUT_RANGE, -MOST, MOST}
-#define FROM_0(name) {name, INPUT_RANGE, 0, MOST}
-#define ABOVE_0(name) {name, INPUT_ABOVE, 0, MOST}
-#define RANGE(name, low, high) {name, INPUT_RANGE, low, high}
-#define OVER(name, low, high) {name, INPUT_ABOVE, low, high}
-#define WHOLE(name, low, high) {name, INPUT_WHOLE, low, high}
-#define SEX {"sex", INPUT_SEX, 0, 1}
+#define ANY(name)                                                                                                      \
+    {                                                                                                                  \
+        name, INPUT_RANGE, -MOST, MOST                                                                                 \
+    }
+#define FROM_0(name)                                                                                                   \
+    {                                                                                                                  \
+        name, INPUT_RANGE, 0, MOST                                                                                     \
+    }
+#define ABOVE_0(name)                                                                                                  \
+    {                                                                                                                  \
+        name, INPUT_ABOVE, 0, MOST                                                                                     \
+    }
+#define RANGE(name, low, high)                                                                                         \
+    {                                                                                                                  \
+        name, INPUT_RANGE, low, high                                                                                   \
+    }
+#define OVER(name, low, high)                                                                                          \
+    {                                                                                                                  \
+        name, INPUT_ABOVE, low, high                                                                                   \
+    }
+#define WHOLE(name, low, high)                                                                                         \
+    {                                                                                                                  \
+        name, INPUT_WHOLE, low, high                                                                                   \
+    }
+#define SEX                                                                                                            \
+    {                                                                                                                  \
+        "sex", INPUT_SEX, 0, 1                                                                                         \
+    }
 
 const calc_formula_t CALC_FORMULAS[] = {
     {"anion_gap", f_anion_gap, {ABOVE_0("na"), ABOVE_0("cl"), FROM_0("hco3")}},

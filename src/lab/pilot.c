@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TODO_MAX = 2048, TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES, STEP_S = 60, CALL_TRIES = 8 };
+enum { TODO_MAX = 2048, TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES, STEP_S = 60, CALL_TRIES = 8, LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */ };
 
 typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
 
@@ -196,7 +196,7 @@ static int judge_point(const pilot_state_t *p, int line, int analyte, int32_t ru
     if (!shift_qc(p->shift, line, analyte, &qc)) return -1;
     qc_history_t history;
     qc_history_init(&history);
-    for (int i = 0; i < qc.points; i++) {
+    for (int i = qc.points > LOOK_BACK_RUNS ? qc.points - LOOK_BACK_RUNS : 0; i < qc.points; i++) {
         qc_point_view_t point;
         if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
         /* corrective action, new lot or calibration starts the look-back anew */

@@ -14,7 +14,8 @@ bool qc_average_check(const qc_average_plan_t *plan, err_t *err)
     if (plan->window < 2 || plan->window > QC_AVERAGE_WINDOW_MAX)
         return err_set(err, ERR_INPUT, "a moving average needs a window of 2 to %d results, not %d",
                        (int)QC_AVERAGE_WINDOW_MAX, plan->window);
-    if (!(plan->low < plan->high)) return err_set(err, ERR_INPUT, "the lower truncation limit must be below the upper one");
+    if (!(plan->low < plan->high))
+        return err_set(err, ERR_INPUT, "the lower truncation limit must be below the upper one");
     if (!(plan->target > plan->low && plan->target < plan->high))
         return err_set(err, ERR_INPUT, "the target of a moving average must lie between its truncation limits");
     if (!(plan->sd > 0)) return err_set(err, ERR_INPUT, "the SD of the patient results must be above 0");

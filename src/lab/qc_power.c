@@ -14,9 +14,9 @@
 enum { TABLE_BITS = 10, TABLE_SIZE = 1 << TABLE_BITS, MIXED = 255, RNG_DOMAIN_QC_POWER = 0x71637077 };
 
 typedef struct {
-    uint64_t limit[QC_LIMITS];    /* a draw is past a limit when it is at or above this number ... */
-    bool never[QC_LIMITS];        /* ... unless nothing can be */
-    uint8_t table[TABLE_SIZE];    /* class of all draws with these leading bits, or MIXED */
+    uint64_t limit[QC_LIMITS]; /* a draw is past a limit when it is at or above this number ... */
+    bool never[QC_LIMITS];     /* ... unless nothing can be */
+    uint8_t table[TABLE_SIZE]; /* class of all draws with these leading bits, or MIXED */
 } sorter_t;
 
 static int sort_slowly(const sorter_t *sorter, uint64_t draw)
@@ -43,7 +43,7 @@ static void sorter_init(sorter_t *sorter, double shift_sd, double sd_ratio)
     for (uint64_t i = 0; i < TABLE_SIZE; i++) {
         uint64_t first = i << (64 - TABLE_BITS), last = first | (UINT64_MAX >> TABLE_BITS);
         int class = sort_slowly(sorter, first);
-        sorter->table[i] = class == sort_slowly(sorter, last) ? (uint8_t)class : MIXED;
+        sorter->table[i] = class == sort_slowly(sorter, last) ? (uint8_t) class : MIXED;
     }
 }
 
@@ -73,7 +73,7 @@ static inline bool trial(const plan_t *plan, rng_t *rng)
                     earlier && draw < last[level]);
             if (plan->trend) last[level] = draw;
             if (!plan->range || r + 1 < plan->power->runs) continue; /* asked of the judged run only */
-            rng_t again = {rng->state - 0x9e3779b97f4a7c15ULL}; /* the same number once more, as a normal */
+            rng_t again = {rng->state - 0x9e3779b97f4a7c15ULL};      /* the same number once more, as a normal */
             double z = plan->power->shift_sd + plan->power->sd_ratio * rng_normal(&again);
             low = i == 0 || z < low ? z : low;
             high = i == 0 || z > high ? z : high;

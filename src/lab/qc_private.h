@@ -24,22 +24,39 @@ extern const uint32_t QC_SINGLE[QC_CLASSES];
 
 /* The branches of the rules in the order of reporting. */
 enum {
-    BRANCH_1_3S, BRANCH_1_3_5S, BRANCH_1_2_5S,
-    BRANCH_2_2S_ACROSS, BRANCH_2_2S_WITHIN,
-    BRANCH_R_4S, BRANCH_R_4S_RANGE, BRANCH_2OF3_2S, BRANCH_3_1S,
-    BRANCH_4_1S_WITHIN, BRANCH_4_1S_ACROSS,
-    BRANCH_8_X_WITHIN, BRANCH_10_X_WITHIN, BRANCH_12_X_WITHIN, BRANCH_6_X_WITHIN, BRANCH_9_X_WITHIN,
-    BRANCH_8_X_ACROSS, BRANCH_10_X_ACROSS, BRANCH_12_X_ACROSS, BRANCH_6_X_ACROSS, BRANCH_9_X_ACROSS,
-    BRANCH_7_T, BRANCH_1_2S, BRANCH_COUNT
+    BRANCH_1_3S,
+    BRANCH_1_3_5S,
+    BRANCH_1_2_5S,
+    BRANCH_2_2S_ACROSS,
+    BRANCH_2_2S_WITHIN,
+    BRANCH_R_4S,
+    BRANCH_R_4S_RANGE,
+    BRANCH_2OF3_2S,
+    BRANCH_3_1S,
+    BRANCH_4_1S_WITHIN,
+    BRANCH_4_1S_ACROSS,
+    BRANCH_8_X_WITHIN,
+    BRANCH_10_X_WITHIN,
+    BRANCH_12_X_WITHIN,
+    BRANCH_6_X_WITHIN,
+    BRANCH_9_X_WITHIN,
+    BRANCH_8_X_ACROSS,
+    BRANCH_10_X_ACROSS,
+    BRANCH_12_X_ACROSS,
+    BRANCH_6_X_ACROSS,
+    BRANCH_9_X_ACROSS,
+    BRANCH_7_T,
+    BRANCH_1_2S,
+    BRANCH_COUNT
 };
 
 /* What one run adds to the history while it is pushed. */
 typedef struct {
-    int n;                        /* controls */
+    int n; /* controls */
     uint8_t in_level[QC_LEVELS_MAX];
-    uint32_t levels;              /* bit per level present */
-    uint32_t single;              /* rules broken by single values */
-    bool range;                   /* highest - lowest above 4 */
+    uint32_t levels; /* bit per level present */
+    uint32_t single; /* rules broken by single values */
+    bool range;      /* highest - lowest above 4 */
 } qc_run_t;
 
 static inline int qc_class_of(double z)
@@ -65,7 +82,8 @@ static inline void qc_shift_in(uint32_t *lanes, const uint32_t *push)
 }
 
 /* level counts from 0 here. */
-static inline void qc_push(qc_history_t *history, qc_run_t *run, int level, int class, uint32_t rising, uint32_t falling)
+static inline void qc_push(qc_history_t *history, qc_run_t *run, int level, int class, uint32_t rising,
+                           uint32_t falling)
 {
     uint32_t *own = history->level[level];
     qc_shift_in(history->time, QC_PUSH[class]);

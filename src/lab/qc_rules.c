@@ -23,8 +23,9 @@ enum {
 
 const uint32_t QC_SINGLE[QC_CLASSES] = {S3_5, S3, S2_5, S2, 0, 0, 0, 0, 0, S2, S2_5, S3, S3_5};
 
-static const char *const NAMES[QC_RULE_COUNT] = {"1-2s", "1-2.5s", "1-3s", "1-3.5s", "2-2s", "R-4s", "R-4s-range", "2of3-2s",
-                                                 "3-1s", "4-1s",   "6-x",  "8-x",    "9-x",  "10-x", "12-x",       "7-T"};
+static const char *const NAMES[QC_RULE_COUNT] = {"1-2s",       "1-2.5s",  "1-3s", "1-3.5s", "2-2s", "R-4s",
+                                                 "R-4s-range", "2of3-2s", "3-1s", "4-1s",   "6-x",  "8-x",
+                                                 "9-x",        "10-x",    "12-x", "7-T"};
 
 const char *qc_rule_name(qc_rule_t rule)
 {
@@ -40,8 +41,10 @@ bool qc_rule_is_systematic(qc_rule_t rule)
     case QC_RULE_1_3S:
     case QC_RULE_1_3_5S:
     case QC_RULE_R_4S:
-    case QC_RULE_R_4S_RANGE: return false;
-    default: return true;
+    case QC_RULE_R_4S_RANGE:
+        return false;
+    default:
+        return true;
     }
 }
 
@@ -154,7 +157,8 @@ static uint32_t in_time(uint32_t set, const uint32_t *time, const qc_run_t *run)
     if (set & COUNTS_SET)
         for (int i = 0; i < COUNTS_N; i++)
             if (QC_HAS(set, COUNTS[i].rule))
-                broken |= qc_stretch(&time[LANE_ABOVE_0], COUNTS[i].k, qc_ends_time(n, COUNTS[i].k)) << COUNTS[i].across;
+                broken |= qc_stretch(&time[LANE_ABOVE_0], COUNTS[i].k, qc_ends_time(n, COUNTS[i].k))
+                          << COUNTS[i].across;
     return broken;
 }
 
@@ -162,13 +166,15 @@ static uint32_t in_level(uint32_t set, const uint32_t *own, int m)
 {
     uint32_t broken = 0;
     const uint32_t *beyond_1 = &own[LANE_ABOVE_1];
-    if (QC_HAS(set, QC_RULE_2_2S)) broken |= qc_stretch(&own[LANE_ABOVE_2], 2, qc_ends_level(m, 2)) << BRANCH_2_2S_WITHIN;
+    if (QC_HAS(set, QC_RULE_2_2S))
+        broken |= qc_stretch(&own[LANE_ABOVE_2], 2, qc_ends_level(m, 2)) << BRANCH_2_2S_WITHIN;
     if (QC_HAS(set, QC_RULE_3_1S)) broken |= qc_stretch(beyond_1, 3, qc_ends_level(m, 3)) << BRANCH_3_1S;
     if (QC_HAS(set, QC_RULE_4_1S)) broken |= qc_stretch(beyond_1, 4, qc_ends_level(m, 4)) << BRANCH_4_1S_WITHIN;
     if (set & COUNTS_SET)
         for (int i = 0; i < COUNTS_N; i++)
             if (QC_HAS(set, COUNTS[i].rule))
-                broken |= qc_stretch(&own[LANE_ABOVE_0], COUNTS[i].k, qc_ends_level(m, COUNTS[i].k)) << COUNTS[i].within;
+                broken |= qc_stretch(&own[LANE_ABOVE_0], COUNTS[i].k, qc_ends_level(m, COUNTS[i].k))
+                          << COUNTS[i].within;
     if (QC_HAS(set, QC_RULE_7_T)) broken |= qc_stretch(&own[LANE_RISING], TREND_STEPS, (1u << m) - 1) << BRANCH_7_T;
     return broken;
 }
@@ -187,19 +193,29 @@ uint32_t qc_branches(uint32_t set, const qc_history_t *history, const qc_run_t *
     return broken;
 }
 
-static const uint8_t RULE_OF[BRANCH_COUNT] = {
-    [BRANCH_1_3S] = QC_RULE_1_3S,           [BRANCH_1_3_5S] = QC_RULE_1_3_5S,
-    [BRANCH_1_2_5S] = QC_RULE_1_2_5S,       [BRANCH_2_2S_ACROSS] = QC_RULE_2_2S,
-    [BRANCH_2_2S_WITHIN] = QC_RULE_2_2S,    [BRANCH_R_4S] = QC_RULE_R_4S,
-    [BRANCH_R_4S_RANGE] = QC_RULE_R_4S_RANGE, [BRANCH_2OF3_2S] = QC_RULE_2OF3_2S,
-    [BRANCH_3_1S] = QC_RULE_3_1S,           [BRANCH_4_1S_WITHIN] = QC_RULE_4_1S,
-    [BRANCH_4_1S_ACROSS] = QC_RULE_4_1S,    [BRANCH_8_X_WITHIN] = QC_RULE_8_X,
-    [BRANCH_10_X_WITHIN] = QC_RULE_10_X,    [BRANCH_12_X_WITHIN] = QC_RULE_12_X,
-    [BRANCH_6_X_WITHIN] = QC_RULE_6_X,      [BRANCH_9_X_WITHIN] = QC_RULE_9_X,
-    [BRANCH_8_X_ACROSS] = QC_RULE_8_X,      [BRANCH_10_X_ACROSS] = QC_RULE_10_X,
-    [BRANCH_12_X_ACROSS] = QC_RULE_12_X,    [BRANCH_6_X_ACROSS] = QC_RULE_6_X,
-    [BRANCH_9_X_ACROSS] = QC_RULE_9_X,      [BRANCH_7_T] = QC_RULE_7_T,
-    [BRANCH_1_2S] = QC_RULE_1_2S};
+static const uint8_t RULE_OF[BRANCH_COUNT] = {[BRANCH_1_3S] = QC_RULE_1_3S,
+                                              [BRANCH_1_3_5S] = QC_RULE_1_3_5S,
+                                              [BRANCH_1_2_5S] = QC_RULE_1_2_5S,
+                                              [BRANCH_2_2S_ACROSS] = QC_RULE_2_2S,
+                                              [BRANCH_2_2S_WITHIN] = QC_RULE_2_2S,
+                                              [BRANCH_R_4S] = QC_RULE_R_4S,
+                                              [BRANCH_R_4S_RANGE] = QC_RULE_R_4S_RANGE,
+                                              [BRANCH_2OF3_2S] = QC_RULE_2OF3_2S,
+                                              [BRANCH_3_1S] = QC_RULE_3_1S,
+                                              [BRANCH_4_1S_WITHIN] = QC_RULE_4_1S,
+                                              [BRANCH_4_1S_ACROSS] = QC_RULE_4_1S,
+                                              [BRANCH_8_X_WITHIN] = QC_RULE_8_X,
+                                              [BRANCH_10_X_WITHIN] = QC_RULE_10_X,
+                                              [BRANCH_12_X_WITHIN] = QC_RULE_12_X,
+                                              [BRANCH_6_X_WITHIN] = QC_RULE_6_X,
+                                              [BRANCH_9_X_WITHIN] = QC_RULE_9_X,
+                                              [BRANCH_8_X_ACROSS] = QC_RULE_8_X,
+                                              [BRANCH_10_X_ACROSS] = QC_RULE_10_X,
+                                              [BRANCH_12_X_ACROSS] = QC_RULE_12_X,
+                                              [BRANCH_6_X_ACROSS] = QC_RULE_6_X,
+                                              [BRANCH_9_X_ACROSS] = QC_RULE_9_X,
+                                              [BRANCH_7_T] = QC_RULE_7_T,
+                                              [BRANCH_1_2S] = QC_RULE_1_2S};
 
 void qc_history_init(qc_history_t *history)
 {

@@ -37,7 +37,8 @@ bool qc_choose(double sigma, int levels, qc_choice_t *choice, err_t *err)
                                          {"1-3s/2of3-2s/R-4s/3-1s", 3, 1, 0, 0, 200},
                                          {"1-3s/2of3-2s/R-4s", 3, 1, 0, 0, 450},
                                          {"1-3s", 3, 1, 0, 0, 1000}};
-    if (levels != 2 && levels != 3) return err_set(err, ERR_INPUT, "sigma rules are for 2 or 3 levels of control, not %d", levels);
+    if (levels != 2 && levels != 3)
+        return err_set(err, ERR_INPUT, "sigma rules are for 2 or 3 levels of control, not %d", levels);
     if (sigma != sigma) return err_set(err, ERR_INPUT, "the sigma metric must be a number");
     int row = sigma >= 6 ? 3 : sigma >= 5 ? 2 : sigma >= 4 ? 1 : 0;
     *choice = levels == 2 ? TWO[row] : THREE[row];

@@ -55,6 +55,13 @@ bool roles_load(lab_t *lab, const source_t *content, err_t *err)
         int a = lab_analyte_find(lab, names[i].id);
         memcpy((char *)roles + names[i].offset, &a, sizeof a);
     }
+    const int diluted[] = {roles->total_protein, roles->albumin, roles->calcium, roles->cholesterol};
+    const int identity[] = {roles->creatinine, roles->alp, roles->albumin, roles->total_protein, roles->ggt, roles->bili_total,
+                            roles->cholesterol, roles->alt, roles->ast, roles->bun};
+    for (size_t i = 0; i < sizeof diluted / sizeof *diluted; i++)
+        if (diluted[i] >= 0) set_add(roles->dilution_marks, diluted[i]);
+    for (size_t i = 0; i < sizeof identity / sizeof *identity; i++)
+        if (identity[i] >= 0) set_add(roles->identity_marks, identity[i]);
     roles->fault_delay = fault_find(lab, "delayed_sep");
     roles->fault_short = fault_find(lab, "short_sample");
     roles->line_water = analyzer_fault_find(lab, "water_quality");

@@ -325,9 +325,12 @@ static void measure_indices(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
     rng_t rng = rng_at(shift->seed, DRAW_INDEX, (uint64_t)index, 0);
-    double h = (double)specimen->hil.hemolysis_mg_dl * (1 + 0.05 * rng_normal(&rng)) + 2 * rng_uniform(&rng);
-    double i = (double)specimen->hil.icterus_mg_dl * (1 + 0.05 * rng_normal(&rng));
-    double l = (double)specimen->hil.lipemia_mg_dl * (1 + 0.05 * rng_normal(&rng)) + 5 * rng_uniform(&rng);
+    /* one draw a statement: C leaves the order of operands open, and the order of draws must not be */
+    double noise_h = rng_normal(&rng), noise_i = rng_normal(&rng), noise_l = rng_normal(&rng);
+    double ground_h = 2 * rng_uniform(&rng), ground_l = 5 * rng_uniform(&rng);
+    double h = (double)specimen->hil.hemolysis_mg_dl * (1 + 0.05 * noise_h) + ground_h;
+    double i = (double)specimen->hil.icterus_mg_dl * (1 + 0.05 * noise_i);
+    double l = (double)specimen->hil.lipemia_mg_dl * (1 + 0.05 * noise_l) + ground_l;
     specimen->h_index = (float)exact_round(h < 0 ? 0 : h, 0);
     specimen->i_index = (float)exact_round(i < 0 ? 0 : i, 1);
     specimen->l_index = (float)exact_round(specimen->blanked ? l * 0.02 : l < 0 ? 0 : l, 0);
@@ -358,7 +361,9 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
  * beyond 1000 hours are the books' clues to three of the faults (analytic.csv). */
 start_up_readings_t line_start_up(const shift_t *shift, int line, rng_t *rng)
 {
-    start_up_readings_t readings = {.water_mohm_cm = 15 + 3 * rng_uniform(rng), .bath_c = 37.0 + 0.04 * rng_normal(rng)};
+    start_up_readings_t readings = {0};
+    readings.water_mohm_cm = 15 + 3 * rng_uniform(rng);
+    readings.bath_c = 37.0 + 0.04 * rng_normal(rng);
     for (int i = 0; i < shift->line_fault_count; i++) {
         const line_fault_t *fault = &shift->line_faults[i];
         if (fault->line != line || shift->now_s < fault->onset_s || fault->cured_s != NEVER) continue;

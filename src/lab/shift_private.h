@@ -27,6 +27,7 @@ enum {
     HEAP_MAX = 4096,
     NEVER = INT32_MIN,
     ANALYTE_WORDS = 2,
+    PLANS_KEPT = 48,
 };
 
 typedef struct {
@@ -210,6 +211,11 @@ struct shift {
     int32_t heap_count;
     uint32_t heap_order;
     int32_t planned_calls_made;
+    struct {
+        uint64_t tests[ANALYTE_WORDS];
+        patient_plan_t plan;
+    } plans[PLANS_KEPT]; /* what the common orders need of a patient; see world_plan */
+    int plan_count;
     qc_rules_t rules;
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
 };

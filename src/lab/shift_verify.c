@@ -6,6 +6,7 @@
 #include "shift_private.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { AVERAGE_WARM_UP = 20, GLUCOSE_ON_CELLS_S = 2 * 3600 };
 
@@ -107,18 +108,14 @@ static void pattern_holds(shift_t *shift, const specimen_t *specimen, int32_t fi
     const person_t *person = &shift->persons[specimen->order_person];
     if (!person->priors || specimen->values < 0) return;
     const lab_roles_t *r = lab_roles(shift->lab);
-    const int diluted[] = {r->total_protein, r->albumin, r->calcium, r->cholesterol};
-    const int identity[] = {r->creatinine, r->alp, r->albumin, r->total_protein, r->ggt, r->bili_total, r->cholesterol, r->alt, r->ast, r->bun};
     const double *prior = specimen_prior(shift, specimen);
     int fell = 0, moved = 0;
     for (int32_t i = first; i < shift->result_count; i++) {
         const result_t *result = &shift->results[i];
         double before = prior[specimen_slot(specimen, result->analyte)];
         if (before != before || before <= 0) continue;
-        for (size_t k = 0; k < sizeof diluted / sizeof *diluted; k++)
-            fell += result->analyte == diluted[k] && result->value < 0.85 * before;
-        for (size_t k = 0; k < sizeof identity / sizeof *identity; k++)
-            moved += result->analyte == identity[k] && result->delta_failed;
+        fell += tests_has(r->dilution_marks, result->analyte) && result->value < 0.85 * before;
+        moved += tests_has(r->identity_marks, result->analyte) && result->delta_failed;
     }
     if (fell < 2 && moved < 2) return;
     for (int32_t i = first; i < shift->result_count; i++) shift->results[i].hold |= HOLD_CONSISTENCY;
@@ -177,8 +174,9 @@ void specimen_settle(shift_t *shift, int32_t index)
 void verify_specimen(shift_t *shift, int32_t index, int32_t first)
 {
     specimen_t *specimen = &shift->specimens[index];
-    set_t set = {.shift = shift};
-    for (int a = 0; a < lab_analyte_count(shift->lab); a++) set.newest[a] = -1;
+    set_t set;
+    set.shift = shift;
+    memset(set.newest, 0xff, sizeof set.newest); /* -1 everywhere */
     for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next) set.newest[shift->results[i].analyte] = i;
     for (int32_t i = first; i < shift->result_count; i++) shift->results[i].hold = single_holds(shift, specimen, &shift->results[i]);
     consistency_holds(&set);

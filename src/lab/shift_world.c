@@ -198,10 +198,30 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     if (tube >= 0) specimen->tube = (int16_t)tube;
 }
 
+/* The plan of a set of tests. Orders repeat, so the first PLANS_KEPT are kept. */
 static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
+    for (int i = 0; i < shift->plan_count; i++)
+        if (shift->plans[i].tests[0] == tests[0] && shift->plans[i].tests[1] == tests[1]) {
+            *plan = shift->plans[i].plan;
+            return;
+        }
     analyte_set_t wanted = {{tests[0], tests[1]}};
+    /* the look of serum and the displaced plasma water need these, ordered or not */
+    const lab_roles_t *roles = lab_roles(shift->lab);
+    const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (always[i] >= 0) analyte_set_add(&wanted, always[i]);
     patient_plan(shift->lab, &wanted, plan);
+}
+
+static void keep_plan(shift_t *shift, const uint64_t tests[ANALYTE_WORDS], const patient_plan_t *plan)
+{
+    for (int i = 0; i < shift->plan_count; i++)
+        if (shift->plans[i].tests[0] == tests[0] && shift->plans[i].tests[1] == tests[1]) return;
+    if (shift->plan_count == PLANS_KEPT) return;
+    for (int w = 0; w < ANALYTE_WORDS; w++) shift->plans[shift->plan_count].tests[w] = tests[w];
+    shift->plans[shift->plan_count++].plan = *plan;
 }
 
 /* Natural faults, as often as in life times `background`. */
@@ -232,6 +252,7 @@ static specimen_t *specimen_make(shift_t *shift, setting_t setting, int32_t arri
     specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
     patient_plan_t plan;
     plan_for(shift, specimen->tests, &plan);
+    keep_plan(shift, specimen->tests, &plan);
     int32_t person = person_add(shift, setting, request, &plan, prior_h, attempt);
     if (person < 0) {
         shift->specimen_count--;
@@ -466,7 +487,7 @@ void world_prepare(shift_t *shift, int32_t index)
     plan_for(shift, specimen->tests, &plan);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
-    double a[LAB_MAX_ANALYTES], b[LAB_MAX_ANALYTES];
+    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES] = {0};
     specimen_values_at(shift, order, hour, &plan, a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
     int i = 0;

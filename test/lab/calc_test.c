@@ -73,13 +73,14 @@ static void worked_examples(void **state)
             snprintf(inputs_text, sizeof inputs_text, "%s", csv_text(&table, row, column));
             int count = cut(inputs_text, inputs), formula = calc_find(calc, csv_text(&table, row, id), &err);
             assert_true(formula >= 0);
-            if (!calc_run(calc, formula, inputs, count, &result, &err)) fail_msg("%s: %s", csv_text(&table, row, id), err.text);
+            if (!calc_run(calc, formula, inputs, count, &result, &err))
+                fail_msg("%s: %s", csv_text(&table, row, id), err.text);
             assert_int_equal(result.decimals, atoi(csv_text(&table, row, decimals)));
             text_fixed(got, result.rounded, result.decimals);
             const char *expected = csv_text(&table, row, column + 1);
             if (strcmp(got, expected) == 0) continue;
-            print_error("%s: %s gives %s (%.12g), expected %s\n", csv_text(&table, row, id), csv_text(&table, row, column), got,
-                        result.value, expected);
+            print_error("%s: %s gives %s (%.12g), expected %s\n", csv_text(&table, row, id),
+                        csv_text(&table, row, column), got, result.value, expected);
             wrong++;
         }
     assert_int_equal(wrong, 0);
@@ -97,7 +98,8 @@ static void cases(void **state)
         next = strchr(line, '\n');
         if (next) *next++ = 0;
         if (!*line || *line == '#') continue;
-        char *refused = strstr(line, " ! "), *arrow = strstr(line, " -> "), *expected = refused ? refused + 3 : arrow + 4;
+        char *refused = strstr(line, " ! "), *arrow = strstr(line, " -> "),
+             *expected = refused ? refused + 3 : arrow + 4;
         assert_true(refused || arrow);
         *(refused ? refused : arrow) = 0;
         char *space = strchr(line, ' ');
@@ -129,9 +131,11 @@ static void rounding(void **state)
         double x;
         int decimals;
         double expected;
-    } rows[] = {{1.125, 2, 1.12}, {1.135, 2, 1.14}, {0.5, 0, 0}, {1.5, 0, 2}, {2.5, 0, 2}, {-2.5, 0, -2}, {-3.5, 0, -4},
-                {2.675, 2, 2.67}, {1.005, 2, 1.0}, {0.285, 2, 0.28}, {1e15, 2, 1e15}, {0, 3, 0}, {123.4565, 3, 123.457}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) assert_true(calc_round(rows[i].x, rows[i].decimals) == rows[i].expected);
+    } rows[] = {{1.125, 2, 1.12}, {1.135, 2, 1.14}, {0.5, 0, 0},           {1.5, 0, 2},     {2.5, 0, 2},
+                {-2.5, 0, -2},    {-3.5, 0, -4},    {2.675, 2, 2.67},      {1.005, 2, 1.0}, {0.285, 2, 0.28},
+                {1e15, 2, 1e15},  {0, 3, 0},        {123.4565, 3, 123.457}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(calc_round(rows[i].x, rows[i].decimals) == rows[i].expected);
     for (int i = 0; i < 200000; i++) { /* the C library prints the exact binary value rounded the same way */
         rng_t rng = rng_at(3, 1, (uint64_t)i, 0);
         int decimals = i % 5;
@@ -165,7 +169,7 @@ static void broken_content(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(worked_examples), cmocka_unit_test(cases), cmocka_unit_test(rounding),
-                                       cmocka_unit_test(broken_content)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(worked_examples), cmocka_unit_test(cases),
+                                       cmocka_unit_test(rounding), cmocka_unit_test(broken_content)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

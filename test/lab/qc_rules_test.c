@@ -96,7 +96,8 @@ static void names(void **state)
 {
     (void)state;
     static const char *const good[] = {"1-3s,2-2s,R-4s", "1-3s/2-2s/R-4s", "13s,22s,r4s", "1_3s, 2-2S, R-4s(2s/2s)"};
-    static const char *const bad[] = {"", ",", "1-3s,", "1-3s,,2-2s", "1-5s", "1-3s 2-2s", "averyveryverylongnamethatisnorule", "("};
+    static const char *const bad[] = {
+        "", ",", "1-3s,", "1-3s,,2-2s", "1-5s", "1-3s 2-2s", "averyveryverylongnamethatisnorule", "("};
     for (size_t i = 0; i < 4; i++) {
         qc_rules_t rules = {0};
         assert_true(qc_rules_parse(good[i], &rules, NULL));
@@ -147,9 +148,14 @@ static void sigma_metric(void **state)
         double sigma;
         int levels, controls, runs;
         const char *rules;
-    } choices[] = {{6, 2, 2, 1, "1-3s"}, {5.9, 2, 2, 1, "1-3s/2-2s/R-4s"}, {4, 2, 4, 1, "1-3s/2-2s/R-4s/4-1s"},
-                   {3.9, 2, 4, 2, "1-3s/2-2s/R-4s/4-1s/8-x"}, {7, 3, 3, 1, "1-3s"}, {5, 3, 3, 1, "1-3s/2of3-2s/R-4s"},
-                   {4.5, 3, 3, 1, "1-3s/2of3-2s/R-4s/3-1s"}, {-1, 3, 6, 1, "1-3s/2of3-2s/R-4s/3-1s/6-x"}};
+    } choices[] = {{6, 2, 2, 1, "1-3s"},
+                   {5.9, 2, 2, 1, "1-3s/2-2s/R-4s"},
+                   {4, 2, 4, 1, "1-3s/2-2s/R-4s/4-1s"},
+                   {3.9, 2, 4, 2, "1-3s/2-2s/R-4s/4-1s/8-x"},
+                   {7, 3, 3, 1, "1-3s"},
+                   {5, 3, 3, 1, "1-3s/2of3-2s/R-4s"},
+                   {4.5, 3, 3, 1, "1-3s/2of3-2s/R-4s/3-1s"},
+                   {-1, 3, 6, 1, "1-3s/2of3-2s/R-4s/3-1s/6-x"}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         qc_choice_t choice;
         qc_rules_t rules;
@@ -168,8 +174,13 @@ static void patient_average(void **state)
 {
     (void)state;
     for (int kind = 0; kind < 2; kind++) {
-        qc_average_plan_t plan = {.kind = kind ? QC_AVERAGE_EWMA : QC_AVERAGE_WINDOW, .window = 50, .low = 130, .high = 150,
-                                  .target = 140, .sd = 3, .limit_sd = 3.5};
+        qc_average_plan_t plan = {.kind = kind ? QC_AVERAGE_EWMA : QC_AVERAGE_WINDOW,
+                                  .window = 50,
+                                  .low = 130,
+                                  .high = 150,
+                                  .target = 140,
+                                  .sd = 3,
+                                  .limit_sd = 3.5};
         err_t err = {0};
         assert_true(qc_average_check(&plan, &err));
         qc_average_t a;
@@ -191,7 +202,8 @@ static void patient_average(void **state)
 static void patient_truncation(void **state)
 {
     (void)state;
-    qc_average_plan_t plan = {.kind = QC_AVERAGE_WINDOW, .window = 3, .low = 3, .high = 5.5, .target = 4, .sd = 0.5, .limit_sd = 3};
+    qc_average_plan_t plan = {
+        .kind = QC_AVERAGE_WINDOW, .window = 3, .low = 3, .high = 5.5, .target = 4, .sd = 0.5, .limit_sd = 3};
     qc_average_t a;
     static const double values[] = {4, 9, 4.3, 2, 4.6, 5.0};
     qc_average_init(&plan, &a);

@@ -44,7 +44,8 @@ typedef struct {
 
 /* Computes. The sentence in err names a missing, unknown, repeated or impossible input, says what it
  * may be, and shows the example. */
-bool calc_run(const calc_t *calc, int formula, const calc_input_t *inputs, int count, calc_result_t *result, err_t *err);
+bool calc_run(const calc_t *calc, int formula, const calc_input_t *inputs, int count, calc_result_t *result,
+              err_t *err);
 
 /* Rounds the exact value of x to 0..9 decimals, a tie to the even digit, as tables are printed. */
 double calc_round(double x, int decimals);

@@ -143,10 +143,10 @@ typedef struct {
 typedef enum { QC_PROBLEM_NONE, QC_PROBLEM_IMPRECISION, QC_PROBLEM_BOTH, QC_PROBLEM_INACCURACY } qc_problem_t;
 
 typedef struct {
-    const char *rules;       /* for qc_rules_parse */
-    int controls, runs;      /* N controls a run over R runs */
+    const char *rules;              /* for qc_rules_parse */
+    int controls, runs;             /* N controls a run over R runs */
     int other_controls, other_runs; /* an equal choice, 0 when there is none */
-    int patients_between;    /* indicative number of patients between control runs */
+    int patients_between;           /* indicative number of patients between control runs */
 } qc_choice_t;
 
 /* All in percent at the decision level; TEa and CV above 0. */
@@ -166,15 +166,15 @@ enum { QC_AVERAGE_WINDOW_MAX = 100 };
 typedef struct {
     qc_average_kind_t kind;
     qc_outside_t outside;
-    int window;              /* N of the window, 2 to 100; for EWMA lambda = 2 / (N + 1) */
-    double low, high;        /* truncation limits, in the unit of the test */
-    double target, sd;       /* mean and SD of the truncated patient results */
-    double limit_sd;         /* signal beyond so many SD of the average; customary 3 */
+    int window;        /* N of the window, 2 to 100; for EWMA lambda = 2 / (N + 1) */
+    double low, high;  /* truncation limits, in the unit of the test */
+    double target, sd; /* mean and SD of the truncated patient results */
+    double limit_sd;   /* signal beyond so many SD of the average; customary 3 */
 } qc_average_plan_t;
 
 typedef struct {
-    double average;  /* in the unit of the test; the target before the first result */
-    double z;        /* its distance from the target in its steady SD */
+    double average; /* in the unit of the test; the target before the first result */
+    double z;       /* its distance from the target in its steady SD */
     uint32_t used, left_out;
     int next, filled;
     double values[QC_AVERAGE_WINDOW_MAX];
