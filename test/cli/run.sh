@@ -1,0 +1,103 @@
+#!/bin/bash
+# The command line as people and scripts use it. Each case: what is run, the exit code, and words that
+# must be in the answer. Usage: run.sh TITER
+set -u
+titer=$1
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_DATA_HOME="$work/share" HOME="$work"
+bad=0
+count=0
+case_() { # exit code, words (a regular expression), command...
+  local code=$1 words=$2 answer got
+  shift 2
+  answer=$("$@" 2>&1)
+  got=$?
+  count=$((count + 1))
+  if [ "$got" != "$code" ] || ! grep -qE -- "$words" <<< "$answer"; then
+    echo "wrong: $* -> exit $got (want $code), want /$words/ in:"
+    head -n 5 <<< "$answer"
+    bad=$((bad + 1))
+  fi
+}
+pipe() { "$titer" "$@" < "$work/in"; }
+
+for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
+  # shellcheck disable=SC2086
+  case_ 0 'example' "$titer" $command --help
+done
+case_ 2 'usage' "$titer"
+case_ 0 '^titer [0-9]' "$titer" --version
+case_ 2 'no command "frobnicate"' "$titer" frobnicate
+case_ 0 'chloride-night' "$titer" scenario list
+case_ 0 '"id":"quiet-day"' "$titer" scenario list --json
+case_ 0 'briefing' "$titer" scenario show edta-potassium --json
+case_ 2 'there is no scenario' "$titer" scenario show nothing
+for file in "$root"/content/lab/scenarios/*.yaml; do case_ 0 'solvable: yes' "$titer" scenario check "$file" --seeds 5; done
+sed 's/severity: 0.14/severity: lots/' "$root/content/lab/scenarios/edta-potassium.yaml" > "$work/bad.yaml"
+case_ 2 'bad.yaml:[0-9]+: severity is a number' "$titer" scenario check "$work/bad.yaml"
+sed 's/^minutes:/minuts:/' "$root/content/lab/scenarios/edta-potassium.yaml" > "$work/bad.yaml"
+case_ 2 'bad.yaml:[0-9]+: the key "minutes" is missing' "$titer" scenario check "$work/bad.yaml"
+case_ 2 'cannot be read' "$titer" scenario check "$work/none.yaml"
+
+case_ 0 '"policy":"careful".*"state_hash":"[0-9a-f]{16}".*"score":' "$titer" shift run --scenario edta-potassium --seed 7 --policy careful --json
+case_ 0 '"criticals":\{"due":.*"qc":\{"faults":.*"specimens_rejected":\{"right":' "$titer" shift run --scenario chloride-night --seed 3 --policy accept-all --json
+case_ 0 '"minutes":3[0-9]' "$titer" shift run --scenario quiet-day --seed 1 --policy careful --minutes 30 --json
+case_ 2 'policy is careful' "$titer" shift run --scenario quiet-day --seed 1 --policy lazy
+case_ 2 'give --scenario' "$titer" shift run
+[ "$("$titer" shift run --scenario new-lot --seed 5 --policy careful --json)" = "$("$titer" shift run --scenario new-lot --seed 5 --policy careful --json)" ] || { echo "wrong: the same seed gives another shift"; bad=$((bad + 1)); }
+
+cat > "$work/shift.jsonl" < "$root/fuzz/corpus/events/small.jsonl"
+case_ 0 '"scenario":"edta-potassium","seed":7' "$titer" shift replay "$work/shift.jsonl" --json
+echo 'not json' > "$work/broken.jsonl"
+case_ 2 'line 1' "$titer" shift replay "$work/broken.jsonl"
+case_ 2 'no data' "$titer" shift list
+
+case_ 0 '^sex,age,sodium,potassium$' "$titer" lab sample --n 3 --setting ed --seed 1 --analytes sodium,potassium
+case_ 2 'did you mean|nearest|sodium' "$titer" lab sample --n 3 --setting ed --seed 1 --analytes sodum
+[ "$("$titer" lab sample --n 1000 --setting community --sex F --age 30-40 --seed 2 --analytes glucose | awk -F, 'NR>1 && ($1!="F" || $2<30 || $2>40)' | wc -l)" = 0 ] || { echo "wrong: --sex and --age"; bad=$((bad + 1)); }
+case_ 0 'edta_contam' "$titer" lab fault list
+case_ 0 '"before":.*"after":' "$titer" lab fault edta_contam --severity 0.05 --seed 7 --json
+case_ 2 '.' "$titer" lab fault nothing --severity 1 --seed 1
+
+printf 'run,level,z\n1,1,0.5\n1,2,3.2\n2,1,2.1\n2,2,1.0\n' > "$work/in"
+case_ 0 '"run":1,"verdict":"reject","rules":\["1-3s"\]' pipe qc judge --levels 2 --rules 1-3s,2-2s,R-4s --json
+case_ 0 '"run":2,"verdict":"warn","rules":\["1-2s"\]' pipe qc judge --levels 2 --rules 1-2s,1-3s,2-2s --json
+case_ 2 'rule' pipe qc judge --levels 2 --rules 9-9s
+case_ 0 '"p_reject":0\.4[01]' "$titer" qc power --rules 1-3s,2-2s,R-4s --levels 2 --runs 1 --shift 2 --trials 200000 --seed 1 --json
+case_ 0 '"formula":"anion_gap","value":12,"unit":"mmol/L","decimals":0' "$titer" calc anion_gap na=140 cl=104 hco3=24 --json
+case_ 0 '91.7' "$titer" calc ckd_epi_2021 scr=1.0 age=50 sex=M
+case_ 2 '18' "$titer" calc ckd_epi_2021 scr=1.0 age=12 sex=M
+case_ 0 'friedewald' "$titer" calc list
+
+case_ 1 'only on this machine|loopback|127\.0\.0\.1' "$titer" serve --listen 0.0.0.0:0 --data "$work/data"
+case_ 2 'address and a port' "$titer" serve --listen nowhere
+
+# a server, a second one on the same data, a backup while it serves, a restore, a rebuild
+"$titer" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/serve.log" 2>&1 &
+server=$!
+for _ in $(seq 50); do grep -q 'open at' "$work/serve.log" && break; sleep 0.05; done
+case_ 0 'open at http://127.0.0.1:[0-9]+/' cat "$work/serve.log"
+case_ 1 'in use by another Titer' "$titer" serve --listen 127.0.0.1:0 --data "$work/data"
+case_ 0 'No shift' "$titer" shift list --data "$work/data"
+case_ 0 'Saved to' "$titer" backup "$work/copy.titer" --data "$work/data"
+case_ 1 'exists already' "$titer" backup "$work/copy.titer" --data "$work/data"
+case_ 1 'in use' "$titer" restore "$work/copy.titer" --replace --data "$work/data"
+kill "$server"
+wait "$server" || { echo "wrong: the server did not stop with exit code 0"; bad=$((bad + 1)); }
+case_ 1 'exists already' "$titer" restore "$work/copy.titer" --data "$work/data"
+case_ 0 'Restored' "$titer" restore "$work/copy.titer" --replace --data "$work/data"
+case_ 0 'sound' "$titer" rebuild --data "$work/data"
+echo "my notes" > "$work/notes"
+mkdir -p "$work/foreign" && cp "$work/notes" "$work/foreign/titer.db"
+case_ 2 'not a Titer database' "$titer" serve --listen 127.0.0.1:0 --data "$work/foreign"
+cmp -s "$work/notes" "$work/foreign/titer.db" || { echo "wrong: a foreign file was changed"; bad=$((bad + 1)); }
+
+start=$(date +%s%N)
+"$titer" --help > /dev/null
+took=$(( ($(date +%s%N) - start) / 1000000 ))
+[ "$took" -lt 500 ] || { echo "wrong: the program took $took ms to start"; bad=$((bad + 1)); }
+echo "$count cases, $bad wrong"
+[ "$bad" = 0 ]

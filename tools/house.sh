@@ -1,0 +1,29 @@
+#!/bin/sh
+# The rules of the house that a program can check: every room explains itself, arrows point one way,
+# truth stays behind the wall, no file and no function is too long, nothing is left unfinished.
+set -eu
+cd "$(dirname "$0")/.."
+bad=0
+say() {
+  echo "$1"
+  bad=1
+}
+for room in src/*/; do [ -f "${room}README.md" ] || say "$room has no README.md"; done
+# the cores know neither one another nor the store, the web, files, clocks or the C library's mathematics
+for word in '"store/' '"web/' '"app/' '"draw/' '<time.h>' '<unistd.h>' '<pthread.h>' 'getenv(' 'fopen('; do
+  found=$(grep -rlF "$word" src/lab src/base --include='*.c' --include='*.h' || :)
+  [ -z "$found" ] || say "the cores must not use $word: $found"
+done
+for function in exp log pow sin cos tan lround round floor fabs; do
+  found=$(grep -rnE "[^a-z_]$function\(" src/lab --include='*.c' | grep -v 'src/lab/pilot.c' | grep -vE '^\S+\s*(/?\*|//)' || :)
+  [ -z "$found" ] || say "lab must take exact_$function instead of $function: $found"
+done
+found=$(grep -rlE '"(shift_private|lab_private|patient|fault|content_private|scenario_private|debrief_private)\.h"' src/web src/cli src/app src/lab/pilot.c || :)
+[ -z "$found" ] || say "truth leaks through the wall: $found"
+found=$(grep -rl --include='*.[ch]' 'lab/debrief.h' src/web src/cli src/app | grep -vE 'src/web/debrief_[a-z]*\.[ch]|src/app/app.c|src/cli/cmd_(shift|scenario).c' || :)
+[ -z "$found" ] || say "only the debrief opens the wall: $found"
+found=$(git ls-files '*.c' '*.h' '*.mjs' | xargs wc -l | awk '$1 > 900 && $2 != "total" { print $2 " (" $1 " lines)" }')
+[ -z "$found" ] || say "too long: $found"
+found=$(git grep -nE '\b(TODO|FIXME|XXX|HACK)\b' -- src content test bench fuzz docs README.md ':!tools/house.sh' || :)
+[ -z "$found" ] || say "unfinished: $found"
+exit $bad
