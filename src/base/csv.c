@@ -37,6 +37,13 @@ static bool fail_at(cursor_t *in, int line, const char *what)
     return err_set(in->err, ERR_INPUT, "%s:%d: %s", in->file, line, what);
 }
 
+/* A row ends at a line feed, at a carriage return before one, or with the file. */
+static bool at_row_end(const cursor_t *in)
+{
+    if (in->at >= in->length || in->bytes[in->at] == '\n') return true;
+    return in->bytes[in->at] == '\r' && (in->at + 1 == in->length || in->bytes[in->at + 1] == '\n');
+}
+
 /* One field; *end: 0 a comma follows, 1 the row ends. */
 static bool read_field(cursor_t *in, const char **field, bool *end)
 {
@@ -60,10 +67,10 @@ static bool read_field(cursor_t *in, const char **field, bool *end)
             if (b[k] == '"') k++;
         }
         in->at = i + 1;
-        if (in->at < in->length && b[in->at] != ',' && b[in->at] != '\n' && b[in->at] != '\r')
+        if (!at_row_end(in) && b[in->at] != ',')
             return fail_at(in, in->line, "after a closing quote there must be a comma or the end of the line");
     } else {
-        while (in->at < in->length && b[in->at] != ',' && b[in->at] != '\n' && b[in->at] != '\r') {
+        while (!at_row_end(in) && b[in->at] != ',') {
             if (b[in->at] == '"') return fail_at(in, line, "a quote stands inside an unquoted field");
             in->at++;
         }
