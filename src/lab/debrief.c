@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CRITICAL_S = 30 * 60, AMEND_GRACE_S = 60 * 60, DEBRIEF_ARENA_LIMIT = 16 * 1024 * 1024 };
+enum { CRITICAL_S = 30 * 60, AMEND_GRACE_S = 60 * 60, ON_CELLS_S = 2 * 3600 };
 
 /* ---- harm of one result ---- */
 
@@ -116,7 +116,8 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
     }
     for (int i = 0; i < specimen->fault_count; i++)
-        if (specimen->faults[i].kind == lab_roles(shift->lab)->fault_delay && !specimen->time_missing)
+        if (specimen->faults[i].kind == lab_roles(shift->lab)->fault_delay && !specimen->time_missing &&
+            specimen->arrive_s - specimen->collected_s > ON_CELLS_S)
             cue_take(&cue, specimen->arrive_s, "hours between collection and arrival");
     const line_fault_t *fault = line_fault_at(shift, result);
     if (fault) {

@@ -232,7 +232,12 @@ static void specimen_nature(shift_t *shift, specimen_t *specimen, int32_t index)
     rng_t rng = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 0);
     natural_fault_t drawn[SPECIMEN_FAULTS_MAX];
     int n = fault_draw_natural(shift->lab, (setting_t)specimen->setting, scale, &rng, drawn, SPECIMEN_FAULTS_MAX - 1);
-    for (int i = 0; i < n; i++) specimen_add_fault(shift, specimen, drawn[i].fault);
+    for (int i = 0; i < n; i++) {
+        specimen_add_fault(shift, specimen, drawn[i].fault);
+        /* a tube that waited on its cells was collected that long ago, and its order says so */
+        if (drawn[i].fault.kind == lab_roles(shift->lab)->fault_delay)
+            specimen->collected_s = specimen->arrive_s - (int32_t)((double)drawn[i].fault.severity * 3600.0);
+    }
 }
 
 static specimen_t *specimen_make(shift_t *shift, setting_t setting, int32_t arrive_s, int panel, int priority,
