@@ -29,6 +29,11 @@ typedef struct {
 } trouble_t;
 
 typedef struct {
+    qc_history_t history;
+    bool primed;
+} judged_t;
+
+typedef struct {
     shift_t *shift;
     pilot_t pilot;
     pilot_record_fn record;
@@ -39,6 +44,7 @@ typedef struct {
     todo_t todo[TODO_MAX];
     int todo_count;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
+    judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
     uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
@@ -190,22 +196,25 @@ static void do_load(pilot_state_t *p)
 
 /* ---- quality control ---- */
 
-static int judge_point(const pilot_state_t *p, int line, int analyte, int32_t run, qc_verdict_t *verdict)
+/* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
+static int judge_newest(pilot_state_t *p, int line, int analyte, int points, qc_verdict_t *verdict)
 {
-    qc_view_t qc;
-    if (!shift_qc(p->shift, line, analyte, &qc)) return -1;
-    qc_history_t history;
-    qc_history_init(&history);
-    for (int i = qc.points > LOOK_BACK_RUNS ? qc.points - LOOK_BACK_RUNS : 0; i < qc.points; i++) {
-        qc_point_view_t point;
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    judged_t *judged = &p->judged[line][analyte];
+    qc_point_view_t point;
+    int from = points - 1;
+    if (!judged->primed) {
+        qc_history_init(&judged->history);
+        judged->primed = true;
+        from = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
+    }
+    for (int i = from; i < points; i++) {
         if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
         /* corrective action, new lot or calibration starts the look-back anew */
-        if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
-        uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
-        qc_judge_run(&p->rules, &history, point.z, levels, SHIFT_QC_LEVELS, verdict);
-        if (point.run == run) return (int)verdict->verdict;
+        if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&judged->history);
+        qc_judge_run(&p->rules, &judged->history, point.z, levels, SHIFT_QC_LEVELS, verdict);
     }
-    return -1;
+    return (int)verdict->verdict;
 }
 
 static action_t judge_action(int line, int analyte, int32_t run, qc_decision_t decision, bool systematic)
@@ -244,7 +253,7 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
         if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
         if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run || last.decision != VERDICT_NONE) continue;
         qc_verdict_t verdict;
-        int judged = judge_point(p, todo->line, a, todo->run, &verdict);
+        int judged = judge_newest(p, todo->line, a, qc.points, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
         if (judged == QC_VERDICT_REJECT) {
             careful_reject(p, todo->line, a, todo->run, last.z);

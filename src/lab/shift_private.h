@@ -27,7 +27,7 @@ enum {
     HEAP_MAX = 4096,
     NEVER = INT32_MIN,
     ANALYTE_WORDS = 2,
-    PLANS_KEPT = 48,
+    PLANS_KEPT = 512,
 };
 
 typedef struct {
@@ -214,8 +214,7 @@ struct shift {
     struct {
         uint64_t tests[ANALYTE_WORDS];
         patient_plan_t plan;
-    } plans[PLANS_KEPT]; /* what the common orders need of a patient; see world_plan */
-    int plan_count;
+    } plans[PLANS_KEPT]; /* what common orders need of a patient, by a hash of the order; all zero: free */
     qc_rules_t rules;
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
 };
@@ -298,6 +297,15 @@ static inline bool tests_has(const uint64_t tests[ANALYTE_WORDS], int analyte)
 static inline void tests_add(uint64_t tests[ANALYTE_WORDS], int analyte)
 {
     tests[analyte >> 6] |= 1ULL << (analyte & 63);
+}
+
+/* Number of set bits (the builtin is a library call where the machine's instruction is not assumed). */
+static inline int tests_bits(uint64_t x)
+{
+    x -= (x >> 1) & 0x5555555555555555ULL;
+    x = (x & 0x3333333333333333ULL) + ((x >> 2) & 0x3333333333333333ULL);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+    return (int)((x * 0x0101010101010101ULL) >> 56);
 }
 
 /* The next set bit at or after `from`, or -1. */

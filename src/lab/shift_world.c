@@ -21,9 +21,9 @@ int specimen_slot(const specimen_t *specimen, int analyte)
 {
     if (!tests_has(specimen->tests, analyte)) return -1;
     int slot = 0, word = analyte >> 6;
-    for (int i = 0; i < word; i++) slot += __builtin_popcountll(specimen->tests[i]);
+    for (int i = 0; i < word; i++) slot += tests_bits(specimen->tests[i]);
     uint64_t below = specimen->tests[word] & ((1ULL << (analyte & 63)) - 1);
-    return slot + __builtin_popcountll(below);
+    return slot + tests_bits(below);
 }
 
 const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
@@ -44,7 +44,7 @@ const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
 static void count_tests(specimen_t *specimen)
 {
     specimen->test_count =
-        (int16_t)(__builtin_popcountll(specimen->tests[0]) + __builtin_popcountll(specimen->tests[1]));
+        (int16_t)(tests_bits(specimen->tests[0]) + tests_bits(specimen->tests[1]));
 }
 
 /* ---- people ---- */
@@ -198,14 +198,8 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     if (tube >= 0) specimen->tube = (int16_t)tube;
 }
 
-/* The plan of a set of tests. Orders repeat, so the first PLANS_KEPT are kept. */
-static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
+static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
-    for (int i = 0; i < shift->plan_count; i++)
-        if (shift->plans[i].tests[0] == tests[0] && shift->plans[i].tests[1] == tests[1]) {
-            *plan = shift->plans[i].plan;
-            return;
-        }
     analyte_set_t wanted = {{tests[0], tests[1]}};
     /* the look of serum and the displaced plasma water need these, ordered or not */
     const lab_roles_t *roles = lab_roles(shift->lab);
@@ -215,13 +209,24 @@ static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], 
     patient_plan(shift->lab, &wanted, plan);
 }
 
+static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS])
+{
+    return (size_t)(rng_mix(tests[0] ^ (tests[1] * 0x9e3779b97f4a7c15ULL)) % PLANS_KEPT);
+}
+
+/* The plan of a set of tests: kept from when such an order was made, or made now. */
+static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
+{
+    size_t at = plan_slot(tests);
+    if (shift->plans[at].tests[0] == tests[0] && shift->plans[at].tests[1] == tests[1]) *plan = shift->plans[at].plan;
+    else plan_make(shift, tests, plan);
+}
+
 static void keep_plan(shift_t *shift, const uint64_t tests[ANALYTE_WORDS], const patient_plan_t *plan)
 {
-    for (int i = 0; i < shift->plan_count; i++)
-        if (shift->plans[i].tests[0] == tests[0] && shift->plans[i].tests[1] == tests[1]) return;
-    if (shift->plan_count == PLANS_KEPT) return;
-    for (int w = 0; w < ANALYTE_WORDS; w++) shift->plans[shift->plan_count].tests[w] = tests[w];
-    shift->plans[shift->plan_count++].plan = *plan;
+    size_t at = plan_slot(tests);
+    for (int w = 0; w < ANALYTE_WORDS; w++) shift->plans[at].tests[w] = tests[w];
+    shift->plans[at].plan = *plan;
 }
 
 /* Natural faults, as often as in life times `background`. */

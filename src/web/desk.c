@@ -1,0 +1,459 @@
+/* The frame of a running shift, its one form handler, its clock and its event stream; see desk.h. */
+#include "desk.h"
+
+#include "base/hash.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const priority_words[] = {"RTN", "URG", "STAT"};
+
+const char *state_word(specimen_state_t state)
+{
+    static const char *const state_words[] = {"coming", "in the tray", "put aside", "rejected", "received", "spinning", "ready to load",
+                                              "in the queue", "running", "to review", "reported"};
+    return state_words[state];
+}
+
+const char *qc_state_word(int state)
+{
+    static const char *const qc_words[] = {"no controls", "not reviewed", "accepted", "rejected", "overdue"};
+    return qc_words[state];
+}
+
+/* ---- what the frame shows ---- */
+
+typedef struct {
+    int tray, queue, stat, late, ringing, talking, qc_open, overdue, specimens;
+} counts_t;
+
+static void count_all(const shift_t *shift, counts_t *c)
+{
+    memset(c, 0, sizeof *c);
+    for (int32_t i = 0; i < shift_specimen_count(shift); i++) {
+        specimen_view_t v;
+        if (!shift_specimen(shift, shift_arrived_specimen(shift, i), &v)) continue;
+        bool open = v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
+        c->specimens += open;
+        c->tray += v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
+        c->queue += v.held > 0;
+        c->stat += open && v.priority == PRIORITY_STAT;
+        c->late += open && v.late;
+    }
+    for (int32_t i = 0; i < shift_call_count(shift); i++) {
+        call_view_t v;
+        if (!shift_call(shift, i, &v)) continue;
+        c->ringing += v.state == CALL_RINGING;
+        c->talking += v.state == CALL_TALKING || v.state == CALL_READ_BACK;
+    }
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = 0; a < lab_analyte_count(shift_lab(shift)); a++) {
+            qc_view_t v;
+            if (!shift_qc(shift, line, a, &v)) continue;
+            c->qc_open += v.state == QC_NOT_REVIEWED;
+            c->overdue += v.state == QC_OVERDUE || v.state == QC_REJECTED;
+        }
+}
+
+static void alert(desk_t *d, const char *kind, const char *text, const char *href)
+{
+    if (d->frame_shift.alert_count < DESK_ALERTS) d->alerts[d->frame_shift.alert_count++] = (frame_chip_t){kind, text, href};
+}
+
+static void fill_alerts(desk_t *d, const counts_t *c)
+{
+    arena_t *a = d->arena;
+    if (c->stat) alert(d, "crit", words(a, "STAT %d", c->stat), words(a, "/shift/%s/worklist?show=stat", d->id));
+    if (c->late) alert(d, "warn", words(a, "LATE %d", c->late), words(a, "/shift/%s/worklist?show=late", d->id));
+    if (c->ringing) alert(d, "info", words(a, "☏ ringing %d", c->ringing), words(a, "/shift/%s/phone", d->id));
+    if (c->talking) alert(d, "info", words(a, "☏ on the line %d", c->talking), words(a, "/shift/%s/phone", d->id));
+    if (c->qc_open) alert(d, "warn", "▲ QC to review", words(a, "/shift/%s/qc", d->id));
+    if (c->overdue) alert(d, "warn", words(a, "■ tests closed %d", c->overdue), words(a, "/shift/%s/qc", d->id));
+}
+
+static void fill_tabs(desk_t *d, const counts_t *c, desk_tab_t current)
+{
+    static const struct {
+        const char *label, *path;
+    } tabs[DESK_TABS] = {{"Worklist", "worklist"}, {"Reception", "reception"}, {"Chemistry", "chemistry"}, {"QC board", "qc"},
+                         {"Verification", "verification"}, {"Phone", "phone"}, {"SOPs", "sops"}, {"Hand-over", "handover"}};
+    const int counts[DESK_TABS] = {c->specimens, c->tray, -1, c->qc_open, c->queue, c->ringing + c->talking, -1, -1};
+    for (int i = 0; i < DESK_TABS; i++)
+        d->tabs[i] = (frame_tab_t){.label = tabs[i].label, .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path), .count = counts[i], .current = i == (int)current};
+    d->frame_shift.tabs = d->tabs;
+    d->frame_shift.tab_count = DESK_TABS;
+}
+
+static const char *speed_word(arena_t *arena, double speed)
+{
+    return speed <= 0 ? "paused" : words(arena, "%.3g×", speed);
+}
+
+static const char *saved_words(const desk_t *d)
+{
+    log_view_t last;
+    int32_t n = shift_action_count(d->shift);
+    if (n == 0 || !shift_log(d->shift, n - 1, &last)) return "Saved · nothing done yet";
+    return words(d->arena, "Saved %s · %s", words_clock(d->arena, d->shift, last.at_s), action_word(last.kind));
+}
+
+bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title, desk_t *d)
+{
+    err_t err = {0};
+    counts_t counts;
+    memset(d, 0, sizeof *d);
+    d->arena = request->arena;
+    d->id = request_route(request, "id");
+    if (!app_visit(web_app(web), d->id, &d->visit, &err)) {
+        response_failed(response, &err);
+        return false;
+    }
+    d->shift = d->visit.shift;
+    d->lab = shift_lab(d->shift);
+    if (shift_over(d->shift)) {
+        app_leave(web_app(web), &d->visit);
+        response_redirect(response, "/shift/%s/debrief", d->id);
+        return false;
+    }
+    count_all(d->shift, &counts);
+    frame_init(&d->frame, request, title);
+    d->frame.shift = &d->frame_shift;
+    d->frame.main_class = "work";
+    d->frame.where = words(d->arena, "%s · %s", mode_title(d->visit.summary.mode), d->visit.summary.title);
+    d->frame.saved = saved_words(d);
+    d->frame.keys = d->keys;
+    d->frame_shift.clock = words_clock(d->arena, d->shift, shift_now_s(d->shift));
+    d->frame_shift.speed = speed_word(d->arena, d->visit.speed);
+    d->frame_shift.scan_action = words(d->arena, "/shift/%s/find", d->id);
+    d->frame_shift.events = words(d->arena, "/shift/%s/events", d->id);
+    d->frame_shift.alerts = d->alerts;
+    d->act = words(d->arena, "/shift/%s/act", d->id);
+    d->back = words(d->arena, "%s%s%s", request->path, request->query_text[0] ? "?" : "", request->query_text);
+    d->coach = d->visit.summary.mode == MODE_COACH;
+    d->assess = d->visit.summary.mode == MODE_ASSESS;
+    d->paused = d->visit.speed <= 0;
+    const char *said = request_query(request, "said");
+    if (said && said[0]) {
+        d->frame.notice = said;
+        d->frame.notice_kind = "crit";
+    }
+    fill_tabs(d, &counts, tab);
+    fill_alerts(d, &counts);
+    return true;
+}
+
+void desk_close(web_t *web, desk_t *d)
+{
+    app_leave(web_app(web), &d->visit);
+}
+
+void desk_key(desk_t *d, const char *keys, const char *does)
+{
+    if (d->frame.key_count < DESK_KEYS) d->keys[d->frame.key_count++] = (frame_key_t){keys, does};
+}
+
+/* ---- rows ---- */
+
+const char *desk_tests(const desk_t *d, int32_t specimen)
+{
+    text_t text;
+    text_init(&text, 400);
+    shift_specimen_panels(d->shift, specimen, &text);
+    const char *copy = words(d->arena, "%s", text.data ? text.data : "");
+    text_free(&text);
+    return copy;
+}
+
+static const char *due_words(const desk_t *d, const specimen_view_t *v)
+{
+    int32_t left = (v->due_s - shift_now_s(d->shift)) / 60;
+    if (v->state == SPECIMEN_DONE || v->state == SPECIMEN_REJECTED) return "";
+    return left < 0 ? words(d->arena, "−%02d", (int)-left) : words(d->arena, "%d", (int)left);
+}
+
+void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
+{
+    specimen_view_t v;
+    *row = (specimen_row_t){.index = specimen};
+    if (!shift_specimen(d->shift, specimen, &v)) return;
+    const tube_t *tube = lab_tube(d->lab, lab_tube_find(d->lab, v.ordered_tube));
+    row->accession = words(d->arena, "%s", v.accession);
+    row->href = words(d->arena, "/shift/%s/specimen/%s", d->id, v.accession);
+    row->name = words(d->arena, "%s, %s", v.order.family, v.order.given);
+    row->who = words(d->arena, "%c %d", v.order.sex, v.order.age_y);
+    row->priority = priority_words[v.priority];
+    row->stat = v.priority == PRIORITY_STAT;
+    row->location = v.location;
+    row->tube = tube ? words(d->arena, "%s, %s", tube->name, tube->color) : v.ordered_tube;
+    row->tests = desk_tests(d, specimen);
+    row->received = words_clock(d->arena, d->shift, v.received_s);
+    row->due = due_words(d, &v);
+    row->late = v.late && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
+    row->state = v.held ? words(d->arena, "%d to review", v.held) : state_word(v.state);
+    row->waiting = v.held > 0;
+    row->flags = v.recollect_of >= 0 ? "new draw" : "";
+}
+
+const char *desk_interval(const desk_t *d, const analyte_t *a, char sex)
+{
+    int s = sex == 'M' ? SEX_MALE : SEX_FEMALE;
+    bool low = a->ri_low[s] == a->ri_low[s], high = a->ri_high[s] == a->ri_high[s];
+    char from[32], to[32];
+    if (low) text_fixed(from, a->ri_low[s], a->decimals);
+    if (high) text_fixed(to, a->ri_high[s], a->decimals);
+    if (low && high) return words(d->arena, "%s–%s", from, to);
+    if (low) return words(d->arena, "from %s", from);
+    return high ? words(d->arena, "to %s", to) : "";
+}
+
+choice_t *desk_codes(const desk_t *d, code_kind_t kind, int *count)
+{
+    *count = lab_code_count(d->lab, kind);
+    choice_t *choices = arena_array(d->arena, (size_t)*count + 1, sizeof *choices);
+    if (!choices) *count = 0;
+    for (int i = 0; i < *count; i++) choices[i] = (choice_t){lab_code(d->lab, kind, i)->code, lab_code(d->lab, kind, i)->text};
+    return choices;
+}
+
+/* ---- one form handler for every action ---- */
+
+static int32_t field(const request_t *request, const char *name, int32_t absent)
+{
+    return (int32_t)request_form_int(request, name, INT_MIN / 2, INT_MAX / 2, absent);
+}
+
+static int code_index(const lab_t *lab, action_kind_t kind, const char *word)
+{
+    static const struct {
+        action_kind_t act;
+        code_kind_t codes;
+    } kinds[] = {{ACT_ACCEPT, CODE_ACCEPT_COMMENT}, {ACT_REJECT, CODE_REJECT_REASON}, {ACT_CANCEL, CODE_CANCEL_REASON},
+                 {ACT_COMMENT, CODE_RESULT_COMMENT}, {ACT_AMEND, CODE_AMEND_REASON}};
+    int64_t number;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].act == kind) return lab_code_find(lab, kinds[i].codes, word);
+    return text_to_int(word, strlen(word), &number) && number >= 0 && number < 1000000 ? (int)number : -1;
+}
+
+static int32_t coded(const lab_t *lab, const request_t *request, const char *name, code_kind_t kind)
+{
+    const char *word = request_form(request, name);
+    return word && word[0] ? lab_code_find(lab, kind, word) : -1;
+}
+
+static bool read_form(const lab_t *lab, const request_t *request, action_t *action, err_t *err)
+{
+    const char *word = request_form(request, "kind"), *text = request_form(request, "text"), *code = request_form(request, "code");
+    const char *test = request_form(request, "test"), *value = request_form(request, "value");
+    int kind = word ? action_from_word(word) : -1;
+    if (kind < 0) return err_set(err, ERR_INPUT, "Choose what to do.");
+    *action = action_make((action_kind_t)kind);
+    action->specimen = field(request, "specimen", -1);
+    action->line = field(request, "line", -1);
+    action->run = field(request, "run", 0);
+    action->call = field(request, "call", -1);
+    action->result = field(request, "result", -1);
+    action->number = field(request, "number", 0);
+    action->analyte = test && test[0] ? lab_analyte_find(lab, test) : -1;
+    if (code && code[0]) action->code = code_index(lab, action->kind, code);
+    action->verdict = (qc_decision_t)field(request, "verdict", 0);
+    action->error_type = (error_type_t)field(request, "error_type", 0);
+    action->rule = coded(lab, request, "rule", CODE_QC_RULE);
+    action->cause = coded(lab, request, "cause", CODE_QC_CAUSE);
+    action->corrective = coded(lab, request, "corrective", CODE_QC_ACTION);
+    if (value && value[0] && !text_to_double(value, strlen(value), &action->value)) return err_set(err, ERR_INPUT, "The value is a number, such as 4.2; found \"%.30s\".", value);
+    if (text && strlen(text) > SHIFT_TEXT_MAX) return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
+    if (text) memcpy(action->text, text, strlen(text) + 1);
+    for (size_t i = 0; i < request->form.count; i++) {
+        int64_t number;
+        const char *item = request->form.items[i].value;
+        if (strcmp(request->form.items[i].name, "list") != 0) continue;
+        if (action->count == SHIFT_BATCH_MAX) return err_set(err, ERR_LIMIT, "At most %d at once.", SHIFT_BATCH_MAX);
+        if (!text_to_int(item, strlen(item), &number) || number < 0 || number > SHIFT_MAX_RESULTS) return err_set(err, ERR_INPUT, "Choose from the list.");
+        action->list[action->count++] = (int32_t)number;
+    }
+    return true;
+}
+
+/* `back` must lead into this shift. */
+static const char *back_path(const request_t *request, const char *id)
+{
+    const char *back = request_form(request, "back");
+    const char *prefix = words(request->arena, "/shift/%s/", id);
+    return back && strncmp(back, prefix, strlen(prefix)) == 0 ? back : words(request->arena, "/shift/%s/worklist", id);
+}
+
+/* The sentence rides along in the address, so that it survives a reload and needs no session. */
+static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
+{
+    text_t query;
+    if (!err) {
+        response_redirect(response, "%s", back);
+        return;
+    }
+    size_t plain = strcspn(back, "?");
+    text_init(&query, 3000);
+    text_add_n(&query, back, plain);
+    text_add(&query, "?said=");
+    for (const unsigned char *c = (const unsigned char *)err->text; *c; c++) {
+        bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (safe) text_add_char(&query, (char)*c);
+        else text_addf(&query, "%%%02X", *c);
+    }
+    (void)request;
+    response_redirect(response, "%s", query.failed ? back : query.data);
+    text_free(&query);
+}
+
+static void post_act(web_t *web, const request_t *request, response_t *response)
+{
+    const char *id = request_route(request, "id"), *ticket = request_form(request, "request");
+    app_t *app = web_app(web);
+    action_t action;
+    err_t err = {0};
+    bool ok = read_form(app_lab(app), request, &action, &err) && app_act(app, id, &action, ticket ? ticket : "", &err);
+    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO || err.code == ERR_CONFLICT) && !request_form(request, "back")) {
+        response_failed(response, &err);
+        return;
+    }
+    if (ok) web_wake(web, hash_bytes(HASH_START, id, strlen(id)));
+    if (ok && action.kind == ACT_HAND_OVER) response_redirect(response, "/shift/%s/debrief", id);
+    else if (!ok && err.code == ERR_IO) response_failed(response, &err);
+    else go_back(request, response, back_path(request, id), ok ? NULL : &err);
+}
+
+static void post_clock(web_t *web, const request_t *request, response_t *response)
+{
+    const char *id = request_route(request, "id"), *ticket = request_form(request, "request"), *speed = request_form(request, "speed");
+    app_t *app = web_app(web);
+    err_t err = {0};
+    double value = 0;
+    bool ok;
+    if (request_form(request, "skip")) ok = app_skip(app, id, ticket ? ticket : "", &err);
+    else ok = (speed && text_to_double(speed, strlen(speed), &value)) ? app_set_speed(app, id, value, ticket ? ticket : "", &err) : err_set(&err, ERR_INPUT, "Choose a speed.");
+    if (ok) web_wake(web, hash_bytes(HASH_START, id, strlen(id)));
+    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO)) response_failed(response, &err);
+    else go_back(request, response, back_path(request, id), ok ? NULL : &err);
+}
+
+/* ---- the event stream ---- */
+
+typedef struct {
+    web_t *web;
+    char id[APP_ID_MAX];
+    int32_t notices;
+    int64_t seq;
+    double speed;
+    char clock[8];
+} pulse_t;
+
+static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
+{
+    for (; p->notices < shift_notice_count(shift); p->notices++) {
+        const notice_t *n = shift_notice(shift, p->notices);
+        specimen_view_t v;
+        const char *text = NULL;
+        bool urgent = false;
+        char sentence[160];
+        if (n->kind == NOTICE_ARRIVED && shift_specimen(shift, n->specimen, &v)) {
+            urgent = v.priority == PRIORITY_STAT;
+            snprintf(sentence, sizeof sentence, "%s specimen %s has arrived", urgent ? "STAT" : "A", v.accession);
+            text = sentence;
+        }
+        if (n->kind == NOTICE_RING) text = "The telephone rings";
+        if (n->kind == NOTICE_QC) text = "Controls are in";
+        if (n->kind == NOTICE_HELD) text = "Results wait for review";
+        if (n->kind == NOTICE_LATE) text = "A specimen is late";
+        if (n->kind == NOTICE_DONE) text = "The analyzer is ready again";
+        if (n->kind == NOTICE_AVERAGE) text = "A patient moving average is out of its limits";
+        if (n->kind == NOTICE_ALARM) text = "Tests were closed: controls not reviewed in time";
+        if (!text || p->notices < shift_notice_count(shift) - 3) continue; /* after a skip only the newest are spoken */
+        char data[240];
+        snprintf(data, sizeof data, "{\"text\":\"%s\",\"urgent\":%s}", text, urgent ? "true" : "false");
+        sse_event(out, "say", data);
+    }
+}
+
+static bool pulse(void *state, text_t *out)
+{
+    pulse_t *p = state;
+    app_visit_t visit;
+    char clock[8], data[120];
+    if (!app_visit(web_app(p->web), p->id, &visit, NULL)) return false;
+    bool over = shift_over(visit.shift), fresh = p->notices != shift_notice_count(visit.shift) || p->seq != visit.seq || p->speed != visit.speed;
+    text_clock(clock, shift_clock_s(visit.shift, shift_now_s(visit.shift)));
+    if (strcmp(clock, p->clock) != 0 || p->speed != visit.speed) {
+        snprintf(data, sizeof data, visit.speed > 0 ? "{\"time\":\"%s\",\"speed\":\"%.3g×\"}" : "{\"time\":\"%s\",\"speed\":\"paused\"}", clock, visit.speed);
+        sse_event(out, "clock", data);
+        memcpy(p->clock, clock, sizeof p->clock);
+    }
+    say_notices(visit.shift, p, out);
+    p->seq = visit.seq;
+    p->speed = visit.speed;
+    app_leave(web_app(p->web), &visit);
+    if (over) {
+        snprintf(data, sizeof data, "{\"url\":\"/shift/%s/debrief\"}", p->id);
+        sse_event(out, "go", data);
+        return false;
+    }
+    if (fresh) sse_event(out, "refresh", "{}");
+    return true;
+}
+
+static void get_events(web_t *web, const request_t *request, response_t *response)
+{
+    const char *id = request_route(request, "id");
+    app_visit_t visit;
+    err_t err = {0};
+    pulse_t *p = calloc(1, sizeof *p);
+    if (!p || !app_visit(web_app(web), id, &visit, &err)) {
+        free(p);
+        response_failed(response, &err);
+        return;
+    }
+    *p = (pulse_t){.web = web, .notices = shift_notice_count(visit.shift), .seq = visit.seq, .speed = visit.speed};
+    memcpy(p->id, visit.summary.id, sizeof p->id);
+    app_leave(web_app(web), &visit);
+    stream_t stream = {.fill = pulse, .close = free, .state = p, .period_ms = 1000, .topic = hash_bytes(HASH_START, p->id, strlen(p->id))};
+    response_stream(response, &stream);
+}
+
+/* ---- scan box ---- */
+
+static void get_find(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    const char *q = request_query(request, "q");
+    if (!desk_open(web, request, response, TAB_WORKLIST, "Find", &d)) return;
+    int32_t found = q ? shift_find_accession(d.shift, q) : -1;
+    specimen_view_t v;
+    if (found >= 0 && shift_specimen(d.shift, found, &v)) {
+        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
+        const char *page = tray ? "reception" : v.held ? "verification" : "specimen";
+        response_redirect(response, "/shift/%s/%s/%s", d.id, page, v.accession);
+    } else {
+        text_t address;
+        text_init(&address, 600);
+        text_addf(&address, "/shift/%s/worklist?q=", d.id);
+        for (const unsigned char *c = (const unsigned char *)(q ? q : ""); *c; c++) text_addf(&address, "%%%02X", *c);
+        response_redirect(response, "%s", address.failed ? "/" : address.data);
+        text_free(&address);
+    }
+    desk_close(web, &d);
+}
+
+static void get_shift(web_t *web, const request_t *request, response_t *response)
+{
+    (void)web;
+    response_redirect(response, "/shift/%s/worklist", request_route(request, "id"));
+}
+
+const web_route_t *desk_routes(size_t *count)
+{
+    static const web_route_t routes[] = {{"GET", "/shift/:id", get_shift}, {"POST", "/shift/:id/act", post_act}, {"POST", "/shift/:id/clock", post_clock},
+                                         {"GET", "/shift/:id/events", get_events}, {"GET", "/shift/:id/find", get_find}};
+    *count = sizeof routes / sizeof *routes;
+    return routes;
+}

@@ -1,0 +1,61 @@
+/* What every page of a running shift begins with: the visit, the frame with its tabs, alerts and
+ * clock, and words for what the pages show. Learner's side: only sight (lab/lab.h). */
+#ifndef TITER_WEB_DESK_H
+#define TITER_WEB_DESK_H
+
+#include "app/app.h"
+#include "page_words.h"
+#include "web/frame.h"
+#include "web/web.h"
+
+enum { DESK_TABS = 8, DESK_ALERTS = 8, DESK_KEYS = 12 };
+
+typedef struct {
+    frame_t frame;
+    frame_shift_t frame_shift;
+    frame_tab_t tabs[DESK_TABS];
+    frame_chip_t alerts[DESK_ALERTS];
+    frame_key_t keys[DESK_KEYS];
+    const char *id;      /* of the shift */
+    const char *act;     /* where forms go */
+    const char *back;    /* this page, for the forms' `back` field */
+    bool coach, assess, paused;
+    app_visit_t visit;
+    const shift_t *shift;
+    const lab_t *lab;
+    arena_t *arena;
+} desk_t;
+
+typedef enum { TAB_WORKLIST, TAB_RECEPTION, TAB_CHEMISTRY, TAB_QC, TAB_VERIFICATION, TAB_PHONE, TAB_SOPS, TAB_HANDOVER } desk_tab_t;
+
+/* Visits the shift of the route's :id; answers and returns false when there is none, or when it is over
+ * (then the way leads to the debrief). After the page is written: desk_close. */
+bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title, desk_t *desk);
+void desk_close(web_t *web, desk_t *desk);
+void desk_key(desk_t *desk, const char *keys, const char *does);
+
+typedef struct {
+    int32_t index;
+    const char *accession, *href, *name, *who; /* "OKAFOR, Ines", "F 67" */
+    const char *priority, *location, *tube, *tests, *received, *due, *state, *flags;
+    bool stat, late, current, waiting;
+} specimen_row_t;
+
+void desk_specimen_row(const desk_t *desk, int32_t specimen, specimen_row_t *row);
+const char *desk_tests(const desk_t *desk, int32_t specimen);
+const char *desk_interval(const desk_t *desk, const analyte_t *analyte, char sex);
+const char *state_word(specimen_state_t state);
+const char *qc_state_word(int state);
+/* The index of the word in a coded list, for select boxes. */
+typedef struct {
+    const char *value, *text;
+} choice_t;
+choice_t *desk_codes(const desk_t *desk, code_kind_t kind, int *count);
+
+const web_route_t *desk_routes(size_t *count);
+const web_route_t *desk_list_routes(size_t *count);
+const web_route_t *desk_queue_routes(size_t *count);
+const web_route_t *desk_bench_routes(size_t *count);
+const web_route_t *desk_qc_routes(size_t *count);
+
+#endif

@@ -1,0 +1,198 @@
+/* Chemistry lines, telephone, binder and hand-over of a running shift. */
+#include "desk_view.h"
+
+#include "desk_bench.html.h"
+
+#include <limits.h>
+#include <md4c-html.h>
+#include <string.h>
+
+enum { SOP_HTML_MAX = 256 * 1024, SOPS_SHOWN = 100, CRITICALS_SHOWN = 60 };
+
+/* ---- chemistry ---- */
+
+static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
+{
+    assay_view_t v;
+    qc_view_t qc;
+    arena_t *a = d->arena;
+    const analyte_t *about = lab_analyte(d->lab, analyte);
+    if (!shift_assay(d->shift, line, analyte, &v) || !shift_qc(d->shift, line, analyte, &qc)) return;
+    int64_t on_bench = 0, wanted = 0;
+    text_to_int(v.calibrator_lot + 1, strlen(v.calibrator_lot + 1), &on_bench);
+    text_to_int(v.calibrator_lot_wanted + 1, strlen(v.calibrator_lot_wanted + 1), &wanted);
+    *row = (assay_row_t){.test = about->name, .id = about->id, .lot = words(a, "%s since %d h", v.lot_name, (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
+                         .left = words(a, "%d", v.tests_left), .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
+                         .calibrator = words(a, "%s", v.calibrator_lot), .wanted = words(a, "%s", v.calibrator_lot_wanted),
+                         .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)), .state = qc_state_word((int)qc.state),
+                         .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn", .differs = on_bench != wanted, .lot_on_bench = (int)on_bench, .lot_wanted = (int)wanted,
+                         .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
+}
+
+static void fill_line(const desk_t *d, int line, line_card_t *card)
+{
+    static const char *const states[] = {"ready", "running", "busy", "stopped", "start-up due"};
+    line_view_t v;
+    arena_t *a = d->arena;
+    if (!shift_line(d->shift, line, &v)) return;
+    *card = (line_card_t){.name = v.name, .state = v.state == LINE_BUSY ? words(a, "busy until %s", words_clock(a, d->shift, v.free_s)) : states[v.state], .line = line,
+                          .queue = words(a, "%d waiting, %d running", v.queued, v.running), .start_up_due = v.start_up_s == INT_MIN,
+                          .start_up = v.start_up_s == INT_MIN ? "not done today" : words(a, "done %s", words_clock(a, d->shift, v.start_up_s)),
+                          .last_qc = v.last_qc_s == INT_MIN ? "no controls this shift" : words(a, "last controls %s", words_clock(a, d->shift, v.last_qc_s)), .lamp = words(a, "%d h", (int)v.lamp_hours)};
+    card->readings = v.start_up_s == INT_MIN ? "after the start-up" : words(a, "water %s MΩ·cm, bath %s °C", words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
+    int n = lab_analyte_count(d->lab);
+    card->assays = arena_array(a, (size_t)n, sizeof *card->assays);
+    for (int i = 0; card->assays && i < n; i++) {
+        assay_view_t assay;
+        if (shift_assay(d->shift, line, i, &assay)) fill_assay(d, line, i, &card->assays[card->assay_count++]);
+    }
+}
+
+static void get_chemistry(web_t *web, const request_t *request, response_t *response)
+{
+    static const char *const tasks[MAINTAIN_COUNT] = {"clean the probe", "prime the lines", "replace an electrode", "replace the reference electrode", "replace the lamp",
+                                                      "wash or replace cuvettes", "service the water system", "set the bath temperature", "replace syringe seals", "call service"};
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_CHEMISTRY, "Chemistry", &d)) return;
+    chemistry_t page = {.d = &d};
+    for (int line = 0; line < SHIFT_LINES; line++) fill_line(&d, line, &page.lines[line]);
+    for (int i = 0; i < MAINTAIN_COUNT; i++) page.maintenance[i] = (choice_t){words(d.arena, "%d", i), tasks[i]};
+    chemistry_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+/* ---- telephone ---- */
+
+static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
+{
+    static const char *const states[] = {"ringing", "on the line", "nobody answered", "reading back", "done", "they gave up"};
+    arena_t *a = d->arena;
+    specimen_view_t s;
+    bool about = v->specimen >= 0 && shift_specimen(d->shift, v->specimen, &s);
+    *row = (call_row_t){.index = v->index, .when = words_clock(a, d->shift, v->at_s), .state = states[v->state], .said = v->line, .what = "",
+                        .who = v->incoming ? words(a, "%s, %s", v->role, v->place) : words(a, "%s of %s%s%s", v->role, v->place, v->person[0] ? ": " : "", v->person),
+                        .ringing = v->state == CALL_RINGING, .talking = v->state == CALL_TALKING, .read_back = v->state == CALL_READ_BACK};
+    if (about) row->what = words(a, "%s, %s, %s", s.accession, s.order.family, s.order.given);
+    if (v->state != CALL_READ_BACK && v->state != CALL_DONE) return;
+    if (v->read_back[0] && v->state == CALL_READ_BACK) {
+        const char *mark = strstr(v->line, "%s");
+        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, v->read_back, mark + 2) : words(a, "%s", v->read_back);
+    }
+}
+
+static void fill_criticals(phone_page_t *p, const char *about)
+{
+    arena_t *a = p->d->arena;
+    int32_t only = about ? shift_find_accession(p->d->shift, about) : -1;
+    p->criticals = arena_array(a, CRITICALS_SHOWN, sizeof *p->criticals);
+    p->critical_accession = arena_array(a, CRITICALS_SHOWN, sizeof *p->critical_accession);
+    p->critical_specimen = arena_array(a, CRITICALS_SHOWN, sizeof *p->critical_specimen);
+    if (!p->criticals || !p->critical_accession || !p->critical_specimen) return;
+    for (int32_t i = shift_result_count(p->d->shift) - 1; i >= 0 && p->critical_count < CRITICALS_SHOWN; i--) {
+        result_view_t v;
+        specimen_view_t s;
+        if (!shift_result(p->d->shift, i, &v) || (v.state != RESULT_HELD && v.state != RESULT_RELEASED) || v.called) continue;
+        if (only >= 0 ? v.specimen != only : !v.critical) continue;
+        if (!shift_specimen(p->d->shift, v.specimen, &s)) continue;
+        desk_result_row(p->d, &v, s.order.sex, &p->criticals[p->critical_count]);
+        p->critical_accession[p->critical_count] = words(a, "%s", s.accession);
+        p->critical_specimen[p->critical_count++] = v.specimen;
+    }
+}
+
+static void get_phone(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_PHONE, "Phone", &d)) return;
+    phone_page_t page = {.d = &d};
+    int n = shift_call_count(d.shift);
+    page.calls = arena_array(d.arena, (size_t)n + 1, sizeof *page.calls);
+    for (int i = n - 1; page.calls && i >= 0; i--) {
+        call_view_t v;
+        if (shift_call(d.shift, i, &v)) fill_call(&d, &v, &page.calls[page.call_count++]);
+    }
+    for (int i = 0; i < 4; i++) page.ladder[i] = (choice_t){words(d.arena, "%d", i), ladder_word(i)};
+    fill_criticals(&page, request_query(request, "about"));
+    desk_key(&d, "a", "Answer");
+    phone_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+/* ---- binder ---- */
+
+static void take_html(const MD_CHAR *bytes, MD_SIZE size, void *text)
+{
+    text_add_n(text, bytes, size);
+}
+
+static void get_sops(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_SOPS, "Procedures", &d)) return;
+    const char *q = request_query(request, "q"), *id = request_route(request, "sop");
+    sops_page_t page = {.d = &d, .query = q ? q : ""};
+    int found[SOPS_SHOWN];
+    int n = q && q[0] ? lab_sop_search(d.lab, q, found, SOPS_SHOWN) : 0;
+    if (!(q && q[0]))
+        for (; n < lab_sop_count(d.lab) && n < SOPS_SHOWN; n++) found[n] = n;
+    page.rows = arena_array(d.arena, (size_t)n + 1, sizeof *page.rows);
+    for (int i = 0; page.rows && i < n; i++) {
+        const sop_t *sop = lab_sop(d.lab, found[i]);
+        page.rows[page.count++] = (sop_row_t){sop->id, sop->title, words(d.arena, "/shift/%s/sops/%s", d.id, sop->id)};
+    }
+    text_t html;
+    text_init(&html, SOP_HTML_MAX);
+    const sop_t *open = id ? lab_sop_find(d.lab, id) : NULL;
+    if (open) {
+        md_html(open->markdown, (MD_SIZE)open->length, take_html, &html, MD_FLAG_NOHTML | MD_FLAG_TABLES, 0);
+        page.open = true;
+        page.id = open->id;
+        page.title = open->title;
+        page.version = words(d.arena, "%s, effective %s", open->version, open->effective);
+        page.sources = open->sources;
+        page.html = html.data ? html.data : "";
+    }
+    if (id && !open) response_error(response, 404, "There is no procedure of that number in the binder.");
+    else sops_page(response_html(response), &page);
+    text_free(&html);
+    desk_close(web, &d);
+}
+
+/* ---- hand-over ---- */
+
+static void get_handover(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_HANDOVER, "Hand-over", &d)) return;
+    handover_t page = {.d = &d};
+    int n = shift_specimen_count(d.shift), open_calls = 0, rejected = 0, unread = 0;
+    page.pending = arena_array(d.arena, (size_t)n + 1, sizeof *page.pending);
+    for (int i = 0; page.pending && i < n; i++) {
+        specimen_view_t v;
+        int32_t at = shift_arrived_specimen(d.shift, i);
+        if (shift_specimen(d.shift, at, &v) && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED) desk_specimen_row(&d, at, &page.pending[page.pending_count++]);
+    }
+    for (int i = 0; i < shift_call_count(d.shift); i++) {
+        call_view_t v;
+        open_calls += shift_call(d.shift, i, &v) && v.state != CALL_DONE && v.state != CALL_LOST && v.state != CALL_NO_ANSWER;
+    }
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = 0; a < lab_analyte_count(d.lab); a++) {
+            qc_view_t v;
+            if (!shift_qc(d.shift, line, a, &v)) continue;
+            rejected += v.state == QC_REJECTED;
+            unread += v.state == QC_NOT_REVIEWED || v.state == QC_OVERDUE;
+        }
+    page.qc = words(d.arena, "%d tests rejected, %d not reviewed", rejected, unread);
+    page.calls = words(d.arena, "%d not finished", open_calls);
+    handover_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+const web_route_t *desk_bench_routes(size_t *count)
+{
+    static const web_route_t routes[] = {{"GET", "/shift/:id/chemistry", get_chemistry}, {"GET", "/shift/:id/phone", get_phone}, {"GET", "/shift/:id/sops", get_sops},
+                                         {"GET", "/shift/:id/sops/:sop", get_sops}, {"GET", "/shift/:id/handover", get_handover}};
+    *count = sizeof routes / sizeof *routes;
+    return routes;
+}

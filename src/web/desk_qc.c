@@ -1,0 +1,216 @@
+/* The QC board, and one test of it: chart, table, decision, look-back. */
+#include "desk_view.h"
+
+#include "desk_bench.html.h"
+#include "draw/lj.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHART_POINTS = 30, CHANGED_MAX = 64 };
+
+static const char *const line_names[SHIFT_LINES] = {"AN-1", "AN-2"};
+
+static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
+{
+    static const char *const kinds[] = {"plain", "warn", "ok", "crit", "warn"};
+    row->test = lab_analyte(d->lab, analyte)->name;
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        qc_view_t qc;
+        qc_point_view_t last;
+        row->href[line] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
+        row->state[line] = row->kind[line] = row->z[line] = "";
+        if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last)) continue;
+        row->state[line] = qc_state_word((int)qc.state);
+        row->kind[line] = kinds[qc.state];
+        row->z[line] = words(d->arena, "%+.1f  %+.1f", last.z[0], last.z[1]);
+    }
+}
+
+static void fill_runs(board_t *p)
+{
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        int32_t runs[8], times[8];
+        int n = shift_qc_runs(p->d->shift, line, runs, times, 8);
+        for (int i = n - 1; i >= 0; i--) {
+            int open = 0;
+            for (int a = 0; a < lab_analyte_count(p->d->lab); a++) {
+                qc_view_t qc;
+                qc_point_view_t last;
+                if (shift_qc(p->d->shift, line, a, &qc) && shift_qc_point(p->d->shift, line, a, qc.points - 1, &last)) open += last.run == runs[i] && last.decision == VERDICT_NONE;
+            }
+            if (open == 0) continue;
+            p->runs[p->run_count].line = line;
+            p->runs[p->run_count].run = runs[i];
+            p->runs[p->run_count].name = line_names[line];
+            p->runs[p->run_count].when = words_clock(p->d->arena, p->d->shift, times[i]);
+            p->runs[p->run_count++].open = words(p->d->arena, "%d tests not judged", open);
+        }
+    }
+}
+
+static void get_board(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_QC, "QC board", &d)) return;
+    board_t page = {.d = &d};
+    page.rows = arena_array(d.arena, LAB_MAX_ANALYTES, sizeof *page.rows);
+    for (int a = 0; page.rows && a < lab_analyte_count(d.lab); a++) {
+        qc_view_t qc;
+        if (shift_qc(d.shift, 0, a, &qc)) fill_row(&d, a, &page.rows[page.count++]);
+    }
+    fill_runs(&page);
+    board_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+/* ---- one test ---- */
+
+static bool which_test(const desk_t *d, const request_t *request, int *line, int *analyte)
+{
+    const char *number = request_route(request, "line"), *test = request_route(request, "test");
+    qc_view_t qc;
+    *line = number && number[0] == '2' ? 1 : 0;
+    *analyte = test ? lab_analyte_find(d->lab, test) : -1;
+    return number && (text_equal(number, "1") || text_equal(number, "2")) && *analyte >= 0 && shift_qc(d->shift, *line, *analyte, &qc);
+}
+
+static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart, lj_point_t *points)
+{
+    qc_view_t qc;
+    const analyte_t *about = lab_analyte(d->lab, analyte);
+    shift_qc(d->shift, line, analyte, &qc);
+    int first = qc.points > CHART_POINTS ? qc.points - CHART_POINTS : 0, n = 0;
+    for (int i = first; i < qc.points; i++) {
+        qc_point_view_t v;
+        if (!shift_qc_point(d->shift, line, analyte, i, &v)) continue;
+        lj_judged_t judged = (lj_judged_t)v.decision;
+        points[n++] = (lj_point_t){.run = v.run, .time = words_clock(d->arena, d->shift, v.at_s), .z = {v.z[0], v.z[1]}, .marks = v.marks, .judged = {judged, judged}};
+    }
+    *chart = (lj_chart_t){.unit = about->unit, .level_count = SHIFT_QC_LEVELS, .levels = {{"level 1", qc.mean[0], qc.sd[0], about->decimals + 1}, {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1}},
+                          .points = points, .point_count = n};
+    return n;
+}
+
+static void fill_points(qc_test_t *p, int line, int analyte)
+{
+    static const char *const decisions[] = {"not judged", "in control", "warning", "rejected"};
+    arena_t *a = p->d->arena;
+    qc_view_t qc;
+    const analyte_t *about = lab_analyte(p->d->lab, analyte);
+    shift_qc(p->d->shift, line, analyte, &qc);
+    p->points = arena_array(a, (size_t)qc.points + 1, sizeof *p->points);
+    for (int i = qc.points - 1; p->points && i >= 0; i--) {
+        qc_point_view_t v;
+        if (!shift_qc_point(p->d->shift, line, analyte, i, &v)) continue;
+        p->points[p->point_count++] = (qc_point_row_t){
+            .run = words(a, "%d", v.run), .when = words_clock(a, p->d->shift, v.at_s), .v1 = words_fixed(a, v.value[0], about->decimals + 1), .z1 = words(a, "%+.1f", v.z[0]),
+            .v2 = words_fixed(a, v.value[1], about->decimals + 1), .z2 = words(a, "%+.1f", v.z[1]), .decision = decisions[v.decision],
+            .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "", v.marks & QC_MARK_CALIBRATION ? "calibrated " : "", v.marks & QC_MARK_MAINTENANCE ? "maintenance " : "", v.marks & QC_MARK_NEW_VIAL ? "new vial" : "")};
+    }
+    qc_point_view_t last;
+    if (!shift_qc_point(p->d->shift, line, analyte, qc.points - 1, &last)) return;
+    p->run = last.run;
+    p->to_judge = last.run > 0 && last.decision == VERDICT_NONE;
+}
+
+/* Coach only: what the multirule says of the points on the page. */
+static const char *coach_words(const desk_t *d, int line, int analyte)
+{
+    qc_view_t qc;
+    qc_rules_t rules = {0};
+    qc_history_t history;
+    qc_verdict_t verdict = {0};
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) || !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL)) return NULL;
+    qc_history_init(&history);
+    for (int i = 0; i < qc.points; i++) {
+        qc_point_view_t v;
+        if (!shift_qc_point(d->shift, line, analyte, i, &v)) return NULL;
+        if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, &verdict);
+    }
+    if (verdict.count == 0) return "Coach: no rule is broken by the last run.";
+    return words(d->arena, "Coach: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]), verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
+}
+
+/* Repeats of released results of this test that wait for a decision. */
+static void fill_changed(qc_test_t *p, int line, int analyte)
+{
+    arena_t *a = p->d->arena;
+    p->changed = arena_array(a, CHANGED_MAX, sizeof *p->changed);
+    for (int32_t i = 0; p->changed && i < shift_result_count(p->d->shift) && p->changed_count < CHANGED_MAX; i++) {
+        result_view_t old, repeat;
+        specimen_view_t s;
+        if (!shift_result(p->d->shift, i, &old) || old.analyte != analyte || old.line != line || old.state != RESULT_RELEASED || old.replaced_by < 0 || old.amended) continue;
+        if (!shift_result(p->d->shift, old.replaced_by, &repeat) || repeat.state != RESULT_HELD || !shift_specimen(p->d->shift, old.specimen, &s)) continue;
+        p->changed[p->changed_count++] = (result_row_t){.index = i, .old = words(a, "%s: %s", s.accession, old.text), .value = words(a, "%s", repeat.text)};
+    }
+}
+
+static void get_test(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    int line, analyte;
+    if (!desk_open(web, request, response, TAB_QC, "Control chart", &d)) return;
+    if (!which_test(&d, request, &line, &analyte)) {
+        response_error(response, 404, "There are no controls of that test on that line.");
+        desk_close(web, &d);
+        return;
+    }
+    const analyte_t *about = lab_analyte(d.lab, analyte);
+    qc_view_t qc;
+    lj_chart_t chart;
+    lj_point_t points[CHART_POINTS];
+    text_t says;
+    int32_t released[SHIFT_BATCH_MAX];
+    shift_qc(d.shift, line, analyte, &qc);
+    qc_test_t page = {.d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
+    page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state), words_unit(d.arena, about->unit));
+    page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id, qc.points + shift_action_count(d.shift));
+    fill_chart(&d, line, analyte, &chart, points);
+    text_init(&says, 2000);
+    draw_lj_describe(&says, &chart);
+    page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
+    text_free(&says);
+    double average = shift_moving_average_z(d.shift, line, analyte);
+    page.average = isnan(average) ? "Patient moving average: fewer than 20 results yet." : words(d.arena, "Patient moving average: %+.2f of the patients' SD from its target.", average);
+    page.hint = coach_words(&d, line, analyte);
+    page.since = (int)shift_since_good_qc(d.shift, line, analyte, released, SHIFT_BATCH_MAX);
+    fill_points(&page, line, analyte);
+    fill_changed(&page, line, analyte);
+    page.rules = desk_codes(&d, CODE_QC_RULE, &page.rule_count);
+    page.causes = desk_codes(&d, CODE_QC_CAUSE, &page.cause_count);
+    page.fixes = desk_codes(&d, CODE_QC_ACTION, &page.fix_count);
+    page.amends = desk_codes(&d, CODE_AMEND_REASON, &page.amend_count);
+    desk_key(&d, "a", "In control");
+    desk_key(&d, "w", "Warning");
+    desk_key(&d, "r", "Reject");
+    qc_test_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+static void get_chart(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    int line, analyte;
+    err_t err = {0};
+    if (!desk_open(web, request, response, TAB_QC, "Chart", &d)) return;
+    if (!which_test(&d, request, &line, &analyte)) {
+        response_error(response, 404, "There are no controls of that test on that line.");
+    } else {
+        lj_chart_t chart;
+        lj_point_t points[CHART_POINTS];
+        fill_chart(&d, line, analyte, &chart, points);
+        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, (draw_look_t){.format = DRAW_SVG}, &err)) response_failed(response, &err);
+    }
+    desk_close(web, &d);
+}
+
+const web_route_t *desk_qc_routes(size_t *count)
+{
+    static const web_route_t routes[] = {{"GET", "/shift/:id/qc", get_board}, {"GET", "/shift/:id/qc/:line/:test", get_test}, {"GET", "/shift/:id/chart/:line/:test", get_chart}};
+    *count = sizeof routes / sizeof *routes;
+    return routes;
+}

@@ -1,0 +1,155 @@
+/* What the templates of a running shift show. Plain text only. */
+#ifndef TITER_WEB_DESK_VIEW_H
+#define TITER_WEB_DESK_VIEW_H
+
+#include "desk.h"
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t *rows;
+    int count, all;
+    const char *query, *show;
+} worklist_t;
+
+typedef struct {
+    const char *label, *order, *tube; /* what the order says, what is on the tube */
+} compare_t;
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t *tray, *ready;
+    int tray_count, ready_count;
+    bool open, inspected, in_tray, manual;
+    specimen_row_t at;
+    compare_t *compare;
+    int compare_count;
+    const char *picture, *picture_text, *collected;
+    choice_t *reasons, *comments;
+    int reason_count, comment_count;
+} reception_t;
+
+typedef struct {
+    int32_t index;
+    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *raw, *when;
+    bool critical, held, released, amended;
+    const char *old;
+} result_row_t;
+
+typedef struct {
+    const char *clock, *text;
+} moment_t;
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t *held;
+    int held_count;
+    bool open;
+    specimen_row_t at;
+    const char *facts; /* "F 67 · ED 4 · serum, gold top" */
+    const char *times;
+    result_row_t *results;
+    int result_count;
+    frame_chip_t *reasons;
+    int reason_count;
+    const char *container, *collected, *indices, *clotting, *next;
+    moment_t *moments;
+    int moment_count;
+    choice_t *cancels, *comments, *amends, *rejects;
+    int cancel_count, comment_count, amend_count, reject_count;
+    const char *hint; /* Coach only */
+} queue_page_t;
+
+typedef struct {
+    const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind, *href;
+    bool differs;
+    int lot_on_bench, lot_wanted;
+} assay_row_t;
+
+typedef struct {
+    const char *name, *state, *queue, *start_up, *readings, *last_qc, *lamp;
+    bool start_up_due;
+    int line;
+    assay_row_t *assays;
+    int assay_count;
+} line_card_t;
+
+typedef struct {
+    desk_t *d;
+    line_card_t lines[SHIFT_LINES];
+    choice_t maintenance[MAINTAIN_COUNT];
+} chemistry_t;
+
+typedef struct {
+    const char *test, *href[SHIFT_LINES], *state[SHIFT_LINES], *kind[SHIFT_LINES], *z[SHIFT_LINES];
+} qc_row_t;
+
+typedef struct {
+    desk_t *d;
+    qc_row_t *rows;
+    int count;
+    struct {
+        int line, run;
+        const char *name, *when, *open;
+    } runs[SHIFT_LINES * 8];
+    int run_count;
+} board_t;
+
+typedef struct {
+    const char *run, *when, *z1, *z2, *v1, *v2, *marks, *decision;
+} qc_point_row_t;
+
+typedef struct {
+    desk_t *d;
+    const char *title, *test, *chart, *chart_text, *facts, *average, *hint;
+    int line, run;
+    bool to_judge, can_look_back;
+    qc_point_row_t *points;
+    int point_count, since;
+    choice_t *rules, *causes, *fixes, *amends;
+    int rule_count, cause_count, fix_count, amend_count;
+    result_row_t *changed; /* repeats of released results that wait */
+    int changed_count;
+} qc_test_t;
+
+typedef struct {
+    int32_t index;
+    const char *when, *who, *what, *state, *said;
+    bool ringing, talking, read_back;
+} call_row_t;
+
+typedef struct {
+    desk_t *d;
+    call_row_t *calls;
+    int call_count;
+    result_row_t *criticals; /* released or held criticals, newest first */
+    const char **critical_accession;
+    int32_t *critical_specimen;
+    int critical_count;
+    choice_t ladder[4];
+} phone_page_t;
+
+typedef struct {
+    const char *id, *title, *href;
+} sop_row_t;
+
+typedef struct {
+    desk_t *d;
+    const char *query;
+    sop_row_t *rows;
+    int count;
+    bool open;
+    const char *id, *title, *version, *html, *sources;
+} sops_page_t;
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t *pending;
+    int pending_count;
+    const char *qc, *calls;
+} handover_t;
+
+
+/* One result for a table. */
+void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row);
+
+#endif

@@ -1,0 +1,295 @@
+/* Use cases over a real store and a clock that the test turns: what a learner relies on. */
+#include "app/app.h"
+#include "base/content.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+typedef struct {
+    char dir[64];
+    app_t *app;
+    int64_t now;
+    uint64_t random;
+} world_t;
+
+static int64_t tell_time(void *clock)
+{
+    return ((world_t *)clock)->now;
+}
+
+static uint64_t draw(void *clock)
+{
+    world_t *w = clock;
+    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return w->random >> 4;
+}
+
+static void open_app(world_t *w)
+{
+    err_t err = {0};
+    app_options_t options = {.data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
+    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
+}
+
+static int setup(void **state)
+{
+    world_t *w = calloc(1, sizeof *w);
+    strcpy(w->dir, "/tmp/titer-app-XXXXXX");
+    assert_non_null(mkdtemp(w->dir));
+    w->now = 1800000000000;
+    open_app(w);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_t *w = *state;
+    char command[100];
+    app_close(w->app);
+    snprintf(command, sizeof command, "rm -rf %s", w->dir);
+    int ignored = system(command);
+    (void)ignored;
+    free(w);
+    return 0;
+}
+
+static void create(world_t *w, const char *scenario, shift_mode_t mode, char id[APP_ID_MAX])
+{
+    err_t err = {0};
+    if (!app_shift_create(w->app, scenario, 7, mode, id, &err)) fail_msg("%s", err.text);
+}
+
+static void act(world_t *w, const char *id, action_kind_t kind, int line, const char *request)
+{
+    err_t err = {0};
+    action_t action = action_make(kind);
+    action.line = line;
+    strcpy(action.text, kind == ACT_NOTE || kind == ACT_HAND_OVER ? "a note" : "");
+    if (!app_act(w->app, id, &action, request, &err)) fail_msg("%s", err.text);
+}
+
+static uint64_t state_of(world_t *w, const char *id, int32_t *at_s)
+{
+    app_visit_t visit;
+    err_t err = {0};
+    if (!app_peek(w->app, id, &visit, &err)) fail_msg("%s", err.text);
+    uint64_t hash = shift_hash(visit.shift);
+    *at_s = shift_now_s(visit.shift);
+    app_leave(w->app, &visit);
+    return hash;
+}
+
+static void a_shift_survives_a_restart(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    int32_t before, after;
+    create(w, "edta-potassium", MODE_PRACTICE, id);
+    act(w, id, ACT_START_UP, 0, "r1");
+    act(w, id, ACT_START_UP, 1, "r2");
+    act(w, id, ACT_NOTE, -1, "r3");
+    uint64_t hash = state_of(w, id, &before);
+    app_close(w->app);
+    open_app(w);
+    uint64_t again = state_of(w, id, &after);
+    /* the hands' time of the last action comes back with it */
+    assert_int_equal(before, after);
+    assert_true(hash == again);
+}
+
+static void a_repeated_request_acts_once(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    create(w, "edta-potassium", MODE_PRACTICE, id);
+    act(w, id, ACT_NOTE, -1, "same");
+    act(w, id, ACT_NOTE, -1, "same");
+    app_close(w->app);
+    open_app(w);
+    act(w, id, ACT_NOTE, -1, "same");
+    app_visit_t visit;
+    assert_true(app_peek(w->app, id, &visit, NULL));
+    assert_int_equal(shift_action_count(visit.shift), 1);
+    app_leave(w->app, &visit);
+}
+
+static int32_t minute_after(world_t *w, const char *id, int64_t passed_ms)
+{
+    app_visit_t visit;
+    w->now += passed_ms;
+    assert_true(app_visit(w->app, id, &visit, NULL));
+    int32_t at = shift_now_s(visit.shift);
+    app_leave(w->app, &visit);
+    return at;
+}
+
+static void the_clock_runs_while_somebody_is_there(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    create(w, "edta-potassium", MODE_PRACTICE, id);
+    assert_int_equal(minute_after(w, id, 5000), 0); /* paused until it is started */
+    assert_true(app_set_speed(w->app, id, 6, "", &err));
+    assert_int_equal(minute_after(w, id, 1000), 6);
+    assert_int_equal(minute_after(w, id, 500), 9);
+    int32_t long_away = minute_after(w, id, 3600000); /* a closed lid is a pause */
+    assert_int_equal(long_away, 9 + 6 * APP_ABSENCE_MS / 1000);
+    assert_int_equal(minute_after(w, id, -7200000), long_away); /* a clock that goes back moves nothing */
+    assert_int_equal(minute_after(w, id, 1000), long_away + 6);
+    assert_true(app_set_speed(w->app, id, 0, "", &err));
+    assert_int_equal(minute_after(w, id, 1000), long_away + 6);
+    assert_false(app_set_speed(w->app, id, 1000, "", &err));
+}
+
+static void assess_neither_pauses_nor_skips(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    create(w, "edta-potassium", MODE_ASSESS, id);
+    assert_true(app_set_speed(w->app, id, 1, "", &err));
+    assert_false(app_set_speed(w->app, id, 0, "", &err));
+    assert_int_equal(err.code, ERR_STATE);
+    assert_false(app_skip(w->app, id, "", &err));
+}
+
+static void skip_goes_to_the_next_thing(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    int32_t before, after;
+    create(w, "edta-potassium", MODE_PRACTICE, id);
+    state_of(w, id, &before);
+    assert_true(app_skip(w->app, id, "s1", &err));
+    state_of(w, id, &after);
+    assert_true(after > before);
+    assert_true(app_skip(w->app, id, "s1", &err)); /* repeated: nothing */
+    int32_t same;
+    state_of(w, id, &same);
+    assert_int_equal(after, same);
+}
+
+static void reaction_comes_after_the_end_and_once(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    app_reflection_t reflection;
+    create(w, "quiet-day", MODE_PRACTICE, id);
+    assert_false(app_reflect(w->app, id, "too early", 50, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    act(w, id, ACT_HAND_OVER, -1, "end");
+    assert_true(app_reflect(w->app, id, "calm", 70, &err));
+    assert_true(app_reflect(w->app, id, "changed my mind", 10, &err));
+    app_close(w->app);
+    open_app(w);
+    assert_true(app_reflection(w->app, id, &reflection, &err));
+    assert_string_equal(reflection.reaction, "calm");
+    assert_int_equal(reflection.self_rating, 70);
+    shift_summary_t list[4];
+    int count;
+    assert_true(app_shift_list(w->app, list, 4, &count, &err));
+    assert_int_equal(count, 1);
+    assert_true(list[0].over);
+    assert_true(list[0].score == list[0].score);
+}
+
+static void an_export_folds_to_the_same_state(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    text_t lines;
+    shift_t *shift;
+    int32_t at;
+    create(w, "nobody-answers", MODE_PRACTICE, id);
+    act(w, id, ACT_START_UP, 0, "a");
+    assert_true(app_skip(w->app, id, "b", &err));
+    act(w, id, ACT_NOTE, -1, "c");
+    uint64_t hash = state_of(w, id, &at);
+    text_init(&lines, 1024 * 1024);
+    assert_true(app_shift_export(w->app, id, &lines, &err));
+    assert_true(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
+    assert_true(shift_hash(shift) == hash);
+    shift_free(shift);
+    text_free(&lines);
+}
+
+static void wrong_ids_are_answered_with_a_sentence(void **state)
+{
+    world_t *w = *state;
+    static const char *const ids[] = {"", "nothing", "../../etc/passwd", "ABC", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        app_visit_t visit;
+        err_t err = {0};
+        assert_false(app_visit(w->app, ids[i], &visit, &err));
+        assert_int_equal(err.code, ERR_NOT_FOUND);
+        assert_true(strlen(err.text) > 10);
+    }
+}
+
+static void actions_are_bounded(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    action_t action = action_make(ACT_ACCEPT);
+    create(w, "edta-potassium", MODE_PRACTICE, id);
+    action.count = SHIFT_BATCH_MAX;
+    for (int i = 0; i < SHIFT_BATCH_MAX; i++) action.list[i] = 1000000 + i;
+    assert_false(app_act(w->app, id, &action, "", &err));
+    action = action_make(ACT_NOTE);
+    memset(action.text, 'x', SHIFT_TEXT_MAX);
+    int saved = 0;
+    while (saved < 1000 && app_act(w->app, id, &action, "", &err)) saved++;
+    assert_true(saved >= 20 && saved < 1000); /* the notebook is full, or the shift is over: said, not crashed */
+    assert_true(strlen(err.text) > 10);
+}
+
+static void every_action_is_written_and_read_back(void **state)
+{
+    (void)state;
+    for (int kind = ACT_NONE + 1; kind < ACT_COUNT; kind++) {
+        action_t a = action_make((action_kind_t)kind), b;
+        text_t json;
+        err_t err = {0};
+        a.specimen = 3, a.line = 1, a.analyte = 17, a.run = -4, a.call = 2, a.result = 99, a.code = 5, a.number = 10;
+        a.verdict = VERDICT_REJECT, a.error_type = ERROR_SYSTEMATIC, a.rule = 2, a.cause = 3, a.corrective = 4;
+        a.list[0] = 7, a.list[1] = 8, a.count = 2;
+        a.value = kind == ACT_AMEND ? 4.25 : 0;
+        strcpy(a.text, "\"quoted\" \\ line\nand ü");
+        text_init(&json, 4096);
+        app_action_json(&json, &a);
+        if (!app_action_parse(json.data, json.length, &b, &err)) fail_msg("%s: %s", json.data, err.text);
+        assert_int_equal(a.kind, b.kind);
+        assert_int_equal(a.run, b.run);
+        assert_int_equal(a.corrective, b.corrective);
+        assert_int_equal(b.count, 2);
+        assert_int_equal(b.list[1], 8);
+        assert_string_equal(a.text, b.text);
+        assert_true(a.value == b.value);
+        text_free(&json);
+    }
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(a_shift_survives_a_restart), CASE(a_repeated_request_acts_once), CASE(the_clock_runs_while_somebody_is_there),
+        CASE(assess_neither_pauses_nor_skips), CASE(skip_goes_to_the_next_thing), CASE(reaction_comes_after_the_end_and_once),
+        CASE(an_export_folds_to_the_same_state), CASE(wrong_ids_are_answered_with_a_sentence), CASE(actions_are_bounded),
+        CASE(every_action_is_written_and_read_back)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,25 @@
+#!/bin/bash
+# All tests in a real browser. Usage: run.sh TITER [BUILD]
+# TITER: the program; BUILD: the build folder with the two helpers of the wall test (else two folders up from
+# a program at BUILD/src/cli/titer). Needs node, npm and Chromium (CHROMIUM, or /usr/bin/chromium).
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+titer=$(realpath "${1:-${TITER:?usage: run.sh TITER [BUILD]}}")
+build=${2:-$(dirname "$(dirname "$(dirname "$titer")")")}
+export TITER="$titer" WALL_HELPERS="${WALL_HELPERS:-$build/test/web}"
+for tool in node npm "${CHROMIUM:-/usr/bin/chromium}"; do
+  command -v "$tool" > /dev/null || { echo "browser tests: $tool is missing; install: apt-get install nodejs npm chromium"; exit 1; }
+done
+cd "$here" || exit 1
+if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  npm ci --silent --no-audit --no-fund || { echo "browser tests: npm ci failed"; exit 1; }
+fi
+bad=0
+for test in noscript offline keyboard wall a11y; do
+  echo "# $test"
+  out=$(timeout -k 5 "${TEST_LIMIT_S:-300}" node "$test.mjs" 2>&1)
+  code=$?
+  grep -v '^ok ' <<< "$out"
+  [ $code = 0 ] || { bad=$((bad + 1)); echo "# $test failed with $code"; }
+done
+exit $((bad != 0))

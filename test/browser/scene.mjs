@@ -1,0 +1,68 @@
+/* A shift brought to a state worth looking at, through the same forms that the pages send. */
+import { decode } from "./lib.mjs";
+
+/* Numbers of the specimens' accessions on a page, in order, without doubles. */
+export const accessions = (html) => [...new Set([...html.matchAll(/\b(\d\d-\d{4})\b/g)].map((m) => m[1]))];
+
+export async function clockOf(client, id) {
+  const page = await client.get(`/shift/${id}/worklist`);
+  return (/id="clock"[^>]*>([^<]*)</.exec(page.text) || [])[1];
+}
+
+/* Accepts what lies in the tray; where hands are needed, spins and loads. `keep` are left alone. */
+export async function receiveAll(client, id, { inspect = false, keep = [] } = {}) {
+  const page = await client.get(`/shift/${id}/reception`);
+  const rows = [...page.text.matchAll(/name="list" value="(\d+)"[^>]*>\s*<span class="mono">([^<]+)<\/span>/g)].map((m) => [m[1], m[2]]);
+  for (const [index, accession] of rows) {
+    if (keep.includes(accession)) continue;
+    if (inspect) await client.act(id, "inspect", { specimen: index });
+    await client.act(id, "accept", { list: index });
+  }
+}
+
+/* Accepts the runs of controls that the board offers. */
+export async function acceptControls(client, id) {
+  const page = await client.get(`/shift/${id}/qc`);
+  let done = 0;
+  for (const [, form] of page.text.matchAll(/<form\b[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/g)) {
+    if (!form.includes("accept-qc-run")) continue;
+    const line = /name="line" value="(\d+)"/.exec(form), run = /name="run" value="(\d+)"/.exec(form);
+    if (line && run && await client.act(id, "accept-qc-run", { line: line[1], run: run[1] })) done += 1;
+  }
+  return done;
+}
+
+export async function held(client, id) {
+  const page = await client.get(`/shift/${id}/verification`);
+  return [...new Set([...page.text.matchAll(/\/verification\/(\d\d-\d{4})"/g)].map((m) => m[1]))];
+}
+
+/* The results of a specimen that wait: [index, test, value]. */
+export async function waiting(client, id, accession) {
+  const page = await client.get(`/shift/${id}/verification/${accession}`);
+  return [...page.text.matchAll(/<td><label class="check"><input type="checkbox" name="list" value="(\d+)"><span class="hidden">([^<]*)<\/span><\/label><\/td><th scope="row">[^<]*<\/th><td class="val">([^<]*)/g)]
+    .map((m) => [m[1], decode(m[2]), Number(decode(m[3]).trim())]);
+}
+
+/* Lets a stopped clock jump until `count` specimens wait for review, or until `most` jumps. */
+export async function untilHeld(client, id, count, most = 160, options = {}) {
+  await client.clock(id, 0);
+  for (let i = 0; i < most; i++) {
+    await client.skip(id);
+    await client.clock(id, 0);
+    if (i % 5 !== 4) continue;
+    await receiveAll(client, id, options);
+    await acceptControls(client, id);
+    if ((await held(client, id)).length >= count) return true;
+  }
+  return false;
+}
+
+export async function handOver(client, id) {
+  return client.act(id, "hand-over", { text: "AN-1 and AN-2 in control. Open: see the list. Nothing else." });
+}
+
+export async function reflect(client, id) {
+  await client.get(`/shift/${id}/debrief`);
+  return client.post(`/shift/${id}/debrief/reflect`, { reaction: "Busy, and one tube I did not trust.", rating: "70" });
+}

@@ -1,0 +1,111 @@
+/* The truth of a running shift, for the test that looks for it on the pages: folds an exported stream,
+ * settles every specimen that has arrived and prints, tab-separated,
+ *   now SECOND
+ *   value ACCESSION ANALYTE DECIMALS patient|tube NUMBER     (ten digits)
+ *   number ACCESSION ANALYTE NUMBER                          what may be shown: as reported, raw, earlier
+ *   fault ID NAME WHERE                                      in a tube or on a line now, or planted for later
+ *   coming NAME MRN                                          people whose specimen is not here yet
+ *   truthz LINE ANALYTE RUN LEVEL NUMBER                     systematic part of a control, in SD
+ * Usage: wall_truth STREAM.jsonl */
+#include "shift_private.h"
+
+#include "app/app.h"
+#include "base/content.h"
+#include "lab/lab.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STREAM_MAX = 4 * 1024 * 1024 };
+
+static void print_values(const shift_t *shift, const specimen_t *specimen, const char *accession)
+{
+    const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen),
+                 *prior = specimen_prior(shift, specimen);
+    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
+        int slot = specimen_slot(specimen, a);
+        const analyte_t *analyte = lab_analyte(shift->lab, a);
+        if (slot < 0 || !truth) continue;
+        printf("value\t%s\t%s\t%d\tpatient\t%.10g\n", accession, analyte->id, analyte->decimals, truth[slot]);
+        printf("value\t%s\t%s\t%d\ttube\t%.10g\n", accession, analyte->id, analyte->decimals, tube[slot]);
+        printf("number\t%s\t%s\t%.10g\n", accession, analyte->id, prior[slot]);
+    }
+}
+
+static void print_specimens(shift_t *shift)
+{
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        specimen_view_t view;
+        const specimen_t *specimen = &shift->specimens[i];
+        const person_t *person = &shift->persons[specimen->order_person];
+        if (!shift_specimen(shift, i, &view)) {
+            printf("coming\t%s, %s\tT9%07d\n", person->family, person->given, (int)person->mrn);
+            continue;
+        }
+        world_prepare(shift, i);
+        if (specimen->values >= 0) print_values(shift, specimen, view.accession);
+        for (int f = 0; f < specimen->fault_count; f++) {
+            const char *id = fault_id(shift->lab, specimen->faults[f].kind);
+            fault_view_t fault;
+            if (lab_fault(shift->lab, lab_fault_find(shift->lab, id), &fault))
+                printf("fault\t%s\t%s\t%s\n", fault.id, fault.name, view.accession);
+        }
+    }
+}
+
+static void print_results(const shift_t *shift)
+{
+    for (int32_t i = 0; i < shift_result_count(shift); i++) {
+        result_view_t r;
+        specimen_view_t v;
+        if (!shift_result(shift, i, &r) || !shift_specimen(shift, r.specimen, &v)) continue;
+        const char *id = lab_analyte(shift->lab, r.analyte)->id;
+        printf("number\t%s\t%s\t%.10g\nnumber\t%s\t%s\t%.10g\nnumber\t%s\t%s\t%.10g\n", v.accession, id, r.value,
+               v.accession, id, r.raw, v.accession, id, r.prior);
+    }
+}
+
+static void print_lines(const shift_t *shift)
+{
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const char *id = analyzer_fault_id(shift->lab, shift->line_faults[i].fault.kind);
+        fault_view_t fault;
+        if (lab_fault(shift->lab, lab_fault_find(shift->lab, id), &fault))
+            printf("fault\t%s\t%s\tAN-%d\n", fault.id, fault.name, shift->line_faults[i].line + 1);
+    }
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+            const assay_t *assay = &shift->assays[line][a];
+            for (int p = 0; assay->points && p < assay->point_count; p++)
+                for (int level = 0; level < SHIFT_QC_LEVELS; level++)
+                    if (assay->points[p].truth_z[level] != 0.0f)
+                        printf("truthz\t%d\t%s\t%d\t%d\t%.9g\n", line + 1, lab_analyte(shift->lab, a)->id,
+                               (int)assay->points[p].run, level + 1, (double)assay->points[p].truth_z[level]);
+        }
+}
+
+int main(int argc, char **argv)
+{
+    err_t err = {0};
+    app_t *app;
+    shift_t *shift;
+    app_options_t options = {.content = content_source()};
+    FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+    char *stream = malloc(STREAM_MAX);
+    if (!file || !stream) return fprintf(stderr, "usage: wall_truth STREAM.jsonl\n"), 2;
+    size_t length = fread(stream, 1, STREAM_MAX, file);
+    fclose(file);
+    if (!app_open(&app, &options, &err) || !app_shift_fold(app_lab(app), stream, length, &shift, &err)) {
+        fprintf(stderr, "wall_truth: %s\n", err.text);
+        return 1;
+    }
+    printf("now\t%d\n", (int)shift_now_s(shift));
+    print_results(shift);
+    print_specimens(shift);
+    print_lines(shift);
+    shift_free(shift);
+    app_close(app);
+    free(stream);
+    return 0;
+}
