@@ -39,7 +39,8 @@ static void bench_careful(const lab_t *lab, const char *id, int shifts)
         results += shift_result_count(shift);
     }
     double took = cpu_s() - start;
-    printf("careful shifts, %s: %.2f M results/s (%.2f ms a shift, %ld results each)\n", id, (double)results / took / 1e6, took / shifts * 1e3, results / shifts);
+    printf("careful shifts, %s: %.2f M results/s (%.2f ms a shift, %ld results each)\n", id,
+           (double)results / took / 1e6, took / shifts * 1e3, results / shifts);
     shift_free(shift);
 }
 
@@ -49,7 +50,8 @@ static void bench_open(const lab_t *lab)
     err_t err = {0};
     text_t events;
     text_init(&events, 16 * 1024 * 1024);
-    text_add(&events, "{\"seq\":1,\"kind\":\"start\",\"at_ms\":1,\"data\":{\"scenario\":\"chloride-night\",\"seed\":\"3\",\"mode\":\"assess\",\"titer\":1}}\n");
+    text_add(&events, "{\"seq\":1,\"kind\":\"start\",\"at_ms\":1,\"data\":{\"scenario\":\"chloride-night\",\"seed\":"
+                      "\"3\",\"mode\":\"assess\",\"titer\":1}}\n");
     if (!shift_start(&shift, lab, scenario_find(lab, "chloride-night"), 3, MODE_ASSESS, &err)) return;
     pilot_run(shift, PILOT_CAREFUL, shift_length_s(shift), record, &events, &err);
     double start = cpu_s();
@@ -61,7 +63,8 @@ static void bench_open(const lab_t *lab)
         }
         shift_free(again);
     }
-    printf("opening an eight-hour shift of %d actions: %.2f ms, %zu bytes of events\n", (int)shift_action_count(shift), (cpu_s() - start) / times * 1e3, events.length);
+    printf("opening an eight-hour shift of %d actions: %.2f ms, %zu bytes of events\n", (int)shift_action_count(shift),
+           (cpu_s() - start) / times * 1e3, events.length);
     shift_free(shift);
     text_free(&events);
 }

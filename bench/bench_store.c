@@ -27,7 +27,10 @@ static double plain(const char *dir)
     sqlite3_stmt *begin, *insert, *commit;
     snprintf(file, sizeof file, "%s/plain.db", dir);
     sqlite3_open(file, &db);
-    sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE event (stream INTEGER, seq INTEGER, at_ms INTEGER, kind TEXT, request TEXT, payload BLOB, PRIMARY KEY (stream, seq)) WITHOUT ROWID", NULL, NULL, NULL);
+    sqlite3_exec(db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE event (stream INTEGER, seq INTEGER, "
+                 "at_ms INTEGER, kind TEXT, request TEXT, payload BLOB, PRIMARY KEY (stream, seq)) WITHOUT ROWID",
+                 NULL, NULL, NULL);
     sqlite3_prepare_v2(db, "BEGIN IMMEDIATE", -1, &begin, NULL);
     sqlite3_prepare_v2(db, "COMMIT", -1, &commit, NULL);
     sqlite3_prepare_v2(db, "INSERT INTO event VALUES (1, ?1, 1, 'act', NULL, ?2)", -1, &insert, NULL);
@@ -80,7 +83,9 @@ int main(void)
     }
     for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
     double many = WRITERS * EACH / (now_s() - start);
-    printf("appends: plain SQLite %.0f/s, one writer %.0f/s (%.2f of plain), %d writers %.0f/s (%.1f times one writer)\n", reference, alone, alone / reference, WRITERS, many, many / alone);
+    printf(
+        "appends: plain SQLite %.0f/s, one writer %.0f/s (%.2f of plain), %d writers %.0f/s (%.1f times one writer)\n",
+        reference, alone, alone / reference, WRITERS, many, many / alone);
     store_close(store);
     snprintf(command, sizeof command, "rm -rf %s", dir);
     return system(command) != 0;

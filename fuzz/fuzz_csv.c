@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (arena && csv_read(&table, arena, "fuzz.csv", data, size, &err)) {
         double value;
         for (size_t row = 0; row < table.rows; row++)
-            for (size_t column = 0; column < table.columns; column++) csv_double_or(&table, row, (int)column, 0, &value, &err);
+            for (size_t column = 0; column < table.columns; column++)
+                csv_double_or(&table, row, (int)column, 0, &value, &err);
     }
     arena_free(arena);
     return 0;

@@ -54,7 +54,10 @@ int main(int argc, char **argv)
     }
     fputs("\nstatic const source_file_t files[] = {\n", out);
     for (int i = 0; i < count; i++) fprintf(out, "    {\"%s\", f%d, %zu},\n", files[i], i, lengths[i]);
-    fprintf(out, "};\n\nconst source_t *content_source(void)\n{\n    static const source_t source = {files, %d};\n    return &source;\n}\n", count);
+    fprintf(out,
+            "};\n\nconst source_t *content_source(void)\n{\n    static const source_t source = {files, %d};\n    "
+            "return &source;\n}\n",
+            count);
     free(lengths);
     return fclose(out) == 0 ? 0 : 1;
 }

@@ -24,7 +24,8 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
     bool start = strcmp(event->kind, "start") == 0;
     bool whole = start || strcmp(event->kind, "reflect") == 0;
     snprintf(key, sizeof key, "%s/%s", event->stream + 6, start ? "1-start" : whole ? "3-reflect" : "2-last");
-    text_addf(&value, "{\"at_ms\":%lld,\"seq\":%lld,\"kind\":\"%s\",", (long long)event->at_ms, (long long)event->seq, event->kind);
+    text_addf(&value, "{\"at_ms\":%lld,\"seq\":%lld,\"kind\":\"%s\",", (long long)event->at_ms, (long long)event->seq,
+              event->kind);
     if (whole && event->length > 1) {
         text_add_n(&value, event->payload + 1, event->length - 1);
     } else { /* the simulated second is the first key of every other event */
@@ -113,9 +114,16 @@ static void summary_of(const app_t *app, const live_t *live, shift_summary_t *s)
     scenario_view_t view;
     scenario_view(live->scenario, &view);
     (void)app;
-    *s = (shift_summary_t){.scenario_id = view.id, .title = view.title, .mode = shift_mode(live->shift), .seed = shift_seed(live->shift),
-                           .started_ms = live->started_ms, .saved_ms = live->saved_ms, .at_s = shift_now_s(live->shift),
-                           .length_s = shift_length_s(live->shift), .over = shift_over(live->shift), .score = NAN,
+    *s = (shift_summary_t){.scenario_id = view.id,
+                           .title = view.title,
+                           .mode = shift_mode(live->shift),
+                           .seed = shift_seed(live->shift),
+                           .started_ms = live->started_ms,
+                           .saved_ms = live->saved_ms,
+                           .at_s = shift_now_s(live->shift),
+                           .length_s = shift_length_s(live->shift),
+                           .over = shift_over(live->shift),
+                           .score = NAN,
                            .actions = shift_action_count(live->shift)};
     memcpy(s->id, live->id, sizeof s->id);
 }
@@ -128,7 +136,8 @@ static bool enter(app_t *app, const char *id, bool there, app_visit_t *visit, er
     if (!id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
     if (!live_find(app, id, &live, err)) return false;
     if (there) live_clock(app, live);
-    *visit = (app_visit_t){.shift = live->shift, .speed = live->speed, .saved_ms = live->saved_ms, .seq = live->seq, .private_live = live};
+    *visit = (app_visit_t){
+        .shift = live->shift, .speed = live->speed, .saved_ms = live->saved_ms, .seq = live->seq, .private_live = live};
     summary_of(app, live, &visit->summary);
     return true;
 }
@@ -152,7 +161,8 @@ void app_leave(app_t *app, app_visit_t *visit)
 
 /* ---- use cases ---- */
 
-bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, char id[APP_ID_MAX], err_t *err)
+bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, char id[APP_ID_MAX],
+                      err_t *err)
 {
     const scenario_t *scenario = scenario_find(app->lab, scenario_id);
     if (!scenario) return err_set(err, ERR_NOT_FOUND, "There is no scenario \"%.60s\".", scenario_id);
@@ -205,12 +215,14 @@ bool app_act(app_t *app, const char *id, const action_t *action, const char *req
 
 bool app_set_speed(app_t *app, const char *id, double speed, const char *request, err_t *err)
 {
-    if (!(speed >= 0 && speed <= APP_MAX_SPEED)) return err_set(err, ERR_INPUT, "The clock runs at 1 to %d times, or is paused.", APP_MAX_SPEED);
+    if (!(speed >= 0 && speed <= APP_MAX_SPEED))
+        return err_set(err, ERR_INPUT, "The clock runs at 1 to %d times, or is paused.", APP_MAX_SPEED);
     app_visit_t visit;
     if (!app_visit(app, id, &visit, err)) return false;
     live_t *live = visit.private_live;
     bool ok = true;
-    if (speed == 0 && live->speed > 0 && shift_mode(live->shift) == MODE_ASSESS) ok = err_set(err, ERR_STATE, "In Assess the clock cannot be paused.");
+    if (speed == 0 && live->speed > 0 && shift_mode(live->shift) == MODE_ASSESS)
+        ok = err_set(err, ERR_STATE, "In Assess the clock cannot be paused.");
     if (shift_over(live->shift)) ok = err_set(err, ERR_STATE, "This shift is over. Its debrief is open.");
     if (ok && speed != live->speed && !live_knows(live, request)) {
         text_t payload;
@@ -232,7 +244,8 @@ bool app_skip(app_t *app, const char *id, const char *request, err_t *err)
     if (!app_visit(app, id, &visit, err)) return false;
     live_t *live = visit.private_live;
     bool ok = true;
-    if (shift_mode(live->shift) == MODE_ASSESS) ok = err_set(err, ERR_STATE, "In Assess there is no skipping: the wait is part of the work.");
+    if (shift_mode(live->shift) == MODE_ASSESS)
+        ok = err_set(err, ERR_STATE, "In Assess there is no skipping: the wait is part of the work.");
     if (shift_over(live->shift)) ok = err_set(err, ERR_STATE, "This shift is over. Its debrief is open.");
     if (ok && !live_knows(live, request)) {
         int32_t to = shift_next_notice_s(live->shift);
@@ -251,7 +264,8 @@ bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rati
 {
     app_visit_t visit;
     if (self_rating < 0 || self_rating > 100) return err_set(err, ERR_INPUT, "Rate yourself from 0 to 100.");
-    if (strlen(reaction) >= APP_NOTE_MAX) return err_set(err, ERR_LIMIT, "The reaction is longer than %d bytes: one line is enough.", APP_NOTE_MAX - 1);
+    if (strlen(reaction) >= APP_NOTE_MAX)
+        return err_set(err, ERR_LIMIT, "The reaction is longer than %d bytes: one line is enough.", APP_NOTE_MAX - 1);
     if (!app_peek(app, id, &visit, err)) return false;
     live_t *live = visit.private_live;
     bool ok = shift_over(live->shift) || err_set(err, ERR_STATE, "The shift is not over yet.");

@@ -15,10 +15,14 @@ typedef struct {
     int32_t absent;
 } int_key_t;
 
-#define KEY(name, field, none) {name, offsetof(action_t, field), none}
-static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1), KEY("an", analyte, -1), KEY("run", run, 0),
-                                     KEY("call", call, -1), KEY("res", result, -1), KEY("code", code, -1), KEY("n", number, 0),
-                                     KEY("rule", rule, -1), KEY("cause", cause, -1), KEY("fix", corrective, -1)};
+#define KEY(name, field, none)                                                                                         \
+    {                                                                                                                  \
+        name, offsetof(action_t, field), none                                                                          \
+    }
+static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1),       KEY("an", analyte, -1),
+                                     KEY("run", run, 0),      KEY("call", call, -1),     KEY("res", result, -1),
+                                     KEY("code", code, -1),   KEY("n", number, 0),       KEY("rule", rule, -1),
+                                     KEY("cause", cause, -1), KEY("fix", corrective, -1)};
 
 static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
 
@@ -49,13 +53,15 @@ void app_action_json(text_t *out, const action_t *a)
     text_add_char(out, '}');
 }
 
-static bool read_int(const json_t *object, const char *key, int64_t low, int64_t high, int64_t absent, int64_t *value, err_t *err)
+static bool read_int(const json_t *object, const char *key, int64_t low, int64_t high, int64_t absent, int64_t *value,
+                     err_t *err)
 {
     const json_t *item = json_object_get(object, key);
     *value = absent;
     if (!item) return true;
     if (!json_is_integer(item) || json_integer_value(item) < low || json_integer_value(item) > high)
-        return err_set(err, ERR_INPUT, "In an event, \"%s\" is a whole number from %lld to %lld.", key, (long long)low, (long long)high);
+        return err_set(err, ERR_INPUT, "In an event, \"%s\" is a whole number from %lld to %lld.", key, (long long)low,
+                       (long long)high);
     *value = json_integer_value(item);
     return true;
 }
@@ -79,7 +85,8 @@ static bool read_action(const json_t *object, action_t *action, err_t *err)
 {
     const char *word = json_string_value(json_object_get(object, "do"));
     int kind = word ? action_from_word(word) : -1;
-    if (kind < 0) return err_set(err, ERR_INPUT, "In an event, \"do\" names an action; found \"%.40s\".", word ? word : "");
+    if (kind < 0)
+        return err_set(err, ERR_INPUT, "In an event, \"do\" names an action; found \"%.40s\".", word ? word : "");
     *action = action_make((action_kind_t)kind);
     int64_t value;
     for (size_t i = 0; i < sizeof int_keys / sizeof *int_keys; i++) {
@@ -95,7 +102,8 @@ static bool read_action(const json_t *object, action_t *action, err_t *err)
     if (number && !json_is_number(number)) return err_set(err, ERR_INPUT, "In an event, \"v\" is a number.");
     action->value = number ? json_number_value(number) : 0;
     const char *text = json_string_value(json_object_get(object, "text"));
-    if (text && strlen(text) > SHIFT_TEXT_MAX) return err_set(err, ERR_LIMIT, "A text has at most %d bytes.", SHIFT_TEXT_MAX);
+    if (text && strlen(text) > SHIFT_TEXT_MAX)
+        return err_set(err, ERR_LIMIT, "A text has at most %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
     return read_list(object, action, err);
 }
@@ -125,7 +133,8 @@ void codec_start(text_t *out, const live_t *live)
     scenario_view(live->scenario, &view);
     text_add(out, "{\"scenario\":");
     text_add_json(out, view.id);
-    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1}", (unsigned long long)shift_seed(live->shift), mode_words[shift_mode(live->shift)]);
+    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1}", (unsigned long long)shift_seed(live->shift),
+              mode_words[shift_mode(live->shift)]);
 }
 
 static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err_t *err)
@@ -134,7 +143,9 @@ static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err
     const char *seed = json_string_value(json_object_get(object, "seed"));
     const char *mode = json_string_value(json_object_get(object, "mode"));
     const scenario_t *scenario = id ? scenario_find(lab, id) : NULL;
-    if (!scenario) return err_set(err, ERR_NOT_FOUND, "This shift was worked in the scenario \"%.60s\", which is not here.", id ? id : "");
+    if (!scenario)
+        return err_set(err, ERR_NOT_FOUND, "This shift was worked in the scenario \"%.60s\", which is not here.",
+                       id ? id : "");
     uint64_t number = 0;
     for (const char *c = seed ? seed : "x"; *c; c++) {
         if (*c < '0' || *c > '9') return err_set(err, ERR_INPUT, "The seed of a shift is a whole number in quotes.");
@@ -147,7 +158,8 @@ static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err
     return shift_start(&live->shift, lab, scenario, number, (shift_mode_t)m, err);
 }
 
-bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length, err_t *err)
+bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length,
+                err_t *err)
 {
     json_t *object = parse(json, length, err);
     if (!object) return false;

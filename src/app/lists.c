@@ -14,7 +14,10 @@ typedef struct {
 
 static shift_mode_t mode_of(const char *word)
 {
-    return !word ? MODE_PRACTICE : strcmp(word, "coach") == 0 ? MODE_COACH : strcmp(word, "assess") == 0 ? MODE_ASSESS : MODE_PRACTICE;
+    return !word                         ? MODE_PRACTICE
+           : strcmp(word, "coach") == 0  ? MODE_COACH
+           : strcmp(word, "assess") == 0 ? MODE_ASSESS
+                                         : MODE_PRACTICE;
 }
 
 static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *s)
@@ -57,7 +60,8 @@ static bool take_row(void *context, const char *key, const char *value)
         s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
         s->at_s = (int32_t)json_integer_value(json_object_get(row, "t"));
         s->actions = (int)json_integer_value(json_object_get(row, "seq")) - 1;
-        s->over = s->over || (kind && (strcmp(kind, "end") == 0 || strcmp(kind, "reflect") == 0)) || (s->length_s > 0 && s->at_s >= s->length_s);
+        s->over = s->over || (kind && (strcmp(kind, "end") == 0 || strcmp(kind, "reflect") == 0)) ||
+                  (s->length_s > 0 && s->at_s >= s->length_s);
         const json_t *score = json_object_get(row, "score");
         if (json_is_number(score)) s->score = json_number_value(score);
     }
@@ -86,7 +90,8 @@ bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_
 static bool export_event(void *context, const store_event_t *event)
 {
     text_t *out = context;
-    text_addf(out, "{\"seq\":%lld,\"kind\":\"%s\",\"at_ms\":%lld,\"data\":", (long long)event->seq, event->kind, (long long)event->at_ms);
+    text_addf(out, "{\"seq\":%lld,\"kind\":\"%s\",\"at_ms\":%lld,\"data\":", (long long)event->seq, event->kind,
+              (long long)event->at_ms);
     text_add_n(out, event->payload, event->length);
     text_add(out, "}\n");
     return !out->failed;

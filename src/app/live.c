@@ -14,7 +14,8 @@ typedef struct {
 static bool fold_event(void *context, const store_event_t *event)
 {
     fold_t *fold = context;
-    if (!codec_fold(fold->lab, fold->live, event->kind, event->at_ms, event->payload, event->length, fold->err)) return false;
+    if (!codec_fold(fold->lab, fold->live, event->kind, event->at_ms, event->payload, event->length, fold->err))
+        return false;
     fold->live->seq = event->seq;
     if (event->request[0]) {
         live_t *live = fold->live;
@@ -71,7 +72,9 @@ bool live_find(app_t *app, const char *id, live_t **out, err_t *err)
         live->used_count = ++app->uses;
     }
     pthread_mutex_unlock(&app->table_lock);
-    if (!live) return err_set(err, ERR_LIMIT, "Too many shifts are open at this moment (%d). Try again in a minute.", APP_LIVE_SHIFTS);
+    if (!live)
+        return err_set(err, ERR_LIMIT, "Too many shifts are open at this moment (%d). Try again in a minute.",
+                       APP_LIVE_SHIFTS);
     pthread_mutex_lock(&live->lock);
     if ((!live->shift || live->failed) && !live_load(app, live, err)) {
         shift_free(live->shift);

@@ -17,10 +17,10 @@ typedef struct {
     shift_t *shift;
     const scenario_t *scenario;
     double speed;
-    int64_t seq;          /* last saved event */
+    int64_t seq;                              /* last saved event */
     int64_t started_ms, saved_ms, visited_ms; /* visited: for the clock; 0 not yet */
-    uint64_t used_count;  /* for letting go of the least recently visited */
-    double carry_s;       /* part of a second not yet given to the clock */
+    uint64_t used_count;                      /* for letting go of the least recently visited */
+    double carry_s;                           /* part of a second not yet given to the clock */
     app_reflection_t reflection;
     char requests[APP_REQUESTS_KEPT][APP_REQUEST_MAX]; /* the last accepted request ids */
     int request_next;
@@ -38,7 +38,8 @@ struct app {
 
 /* codec.c: event payloads */
 void codec_start(text_t *out, const live_t *live);
-bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length, err_t *err);
+bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length,
+                err_t *err);
 
 /* live.c */
 bool live_find(app_t *app, const char *id, live_t **live, err_t *err); /* locked */

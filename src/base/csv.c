@@ -11,7 +11,11 @@ static bool is_utf8(const unsigned char *s, size_t n)
 {
     for (size_t i = 0; i < n;) {
         unsigned char c = s[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xc2 && c < 0xe0 ? 1
+                      : c >= 0xe0 && c < 0xf0 ? 2
+                      : c >= 0xf0 && c < 0xf5 ? 3
+                                              : 9;
         if (more == 9 || n - i <= more) return false;
         for (size_t k = 1; k <= more; k++)
             if ((s[i + k] & 0xc0) != 0x80) return false;
@@ -57,8 +61,10 @@ static bool read_field(cursor_t *in, const char **field, bool *end)
             if (i >= in->length) return fail_at(in, line, "a quote is opened here and never closed");
             if (b[i] == '\n') in->line++;
             if (b[i] != '"') continue;
-            if (i + 1 < in->length && b[i + 1] == '"') i++;
-            else break;
+            if (i + 1 < in->length && b[i + 1] == '"')
+                i++;
+            else
+                break;
         }
         out = arena_alloc(in->arena, i - start + 1);
         if (!out) return fail_at(in, line, "the table is too large for memory");
@@ -133,7 +139,8 @@ bool csv_read(csv_t *table, arena_t *arena, const char *file, const unsigned cha
     int *lines = arena_array(arena, most, sizeof *lines);
     if (!fields || !lines) return fail_at(&in, 1, "the table is too large for memory");
     while (in.at < length) {
-        if (bytes[in.at] == '\n' || (bytes[in.at] == '\r' && in.at + 1 < length && bytes[in.at + 1] == '\n')) { /* empty line */
+        if (bytes[in.at] == '\n' ||
+            (bytes[in.at] == '\r' && in.at + 1 < length && bytes[in.at + 1] == '\n')) { /* empty line */
             in.at += bytes[in.at] == '\r' ? 2 : 1;
             in.line++;
             continue;
@@ -149,7 +156,8 @@ bool csv_read(csv_t *table, arena_t *arena, const char *file, const unsigned cha
             column++;
         }
         if (column != table->columns)
-            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", file, line, column, table->columns);
+            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", file, line, column,
+                           table->columns);
         lines[table->rows++] = line;
     }
     table->fields = fields;

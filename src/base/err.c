@@ -17,6 +17,7 @@ bool err_set(err_t *err, err_code code, const char *format, ...)
 
 const char *err_name(err_code code)
 {
-    static const char *const names[] = {"none", "input", "not found", "conflict", "state", "limit", "denied", "io", "memory"};
+    static const char *const names[] = {"none",  "input",  "not found", "conflict", "state",
+                                        "limit", "denied", "io",        "memory"};
     return (size_t)code < sizeof names / sizeof *names ? names[code] : "unknown";
 }

@@ -9,8 +9,10 @@ static size_t lower_bound(const source_t *source, const char *path)
     size_t low = 0, high = source->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(source->files[middle].path, path) < 0) low = middle + 1;
-        else high = middle;
+        if (strcmp(source->files[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }

@@ -91,12 +91,23 @@ void text_add_html(text_t *text, const char *string)
     for (const char *c = string; *c; c++) {
         const char *entity = NULL;
         switch (*c) {
-        case '&': entity = "&amp;"; break;
-        case '<': entity = "&lt;"; break;
-        case '>': entity = "&gt;"; break;
-        case '"': entity = "&quot;"; break;
-        case '\'': entity = "&#39;"; break;
-        default: continue;
+        case '&':
+            entity = "&amp;";
+            break;
+        case '<':
+            entity = "&lt;";
+            break;
+        case '>':
+            entity = "&gt;";
+            break;
+        case '"':
+            entity = "&quot;";
+            break;
+        case '\'':
+            entity = "&#39;";
+            break;
+        default:
+            continue;
         }
         text_add_n(text, from, (size_t)(c - from));
         text_add(text, entity);
@@ -160,7 +171,8 @@ void text_add_int(text_t *text, int64_t value)
 size_t text_fixed(char *out, double value, int decimals)
 {
     static const double powers[10] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-    static const uint64_t whole_powers[10] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+    static const uint64_t whole_powers[10] = {1,      10,      100,      1000,      10000,
+                                              100000, 1000000, 10000000, 100000000, 1000000000};
     if (decimals < 0) decimals = 0;
     if (decimals > 9) decimals = 9;
     double magnitude = exact_abs(value);
@@ -233,7 +245,8 @@ static bool is_number(const char *s, size_t n)
 /* Up to 15 digits and a power of ten up to 22 are both exact, so one rounding gives the right double. */
 static bool read_short(const char *s, size_t n, double *value)
 {
-    static const double powers[23] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    static const double powers[23] = {1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     int64_t mantissa = 0;
     size_t digits = 0, decimals = 0, i = 0;
     bool negative = false, point = false;

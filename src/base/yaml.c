@@ -52,8 +52,10 @@ static bool build(builder_t *b, yaml_event_t *event, int depth, yaml_item_t **ou
 
 static void adopt(yaml_item_t *parent, yaml_item_t **last, yaml_item_t *child)
 {
-    if (*last) (*last)->next = child;
-    else parent->first = child;
+    if (*last)
+        (*last)->next = child;
+    else
+        parent->first = child;
     *last = child;
     parent->count++;
 }
@@ -84,13 +86,15 @@ static bool build_map(builder_t *b, yaml_item_t *map, int depth)
         if (!end && event.type != YAML_SCALAR_EVENT) ok = fail_line(b, line, "a key must be a plain word");
         if (!end && ok) {
             key = arena_text(b->arena, (const char *)event.data.scalar.value, event.data.scalar.length);
-            if (!key || memchr(event.data.scalar.value, 0, event.data.scalar.length)) ok = fail_line(b, line, "this key cannot be read");
+            if (!key || memchr(event.data.scalar.value, 0, event.data.scalar.length))
+                ok = fail_line(b, line, "this key cannot be read");
         }
         yaml_event_delete(&event);
         if (end || !ok) return ok;
         for (yaml_item_t *c = map->first; c; c = c->next)
             if (strcmp(c->key, key) == 0)
-                return err_set(b->err, ERR_INPUT, "%s:%zu: the key \"%.60s\" stands here twice", b->yaml->file, line, key);
+                return err_set(b->err, ERR_INPUT, "%s:%zu: the key \"%.60s\" stands here twice", b->yaml->file, line,
+                               key);
         if (!next_event(b, &event)) return false;
         ok = build(b, &event, depth + 1, &child);
         yaml_event_delete(&event);
@@ -107,22 +111,28 @@ static bool build(builder_t *b, yaml_event_t *event, int depth, yaml_item_t **ou
     if (depth > YAML_MAX_DEPTH) return fail_line(b, line, "this is nested too deeply");
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        if (event->data.scalar.anchor || event->data.scalar.tag) return fail_line(b, line, "anchors and tags are not used here; write the value out");
-        if (memchr(event->data.scalar.value, 0, event->data.scalar.length)) return fail_line(b, line, "a text has a zero byte");
+        if (event->data.scalar.anchor || event->data.scalar.tag)
+            return fail_line(b, line, "anchors and tags are not used here; write the value out");
+        if (memchr(event->data.scalar.value, 0, event->data.scalar.length))
+            return fail_line(b, line, "a text has a zero byte");
         *out = node_new(b, YAML_SCALAR, event);
         if (!*out) return false;
         (*out)->text = arena_text(b->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
         return (*out)->text || fail_line(b, line, "the file is too large for memory");
     case YAML_SEQUENCE_START_EVENT:
-        if (event->data.sequence_start.anchor || event->data.sequence_start.tag) return fail_line(b, line, "anchors and tags are not used here; write the value out");
+        if (event->data.sequence_start.anchor || event->data.sequence_start.tag)
+            return fail_line(b, line, "anchors and tags are not used here; write the value out");
         *out = node_new(b, YAML_LIST, event);
         return *out && build_list(b, *out, depth);
     case YAML_MAPPING_START_EVENT:
-        if (event->data.mapping_start.anchor || event->data.mapping_start.tag) return fail_line(b, line, "anchors and tags are not used here; write the value out");
+        if (event->data.mapping_start.anchor || event->data.mapping_start.tag)
+            return fail_line(b, line, "anchors and tags are not used here; write the value out");
         *out = node_new(b, YAML_MAP, event);
         return *out && build_map(b, *out, depth);
-    case YAML_ALIAS_EVENT: return fail_line(b, line, "aliases (*name) are not used here; write the value out");
-    default: return fail_line(b, line, "a value is missing here");
+    case YAML_ALIAS_EVENT:
+        return fail_line(b, line, "aliases (*name) are not used here; write the value out");
+    default:
+        return fail_line(b, line, "a value is missing here");
     }
 }
 
@@ -133,8 +143,10 @@ static bool read_document(builder_t *b)
         if (!next_event(b, &event)) return false;
         yaml_event_type_t type = event.type;
         bool ok = true;
-        if (type == YAML_DOCUMENT_START_EVENT && ++documents > 1) ok = fail_line(b, event.start_mark.line + 1, "one file holds one document");
-        if (ok && (type == YAML_SCALAR_EVENT || type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT || type == YAML_ALIAS_EVENT))
+        if (type == YAML_DOCUMENT_START_EVENT && ++documents > 1)
+            ok = fail_line(b, event.start_mark.line + 1, "one file holds one document");
+        if (ok && (type == YAML_SCALAR_EVENT || type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT ||
+                   type == YAML_ALIAS_EVENT))
             ok = build(b, &event, 0, &b->yaml->root);
         yaml_event_delete(&event);
         if (!ok) return false;
@@ -148,7 +160,8 @@ bool yaml_read(yaml_t *yaml, arena_t *arena, const char *file, const unsigned ch
     *yaml = (yaml_t){.file = file};
     if (length > YAML_MAX_BYTES) return err_set(err, ERR_LIMIT, "%s:1: the file is larger than 1 MB", file);
     builder_t b = {.yaml = yaml, .arena = arena, .err = err};
-    if (!yaml_parser_initialize(&b.parser)) return err_set(err, ERR_MEMORY, "There is not enough memory to read %s.", file);
+    if (!yaml_parser_initialize(&b.parser))
+        return err_set(err, ERR_MEMORY, "There is not enough memory to read %s.", file);
     yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&b.parser, bytes, length);
     bool ok = read_document(&b);
@@ -198,36 +211,42 @@ bool yaml_text(const yaml_t *yaml, yaml_item_t *map, const char *key, const char
     return !missing(yaml, map, key, err) && yaml_text_or(yaml, map, key, value, err);
 }
 
-bool yaml_int_or(const yaml_t *yaml, yaml_item_t *map, const char *key, int64_t low, int64_t high, int64_t *value, err_t *err)
+bool yaml_int_or(const yaml_t *yaml, yaml_item_t *map, const char *key, int64_t low, int64_t high, int64_t *value,
+                 err_t *err)
 {
     const char *text = NULL;
     int64_t number;
     if (!yaml_text_or(yaml, map, key, &text, err)) return false;
     if (!text) return true;
     if (!text_to_int(text, strlen(text), &number) || number < low || number > high)
-        return yaml_fail(yaml, yaml_get(map, key), err, "%s is a whole number from %lld to %lld; found \"%.40s\"", key, (long long)low, (long long)high, text);
+        return yaml_fail(yaml, yaml_get(map, key), err, "%s is a whole number from %lld to %lld; found \"%.40s\"", key,
+                         (long long)low, (long long)high, text);
     *value = number;
     return true;
 }
 
-bool yaml_int(const yaml_t *yaml, yaml_item_t *map, const char *key, int64_t low, int64_t high, int64_t *value, err_t *err)
+bool yaml_int(const yaml_t *yaml, yaml_item_t *map, const char *key, int64_t low, int64_t high, int64_t *value,
+              err_t *err)
 {
     return !missing(yaml, map, key, err) && yaml_int_or(yaml, map, key, low, high, value, err);
 }
 
-bool yaml_double_or(const yaml_t *yaml, yaml_item_t *map, const char *key, double low, double high, double *value, err_t *err)
+bool yaml_double_or(const yaml_t *yaml, yaml_item_t *map, const char *key, double low, double high, double *value,
+                    err_t *err)
 {
     const char *text = NULL;
     double number;
     if (!yaml_text_or(yaml, map, key, &text, err)) return false;
     if (!text) return true;
     if (!text_to_double(text, strlen(text), &number) || !(number >= low && number <= high))
-        return yaml_fail(yaml, yaml_get(map, key), err, "%s is a number from %g to %g; found \"%.40s\"", key, low, high, text);
+        return yaml_fail(yaml, yaml_get(map, key), err, "%s is a number from %g to %g; found \"%.40s\"", key, low, high,
+                         text);
     *value = number;
     return true;
 }
 
-bool yaml_double(const yaml_t *yaml, yaml_item_t *map, const char *key, double low, double high, double *value, err_t *err)
+bool yaml_double(const yaml_t *yaml, yaml_item_t *map, const char *key, double low, double high, double *value,
+                 err_t *err)
 {
     return !missing(yaml, map, key, err) && yaml_double_or(yaml, map, key, low, high, value, err);
 }
@@ -251,7 +270,8 @@ static size_t distance(const char *a, const char *b)
     return row[m];
 }
 
-bool yaml_choice(const yaml_t *yaml, yaml_item_t *map, const char *key, const char *const *names, int *value, err_t *err)
+bool yaml_choice(const yaml_t *yaml, yaml_item_t *map, const char *key, const char *const *names, int *value,
+                 err_t *err)
 {
     const char *text = NULL;
     if (!yaml_text(yaml, map, key, &text, err)) return false;
@@ -271,7 +291,8 @@ bool yaml_choice(const yaml_t *yaml, yaml_item_t *map, const char *key, const ch
             nearest = names[i];
         }
     }
-    return yaml_fail(yaml, yaml_get(map, key), err, "%s is one of %s; found \"%.40s\" (did you mean \"%s\"?)", key, list, text, nearest);
+    return yaml_fail(yaml, yaml_get(map, key), err, "%s is one of %s; found \"%.40s\" (did you mean \"%s\"?)", key,
+                     list, text, nearest);
 }
 
 static bool unknown_key(const yaml_t *yaml, const yaml_item_t *map, const yaml_item_t *child, err_t *err)

@@ -31,7 +31,8 @@ static bool unknown(const char *given, const arg_t *table, err_t *err)
             best = distance(arg->name, given);
             nearest = arg->name;
         }
-    return err_set(err, ERR_INPUT, "there is no option \"%.40s\" (did you mean %s?); --help shows an example", given, nearest);
+    return err_set(err, ERR_INPUT, "there is no option \"%.40s\" (did you mean %s?); --help shows an example", given,
+                   nearest);
 }
 
 bool args_read(int argc, char **argv, const arg_t *table, args_t *args, err_t *err)
@@ -44,7 +45,8 @@ bool args_read(int argc, char **argv, const arg_t *table, args_t *args, err_t *e
             continue;
         }
         if (strncmp(given, "--", 2) != 0) {
-            if (args->count == ARGS_WORDS_MAX) return err_set(err, ERR_INPUT, "too many words: \"%.40s\"; --help shows an example", given);
+            if (args->count == ARGS_WORDS_MAX)
+                return err_set(err, ERR_INPUT, "too many words: \"%.40s\"; --help shows an example", given);
             args->words[args->count++] = given;
             continue;
         }
@@ -70,7 +72,8 @@ bool args_int(const char *name, const char *text, int64_t low, int64_t high, int
     int64_t number;
     if (!text) return true;
     if (!text_to_int(text, strlen(text), &number) || number < low || number > high)
-        return err_set(err, ERR_INPUT, "%s is a whole number from %lld to %lld; found \"%.40s\"", name, (long long)low, (long long)high, text);
+        return err_set(err, ERR_INPUT, "%s is a whole number from %lld to %lld; found \"%.40s\"", name, (long long)low,
+                       (long long)high, text);
     *value = number;
     return true;
 }
@@ -85,10 +88,14 @@ bool args_data_dir(const char *given, char *dir, size_t size, err_t *err)
 {
     const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
     int n;
-    if (given) n = snprintf(dir, size, "%s", given);
-    else if (data && data[0] == '/') n = snprintf(dir, size, "%s/titer", data);
-    else if (home && home[0] == '/') n = snprintf(dir, size, "%s/.local/share/titer", home);
-    else return err_set(err, ERR_INPUT, "there is no home folder; say where the data is with --data DIR");
+    if (given)
+        n = snprintf(dir, size, "%s", given);
+    else if (data && data[0] == '/')
+        n = snprintf(dir, size, "%s/titer", data);
+    else if (home && home[0] == '/')
+        n = snprintf(dir, size, "%s/.local/share/titer", home);
+    else
+        return err_set(err, ERR_INPUT, "there is no home folder; say where the data is with --data DIR");
     return (n > 0 && (size_t)n < size) || err_set(err, ERR_INPUT, "the name of the data folder is empty or too long");
 }
 

@@ -16,6 +16,7 @@ uint64_t clock_random(void *nothing)
 {
     uint64_t bits = 0;
     (void)nothing;
-    if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits) bits = (uint64_t)clock_now_ms(nothing) * 0x9e3779b97f4a7c15ULL;
+    if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+        bits = (uint64_t)clock_now_ms(nothing) * 0x9e3779b97f4a7c15ULL;
     return bits;
 }

@@ -23,7 +23,8 @@ static void write_json(text_t *out, const scenario_view_t *v, bool whole)
     text_add_json(out, v->title);
     text_add(out, ",\"summary\":");
     text_add_json(out, v->summary);
-    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d", v->level, mode_words[v->mode], (int)v->length_s / 60, v->specimens);
+    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d", v->level, mode_words[v->mode],
+              (int)v->length_s / 60, v->specimens);
     if (whole) {
         text_add(out, ",\"role\":");
         text_add_json(out, v->role);
@@ -53,8 +54,10 @@ static void list(cli_t *cli, const lab_t *lab, bool json)
         scenario_view_t v;
         scenario_view(scenario_get(lab, i), &v);
         if (json && i) text_add(&out, ",\n");
-        if (json) write_json(&out, &v, false);
-        else text_addf(&out, "%-18s %-6s %4d min  %s\n", v.id, v.level, (int)v.length_s / 60, v.title);
+        if (json)
+            write_json(&out, &v, false);
+        else
+            text_addf(&out, "%-18s %-6s %4d min  %s\n", v.id, v.level, (int)v.length_s / 60, v.title);
     }
     if (json) text_add(&out, "]\n");
     fputs(out.data ? out.data : "", cli->out);
@@ -80,7 +83,8 @@ static int show(cli_t *cli, const lab_t *lab, const char *id, bool json)
     }
     fprintf(cli->out, "%s\n%s\n\n%s. %s\n", v.title, v.summary, v.role, v.staffing);
     for (int i = 0; i < v.briefing_count; i++) fprintf(cli->out, "%s\n", v.briefing[i]);
-    fprintf(cli->out, "\n%d minutes, about %d specimens, written for %s.\nProcedures at hand:", (int)v.length_s / 60, v.specimens, mode_words[v.mode]);
+    fprintf(cli->out, "\n%d minutes, about %d specimens, written for %s.\nProcedures at hand:", (int)v.length_s / 60,
+            v.specimens, mode_words[v.mode]);
     for (int i = 0; i < v.sop_count; i++) fprintf(cli->out, " %s", v.sops[i]);
     fputs("\n", cli->out);
     return CLI_OK;
@@ -89,15 +93,20 @@ static int show(cli_t *cli, const lab_t *lab, const char *id, bool json)
 static void print_verdict(cli_t *cli, const scenario_verdict_t *v, bool json)
 {
     if (json) {
-        fprintf(cli->out, "{\"solvable\":%s,\"fair\":%s,\"planted\":%s,\"seeds\":%d,\"why\":\"%s\",\"policies\":{", v->solvable ? "true" : "false",
-                v->fair ? "true" : "false", v->planted ? "true" : "false", v->seeds, v->why);
+        fprintf(cli->out, "{\"solvable\":%s,\"fair\":%s,\"planted\":%s,\"seeds\":%d,\"why\":\"%s\",\"policies\":{",
+                v->solvable ? "true" : "false", v->fair ? "true" : "false", v->planted ? "true" : "false", v->seeds,
+                v->why);
         for (int p = 0; p < PILOT_COUNT; p++)
-            fprintf(cli->out, "%s\"%s\":{\"mean\":%.1f,\"p5\":%.1f,\"led_by_margin\":%.3f}", p ? "," : "", pilot_word((pilot_t)p), v->mean[p], v->low[p], v->beaten[p]);
+            fprintf(cli->out, "%s\"%s\":{\"mean\":%.1f,\"p5\":%.1f,\"led_by_margin\":%.3f}", p ? "," : "",
+                    pilot_word((pilot_t)p), v->mean[p], v->low[p], v->beaten[p]);
         fputs("}}\n", cli->out);
         return;
     }
-    for (int p = 0; p < PILOT_COUNT; p++) fprintf(cli->out, "%-16s scores %5.1f on average, %5.1f at the 5th percentile\n", pilot_word((pilot_t)p), v->mean[p], v->low[p]);
-    fprintf(cli->out, "solvable: %s\nfair: %s\n%s%s", v->solvable ? "yes" : "no", v->fair ? "yes" : "no", v->why, v->why[0] ? "\n" : "");
+    for (int p = 0; p < PILOT_COUNT; p++)
+        fprintf(cli->out, "%-16s scores %5.1f on average, %5.1f at the 5th percentile\n", pilot_word((pilot_t)p),
+                v->mean[p], v->low[p]);
+    fprintf(cli->out, "solvable: %s\nfair: %s\n%s%s", v->solvable ? "yes" : "no", v->fair ? "yes" : "no", v->why,
+            v->why[0] ? "\n" : "");
 }
 
 static int check(cli_t *cli, const lab_t *lab, const char *path, int seeds, bool json)
@@ -107,8 +116,9 @@ static int check(cli_t *cli, const lab_t *lab, const char *path, int seeds, bool
     scenario_t *scenario = NULL;
     scenario_verdict_t verdict;
     if (!args_file(cli, path, YAML_MAX_BYTES, &file, &err)) return args_fail(cli, "titer scenario check", &err);
-    bool ok = scenario_read(lab, path, (const unsigned char *)(file.data ? file.data : ""), file.length, &scenario, &err) &&
-              debrief_check_scenario(lab, scenario, seeds, &verdict, &err);
+    bool ok =
+        scenario_read(lab, path, (const unsigned char *)(file.data ? file.data : ""), file.length, &scenario, &err) &&
+        debrief_check_scenario(lab, scenario, seeds, &verdict, &err);
     text_free(&file);
     if (ok) print_verdict(cli, &verdict, json);
     scenario_free(scenario);
@@ -124,8 +134,10 @@ int cmd_scenario(cli_t *cli, int argc, char **argv)
     args_t args;
     err_t err = {0};
     int64_t seeds = 20;
-    if (!args_read(argc, argv, table, &args, &err) || !args_int("--seeds", seeds_text, 1, 2000, &seeds, &err)) return args_fail(cli, "titer scenario", &err);
-    bool is_list = args.count == 1 && strcmp(args.words[0], "list") == 0, is_show = args.count == 2 && strcmp(args.words[0], "show") == 0;
+    if (!args_read(argc, argv, table, &args, &err) || !args_int("--seeds", seeds_text, 1, 2000, &seeds, &err))
+        return args_fail(cli, "titer scenario", &err);
+    bool is_list = args.count == 1 && strcmp(args.words[0], "list") == 0,
+         is_show = args.count == 2 && strcmp(args.words[0], "show") == 0;
     bool is_check = args.count == 2 && strcmp(args.words[0], "check") == 0;
     if (args.help || !(is_list || is_show || is_check)) {
         fputs(HELP, args.help ? cli->out : cli->err);
@@ -134,9 +146,12 @@ int cmd_scenario(cli_t *cli, int argc, char **argv)
     lab_t *lab;
     if (!lab_open(&lab, cli->content, &err)) return args_fail(cli, "titer scenario", &err);
     int code = CLI_OK;
-    if (is_list) list(cli, lab, json);
-    else if (is_show) code = show(cli, lab, args.words[1], json);
-    else code = check(cli, lab, args.words[1], (int)seeds, json);
+    if (is_list)
+        list(cli, lab, json);
+    else if (is_show)
+        code = show(cli, lab, args.words[1], json);
+    else
+        code = check(cli, lab, args.words[1], (int)seeds, json);
     lab_close(lab);
     return code;
 }

@@ -28,7 +28,12 @@ static void say(void *app, const char *sentence)
 static bool serve(cli_t *cli, app_t *app, const char *address, const char *dir, sigset_t *stops, err_t *err)
 {
     size_t routes;
-    web_options_t options = {.listen = address, .data_dir = dir, .version = TITER_VERSION, .app = app, .healthy = healthy, .log = say,
+    web_options_t options = {.listen = address,
+                             .data_dir = dir,
+                             .version = TITER_VERSION,
+                             .app = app,
+                             .healthy = healthy,
+                             .log = say,
                              .routes = pages_routes(&routes)};
     options.route_count = routes;
     web_t *web;
@@ -38,7 +43,8 @@ static bool serve(cli_t *cli, app_t *app, const char *address, const char *dir, 
         return false;
     }
     const char *colon = strrchr(address, ':');
-    fprintf(cli->out, "Titer is open at http://%.*s:%d/\nData in %s. Stop with Ctrl-C.\n", (int)(colon - address), address, web_port(web), dir);
+    fprintf(cli->out, "Titer is open at http://%.*s:%d/\nData in %s. Stop with Ctrl-C.\n", (int)(colon - address),
+            address, web_port(web), dir);
     fflush(cli->out);
     int signal_number;
     sigwait(stops, &signal_number);
@@ -57,7 +63,9 @@ int cmd_serve(cli_t *cli, int argc, char **argv)
     app_t *app;
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer serve", &err);
     if (args.help || args.count != 0) {
-        fputs("usage: titer serve [--listen 127.0.0.1:8080] [--data DIR]\n\nOne learner, no password, this machine only. Port 0 takes any free one.\n\nexample: titer serve --listen 127.0.0.1:9000\n", args.help ? cli->out : cli->err);
+        fputs("usage: titer serve [--listen 127.0.0.1:8080] [--data DIR]\n\nOne learner, no password, this machine "
+              "only. Port 0 takes any free one.\n\nexample: titer serve --listen 127.0.0.1:9000\n",
+              args.help ? cli->out : cli->err);
         return args.help ? CLI_OK : CLI_USAGE;
     }
     /* every thread started from here on leaves these signals to sigwait */

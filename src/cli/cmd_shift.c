@@ -27,17 +27,28 @@ static void write_json(FILE *out, const shift_t *shift, const char *policy, cons
     scenario_view_t v;
     scenario_view(shift_scenario(shift), &v);
     fprintf(out, "{\"scenario\":\"%s\",\"seed\":%" PRIu64 ",\"policy\":", v.id, shift_seed(shift));
-    if (policy) fprintf(out, "\"%s\"", policy);
-    else fputs("null", out);
-    fprintf(out, ",\"minutes\":%.1f,\"over\":%s,\"state_hash\":\"%016" PRIx64 "\"", shift_now_s(shift) / 60.0, shift_over(shift) ? "true" : "false", shift_hash(shift));
-    fprintf(out, ",\"specimens\":%d,\"results\":%d,\"actions\":%d", (int)shift_specimen_count(shift), (int)shift_result_count(shift), (int)shift_action_count(shift));
+    if (policy)
+        fprintf(out, "\"%s\"", policy);
+    else
+        fputs("null", out);
+    fprintf(out, ",\"minutes\":%.1f,\"over\":%s,\"state_hash\":\"%016" PRIx64 "\"", shift_now_s(shift) / 60.0,
+            shift_over(shift) ? "true" : "false", shift_hash(shift));
+    fprintf(out, ",\"specimens\":%d,\"results\":%d,\"actions\":%d", (int)shift_specimen_count(shift),
+            (int)shift_result_count(shift), (int)shift_action_count(shift));
     if (d) {
-        fprintf(out, ",\"released\":%d,\"amended\":%d,\"harmful_releases\":%d,\"criticals\":{\"due\":%d,\"called_in_time\":%d}", d->released, d->amended,
-                d->harmful_releases, d->criticals_due, d->criticals_called_in_time);
-        fprintf(out, ",\"qc\":{\"faults\":%d,\"detected\":%d,\"false_rejections\":%d},\"specimens_rejected\":{\"right\":%d,\"wrong\":%d}", d->qc_faults,
-                d->qc_detected, d->qc_false_rejections, d->rejected_right, d->rejected_wrong);
-        fprintf(out, ",\"lost\":{\"safety\":%.1f,\"quality_control\":%.1f,\"criticals\":%.1f,\"over_reaction\":%.1f,\"turnaround\":%.1f,\"records\":%.1f}",
-                d->lost.safety, d->lost.quality_control, d->lost.criticals, d->lost.over_reaction, d->lost.turnaround, d->lost.records);
+        fprintf(
+            out,
+            ",\"released\":%d,\"amended\":%d,\"harmful_releases\":%d,\"criticals\":{\"due\":%d,\"called_in_time\":%d}",
+            d->released, d->amended, d->harmful_releases, d->criticals_due, d->criticals_called_in_time);
+        fprintf(out,
+                ",\"qc\":{\"faults\":%d,\"detected\":%d,\"false_rejections\":%d},\"specimens_rejected\":{\"right\":%d,"
+                "\"wrong\":%d}",
+                d->qc_faults, d->qc_detected, d->qc_false_rejections, d->rejected_right, d->rejected_wrong);
+        fprintf(out,
+                ",\"lost\":{\"safety\":%.1f,\"quality_control\":%.1f,\"criticals\":%.1f,\"over_reaction\":%.1f,"
+                "\"turnaround\":%.1f,\"records\":%.1f}",
+                d->lost.safety, d->lost.quality_control, d->lost.criticals, d->lost.over_reaction, d->lost.turnaround,
+                d->lost.records);
         fprintf(out, ",\"score\":%.1f", d->score);
     }
     fputs("}\n", out);
@@ -45,12 +56,15 @@ static void write_json(FILE *out, const shift_t *shift, const char *policy, cons
 
 static void write_text(FILE *out, const shift_t *shift, const debrief_t *d)
 {
-    fprintf(out, "%d specimens, %d results, %d actions; state %016" PRIx64 "\n", (int)shift_specimen_count(shift), (int)shift_result_count(shift),
-            (int)shift_action_count(shift), shift_hash(shift));
+    fprintf(out, "%d specimens, %d results, %d actions; state %016" PRIx64 "\n", (int)shift_specimen_count(shift),
+            (int)shift_result_count(shift), (int)shift_action_count(shift), shift_hash(shift));
     if (!d) return;
-    fprintf(out, "score %.1f: %d released, %d of them wrong with a cue to see; criticals called in time %d of %d; QC faults found %d of %d;\n"
-                 "specimens rejected rightly %d, wrongly %d\n", d->score, d->released, d->harmful_releases, d->criticals_called_in_time, d->criticals_due,
-            d->qc_detected, d->qc_faults, d->rejected_right, d->rejected_wrong);
+    fprintf(out,
+            "score %.1f: %d released, %d of them wrong with a cue to see; criticals called in time %d of %d; QC faults "
+            "found %d of %d;\n"
+            "specimens rejected rightly %d, wrongly %d\n",
+            d->score, d->released, d->harmful_releases, d->criticals_called_in_time, d->criticals_due, d->qc_detected,
+            d->qc_faults, d->rejected_right, d->rejected_wrong);
     for (int i = 0; i < d->finding_count && i < 5; i++)
         if (d->findings[i].points > 0) fprintf(out, "  -%4.1f  %s\n", d->findings[i].points, d->findings[i].text);
 }
@@ -60,8 +74,10 @@ static int report(cli_t *cli, const shift_t *shift, const char *policy, bool jso
     debrief_t *debrief = NULL;
     err_t err = {0};
     if (shift_over(shift) && !debrief_make(shift, &debrief, &err)) return args_fail(cli, "titer shift", &err);
-    if (json) write_json(cli->out, shift, policy, debrief);
-    else write_text(cli->out, shift, debrief);
+    if (json)
+        write_json(cli->out, shift, policy, debrief);
+    else
+        write_text(cli->out, shift, debrief);
     debrief_free(debrief);
     return CLI_OK;
 }
@@ -72,13 +88,20 @@ static int run(cli_t *cli, const lab_t *lab, const asked_t *asked)
     int64_t seed = 0, minutes = 0;
     const scenario_t *scenario = asked->scenario ? scenario_find(lab, asked->scenario) : NULL;
     int pilot = asked->policy ? pilot_from_word(asked->policy) : -1;
-    if (!asked->scenario || !asked->seed || !asked->policy) err_set(&err, ERR_INPUT, "give --scenario, --seed and --policy; --help shows an example");
-    else if (!scenario) err_set(&err, ERR_NOT_FOUND, "there is no scenario \"%.60s\"; `titer scenario list` shows them", asked->scenario);
-    else if (pilot < 0) err_set(&err, ERR_INPUT, "--policy is careful, accept-all, reject-all or call-everything; found \"%.40s\"", asked->policy);
-    if (err.code != ERR_NONE || !args_int("--seed", asked->seed, 0, 999999999999999, &seed, &err) || !args_int("--minutes", asked->minutes, 1, 720, &minutes, &err))
+    if (!asked->scenario || !asked->seed || !asked->policy)
+        err_set(&err, ERR_INPUT, "give --scenario, --seed and --policy; --help shows an example");
+    else if (!scenario)
+        err_set(&err, ERR_NOT_FOUND, "there is no scenario \"%.60s\"; `titer scenario list` shows them",
+                asked->scenario);
+    else if (pilot < 0)
+        err_set(&err, ERR_INPUT, "--policy is careful, accept-all, reject-all or call-everything; found \"%.40s\"",
+                asked->policy);
+    if (err.code != ERR_NONE || !args_int("--seed", asked->seed, 0, 999999999999999, &seed, &err) ||
+        !args_int("--minutes", asked->minutes, 1, 720, &minutes, &err))
         return args_fail(cli, "titer shift run", &err);
     shift_t *shift;
-    if (!shift_start(&shift, lab, scenario, (uint64_t)seed, MODE_ASSESS, &err)) return args_fail(cli, "titer shift run", &err);
+    if (!shift_start(&shift, lab, scenario, (uint64_t)seed, MODE_ASSESS, &err))
+        return args_fail(cli, "titer shift run", &err);
     int32_t until = minutes > 0 ? (int32_t)minutes * 60 : shift_length_s(shift);
     bool ok = pilot_run(shift, (pilot_t)pilot, until, NULL, NULL, &err);
     if (ok && minutes > 0 && !shift_over(shift)) { /* a part of a shift is closed as it stands */
@@ -113,17 +136,25 @@ static int list(cli_t *cli, app_t *app, bool json)
     for (int i = 0; i < count; i++) {
         const shift_summary_t *s = &shifts[i];
         if (json) {
-            fprintf(cli->out, "%s{\"id\":\"%s\",\"scenario\":\"%s\",\"seed\":%" PRIu64 ",\"minute\":%d,\"over\":%s,\"actions\":%d,\"score\":", i ? ",\n" : "", s->id,
-                    s->scenario_id, s->seed, (int)s->at_s / 60, s->over ? "true" : "false", s->actions);
-            if (isnan(s->score)) fputs("null}", cli->out);
-            else fprintf(cli->out, "%.1f}", s->score);
+            fprintf(cli->out,
+                    "%s{\"id\":\"%s\",\"scenario\":\"%s\",\"seed\":%" PRIu64
+                    ",\"minute\":%d,\"over\":%s,\"actions\":%d,\"score\":",
+                    i ? ",\n" : "", s->id, s->scenario_id, s->seed, (int)s->at_s / 60, s->over ? "true" : "false",
+                    s->actions);
+            if (isnan(s->score))
+                fputs("null}", cli->out);
+            else
+                fprintf(cli->out, "%.1f}", s->score);
         } else {
-            fprintf(cli->out, "%s  %-18s seed %-8" PRIu64 " minute %3d of %3d  %4d actions  %s\n", s->id, s->scenario_id, s->seed, (int)s->at_s / 60,
-                    (int)s->length_s / 60, s->actions, s->over ? "over" : "open");
+            fprintf(cli->out, "%s  %-18s seed %-8" PRIu64 " minute %3d of %3d  %4d actions  %s\n", s->id,
+                    s->scenario_id, s->seed, (int)s->at_s / 60, (int)s->length_s / 60, s->actions,
+                    s->over ? "over" : "open");
         }
     }
-    if (json) fputs("]\n", cli->out);
-    else if (count == 0) fputs("No shift was worked yet. `titer serve` opens the laboratory.\n", cli->out);
+    if (json)
+        fputs("]\n", cli->out);
+    else if (count == 0)
+        fputs("No shift was worked yet. `titer serve` opens the laboratory.\n", cli->out);
     return CLI_OK;
 }
 
@@ -133,14 +164,17 @@ static int with_data(cli_t *cli, const asked_t *asked, const char *export_id)
     err_t err = {0};
     app_t *app;
     if (!args_data_dir(asked->data, dir, sizeof dir, &err)) return args_fail(cli, "titer shift", &err);
-    app_options_t options = {.data_dir = dir, .read_only = true, .content = cli->content, .now_ms = clock_now_ms, .random = clock_random};
+    app_options_t options = {
+        .data_dir = dir, .read_only = true, .content = cli->content, .now_ms = clock_now_ms, .random = clock_random};
     if (!app_open(&app, &options, &err)) return args_fail(cli, "titer shift", &err);
     int code = CLI_OK;
     if (export_id) {
         text_t out;
         text_init(&out, 64 * 1024 * 1024);
-        if (!app_shift_export(app, export_id, &out, &err)) code = args_fail(cli, "titer shift export", &err);
-        else fwrite(out.data, 1, out.length, cli->out);
+        if (!app_shift_export(app, export_id, &out, &err))
+            code = args_fail(cli, "titer shift export", &err);
+        else
+            fwrite(out.data, 1, out.length, cli->out);
         text_free(&out);
     } else {
         code = list(cli, app, asked->json);
@@ -152,8 +186,13 @@ static int with_data(cli_t *cli, const asked_t *asked, const char *export_id)
 int cmd_shift(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--scenario", &asked.scenario, NULL}, {"--seed", &asked.seed, NULL}, {"--policy", &asked.policy, NULL},
-                           {"--minutes", &asked.minutes, NULL}, {"--data", &asked.data, NULL}, {"--json", NULL, &asked.json}, {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--scenario", &asked.scenario, NULL},
+                           {"--seed", &asked.seed, NULL},
+                           {"--policy", &asked.policy, NULL},
+                           {"--minutes", &asked.minutes, NULL},
+                           {"--data", &asked.data, NULL},
+                           {"--json", NULL, &asked.json},
+                           {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer shift", &err);
@@ -164,7 +203,8 @@ int cmd_shift(cli_t *cli, int argc, char **argv)
     }
     if (args.count == 1 && strcmp(what, "list") == 0) return with_data(cli, &asked, NULL);
     if (args.count == 2 && strcmp(what, "export") == 0) return with_data(cli, &asked, args.words[1]);
-    bool is_run = args.count == 1 && strcmp(what, "run") == 0, is_replay = args.count == 2 && strcmp(what, "replay") == 0;
+    bool is_run = args.count == 1 && strcmp(what, "run") == 0,
+         is_replay = args.count == 2 && strcmp(what, "replay") == 0;
     if (!is_run && !is_replay) {
         fputs(HELP, cli->err);
         return CLI_USAGE;

@@ -30,17 +30,20 @@ static int help(FILE *out)
 {
     fputs("titer: a flight simulator for the clinical laboratory\n\nusage: titer COMMAND [ARGUMENTS]\n\n", out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %-7s %s\n", commands[i].name, commands[i].second ? commands[i].second : "", commands[i].what);
+        fprintf(out, "  %-8s %-7s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
+                commands[i].what);
     fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
           "could not be done, 2 the command line or the input is wrong.\n\n"
-          "example: titer shift run --scenario edta-potassium --seed 7 --policy careful --json\n", out);
+          "example: titer shift run --scenario edta-potassium --seed 7 --policy careful --json\n",
+          out);
     return CLI_OK;
 }
 
 int main(int argc, char **argv)
 {
     cli_t cli = {.in = stdin, .out = stdout, .err = stderr, .content = content_source()};
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) return help(argc < 2 ? stderr : stdout), argc < 2 ? CLI_USAGE : CLI_OK;
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return help(argc < 2 ? stderr : stdout), argc < 2 ? CLI_USAGE : CLI_OK;
     if (strcmp(argv[1], "--version") == 0) {
         printf("titer %s\n", TITER_VERSION);
         return CLI_OK;
@@ -51,7 +54,9 @@ int main(int argc, char **argv)
         if (!c->second) return c->run(&cli, argc - 2, argv + 2);
         if (argc > 2 && strcmp(argv[2], c->second) == 0) return c->run(&cli, argc - 3, argv + 3);
     }
-    if (strcmp(argv[1], "lab") == 0) fputs("titer lab: say what: `titer lab sample --help` or `titer lab fault --help`\n", stderr);
-    else fprintf(stderr, "titer: there is no command \"%.40s\"; `titer --help` lists them\n", argv[1]);
+    if (strcmp(argv[1], "lab") == 0)
+        fputs("titer lab: say what: `titer lab sample --help` or `titer lab fault --help`\n", stderr);
+    else
+        fprintf(stderr, "titer: there is no command \"%.40s\"; `titer --help` lists them\n", argv[1]);
     return CLI_USAGE;
 }

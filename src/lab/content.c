@@ -52,19 +52,27 @@ static bool load_sop(lab_t *lab, const source_file_t *file, sop_t *sop, err_t *e
     const char *text = (const char *)file->bytes;
     static const char fence[] = "---\n";
     if (file->length < 8 || strncmp(text, fence, 4) != 0)
-        return err_set(err, ERR_INPUT, "%s:1: a procedure begins with a line of three dashes and its id, title and version", file->path);
+        return err_set(err, ERR_INPUT,
+                       "%s:1: a procedure begins with a line of three dashes and its id, title and version",
+                       file->path);
     const char *end = NULL;
     for (size_t i = 3; i + 5 <= file->length && !end; i++)
         if (memcmp(text + i, "\n---\n", 5) == 0) end = text + i + 1;
-    if (!end) return err_set(err, ERR_INPUT, "%s:1: the head of the procedure is not closed by a line of three dashes", file->path);
+    if (!end)
+        return err_set(err, ERR_INPUT, "%s:1: the head of the procedure is not closed by a line of three dashes",
+                       file->path);
     const char *front = text + 4;
     size_t length = (size_t)(end - front);
-    *sop = (sop_t){.id = front_value(lab, front, length, "id"), .title = front_value(lab, front, length, "title"),
-                   .version = front_value(lab, front, length, "version"), .effective = front_value(lab, front, length, "effective"),
-                   .review_due = front_value(lab, front, length, "review_due"), .keywords = front_value(lab, front, length, "keywords"),
+    *sop = (sop_t){.id = front_value(lab, front, length, "id"),
+                   .title = front_value(lab, front, length, "title"),
+                   .version = front_value(lab, front, length, "version"),
+                   .effective = front_value(lab, front, length, "effective"),
+                   .review_due = front_value(lab, front, length, "review_due"),
+                   .keywords = front_value(lab, front, length, "keywords"),
                    .sources = front_value(lab, front, length, "sources")};
     if (!sop->id || !sop->title || !sop->version || !sop->effective)
-        return err_set(err, ERR_INPUT, "%s:1: the head of a procedure needs id, title, version and effective", file->path);
+        return err_set(err, ERR_INPUT, "%s:1: the head of a procedure needs id, title, version and effective",
+                       file->path);
     if (!sop->keywords) sop->keywords = "";
     if (!sop->sources) sop->sources = "";
     if (!sop->review_due) sop->review_due = "";
@@ -155,8 +163,9 @@ int lab_sop_search(const lab_t *lab, const char *words, int *found, int max)
 
 /* ---- coded reasons ---- */
 
-static const char *const code_kind_words[CODE_KINDS] = {"reject_reason", "accept_comment", "cancel_reason", "result_comment",
-                                                        "qc_cause", "qc_action", "amend_reason", "qc_rule"};
+static const char *const code_kind_words[CODE_KINDS] = {"reject_reason",  "accept_comment", "cancel_reason",
+                                                        "result_comment", "qc_cause",       "qc_action",
+                                                        "amend_reason",   "qc_rule"};
 
 static bool load_codes(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err)
 {
@@ -172,11 +181,14 @@ static bool load_codes(lab_t *lab, lab_content_t *content, const source_t *sourc
     for (size_t row = 0; row < table.rows; row++)
         for (int k = 0; k < CODE_KINDS; k++) {
             if (strcmp(csv_text(&table, row, kind), code_kind_words[k]) != 0) continue;
-            if (content->code_count[k] == CODES_MAX) return csv_fail(&table, row, err, "at most %d codes of one kind", CODES_MAX);
-            content->codes[k][content->code_count[k]++] = (code_t){csv_text(&table, row, word), csv_text(&table, row, text)};
+            if (content->code_count[k] == CODES_MAX)
+                return csv_fail(&table, row, err, "at most %d codes of one kind", CODES_MAX);
+            content->codes[k][content->code_count[k]++] =
+                (code_t){csv_text(&table, row, word), csv_text(&table, row, text)};
         }
     for (int k = 0; k < CODE_KINDS; k++)
-        if (content->code_count[k] == 0) return err_set(err, ERR_INPUT, "lab/codes.csv:1: there is no code of the kind %s", code_kind_words[k]);
+        if (content->code_count[k] == 0)
+            return err_set(err, ERR_INPUT, "lab/codes.csv:1: there is no code of the kind %s", code_kind_words[k]);
     return true;
 }
 
@@ -203,17 +215,21 @@ static bool load_tubes(lab_t *lab, lab_content_t *content, const source_t *sourc
 {
     csv_t t;
     int id, name, color, additive, clot, spin;
-    if (!lab_table(lab, source, "lab/containers.csv", &t, err) || !csv_need(&t, "id", &id, err) || !csv_need(&t, "name", &name, err) ||
-        !csv_need(&t, "color", &color, err) || !csv_need(&t, "additive", &additive, err) || !csv_need(&t, "clot_min", &clot, err) ||
+    if (!lab_table(lab, source, "lab/containers.csv", &t, err) || !csv_need(&t, "id", &id, err) ||
+        !csv_need(&t, "name", &name, err) || !csv_need(&t, "color", &color, err) ||
+        !csv_need(&t, "additive", &additive, err) || !csv_need(&t, "clot_min", &clot, err) ||
         !csv_need(&t, "spin", &spin, err))
         return false;
     for (size_t row = 0; row < t.rows; row++) {
         int64_t minutes;
         if (content->tube_count == TUBES_MAX) return csv_fail(&t, row, err, "at most %d tubes", TUBES_MAX);
         if (!csv_int(&t, row, clot, &minutes, err)) return false;
-        content->tubes[content->tube_count++] =
-            (tube_t){.id = csv_text(&t, row, id), .name = csv_text(&t, row, name), .color = csv_text(&t, row, color),
-                     .additive = csv_text(&t, row, additive), .clot_min = (int)minutes, .spin = strcmp(csv_text(&t, row, spin), "yes") == 0};
+        content->tubes[content->tube_count++] = (tube_t){.id = csv_text(&t, row, id),
+                                                         .name = csv_text(&t, row, name),
+                                                         .color = csv_text(&t, row, color),
+                                                         .additive = csv_text(&t, row, additive),
+                                                         .clot_min = (int)minutes,
+                                                         .spin = strcmp(csv_text(&t, row, spin), "yes") == 0};
     }
     return true;
 }
@@ -245,7 +261,9 @@ static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel
         memcpy(id, word, length);
         id[length] = '\0';
         int analyte = lab_analyte_find(lab, id);
-        if (analyte < 0) return csv_fail(t, row, err, "there is no analyte \"%s\" (did you mean \"%s\"?)", id, lab_analyte_nearest(lab, id));
+        if (analyte < 0)
+            return csv_fail(t, row, err, "there is no analyte \"%s\" (did you mean \"%s\"?)", id,
+                            lab_analyte_nearest(lab, id));
         panel->tests[analyte >> 6] |= 1ULL << (analyte & 63);
         word += length;
         while (*word == ' ') word++;
@@ -257,8 +275,8 @@ static bool load_panels(lab_t *lab, lab_content_t *content, const source_t *sour
 {
     csv_t t;
     int id, name, tube, tests, primary[SETTING_COUNT], extra[SETTING_COUNT];
-    if (!lab_table(lab, source, "lab/panels.csv", &t, err) || !csv_need(&t, "id", &id, err) || !csv_need(&t, "name", &name, err) ||
-        !csv_need(&t, "tube", &tube, err) || !csv_need(&t, "tests", &tests, err))
+    if (!lab_table(lab, source, "lab/panels.csv", &t, err) || !csv_need(&t, "id", &id, err) ||
+        !csv_need(&t, "name", &name, err) || !csv_need(&t, "tube", &tube, err) || !csv_need(&t, "tests", &tests, err))
         return false;
     for (int s = 0; s < SETTING_COUNT; s++) {
         char column[40];
@@ -271,7 +289,8 @@ static bool load_panels(lab_t *lab, lab_content_t *content, const source_t *sour
         if (content->panel_count == PANELS_MAX) return csv_fail(&t, row, err, "at most %d panels", PANELS_MAX);
         int at = content->panel_count++;
         panel_t *panel = &content->panels[at];
-        *panel = (panel_t){.id = csv_text(&t, row, id), .name = csv_text(&t, row, name), .tube = csv_text(&t, row, tube)};
+        *panel =
+            (panel_t){.id = csv_text(&t, row, id), .name = csv_text(&t, row, name), .tube = csv_text(&t, row, tube)};
         content->panel_tube[at] = lab_tube_find(lab, panel->tube);
         if (content->panel_tube[at] < 0) return csv_fail(&t, row, err, "there is no tube \"%s\"", panel->tube);
         if (!read_tests(lab, &t, row, tests, panel, err)) return false;
@@ -331,7 +350,8 @@ static bool load_scenarios(lab_t *lab, lab_content_t *content, const source_t *s
 {
     size_t count, first = source_under(source, "lab/scenarios/", &count);
     content->scenarios = arena_array(lab->arena, count + 1, sizeof *content->scenarios);
-    if (!content->scenarios || count > SCENARIOS_MAX) return err_set(err, ERR_LIMIT, "There are too many scenarios (at most %d).", SCENARIOS_MAX);
+    if (!content->scenarios || count > SCENARIOS_MAX)
+        return err_set(err, ERR_LIMIT, "There are too many scenarios (at most %d).", SCENARIOS_MAX);
     for (size_t i = 0; i < count; i++) {
         const source_file_t *file = &source->files[first + i];
         if (!ends_with(file->path, ".yaml")) continue;
@@ -355,8 +375,9 @@ bool lab_open(lab_t **out, const source_t *source, err_t *err)
     lab_content_t *content = arena_alloc(lab->arena, sizeof *content);
     lab->ext[CONTENT_SLOT] = content;
     bool ok = content || err_set(err, ERR_MEMORY, "There is not enough memory to load the laboratory.");
-    ok = ok && fault_load(lab, source, err) && roles_load(lab, source, err) && natural_load(lab, source, err) && score_load(lab, source, err) &&
-         load_sops(lab, content, source, err) && load_codes(lab, content, source, err) && load_tubes(lab, content, source, err) &&
+    ok = ok && fault_load(lab, source, err) && roles_load(lab, source, err) && natural_load(lab, source, err) &&
+         score_load(lab, source, err) && load_sops(lab, content, source, err) &&
+         load_codes(lab, content, source, err) && load_tubes(lab, content, source, err) &&
          load_panels(lab, content, source, err) && load_arrivals(lab, content, source, err) &&
          content_load_people(lab, content, source, err) && content_load_phone(lab, content, source, err) &&
          load_scenarios(lab, content, source, err);

@@ -14,9 +14,9 @@ typedef struct {
 
 typedef struct {
     const char *id, *kind, *role, *opening, *identifiers; /* what they give when asked */
-    const char *place;               /* where they call from when it is about nobody in the house */
-    int gives;                       /* how many identifiers that is */
-    const char *reply[REPLY_COUNT];  /* what they say to each reply; NULL: a neutral line */
+    const char *place;              /* where they call from when it is about nobody in the house */
+    int gives;                      /* how many identifiers that is */
+    const char *reply[REPLY_COUNT]; /* what they say to each reply; NULL: a neutral line */
     bool in_scope[REPLY_COUNT];
     const char *debrief;
     bool about_result; /* about a specimen in the house */
@@ -28,7 +28,15 @@ typedef struct {
 } panel_weights_t;
 
 /* What is heard on outgoing calls; several variants of each, one line a variant. "%s" stands for the value. */
-typedef enum { SAID_ANSWER, SAID_BUSY, SAID_NOBODY, SAID_READ_BACK, SAID_CORRECTED, SAID_THANKS, SAID_KINDS } said_kind_t;
+typedef enum {
+    SAID_ANSWER,
+    SAID_BUSY,
+    SAID_NOBODY,
+    SAID_READ_BACK,
+    SAID_CORRECTED,
+    SAID_THANKS,
+    SAID_KINDS
+} said_kind_t;
 enum { SAID_MAX = 12 };
 
 typedef struct lab_content {

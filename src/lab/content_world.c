@@ -15,8 +15,9 @@ bool content_load_people(lab_t *lab, lab_content_t *content, const source_t *sou
 {
     csv_t t;
     int kind, name, sex, setting, phone;
-    if (!lab_table(lab, source, "lab/people.csv", &t, err) || !csv_need(&t, "kind", &kind, err) || !csv_need(&t, "name", &name, err) ||
-        !csv_need(&t, "sex", &sex, err) || !csv_need(&t, "setting", &setting, err) || !csv_need(&t, "phone", &phone, err))
+    if (!lab_table(lab, source, "lab/people.csv", &t, err) || !csv_need(&t, "kind", &kind, err) ||
+        !csv_need(&t, "name", &name, err) || !csv_need(&t, "sex", &sex, err) ||
+        !csv_need(&t, "setting", &setting, err) || !csv_need(&t, "phone", &phone, err))
         return false;
     for (size_t row = 0; row < t.rows; row++) {
         const char *word = csv_text(&t, row, kind);
@@ -33,20 +34,24 @@ bool content_load_people(lab_t *lab, lab_content_t *content, const source_t *sou
                 return csv_fail(&t, row, err, "a place needs a setting: community, outpatient, ed, inpatient or icu");
         }
     }
-    bool enough = content->family_count && content->given_count[SEX_FEMALE] && content->given_count[SEX_MALE] && content->place_count;
-    return enough || err_set(err, ERR_INPUT, "lab/people.csv:1: family names, given names of both sexes and places are needed");
+    bool enough = content->family_count && content->given_count[SEX_FEMALE] && content->given_count[SEX_MALE] &&
+                  content->place_count;
+    return enough ||
+           err_set(err, ERR_INPUT, "lab/people.csv:1: family names, given names of both sexes and places are needed");
 }
 
-static const char *const reply_words[REPLY_COUNT + 1] = {"ask_identifiers", "give_result", "look_up", "refuse_politely",
-                                                         "pass_on", "promise_callback", "do_it", NULL};
+static const char *const reply_words[REPLY_COUNT + 1] = {
+    "ask_identifiers", "give_result", "look_up", "refuse_politely", "pass_on", "promise_callback", "do_it", NULL};
 
 static bool read_scope(const yaml_t *yaml, yaml_item_t *debrief, script_t *script, err_t *err)
 {
     yaml_item_t *list = yaml_get(debrief, "in_scope");
-    if (!list || list->kind != YAML_LIST) return yaml_fail(yaml, debrief, err, "debrief needs in_scope: a list of replies");
+    if (!list || list->kind != YAML_LIST)
+        return yaml_fail(yaml, debrief, err, "debrief needs in_scope: a list of replies");
     for (yaml_item_t *item = list->first; item; item = item->next) {
         int reply = 0;
-        while (reply_words[reply] && (item->kind != YAML_SCALAR || strcmp(reply_words[reply], item->text) != 0)) reply++;
+        while (reply_words[reply] && (item->kind != YAML_SCALAR || strcmp(reply_words[reply], item->text) != 0))
+            reply++;
         if (reply == REPLY_COUNT) return yaml_fail(yaml, item, err, "there is no reply of that name");
         item->used = true;
         script->in_scope[reply] = true;
@@ -58,8 +63,10 @@ static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script,
 {
     const char *about = "false", *why = "";
     if (!yaml_text(yaml, node, "id", &script->id, err) || !yaml_text(yaml, node, "kind", &script->kind, err) ||
-        !yaml_text(yaml, node, "role", &script->role, err) || !yaml_text(yaml, node, "opening", &script->opening, err) ||
-        !yaml_text(yaml, node, "identifiers", &script->identifiers, err) || !yaml_text_or(yaml, node, "about_result", &about, err))
+        !yaml_text(yaml, node, "role", &script->role, err) ||
+        !yaml_text(yaml, node, "opening", &script->opening, err) ||
+        !yaml_text(yaml, node, "identifiers", &script->identifiers, err) ||
+        !yaml_text_or(yaml, node, "about_result", &about, err))
         return false;
     script->about_result = strcmp(about, "true") == 0;
     script->place = "";
@@ -76,10 +83,12 @@ static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script,
     return read_scope(yaml, debrief, script, err);
 }
 
-static bool read_said(const yaml_t *yaml, yaml_item_t *outgoing, const char *key, lab_content_t *content, said_kind_t kind, err_t *err)
+static bool read_said(const yaml_t *yaml, yaml_item_t *outgoing, const char *key, lab_content_t *content,
+                      said_kind_t kind, err_t *err)
 {
     yaml_item_t *list = yaml_get(outgoing, key);
-    if (!list || list->kind != YAML_LIST || !list->first) return yaml_fail(yaml, outgoing, err, "outgoing needs %s: a list of sentences", key);
+    if (!list || list->kind != YAML_LIST || !list->first)
+        return yaml_fail(yaml, outgoing, err, "outgoing needs %s: a list of sentences", key);
     for (yaml_item_t *item = list->first; item && content->said_count[kind] < SAID_MAX; item = item->next) {
         if (item->kind != YAML_SCALAR) return yaml_fail(yaml, item, err, "each entry of %s is a sentence", key);
         content->said[kind][content->said_count[kind]++] = item->text;
@@ -94,7 +103,8 @@ bool content_load_phone(lab_t *lab, lab_content_t *content, const source_t *sour
     yaml_t yaml;
     if (!yaml_read(&yaml, lab->arena, file->path, file->bytes, file->length, err)) return false;
     yaml_item_t *scripts = yaml_get(yaml.root, "scripts"), *outgoing = yaml_get(yaml.root, "outgoing");
-    if (!scripts || scripts->kind != YAML_LIST || !outgoing) return yaml_fail(&yaml, yaml.root, err, "the file needs scripts and outgoing");
+    if (!scripts || scripts->kind != YAML_LIST || !outgoing)
+        return yaml_fail(&yaml, yaml.root, err, "the file needs scripts and outgoing");
     for (yaml_item_t *node = scripts->first; node; node = node->next) {
         if (content->script_count == SCRIPTS_MAX) return yaml_fail(&yaml, node, err, "at most %d scripts", SCRIPTS_MAX);
         if (!read_script(&yaml, node, &content->scripts[content->script_count++], err)) return false;

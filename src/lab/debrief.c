@@ -26,7 +26,8 @@ enum { CRITICAL_S = 30 * 60, AMEND_GRACE_S = 60 * 60, ON_CELLS_S = 2 * 3600 };
 double debrief_allowed(const analyte_t *analyte, double truth)
 {
     double allowed = analyte->tea_abs == analyte->tea_abs ? analyte->tea_abs : 0;
-    if (analyte->tea_pct == analyte->tea_pct && analyte->tea_pct / 100 * truth > allowed) allowed = analyte->tea_pct / 100 * truth;
+    if (analyte->tea_pct == analyte->tea_pct && analyte->tea_pct / 100 * truth > allowed)
+        allowed = analyte->tea_pct / 100 * truth;
     /* without a published limit: three times the analytic SD */
     return allowed > 0 ? allowed : 3 * line_sd(analyte, truth);
 }
@@ -59,7 +60,8 @@ static double truth_of(const shift_t *shift, const result_t *result)
 
 /* ---- cues ---- */
 
-/* Since when the controls of (line, analyte) broke the laboratory's multirule while the fault lasted; NEVER when they did not. */
+/* Since when the controls of (line, analyte) broke the laboratory's multirule while the fault lasted; NEVER when they
+ * did not. */
 static int32_t qc_showed(const shift_t *shift, int line, int analyte, int32_t onset_s)
 {
     const assay_t *assay = &shift->assays[line][analyte];
@@ -82,7 +84,9 @@ static const line_fault_t *line_fault_at(const shift_t *shift, const result_t *r
     for (int i = 0; i < shift->line_fault_count; i++) {
         const line_fault_t *fault = &shift->line_faults[i];
         bool lasted = fault->cured_s == NEVER || result->measured_s < fault->cured_s;
-        if (fault->line == result->line && tests_has(fault->affects, result->analyte) && result->measured_s >= fault->onset_s && lasted) return fault;
+        if (fault->line == result->line && tests_has(fault->affects, result->analyte) &&
+            result->measured_s >= fault->onset_s && lasted)
+            return fault;
     }
     return NULL;
 }
@@ -104,15 +108,18 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     const specimen_t *specimen = &shift->specimens[result->specimen];
     cue_t cue = {NEVER, ""};
     bool other = specimen->blood_person != specimen->order_person;
-    if (specimen->label_person != specimen->order_person) cue_take(&cue, specimen->arrive_s, "the label did not match the order");
+    if (specimen->label_person != specimen->order_person)
+        cue_take(&cue, specimen->arrive_s, "the label did not match the order");
     if (specimen->fault_count && specimen->cues_before) cue_take(&cue, specimen->arrive_s, "the look of the tube");
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
         const result_t *same = &shift->results[r];
         if (same->measured_s > result->measured_s) continue;
         if (!specimen->fault_count && !other && same->analyte != result->analyte) continue;
-        if (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA)) cue_take(&cue, same->measured_s, "the serum index was over the limit");
+        if (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA))
+            cue_take(&cue, same->measured_s, "the serum index was over the limit");
         if (same->hold & HOLD_DELTA) cue_take(&cue, same->measured_s, "the change against the last result");
-        if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE)) cue_take(&cue, same->measured_s, "results that do not fit together");
+        if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))
+            cue_take(&cue, same->measured_s, "results that do not fit together");
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
     }
     for (int i = 0; i < specimen->fault_count; i++)
@@ -123,8 +130,10 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     if (fault) {
         int32_t shown = qc_showed(shift, result->line, result->analyte, fault->onset_s);
         int32_t due = shown == NEVER ? NEVER : shown + 20 * 60; /* time to look at a run */
-        if (due != NEVER && due < result->released_s) cue_take(&cue, shown, "the controls broke a rule");
-        else if (shown != NEVER && shift->ended_s - shown > AMEND_GRACE_S) cue_take(&cue, shown, "the controls broke a rule: a look-back would have found it");
+        if (due != NEVER && due < result->released_s)
+            cue_take(&cue, shown, "the controls broke a rule");
+        else if (shown != NEVER && shift->ended_s - shown > AMEND_GRACE_S)
+            cue_take(&cue, shown, "the controls broke a rule: a look-back would have found it");
     }
     return cue;
 }
@@ -135,8 +144,17 @@ static finding_t *finding(debrief_t *d, finding_kind_t kind, int32_t at_s)
 {
     if (d->finding_count == DEBRIEF_FINDINGS) return NULL;
     finding_t *f = &d->findings[d->finding_count++];
-    *f = (finding_t){.kind = kind, .at_s = at_s, .visible_s = NEVER, .specimen = -1, .result = -1, .line = -1, .analyte = -1,
-                     .run = 0, .call = -1, .seen = NAN, .truth = NAN};
+    *f = (finding_t){.kind = kind,
+                     .at_s = at_s,
+                     .visible_s = NEVER,
+                     .specimen = -1,
+                     .result = -1,
+                     .line = -1,
+                     .analyte = -1,
+                     .run = 0,
+                     .call = -1,
+                     .seen = NAN,
+                     .truth = NAN};
     return f;
 }
 
@@ -207,8 +225,8 @@ static void judge_specimen(work_t *w, int32_t index)
         const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
         text_fixed(value, f->seen, analyte->decimals);
         text_fixed(truth, f->truth, analyte->decimals);
-        snprintf(f->text, sizeof f->text, "%s: %s %s %s went out; the patient's own was %s. The cue was %s.", name, analyte->name, value,
-                 analyte->unit, truth, worst_cue.what);
+        snprintf(f->text, sizeof f->text, "%s: %s %s %s went out; the patient's own was %s. The cue was %s.", name,
+                 analyte->name, value, analyte->unit, truth, worst_cue.what);
     } else if (stopped > HARM_NONE) {
         d->hits++;
         finding_t *f = finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
@@ -217,9 +235,11 @@ static void judge_specimen(work_t *w, int32_t index)
         f->specimen = index;
         f->result = stopped_result;
         f->analyte = shift->results[stopped_result].analyte;
-        f->seen = shift->results[stopped_result].amended ? shift->results[stopped_result].old_value : shift->results[stopped_result].value;
+        f->seen = shift->results[stopped_result].amended ? shift->results[stopped_result].old_value
+                                                         : shift->results[stopped_result].value;
         f->truth = truth_of(shift, &shift->results[stopped_result]);
-        snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name, lab_analyte(shift->lab, f->analyte)->name);
+        snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name,
+                 lab_analyte(shift->lab, f->analyte)->name);
     } else if (unknowable > HARM_NONE) {
         finding_t *f = finding(d, FINDING_UNKNOWABLE, shift->results[unknowable_result].released_s);
         if (!f) return;
@@ -228,7 +248,8 @@ static void judge_specimen(work_t *w, int32_t index)
         f->analyte = shift->results[unknowable_result].analyte;
         f->seen = shift->results[unknowable_result].value;
         f->truth = truth_of(shift, &shift->results[unknowable_result]);
-        snprintf(f->text, sizeof f->text, "%s: %s was off, and nothing that could be seen said so. Not counted.", name, lab_analyte(shift->lab, f->analyte)->name);
+        snprintf(f->text, sizeof f->text, "%s: %s was off, and nothing that could be seen said so. Not counted.", name,
+                 lab_analyte(shift->lab, f->analyte)->name);
     } else if (shift->specimens[index].state == SPECIMEN_DONE) {
         d->correct_passes++;
     }
@@ -239,7 +260,8 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
 {
     const shift_t *shift = w->shift;
     const specimen_t *specimen = &shift->specimens[index];
-    if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person) return true;
+    if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person)
+        return true;
     if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
     if (specimen->plant >= 0 && shift->scenario->plants[specimen->plant].kind == PLANT_SPECIMEN) return true;
     if (specimen->values < 0) return specimen->fault_count > 0 && specimen->cues_before != 0;
@@ -261,16 +283,20 @@ static void judge_rejection(work_t *w, int32_t index)
     char name[12];
     accession(w->shift, index, name);
     finding_t *f = finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
-    if (right) d->rejected_right++;
-    else d->rejected_wrong++;
+    if (right)
+        d->rejected_right++;
+    else
+        d->rejected_wrong++;
     if (right && specimen->first_result < 0) d->hits++;
     if (!right) d->false_alarms++;
     if (!f) return;
     f->specimen = index;
     f->points = right ? 0 : w->weights.wrong_rejection;
     const code_t *reason = lab_code(w->shift->lab, CODE_REJECT_REASON, specimen->reject_code);
-    snprintf(f->text, sizeof f->text, right ? "%s was rejected (%s), rightly." : "%s was rejected (%s), but the specimen was good: a patient was drawn twice.", name,
-             reason ? reason->text : "no reason");
+    snprintf(f->text, sizeof f->text,
+             right ? "%s was rejected (%s), rightly."
+                   : "%s was rejected (%s), but the specimen was good: a patient was drawn twice.",
+             name, reason ? reason->text : "no reason");
 }
 
 /* ---- criticals ---- */
@@ -281,7 +307,9 @@ static bool called_in_time(const shift_t *shift, int32_t specimen, int32_t resul
     for (int32_t i = 0; i < shift->call_count; i++) {
         const call_t *call = &shift->calls[i];
         if (call->incoming || call->specimen != specimen || call->at_s > since_s + CRITICAL_S) continue;
-        if (call->result >= 0 && call->result != result && shift->results[call->result].analyte != shift->results[result].analyte) continue;
+        if (call->result >= 0 && call->result != result &&
+            shift->results[call->result].analyte != shift->results[result].analyte)
+            continue;
         if (call->state == CALL_DONE && call->read_back == READ_BACK_SKIPPED) continue;
         if (call->state == CALL_DONE && !(call->wrong_read_back && call->read_back == READ_BACK_RIGHT)) return true;
         tried_ladder = tried_ladder || call->rung >= 1;
@@ -299,7 +327,8 @@ static void judge_critical(work_t *w, int32_t r)
     if (harm_of(analyte, result->value, result->sign, truth) > HARM_NONE) return; /* spurious: judged as such */
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED) return;
     int32_t since = result->measured_s;
-    for (int32_t first = r; first >= 0; first = shift->results[first].rerun_of) since = shift->results[first].measured_s;
+    for (int32_t first = r; first >= 0; first = shift->results[first].rerun_of)
+        since = shift->results[first].measured_s;
     if (since + CRITICAL_S > shift->ended_s) return; /* the half hour was not over */
     w->debrief->criticals_due++;
     bool called = called_in_time(shift, result->specimen, r, since);
@@ -318,8 +347,10 @@ static void judge_critical(work_t *w, int32_t r)
     f->points = called ? 0 : w->weights.critical;
     char value[32];
     text_fixed(value, result->value, analyte->decimals);
-    snprintf(f->text, sizeof f->text, called ? "%s: critical %s %s %s was called and read back within 30 minutes." : "%s: critical %s %s %s was not called with a right read-back within 30 minutes.", name,
-             analyte->name, value, analyte->unit);
+    snprintf(f->text, sizeof f->text,
+             called ? "%s: critical %s %s %s was called and read back within 30 minutes."
+                    : "%s: critical %s %s %s was not called with a right read-back within 30 minutes.",
+             name, analyte->name, value, analyte->unit);
 }
 
 static void judge_calls(work_t *w)
@@ -328,15 +359,21 @@ static void judge_calls(work_t *w)
     for (int32_t i = 0; i < shift->call_count; i++) {
         const call_t *call = &shift->calls[i];
         finding_t *f = NULL;
-        if (!call->incoming && call->state != CALL_NO_ANSWER && call->result >= 0 && !shift->results[call->result].critical) {
+        if (!call->incoming && call->state != CALL_NO_ANSWER && call->result >= 0 &&
+            !shift->results[call->result].critical) {
             w->debrief->needless_calls++;
             f = finding(w->debrief, FINDING_NEEDLESS_CALL, call->at_s);
-            if (f) snprintf(f->text, sizeof f->text, "The ward was called about a result that is not on the critical list.");
+            if (f)
+                snprintf(f->text, sizeof f->text,
+                         "The ward was called about a result that is not on the critical list.");
             if (f) f->points = w->weights.needless_call;
         } else if (call->incoming && call->state == CALL_DONE && !call->in_scope) {
             f = finding(w->debrief, FINDING_PHONE, call->at_s);
             const script_t *script = &lab_content(shift->lab)->scripts[call->script];
-            if (f) snprintf(f->text, sizeof f->text, "%s%.180s", call->given_without_identifiers ? "A result was given without two identifiers. " : "", script->debrief);
+            if (f)
+                snprintf(f->text, sizeof f->text, "%s%.180s",
+                         call->given_without_identifiers ? "A result was given without two identifiers. " : "",
+                         script->debrief);
             if (f) f->points = w->weights.phone;
         } else if (call->incoming && call->state == CALL_LOST && call->ended_s != NEVER) {
             f = finding(w->debrief, FINDING_PHONE, call->at_s);
@@ -354,7 +391,9 @@ static int32_t first_rejection(const shift_t *shift, const line_fault_t *fault, 
 {
     const assay_t *assay = &shift->assays[fault->line][analyte];
     for (int i = 0; i < assay->point_count; i++)
-        if (assay->points[i].run > 0 && assay->points[i].at_s >= fault->onset_s && assay->points[i].decision == VERDICT_REJECT) return assay->points[i].decided_s;
+        if (assay->points[i].run > 0 && assay->points[i].at_s >= fault->onset_s &&
+            assay->points[i].decision == VERDICT_REJECT)
+            return assay->points[i].decided_s;
     return NEVER;
 }
 
@@ -384,11 +423,13 @@ static void judge_line_fault(work_t *w, const line_fault_t *fault)
         if (shown != NEVER) {
             char clock[6];
             text_clock(clock, shift_clock_s(shift, shown));
-            snprintf(planted->cue, sizeof planted->cue, "%s controls broke a rule at %s", lab_analyte(shift->lab, shown_analyte)->name, clock);
+            snprintf(planted->cue, sizeof planted->cue, "%s controls broke a rule at %s",
+                     lab_analyte(shift->lab, shown_analyte)->name, clock);
         }
     }
     if (shown == NEVER) return;
-    finding_t *f = finding(d, caught != NEVER ? FINDING_QC_CAUGHT : FINDING_QC_MISSED, caught != NEVER ? caught : shown);
+    finding_t *f =
+        finding(d, caught != NEVER ? FINDING_QC_CAUGHT : FINDING_QC_MISSED, caught != NEVER ? caught : shown);
     if (!f) return;
     f->line = fault->line;
     f->analyte = shown_analyte;
@@ -397,7 +438,9 @@ static void judge_line_fault(work_t *w, const line_fault_t *fault)
     double wrong = harm * w->weights.qc_harm;
     f->points = late + (wrong > w->weights.qc_harm_cap ? w->weights.qc_harm_cap : wrong);
     f->harm = results > 0 ? HARM_MODERATE : HARM_NONE;
-    snprintf(f->text, sizeof f->text, caught != NEVER ? "AN-%d %s: the fault was found at the controls; %d wrong results stayed out." : "AN-%d %s: the controls broke a rule and patients went on; %d wrong results stayed out.",
+    snprintf(f->text, sizeof f->text,
+             caught != NEVER ? "AN-%d %s: the fault was found at the controls; %d wrong results stayed out."
+                             : "AN-%d %s: the controls broke a rule and patients went on; %d wrong results stayed out.",
              fault->line + 1, lab_analyte(shift->lab, shown_analyte)->name, results);
 }
 
@@ -419,7 +462,8 @@ static void judge_rejected_runs(work_t *w)
                 qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
                 if (p->run <= 0) continue;
                 w->debrief->qc_runs++;
-                bool fault = p->truth_z[0] > 0.5f || p->truth_z[0] < -0.5f || p->truth_z[1] > 0.5f || p->truth_z[1] < -0.5f;
+                bool fault =
+                    p->truth_z[0] > 0.5f || p->truth_z[0] < -0.5f || p->truth_z[1] > 0.5f || p->truth_z[1] < -0.5f;
                 if (p->decision == VERDICT_REJECT && !fault && verdict.verdict != QC_VERDICT_REJECT) {
                     w->debrief->qc_false_rejections++;
                     w->false_rejections++;
@@ -431,7 +475,8 @@ static void judge_rejected_runs(work_t *w)
     finding_t *f = finding(w->debrief, FINDING_QC_FALSE_ALARM, 0);
     if (!f) return;
     f->points = w->false_rejections * w->weights.false_rejection;
-    snprintf(f->text, sizeof f->text, "%d control results were rejected though no rule was broken and nothing was wrong.", w->false_rejections);
+    snprintf(f->text, sizeof f->text,
+             "%d control results were rejected though no rule was broken and nothing was wrong.", w->false_rejections);
 }
 
 /* ---- time and records ---- */
@@ -454,14 +499,18 @@ static void judge_turnaround(work_t *w)
             if (s->priority != priority || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED) continue;
             int32_t out = NEVER;
             for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next)
-                if (shift->results[r].state == RESULT_RELEASED && shift->results[r].released_s > out) out = shift->results[r].released_s;
+                if (shift->results[r].state == RESULT_RELEASED && shift->results[r].released_s > out)
+                    out = shift->results[r].released_s;
             bool closed = s->state == SPECIMEN_DONE && out != NEVER;
             if (closed) minutes[n++] = (double)(out - s->arrive_s) / 60;
             late += closed ? out > s->due_s : s->due_s < shift->ended_s && s->state != SPECIMEN_DONE;
         }
         qsort(minutes, (size_t)n, sizeof *minutes, by_double);
         turnaround_t *t = &w->debrief->turnaround[priority];
-        *t = (turnaround_t){.n = n, .target_min = target[priority], .late = late, .median_min = n ? minutes[n / 2] : NAN,
+        *t = (turnaround_t){.n = n,
+                            .target_min = target[priority],
+                            .late = late,
+                            .median_min = n ? minutes[n / 2] : NAN,
                             .p90_min = n ? minutes[(n * 9) / 10 < n ? (n * 9) / 10 : n - 1] : NAN};
         w->late += late * (priority == PRIORITY_STAT ? 2 : 1);
         w->timed += n * (priority == PRIORITY_STAT ? 2 : 1);
@@ -479,7 +528,9 @@ static void judge_records(work_t *w)
     finding_t *f = finding(w->debrief, FINDING_BLANK_RECORD, shift->ended_s);
     if (!f) return;
     f->points = w->blank_records * w->weights.blank_record;
-    snprintf(f->text, sizeof f->text, "%d entries were left blank: start-up logs, causes of rejected controls, or the hand-over note.", w->blank_records);
+    snprintf(f->text, sizeof f->text,
+             "%d entries were left blank: start-up logs, causes of rejected controls, or the hand-over note.",
+             w->blank_records);
 }
 
 /* ---- what was planted ---- */
@@ -487,7 +538,8 @@ static void judge_records(work_t *w)
 static void list_planted(work_t *w)
 {
     const scenario_t *scenario = w->shift->scenario;
-    static const char *const words[] = {"", "swapped blood of two patients", "label that does not match", "critical patient", ""};
+    static const char *const words[] = {"", "swapped blood of two patients", "label that does not match",
+                                        "critical patient", ""};
     for (int i = 0; i < scenario->plant_count && w->debrief->planted_count < DEBRIEF_PLANTS; i++) {
         const plant_t *plant = &scenario->plants[i];
         planted_t *p = &w->debrief->planted[w->debrief->planted_count++];
@@ -520,8 +572,10 @@ static void close_planted(work_t *w)
         for (int k = 0; k < w->debrief->finding_count; k++) {
             const finding_t *f = &w->debrief->findings[k];
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
-            if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE || f->kind == FINDING_UNKNOWABLE) p->caught = false;
-            if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED) p->caught_s = f->at_s;
+            if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE || f->kind == FINDING_UNKNOWABLE)
+                p->caught = false;
+            if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED)
+                p->caught_s = f->at_s;
         }
     }
 }
@@ -543,7 +597,8 @@ static void score(work_t *w)
     debrief_t *d = w->debrief;
     const weights_t *c = &w->weights;
     d->lost.safety = lost_by(d, KIND(FINDING_HARMFUL_RELEASE), c->safety_cap);
-    d->lost.quality_control = lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
+    d->lost.quality_control =
+        lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
     d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
     d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE), c->record_cap);
@@ -551,7 +606,8 @@ static void score(work_t *w)
     /* work left undone is late work: nothing released is the worst of turnarounds */
     double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;
     d->lost.turnaround = c->turnaround_cap * (late > 1 - worked ? late : 1 - worked);
-    d->score = 100 - d->lost.safety - d->lost.quality_control - d->lost.criticals - d->lost.over_reaction - d->lost.records - d->lost.turnaround;
+    d->score = 100 - d->lost.safety - d->lost.quality_control - d->lost.criticals - d->lost.over_reaction -
+               d->lost.records - d->lost.turnaround;
     if (d->score < 0) d->score = 0;
 }
 
@@ -578,7 +634,8 @@ static int by_cost(const void *a, const void *b)
 bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
 {
     *out = NULL;
-    if (!shift->over) return err_set(err, ERR_STATE, "The debrief opens when the shift is handed over or its time is up.");
+    if (!shift->over)
+        return err_set(err, ERR_STATE, "The debrief opens when the shift is handed over or its time is up.");
     debrief_t *d = calloc(1, sizeof *d);
     work_t *w = calloc(1, sizeof *w);
     if (d) d->findings = calloc(DEBRIEF_FINDINGS, sizeof *d->findings);

@@ -19,14 +19,29 @@ typedef struct {
     size_t offset;
 } weight_name_t;
 
-#define WEIGHT(name) {#name, offsetof(weights_t, name)}
+#define WEIGHT(name)                                                                                                   \
+    {                                                                                                                  \
+#name, offsetof(weights_t, name)                                                                               \
+    }
 static const weight_name_t weight_names[] = {
     {"harm_minor", offsetof(weights_t, harm) + sizeof(double) * HARM_MINOR},
     {"harm_moderate", offsetof(weights_t, harm) + sizeof(double) * HARM_MODERATE},
     {"harm_severe", offsetof(weights_t, harm) + sizeof(double) * HARM_SEVERE},
-    WEIGHT(wrong_rejection), WEIGHT(critical), WEIGHT(needless_call), WEIGHT(phone), WEIGHT(qc_missed), WEIGHT(qc_harm),
-    WEIGHT(qc_harm_cap), WEIGHT(false_rejection), WEIGHT(blank_record), WEIGHT(safety_cap), WEIGHT(qc_cap), WEIGHT(critical_cap),
-    WEIGHT(over_cap), WEIGHT(record_cap), WEIGHT(turnaround_cap)};
+    WEIGHT(wrong_rejection),
+    WEIGHT(critical),
+    WEIGHT(needless_call),
+    WEIGHT(phone),
+    WEIGHT(qc_missed),
+    WEIGHT(qc_harm),
+    WEIGHT(qc_harm_cap),
+    WEIGHT(false_rejection),
+    WEIGHT(blank_record),
+    WEIGHT(safety_cap),
+    WEIGHT(qc_cap),
+    WEIGHT(critical_cap),
+    WEIGHT(over_cap),
+    WEIGHT(record_cap),
+    WEIGHT(turnaround_cap)};
 
 const weights_t *score_weights(const lab_t *lab)
 {
@@ -39,7 +54,8 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err)
     csv_t table;
     int part, points;
     if (!weights) return err_set(err, ERR_MEMORY, "There is not enough memory to load the laboratory.");
-    if (!lab_table(lab, content, "lab/score.csv", &table, err) || !csv_need(&table, "part", &part, err) || !csv_need(&table, "points", &points, err))
+    if (!lab_table(lab, content, "lab/score.csv", &table, err) || !csv_need(&table, "part", &part, err) ||
+        !csv_need(&table, "points", &points, err))
         return false;
     uint32_t found = 0;
     for (size_t row = 0; row < table.rows; row++) {
@@ -52,7 +68,8 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err)
         found |= 1u << i;
     }
     for (size_t i = 0; i < sizeof weight_names / sizeof *weight_names; i++)
-        if (!(found & (1u << i))) return err_set(err, ERR_INPUT, "lab/score.csv:1: the part \"%s\" is missing", weight_names[i].part);
+        if (!(found & (1u << i)))
+            return err_set(err, ERR_INPUT, "lab/score.csv:1: the part \"%s\" is missing", weight_names[i].part);
     lab->ext[SCORE_SLOT] = weights;
     return true;
 }
@@ -143,7 +160,8 @@ int debrief_specimen_at(const shift_t *shift, int32_t specimen, int32_t at_s, se
         if (result->measured_s > at_s) continue;
         int slot = specimen_slot(s, result->analyte);
         bool before = result->amended && at_s < result->amended_s;
-        rows[n++] = (seen_true_t){.result = r, .reported = before ? result->old_value : result->value,
+        rows[n++] = (seen_true_t){.result = r,
+                                  .reported = before ? result->old_value : result->value,
                                   .truth_in_patient = s->values < 0 ? NAN : specimen_truth(shift, s)[slot],
                                   .truth_in_tube = s->values < 0 ? NAN : specimen_tube(shift, s)[slot],
                                   .released = result->released_s != NEVER && result->released_s <= at_s};
@@ -154,17 +172,21 @@ int debrief_specimen_at(const shift_t *shift, int32_t specimen, int32_t at_s, se
 bool debrief_specimen_truth(const shift_t *shift, int32_t specimen, text_t *out, err_t *err)
 {
     if (!must_be_over(shift, err)) return false;
-    if (specimen < 0 || specimen >= shift->specimen_count) return err_set(err, ERR_NOT_FOUND, "There is no such specimen.");
+    if (specimen < 0 || specimen >= shift->specimen_count)
+        return err_set(err, ERR_NOT_FOUND, "There is no such specimen.");
     const specimen_t *s = &shift->specimens[specimen];
     if (s->blood_person != s->order_person) {
         const person_t *person = &shift->persons[s->blood_person];
         text_addf(out, "The blood in this tube was that of %s, %s. ", person->family, person->given);
     }
-    if (s->label_person < 0) text_add(out, "The tube had no label. ");
-    else if (s->label_person != s->order_person) text_add(out, "The label named another person. ");
+    if (s->label_person < 0)
+        text_add(out, "The tube had no label. ");
+    else if (s->label_person != s->order_person)
+        text_add(out, "The label named another person. ");
     for (int i = 0; i < s->fault_count; i++) {
         fault_view_t view;
-        if (!lab_fault(shift->lab, lab_fault_find(shift->lab, fault_id(shift->lab, s->faults[i].kind)), &view)) continue;
+        if (!lab_fault(shift->lab, lab_fault_find(shift->lab, fault_id(shift->lab, s->faults[i].kind)), &view))
+            continue;
         text_addf(out, "%s: ", view.name);
         text_add_fixed(out, (double)s->faults[i].severity, 2);
         text_addf(out, " %s. ", view.unit ? view.unit : "");
@@ -194,7 +216,8 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static bool pilot_score(const lab_t *lab, const scenario_t *scenario, uint64_t seed, pilot_t pilot, double *score, err_t *err)
+static bool pilot_score(const lab_t *lab, const scenario_t *scenario, uint64_t seed, pilot_t pilot, double *score,
+                        err_t *err)
 {
     shift_t *shift;
     debrief_t *debrief = NULL;
@@ -229,7 +252,9 @@ bool debrief_check_scenario(const lab_t *lab, const scenario_t *scenario, int se
         bool judged = p != PILOT_CAREFUL && (v->planted || p == PILOT_ACCEPT_ALL);
         if (judged && v->beaten[p] < 0.95 - 1e-9 && v->fair) {
             v->fair = false;
-            snprintf(v->why, sizeof v->why, "The careful autopilot does not lead %s by enough: on %.0f %% of seeds, 95 %% are needed.", pilot_word((pilot_t)p), 100 * v->beaten[p]);
+            snprintf(v->why, sizeof v->why,
+                     "The careful autopilot does not lead %s by enough: on %.0f %% of seeds, 95 %% are needed.",
+                     pilot_word((pilot_t)p), 100 * v->beaten[p]);
         }
     }
     for (int p = 0; p < PILOT_COUNT; p++) {
@@ -237,7 +262,10 @@ bool debrief_check_scenario(const lab_t *lab, const scenario_t *scenario, int se
         v->low[p] = scores[p * seeds + seeds / 20];
     }
     v->solvable = v->mean[PILOT_CAREFUL] >= SCENARIO_SOLVABLE;
-    if (!v->solvable) snprintf(v->why, sizeof v->why, "The careful autopilot scores %.0f on average; a solvable scenario gives it at least %d.", v->mean[PILOT_CAREFUL], SCENARIO_SOLVABLE);
+    if (!v->solvable)
+        snprintf(v->why, sizeof v->why,
+                 "The careful autopilot scores %.0f on average; a solvable scenario gives it at least %d.",
+                 v->mean[PILOT_CAREFUL], SCENARIO_SOLVABLE);
     free(scores);
     return true;
 }

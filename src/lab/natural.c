@@ -39,7 +39,8 @@ bool natural_load(lab_t *lab, const source_t *content, err_t *err)
         if (natural->count == NATURAL_MAX) return csv_fail(&table, i, err, "at most %d natural faults", NATURAL_MAX);
         natural_row_t *row = &natural->rows[natural->count++];
         row->fault = (int16_t)fault_find(lab, csv_text(&table, i, fault));
-        if (row->fault < 0) return csv_fail(&table, i, err, "there is no pre-analytic fault \"%s\"", csv_text(&table, i, fault));
+        if (row->fault < 0)
+            return csv_fail(&table, i, err, "there is no pre-analytic fault \"%s\"", csv_text(&table, i, fault));
         const char *word = csv_text(&table, i, fluid);
         row->fluid = word[0] ? (int16_t)lab_fluid_find(lab, word) : (int16_t)-1;
         if (word[0] && row->fluid < 0) return csv_fail(&table, i, err, "there is no IV fluid \"%s\"", word);

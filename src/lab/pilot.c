@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TODO_MAX = 2048, TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES, STEP_S = 60, CALL_TRIES = 8, LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */ };
+enum {
+    TODO_MAX = 2048,
+    TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES,
+    STEP_S = 60,
+    CALL_TRIES = 8,
+    LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
+};
 
 typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
 
@@ -22,7 +28,7 @@ typedef struct {
 
 /* How far the careful pilot has come with a test whose controls were rejected. */
 typedef struct {
-    int8_t stage; /* 0 in control; then the steps of fix_step */
+    int8_t stage;         /* 0 in control; then the steps of fix_step */
     int8_t level_pattern; /* +1 both high, -1 both low, 2 opposite, 0 other */
     int32_t rejected_run;
     bool look_back_due;
@@ -187,7 +193,8 @@ static void do_load(pilot_state_t *p)
         for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
             specimen_view_t v;
             int32_t s = shift_arrived_specimen(p->shift, i);
-            if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_SPUN && (v.priority == PRIORITY_STAT) == (stat == 1))
+            if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_SPUN &&
+                (v.priority == PRIORITY_STAT) == (stat == 1))
                 action.list[action.count++] = s;
         }
         if (action.count) try_act(p, &action);
@@ -251,7 +258,9 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
         qc_view_t qc;
         qc_point_view_t last;
         if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
-        if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run || last.decision != VERDICT_NONE) continue;
+        if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run ||
+            last.decision != VERDICT_NONE)
+            continue;
         qc_verdict_t verdict;
         int judged = judge_newest(p, todo->line, a, qc.points, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
@@ -294,11 +303,14 @@ static void look_back_amend(pilot_state_t *p, int line, int analyte)
     const analyte_t *about = lab_analyte(shift_lab(p->shift), analyte);
     for (int32_t r = 0; r < shift_result_count(p->shift) && !done(p); r++) {
         result_view_t old, fresh;
-        if (!shift_result(p->shift, r, &old) || old.analyte != analyte || old.line != line || old.state != RESULT_RELEASED || old.replaced_by < 0) continue;
+        if (!shift_result(p->shift, r, &old) || old.analyte != analyte || old.line != line ||
+            old.state != RESULT_RELEASED || old.replaced_by < 0)
+            continue;
         if (!shift_result(p->shift, old.replaced_by, &fresh) || fresh.state != RESULT_HELD) continue;
         double change = fabs(fresh.value - old.value), allowed = 0;
         if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
-        if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed) allowed = about->tea_pct / 100 * fresh.value;
+        if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed)
+            allowed = about->tea_pct / 100 * fresh.value;
         if (change > 0.75 * allowed && !old.amended) {
             action_t amend = on_result(ACT_AMEND, r);
             amend.count = 0;
@@ -339,8 +351,13 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
     const char *id = lab_analyte(shift_lab(p->shift), todo->analyte)->id;
     bool ion = strcmp(id, "sodium") == 0 || strcmp(id, "potassium") == 0 || strcmp(id, "chloride") == 0;
     switch (t->stage) {
-    case 1: qc.code = 1; break;
-    case 2: action.code = atoi(assay.calibrator_lot_wanted + 1); repaired = try_act(p, &action); break;
+    case 1:
+        qc.code = 1;
+        break;
+    case 2:
+        action.code = atoi(assay.calibrator_lot_wanted + 1);
+        repaired = try_act(p, &action);
+        break;
     case 3:
         action.kind = ion ? ACT_MAINTAIN : ACT_REAGENT;
         action.code = ion ? (int)MAINTAIN_ELECTRODE : 0;
@@ -356,7 +373,8 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
         action.code = MAINTAIN_SERVICE;
         repaired = try_act(p, &action);
         break;
-    default: return;
+    default:
+        return;
     }
     if (!repaired) return;
     t->stage++;
@@ -385,7 +403,10 @@ static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, in
     if (index < 0) return;
     if (view.state == CALL_NO_ANSWER) {
         if (tries + 1 < CALL_TRIES)
-            push(p, (todo_t){.kind = TODO_CRITICAL, .specimen = specimen, .result = result, .tries = tries + 1,
+            push(p, (todo_t){.kind = TODO_CRITICAL,
+                             .specimen = specimen,
+                             .result = result,
+                             .tries = tries + 1,
                              .not_before_s = shift_now_s(p->shift) + wait_s[tries]});
         return;
     }
@@ -407,7 +428,8 @@ static void verify_one(pilot_state_t *p, int32_t result)
     action_t verify = on_result(ACT_VERIFY, result);
     result_view_t v;
     if (!try_act(p, &verify) || !shift_result(p->shift, result, &v)) return;
-    if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING) call_critical(p, v.specimen, result, 0);
+    if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING)
+        call_critical(p, v.specimen, result, 0);
 }
 
 typedef struct {
@@ -484,7 +506,8 @@ static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t in
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
     if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
         qc_view_t other;
-        if (shift_qc(p->shift, 1 - v.line, v.analyte, &other) && (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
+        if (shift_qc(p->shift, 1 - v.line, v.analyte, &other) &&
+            (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
             action_t rerun = on_result(ACT_RERUN, index);
             rerun.line = 1 - v.line;
             try_act(p, &rerun);
@@ -510,7 +533,8 @@ static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t in
         cancel_with(p, index, "too_old");
         return;
     }
-    bool repeat = (v.hold & (HOLD_FLAG | HOLD_IMPLAUSIBLE | HOLD_DELTA)) && !about->derived && v.rerun_of < 0 && !was_repeated(p, index);
+    bool repeat = (v.hold & (HOLD_FLAG | HOLD_IMPLAUSIBLE | HOLD_DELTA)) && !about->derived && v.rerun_of < 0 &&
+                  !was_repeated(p, index);
     if (repeat) {
         p->reruns[index >> 3] = (uint8_t)(p->reruns[index >> 3] | (1u << (index & 7)));
         action_t rerun = on_result(ACT_RERUN, index);
@@ -572,10 +596,19 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
 /* What the binder allows: results only after two identifiers, labels and advice never. */
 static reply_t careful_reply(const call_view_t *call)
 {
-    static const struct { const char *kind; reply_t reply; } replies[] = {
-        {"ask_result", REPLY_PROMISE}, {"add_on", REPLY_REFUSE}, {"fix_name", REPLY_REFUSE}, {"advice", REPLY_PASS_ON},
-        {"angry", REPLY_PROMISE}, {"wrong_number", REPLY_PASS_ON}, {"critical_callback", REPLY_GIVE_RESULT},
-        {"courier", REPLY_PROMISE}, {"exemption", REPLY_REFUSE}, {"outside_call", REPLY_PASS_ON}};
+    static const struct {
+        const char *kind;
+        reply_t reply;
+    } replies[] = {{"ask_result", REPLY_PROMISE},
+                   {"add_on", REPLY_REFUSE},
+                   {"fix_name", REPLY_REFUSE},
+                   {"advice", REPLY_PASS_ON},
+                   {"angry", REPLY_PROMISE},
+                   {"wrong_number", REPLY_PASS_ON},
+                   {"critical_callback", REPLY_GIVE_RESULT},
+                   {"courier", REPLY_PROMISE},
+                   {"exemption", REPLY_REFUSE},
+                   {"outside_call", REPLY_PASS_ON}};
     for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
         if (strcmp(call->kind, replies[i].kind) == 0) return replies[i].reply;
     return REPLY_PASS_ON;
@@ -594,7 +627,8 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
     call_view_t call;
     action.code = REPLY_GIVE_RESULT;
     if (p->pilot == PILOT_REJECT_ALL) action.code = REPLY_REFUSE;
-    if (p->pilot == PILOT_CAREFUL && shift_call(p->shift, todo->call, &call)) action.code = (int32_t)careful_reply(&call);
+    if (p->pilot == PILOT_CAREFUL && shift_call(p->shift, todo->call, &call))
+        action.code = (int32_t)careful_reply(&call);
     try_act(p, &action);
 }
 
@@ -605,17 +639,27 @@ static void hear(pilot_state_t *p)
     for (; p->seen_notices < shift_notice_count(p->shift); p->seen_notices++) {
         const notice_t *n = shift_notice(p->shift, p->seen_notices);
         switch (n->kind) {
-        case NOTICE_ARRIVED: push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen}); break;
+        case NOTICE_ARRIVED:
+            push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen});
+            break;
         case NOTICE_SPUN:
             if (p->manual) push(p, (todo_t){.kind = TODO_LOAD});
             break;
-        case NOTICE_HELD: push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen}); break;
-        case NOTICE_QC: push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run}); break;
-        case NOTICE_RING: push(p, (todo_t){.kind = TODO_PHONE, .call = n->call}); break;
-        case NOTICE_AVERAGE:
-            if (p->pilot == PILOT_CAREFUL) push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
+        case NOTICE_HELD:
+            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen});
             break;
-        default: break;
+        case NOTICE_QC:
+            push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
+            break;
+        case NOTICE_RING:
+            push(p, (todo_t){.kind = TODO_PHONE, .call = n->call});
+            break;
+        case NOTICE_AVERAGE:
+            if (p->pilot == PILOT_CAREFUL)
+                push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
+            break;
+        default:
+            break;
         }
     }
 }
@@ -632,18 +676,35 @@ static void average_alarm(pilot_state_t *p, const todo_t *todo)
 static void work(pilot_state_t *p, const todo_t *todo)
 {
     switch (todo->kind) {
-    case TODO_TRAY: do_tray(p, todo); break;
-    case TODO_SPIN: do_spin(p); break;
-    case TODO_LOAD: do_load(p); break;
-    case TODO_REVIEW: do_review(p, todo); break;
-    case TODO_QC:
-        if (todo->run < 0) average_alarm(p, todo);
-        else if (p->pilot == PILOT_CAREFUL) careful_qc(p, todo);
-        else naive_qc(p, todo);
+    case TODO_TRAY:
+        do_tray(p, todo);
         break;
-    case TODO_PHONE: do_phone(p, todo); break;
-    case TODO_CRITICAL: call_critical(p, todo->specimen, todo->result, todo->tries); break;
-    case TODO_FIX: do_fix(p, todo); break;
+    case TODO_SPIN:
+        do_spin(p);
+        break;
+    case TODO_LOAD:
+        do_load(p);
+        break;
+    case TODO_REVIEW:
+        do_review(p, todo);
+        break;
+    case TODO_QC:
+        if (todo->run < 0)
+            average_alarm(p, todo);
+        else if (p->pilot == PILOT_CAREFUL)
+            careful_qc(p, todo);
+        else
+            naive_qc(p, todo);
+        break;
+    case TODO_PHONE:
+        do_phone(p, todo);
+        break;
+    case TODO_CRITICAL:
+        call_critical(p, todo->specimen, todo->result, todo->tries);
+        break;
+    case TODO_FIX:
+        do_fix(p, todo);
+        break;
     }
 }
 
@@ -656,7 +717,8 @@ static int code(const pilot_state_t *p, code_kind_t kind, const char *word)
 /* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
 static int next_todo(const pilot_state_t *p)
 {
-    static const int rank[] = {[TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2, [TODO_FIX] = 3, [TODO_REVIEW] = 4, [TODO_TRAY] = 5, [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
+                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
     int best = -1;
     for (int i = 0; i < p->todo_count; i++) {
         if (p->todo[i].not_before_s > shift_now_s(p->shift)) continue;
@@ -691,7 +753,8 @@ static void idle(pilot_state_t *p)
         try_act(p, &note);
         return;
     }
-    if (at > shift_length_s(p->shift) - 2 * STEP_S && now < shift_length_s(p->shift) - 2 * STEP_S) at = shift_length_s(p->shift) - 2 * STEP_S;
+    if (at > shift_length_s(p->shift) - 2 * STEP_S && now < shift_length_s(p->shift) - 2 * STEP_S)
+        at = shift_length_s(p->shift) - 2 * STEP_S;
     /* a tube that still clots becomes ready without a notice */
     if (p->manual && at > now + STEP_S) at = now + STEP_S;
     shift_advance(p->shift, at < p->until_s ? at : p->until_s);

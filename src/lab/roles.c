@@ -15,12 +15,16 @@ typedef struct {
     size_t offset;
 } name_t;
 
-#define ROLE(field) {#field, offsetof(lab_roles_t, field)}
+#define ROLE(field)                                                                                                    \
+    {                                                                                                                  \
+#field, offsetof(lab_roles_t, field)                                                                           \
+    }
 static const name_t names[] = {
-    ROLE(sodium), ROLE(potassium), ROLE(chloride), ROLE(co2), ROLE(bun), ROLE(creatinine), ROLE(glucose), ROLE(calcium),
-    ROLE(magnesium), ROLE(phosphorus), ROLE(total_protein), ROLE(albumin), ROLE(ast), ROLE(alt), ROLE(alp), ROLE(ggt),
-    ROLE(bili_total), ROLE(bili_direct), ROLE(ldh), ROLE(ck), ROLE(cholesterol), ROLE(hdl), ROLE(triglycerides), ROLE(iron),
-    ROLE(tibc), ROLE(anion_gap), ROLE(globulin), ROLE(egfr), ROLE(ldl_calc), ROLE(tsat)};
+    ROLE(sodium),  ROLE(potassium), ROLE(chloride),    ROLE(co2),        ROLE(bun),           ROLE(creatinine),
+    ROLE(glucose), ROLE(calcium),   ROLE(magnesium),   ROLE(phosphorus), ROLE(total_protein), ROLE(albumin),
+    ROLE(ast),     ROLE(alt),       ROLE(alp),         ROLE(ggt),        ROLE(bili_total),    ROLE(bili_direct),
+    ROLE(ldh),     ROLE(ck),        ROLE(cholesterol), ROLE(hdl),        ROLE(triglycerides), ROLE(iron),
+    ROLE(tibc),    ROLE(anion_gap), ROLE(globulin),    ROLE(egfr),       ROLE(ldl_calc),      ROLE(tsat)};
 
 const lab_roles_t *lab_roles(const lab_t *lab)
 {
@@ -45,19 +49,23 @@ bool roles_load(lab_t *lab, const source_t *content, err_t *err)
         int a = lab_analyte_find(lab, csv_text(&table, row, id));
         const char *word = csv_text(&table, row, module);
         if (a < 0) return csv_fail(&table, row, err, "there is no analyte \"%s\"", csv_text(&table, row, id));
-        if (strcmp(word, "ise") == 0) set_add(roles->ise, a);
-        else if (strcmp(word, "immunoassay") == 0) set_add(roles->immunoassay, a);
-        else if (strcmp(word, "calculated") == 0) set_add(roles->derived, a);
+        if (strcmp(word, "ise") == 0)
+            set_add(roles->ise, a);
+        else if (strcmp(word, "immunoassay") == 0)
+            set_add(roles->immunoassay, a);
+        else if (strcmp(word, "calculated") == 0)
+            set_add(roles->derived, a);
         else if (strcmp(word, "photometry") != 0)
-            return csv_fail(&table, row, err, "module is ise, photometry, immunoassay or calculated; found \"%s\"", word);
+            return csv_fail(&table, row, err, "module is ise, photometry, immunoassay or calculated; found \"%s\"",
+                            word);
     }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         int a = lab_analyte_find(lab, names[i].id);
         memcpy((char *)roles + names[i].offset, &a, sizeof a);
     }
     const int diluted[] = {roles->total_protein, roles->albumin, roles->calcium, roles->cholesterol};
-    const int identity[] = {roles->creatinine, roles->alp, roles->albumin, roles->total_protein, roles->ggt, roles->bili_total,
-                            roles->cholesterol, roles->alt, roles->ast, roles->bun};
+    const int identity[] = {roles->creatinine, roles->alp,         roles->albumin, roles->total_protein, roles->ggt,
+                            roles->bili_total, roles->cholesterol, roles->alt,     roles->ast,           roles->bun};
     for (size_t i = 0; i < sizeof diluted / sizeof *diluted; i++)
         if (diluted[i] >= 0) set_add(roles->dilution_marks, diluted[i]);
     for (size_t i = 0; i < sizeof identity / sizeof *identity; i++)
@@ -77,7 +85,8 @@ double roles_egfr(double creatinine_mg_dl, int age_y, bool male)
     if (!(creatinine_mg_dl > 0)) return (double)__builtin_nan("");
     double ratio = creatinine_mg_dl / (male ? 0.9 : 0.7);
     double low = ratio < 1 ? ratio : 1, high = ratio > 1 ? ratio : 1;
-    double egfr = 142 * exact_pow(low, male ? -0.302 : -0.241) * exact_pow(high, -1.2) * exact_pow(0.9938, (double)age_y);
+    double egfr =
+        142 * exact_pow(low, male ? -0.302 : -0.241) * exact_pow(high, -1.2) * exact_pow(0.9938, (double)age_y);
     return male ? egfr : egfr * 1.012;
 }
 

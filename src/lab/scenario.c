@@ -49,10 +49,13 @@ static bool read_span(const char *text, bool clock, int32_t *seconds)
 static bool get_span(reading_t *in, yaml_item_t *map, const char *key, bool required, int32_t *seconds)
 {
     const char *text = NULL;
-    if (required ? !yaml_text(&in->yaml, map, key, &text, in->err) : !yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
+    if (required ? !yaml_text(&in->yaml, map, key, &text, in->err) : !yaml_text_or(&in->yaml, map, key, &text, in->err))
+        return false;
     if (!text) return true;
     if (!read_span(text, false, seconds) || *seconds < SCENARIO_FIRST_S)
-        return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "%s is hours and minutes after the start, such as \"0:45\" or \"-6:00\"; found \"%.40s\"", key, text);
+        return yaml_fail(&in->yaml, yaml_get(map, key), in->err,
+                         "%s is hours and minutes after the start, such as \"0:45\" or \"-6:00\"; found \"%.40s\"", key,
+                         text);
     return true;
 }
 
@@ -72,7 +75,8 @@ static bool get_choice_or(reading_t *in, yaml_item_t *map, const char *key, cons
 }
 
 /* The index that `find` gives for the word under `key`; -1 stays when the key is absent. */
-static bool get_name(reading_t *in, yaml_item_t *map, const char *key, int (*find)(const lab_t *, const char *), const char *what, int *index)
+static bool get_name(reading_t *in, yaml_item_t *map, const char *key, int (*find)(const lab_t *, const char *),
+                     const char *what, int *index)
 {
     const char *text = NULL;
     if (!yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
@@ -86,7 +90,8 @@ static bool read_texts(reading_t *in, yaml_item_t *map, const char *key, const c
 {
     yaml_item_t *list = yaml_get(map, key);
     if (!list) return true;
-    if (list->kind != YAML_LIST) return yaml_fail(&in->yaml, list, in->err, "%s is a list of texts, one a line after \"- \"", key);
+    if (list->kind != YAML_LIST)
+        return yaml_fail(&in->yaml, list, in->err, "%s is a list of texts, one a line after \"- \"", key);
     for (yaml_item_t *item = list->first; item; item = item->next) {
         if (item->kind != YAML_SCALAR) return yaml_fail(&in->yaml, item, in->err, "each entry of %s is a text", key);
         if (*count == max) return yaml_fail(&in->yaml, item, in->err, "%s holds at most %d entries", key, max);
@@ -103,8 +108,10 @@ static bool read_view(reading_t *in, yaml_item_t *root)
     const char *start = NULL;
     int64_t minutes = 0, order = 100;
     int mode = MODE_PRACTICE, level = 1;
-    if (!yaml_text(&in->yaml, root, "id", &v->id, in->err) || !yaml_text(&in->yaml, root, "title", &v->title, in->err) ||
-        !yaml_text(&in->yaml, root, "summary", &v->summary, in->err) || !yaml_text(&in->yaml, root, "role", &v->role, in->err) ||
+    if (!yaml_text(&in->yaml, root, "id", &v->id, in->err) ||
+        !yaml_text(&in->yaml, root, "title", &v->title, in->err) ||
+        !yaml_text(&in->yaml, root, "summary", &v->summary, in->err) ||
+        !yaml_text(&in->yaml, root, "role", &v->role, in->err) ||
         !yaml_text(&in->yaml, root, "staffing", &v->staffing, in->err) ||
         !yaml_text(&in->yaml, root, "start", &start, in->err) ||
         !yaml_int(&in->yaml, root, "minutes", 15, 720, &minutes, in->err) ||
@@ -115,14 +122,19 @@ static bool read_view(reading_t *in, yaml_item_t *root)
         return false;
     for (const char *c = v->id; *c; c++)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
-            return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id uses small letters, digits and '-', such as \"edta-potassium\"");
+            return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err,
+                             "id uses small letters, digits and '-', such as \"edta-potassium\"");
     if (strlen(v->id) > 48) return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id has at most 48 characters");
     if (!read_span(start, true, &v->start_clock_s))
-        return yaml_fail(&in->yaml, yaml_get(root, "start"), in->err, "start is a time of day such as \"22:30\"; found \"%.40s\"", start);
+        return yaml_fail(&in->yaml, yaml_get(root, "start"), in->err,
+                         "start is a time of day such as \"22:30\"; found \"%.40s\"", start);
     for (int i = 0; i < v->sop_count; i++)
         if (!lab_sop_find(in->lab, v->sops[i]))
-            return yaml_fail(&in->yaml, yaml_get(root, "sops"), in->err, "the binder has no procedure \"%.40s\"", v->sops[i]);
-    if (v->briefing_count == 0) return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs", SCENARIO_BRIEFING_MAX);
+            return yaml_fail(&in->yaml, yaml_get(root, "sops"), in->err, "the binder has no procedure \"%.40s\"",
+                             v->sops[i]);
+    if (v->briefing_count == 0)
+        return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs",
+                         SCENARIO_BRIEFING_MAX);
     v->length_s = (int32_t)minutes * 60;
     v->mode = (shift_mode_t)mode;
     v->level = level_words[level];
@@ -153,7 +165,9 @@ static bool read_load(reading_t *in, yaml_item_t *root)
     s->drill = prevalence == 0;
     s->view.specimens = (int)(s->mean_specimens + 0.5) + s->pending;
     yaml_item_t *mix = yaml_get(root, "settings");
-    if (!mix || mix->kind != YAML_MAP) return yaml_fail(&in->yaml, mix ? mix : root, in->err, "settings gives weights, such as {ed: 3, inpatient: 5, icu: 1, outpatient: 2}");
+    if (!mix || mix->kind != YAML_MAP)
+        return yaml_fail(&in->yaml, mix ? mix : root, in->err,
+                         "settings gives weights, such as {ed: 3, inpatient: 5, icu: 1, outpatient: 2}");
     double total = 0;
     for (int i = 0; i < SETTING_COUNT; i++) {
         if (!yaml_double_or(&in->yaml, mix, setting_words[i], 0, 1000, &s->mix[i], in->err)) return false;
@@ -162,10 +176,13 @@ static bool read_load(reading_t *in, yaml_item_t *root)
     if (!(total > 0)) return yaml_fail(&in->yaml, mix, in->err, "at least one setting needs a weight above 0");
     yaml_item_t *times = yaml_get(root, "qc_at");
     if (!times) return true;
-    if (times->kind != YAML_LIST) return yaml_fail(&in->yaml, times, in->err, "qc_at is a list of times after the start, such as [\"0:10\", \"4:00\"]");
+    if (times->kind != YAML_LIST)
+        return yaml_fail(&in->yaml, times, in->err,
+                         "qc_at is a list of times after the start, such as [\"0:10\", \"4:00\"]");
     for (yaml_item_t *item = times->first; item; item = item->next) {
         item->used = true;
-        if (s->qc_times == SCENARIO_QC_TIMES_MAX) return yaml_fail(&in->yaml, item, in->err, "qc_at holds at most %d times", SCENARIO_QC_TIMES_MAX);
+        if (s->qc_times == SCENARIO_QC_TIMES_MAX)
+            return yaml_fail(&in->yaml, item, in->err, "qc_at holds at most %d times", SCENARIO_QC_TIMES_MAX);
         int32_t at;
         if (item->kind != YAML_SCALAR || !read_span(item->text, false, &at) || at < 0 || at >= s->view.length_s)
             return yaml_fail(&in->yaml, item, in->err, "a QC time lies within the shift, such as \"1:30\"");
@@ -183,7 +200,8 @@ static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
         !get_name(in, node, "condition", lab_condition_find, "condition", &plant->condition) ||
         !get_name(in, node, "other_condition", lab_condition_find, "condition", &plant->other_condition))
         return false;
-    if ((low != 0) != (high != 0) || low > high) return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
+    if ((low != 0) != (high != 0) || low > high)
+        return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
     plant->age_low = (int)low;
     plant->age_high = (int)high;
     return true;
@@ -193,8 +211,11 @@ static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
 {
     int kind = -1;
     double severity = 0;
-    if (!get_name(in, node, "fault", fault_find, "pre-analytic fault (see `titer lab fault list`)", &kind)) return false;
-    if (kind < 0) return yaml_fail(&in->yaml, node, in->err, "a planted specimen names its fault, such as \"fault: edta_contam\"");
+    if (!get_name(in, node, "fault", fault_find, "pre-analytic fault (see `titer lab fault list`)", &kind))
+        return false;
+    if (kind < 0)
+        return yaml_fail(&in->yaml, node, in->err,
+                         "a planted specimen names its fault, such as \"fault: edta_contam\"");
     if (!yaml_double(&in->yaml, node, "severity", 0, 100000, &severity, in->err)) return false;
     plant->fault = (specimen_fault_t){.kind = (int16_t)kind, .fluid = -1, .severity = (float)severity};
     int fluid = -1;
@@ -208,14 +229,19 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
     int kind = -1;
     int64_t line = 1;
     double severity = 1, growth = 0;
-    if (!get_name(in, node, "fault", analyzer_fault_find, "analyzer fault (see `titer lab fault list`)", &kind)) return false;
-    if (kind < 0) return yaml_fail(&in->yaml, node, in->err, "a planted analyzer fault names it, such as \"fault: electrode_drift\"");
+    if (!get_name(in, node, "fault", analyzer_fault_find, "analyzer fault (see `titer lab fault list`)", &kind))
+        return false;
+    if (kind < 0)
+        return yaml_fail(&in->yaml, node, in->err,
+                         "a planted analyzer fault names it, such as \"fault: electrode_drift\"");
     if (!yaml_int(&in->yaml, node, "line", 1, SHIFT_LINES, &line, in->err) ||
         !yaml_double(&in->yaml, node, "severity", -20, 20, &severity, in->err) ||
         !yaml_double_or(&in->yaml, node, "growth_hours", 0, 1000, &growth, in->err))
         return false;
     plant->line = (int)line - 1;
-    plant->analyzer = (analyzer_fault_t){.kind = (int16_t)kind, .analyte = (int16_t)plant->analyte, .severity = (float)severity,
+    plant->analyzer = (analyzer_fault_t){.kind = (int16_t)kind,
+                                         .analyte = (int16_t)plant->analyte,
+                                         .severity = (float)severity,
                                          .growth_h = (float)growth};
     return true;
 }
@@ -223,17 +249,30 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
 static bool read_plant(reading_t *in, yaml_item_t *node)
 {
     scenario_t *s = in->scenario;
-    if (node->kind != YAML_MAP) return yaml_fail(&in->yaml, node, in->err, "each planted thing is a map that begins with \"- kind: specimen\"");
-    if (s->plant_count == SCENARIO_PLANTS_MAX) return yaml_fail(&in->yaml, node, in->err, "a scenario plants at most %d things", SCENARIO_PLANTS_MAX);
+    if (node->kind != YAML_MAP)
+        return yaml_fail(&in->yaml, node, in->err, "each planted thing is a map that begins with \"- kind: specimen\"");
+    if (s->plant_count == SCENARIO_PLANTS_MAX)
+        return yaml_fail(&in->yaml, node, in->err, "a scenario plants at most %d things", SCENARIO_PLANTS_MAX);
     plant_t *plant = &s->plants[s->plant_count];
-    *plant = (plant_t){.line_no = node->line, .setting = SETTING_INPATIENT, .panel = -1, .analyte = -1, .sex = -1, .condition = -1, .other_condition = -1,
-                       .collected_before_min = -1, .analyzer = {.kind = -1}, .fault = {.kind = -1, .fluid = -1}};
+    *plant = (plant_t){.line_no = node->line,
+                       .setting = SETTING_INPATIENT,
+                       .panel = -1,
+                       .analyte = -1,
+                       .sex = -1,
+                       .condition = -1,
+                       .other_condition = -1,
+                       .collected_before_min = -1,
+                       .analyzer = {.kind = -1},
+                       .fault = {.kind = -1, .fluid = -1}};
     int kind = 0, setting = SETTING_INPATIENT, priority = PRIORITY_ROUTINE;
-    if (!yaml_choice(&in->yaml, node, "kind", plant_words, &kind, in->err) || !get_span(in, node, "at", true, &plant->at_s) ||
+    if (!yaml_choice(&in->yaml, node, "kind", plant_words, &kind, in->err) ||
+        !get_span(in, node, "at", true, &plant->at_s) ||
         !get_name(in, node, "analyte", lab_analyte_find, "analyte", &plant->analyte))
         return false;
     plant->kind = (plant_kind_t)kind;
-    if (plant->at_s >= s->view.length_s) return yaml_fail(&in->yaml, node, in->err, "this happens after the end of the shift (%d minutes)", (int)(s->view.length_s / 60));
+    if (plant->at_s >= s->view.length_s)
+        return yaml_fail(&in->yaml, node, in->err, "this happens after the end of the shift (%d minutes)",
+                         (int)(s->view.length_s / 60));
     if (kind == PLANT_ANALYZER) {
         if (!read_analyzer(in, node, plant)) return false;
         s->plant_count++;
@@ -241,12 +280,14 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     }
     int64_t unanswered = 0;
     double prior = 0, before = -1, value = NAN;
-    if (!get_choice_or(in, node, "setting", setting_words, &setting) || !get_choice_or(in, node, "priority", priority_words, &priority) ||
+    if (!get_choice_or(in, node, "setting", setting_words, &setting) ||
+        !get_choice_or(in, node, "priority", priority_words, &priority) ||
         !get_name(in, node, "panel", lab_panel_find, "panel", &plant->panel) ||
         !yaml_double_or(&in->yaml, node, "earlier_result_hours", 0.5, 20000, &prior, in->err) ||
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
         !yaml_double_or(&in->yaml, node, "value", 0, 100000, &value, in->err) ||
-        !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) || !read_patient(in, node, plant))
+        !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) ||
+        !read_patient(in, node, plant))
         return false;
     plant->setting = (setting_t)setting;
     plant->priority = (priority_t)priority;
@@ -256,9 +297,13 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     plant->unanswered = (int)unanswered;
     if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
     if (kind == PLANT_CRITICAL && (plant->analyte < 0 || value != value))
-        return yaml_fail(&in->yaml, node, in->err, "a critical patient needs analyte and value, such as \"analyte: potassium\" and \"value: 7.1\"");
+        return yaml_fail(
+            &in->yaml, node, in->err,
+            "a critical patient needs analyte and value, such as \"analyte: potassium\" and \"value: 7.1\"");
     if (kind == PLANT_SWAP && prior <= 0)
-        return yaml_fail(&in->yaml, node, in->err, "without earlier_result_hours nobody could notice a swap: give the age of the earlier results, such as 20");
+        return yaml_fail(
+            &in->yaml, node, in->err,
+            "without earlier_result_hours nobody could notice a swap: give the age of the earlier results, such as 20");
     s->plant_count++;
     return true;
 }
@@ -278,17 +323,24 @@ static bool read_calls(reading_t *in, yaml_item_t *root)
     if (!list) return true;
     if (list->kind != YAML_LIST) return yaml_fail(&in->yaml, list, in->err, "calls is a list of {at, script} entries");
     for (yaml_item_t *node = list->first; node; node = node->next) {
-        if (s->call_count == SCENARIO_CALLS_MAX) return yaml_fail(&in->yaml, node, in->err, "a scenario plans at most %d calls", SCENARIO_CALLS_MAX);
+        if (s->call_count == SCENARIO_CALLS_MAX)
+            return yaml_fail(&in->yaml, node, in->err, "a scenario plans at most %d calls", SCENARIO_CALLS_MAX);
         planned_call_t *call = &s->calls[s->call_count++];
         int64_t about = 0;
         call->script = -1;
-        if (node->kind != YAML_MAP || !get_span(in, node, "at", true, &call->at_s)) return node->kind == YAML_MAP ? false : yaml_fail(&in->yaml, node, in->err, "a call is a map: {at: \"0:30\", script: ask_result_ed}");
+        if (node->kind != YAML_MAP || !get_span(in, node, "at", true, &call->at_s))
+            return node->kind == YAML_MAP
+                       ? false
+                       : yaml_fail(&in->yaml, node, in->err, "a call is a map: {at: \"0:30\", script: ask_result_ed}");
         if (!get_name(in, node, "script", script_find, "telephone script", &call->script)) return false;
-        if (call->script < 0) return yaml_fail(&in->yaml, node, in->err, "a call names its script (content/lab/phone.yaml)");
+        if (call->script < 0)
+            return yaml_fail(&in->yaml, node, in->err, "a call names its script (content/lab/phone.yaml)");
         if (!yaml_int_or(&in->yaml, node, "about", 1, SCENARIO_PLANTS_MAX, &about, in->err)) return false;
         call->about = (int)about - 1;
-        if (about > s->plant_count) return yaml_fail(&in->yaml, node, in->err, "about counts the planted things from 1 to %d", s->plant_count);
-        if (call->at_s < 0 || call->at_s >= s->view.length_s) return yaml_fail(&in->yaml, node, in->err, "the call comes outside the shift");
+        if (about > s->plant_count)
+            return yaml_fail(&in->yaml, node, in->err, "about counts the planted things from 1 to %d", s->plant_count);
+        if (call->at_s < 0 || call->at_s >= s->view.length_s)
+            return yaml_fail(&in->yaml, node, in->err, "the call comes outside the shift");
     }
     return true;
 }
@@ -296,7 +348,8 @@ static bool read_calls(reading_t *in, yaml_item_t *root)
 static bool read_all(reading_t *in)
 {
     yaml_item_t *root = in->yaml.root;
-    if (!root || root->kind != YAML_MAP) return yaml_fail(&in->yaml, root, in->err, "a scenario file is a map of keys; begin with \"id: my-scenario\"");
+    if (!root || root->kind != YAML_MAP)
+        return yaml_fail(&in->yaml, root, in->err, "a scenario file is a map of keys; begin with \"id: my-scenario\"");
     if (!read_view(in, root) || !read_load(in, root)) return false;
     yaml_item_t *plants = yaml_get(root, "planted");
     if (plants && plants->kind != YAML_LIST && !(plants->kind == YAML_SCALAR && !plants->text[0]))
@@ -305,13 +358,17 @@ static bool read_all(reading_t *in)
         if (!read_plant(in, node)) return false;
     if (!read_calls(in, root)) return false;
     const char *texts[SCENARIO_OBJECTIVES_MAX];
-    if (!read_texts(in, root, "objectives", texts, SCENARIO_OBJECTIVES_MAX, &in->scenario->objective_count)) return false;
+    if (!read_texts(in, root, "objectives", texts, SCENARIO_OBJECTIVES_MAX, &in->scenario->objective_count))
+        return false;
     for (int i = 0; i < in->scenario->objective_count; i++) in->scenario->objectives[i].text = texts[i];
-    if (in->scenario->objective_count == 0) return yaml_fail(&in->yaml, root, in->err, "a scenario needs objectives: what the trainee should be able to do afterwards");
+    if (in->scenario->objective_count == 0)
+        return yaml_fail(&in->yaml, root, in->err,
+                         "a scenario needs objectives: what the trainee should be able to do afterwards");
     return yaml_no_unused(&in->yaml, root, in->err);
 }
 
-bool scenario_read(const lab_t *lab, const char *file, const unsigned char *bytes, size_t length, scenario_t **out, err_t *err)
+bool scenario_read(const lab_t *lab, const char *file, const unsigned char *bytes, size_t length, scenario_t **out,
+                   err_t *err)
 {
     *out = NULL;
     arena_t *arena = arena_new(SCENARIO_ARENA_LIMIT);

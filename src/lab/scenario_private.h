@@ -20,23 +20,23 @@ typedef enum {
 
 typedef struct {
     plant_kind_t kind;
-    int line_no;      /* in the file, for messages */
-    int32_t at_s;     /* arrival, or onset for analyzer faults (may be before the shift) */
+    int line_no;  /* in the file, for messages */
+    int32_t at_s; /* arrival, or onset for analyzer faults (may be before the shift) */
     setting_t setting;
     priority_t priority;
-    int panel;        /* index, or -1: drawn */
+    int panel; /* index, or -1: drawn */
     specimen_fault_t fault;
-    double prior_h;   /* an earlier result this many hours before; 0: none */
+    double prior_h;              /* an earlier result this many hours before; 0: none */
     double collected_before_min; /* minutes between collection and arrival; < 0: drawn */
-    int analyte;      /* PLANT_CRITICAL and PLANT_ANALYZER; -1 none */
-    double value;     /* PLANT_CRITICAL: the true value */
-    int unanswered;   /* PLANT_CRITICAL: so many calls find nobody */
-    int line;         /* PLANT_ANALYZER: 0 or 1 */
+    int analyte;                 /* PLANT_CRITICAL and PLANT_ANALYZER; -1 none */
+    double value;                /* PLANT_CRITICAL: the true value */
+    int unanswered;              /* PLANT_CRITICAL: so many calls find nobody */
+    int line;                    /* PLANT_ANALYZER: 0 or 1 */
     analyzer_fault_t analyzer;
-    int sex;          /* -1 drawn */
+    int sex;               /* -1 drawn */
     int age_low, age_high; /* 0: drawn */
-    int condition;    /* index or -1: drawn by setting */
-    int other_condition; /* PLANT_SWAP: of the other patient; -1: as `condition` */
+    int condition;         /* index or -1: drawn by setting */
+    int other_condition;   /* PLANT_SWAP: of the other patient; -1: as `condition` */
     bool healthy;
 } plant_t;
 
@@ -55,13 +55,13 @@ struct scenario {
     scenario_view_t view;
     char file[128];
     int order;
-    bool assistant; /* a colleague receives: everything that arrives is accepted after a few minutes */
-    bool track;     /* automation track: accepted tubes are spun and loaded without hands */
-    bool drill;     /* many faults; false: as in life */
+    bool assistant;    /* a colleague receives: everything that arrives is accepted after a few minutes */
+    bool track;        /* automation track: accepted tubes are spun and loaded without hands */
+    bool drill;        /* many faults; false: as in life */
     double background; /* scale of the natural rates of pre-analytic faults, 0..10 */
     double mean_specimens;
     double mix[SETTING_COUNT]; /* weights of settings */
-    int pending;    /* specimens already waiting at the start */
+    int pending;               /* specimens already waiting at the start */
     int32_t qc_at_s[SCENARIO_QC_TIMES_MAX];
     int qc_times;
     double answer_probability, misread_probability;

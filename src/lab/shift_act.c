@@ -13,9 +13,11 @@ typedef struct {
 static bool look_act(shift_t *shift, const action_t *action, err_t *err)
 {
     if (action->kind == ACT_OPEN_SOP)
-        return lab_sop_find(shift->lab, action->text) || err_set(err, ERR_NOT_FOUND, "There is no procedure \"%.40s\" in the binder.", action->text);
+        return lab_sop_find(shift->lab, action->text) ||
+               err_set(err, ERR_NOT_FOUND, "There is no procedure \"%.40s\" in the binder.", action->text);
     if (action->kind == ACT_OPEN_RESULT) {
-        if (action->specimen < 0 || action->specimen >= shift->specimen_count || shift->specimens[action->specimen].state == SPECIMEN_COMING)
+        if (action->specimen < 0 || action->specimen >= shift->specimen_count ||
+            shift->specimens[action->specimen].state == SPECIMEN_COMING)
             return err_set(err, ERR_NOT_FOUND, "There is no such specimen in the laboratory.");
         shift->specimens[action->specimen].opened_s = shift->now_s;
         return true;
@@ -63,8 +65,17 @@ static const verb_t verbs[ACT_COUNT] = {
 
 action_t action_make(action_kind_t kind)
 {
-    return (action_t){.kind = kind, .specimen = -1, .line = -1, .analyte = -1, .run = 0, .call = -1, .result = -1,
-                      .code = -1, .rule = -1, .cause = -1, .corrective = -1};
+    return (action_t){.kind = kind,
+                      .specimen = -1,
+                      .line = -1,
+                      .analyte = -1,
+                      .run = 0,
+                      .call = -1,
+                      .result = -1,
+                      .code = -1,
+                      .rule = -1,
+                      .cause = -1,
+                      .corrective = -1};
 }
 
 const char *action_word(action_kind_t kind)
@@ -99,16 +110,23 @@ static int32_t keep_text(shift_t *shift, const char *text)
 bool shift_act(shift_t *shift, const action_t *action, err_t *err)
 {
     if (shift->over) return err_set(err, ERR_STATE, "This shift is over. Its debrief is open.");
-    if (action->kind <= ACT_NONE || action->kind >= ACT_COUNT) return err_set(err, ERR_INPUT, "That is not something a technician can do here.");
+    if (action->kind <= ACT_NONE || action->kind >= ACT_COUNT)
+        return err_set(err, ERR_INPUT, "That is not something a technician can do here.");
     if (shift->log_count == SHIFT_MAX_ACTIONS)
-        return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d actions. Hand over to close it.", SHIFT_MAX_ACTIONS);
+        return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d actions. Hand over to close it.",
+                       SHIFT_MAX_ACTIONS);
     if (action->kind == ACT_NOTE && shift->text_used > SHIFT_TEXTS_MAX - 2 * SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The notebook of this shift is full.");
     if (!verbs[action->kind].act(shift, action, err)) return false;
-    shift->log[shift->log_count++] = (log_entry_t){
-        .at_s = shift->now_s, .kind = (int16_t)action->kind, .text = keep_text(shift, action->text),
-        .specimen = action->specimen >= 0 ? action->specimen : -1, .result = action->result, .call = action->call,
-        .line = (int16_t)action->line, .analyte = (int16_t)action->analyte, .code = (int16_t)action->code};
+    shift->log[shift->log_count++] = (log_entry_t){.at_s = shift->now_s,
+                                                   .kind = (int16_t)action->kind,
+                                                   .text = keep_text(shift, action->text),
+                                                   .specimen = action->specimen >= 0 ? action->specimen : -1,
+                                                   .result = action->result,
+                                                   .call = action->call,
+                                                   .line = (int16_t)action->line,
+                                                   .analyte = (int16_t)action->analyte,
+                                                   .code = (int16_t)action->code};
     log_entry_t *entry = &shift->log[shift->log_count - 1];
     bool of_results = action->kind == ACT_RERUN || action->kind == ACT_VERIFY || action->kind == ACT_CANCEL ||
                       action->kind == ACT_COMMENT || action->kind == ACT_HOLD_RESULT;

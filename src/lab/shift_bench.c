@@ -35,7 +35,8 @@ static bool need_list(const action_t *action, err_t *err)
 
 static bool need_line(const action_t *action, err_t *err)
 {
-    return (action->line >= 0 && action->line < SHIFT_LINES) || err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    return (action->line >= 0 && action->line < SHIFT_LINES) ||
+           err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
 }
 
 /* ---- reception ---- */
@@ -50,7 +51,8 @@ void reception_spin(shift_t *shift, int32_t index, int32_t start_s)
         /* spun before it clotted: fibrin, and about one aspiration in two goes wrong */
         specimen->cues_after |= LOOK_FIBRIN;
         rng_t rng = rng_at(shift->seed, DRAW_SPIN, (uint64_t)index, 0);
-        specimen_fault_t fault = {.kind = (int16_t)lab_roles(shift->lab)->fault_short, .fluid = -1,
+        specimen_fault_t fault = {.kind = (int16_t)lab_roles(shift->lab)->fault_short,
+                                  .fluid = -1,
                                   .severity = (float)(0.1 + 0.4 * rng_uniform(&rng))};
         if (fault.kind >= 0 && rng_chance(&rng, 0.5)) specimen_add_fault(shift, specimen, fault);
     }
@@ -72,7 +74,8 @@ void reception_receive(shift_t *shift, int32_t index, bool by_trainee)
         return;
     }
     if (!tube->spin) {
-        line_enqueue(shift, shift->lines[1].queued < shift->lines[0].queued, index, specimen->priority == PRIORITY_STAT);
+        line_enqueue(shift, shift->lines[1].queued < shift->lines[0].queued, index,
+                     specimen->priority == PRIORITY_STAT);
         return;
     }
     int32_t start = shift->now_s + 120, clotted = specimen->collected_s + tube->clot_min * 60;
@@ -114,8 +117,10 @@ static bool reject(shift_t *shift, const action_t *action, err_t *err)
     for (int32_t i = 0; i < action->count; i++) {
         const specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
-        if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "That specimen has been rejected already.");
-        if (specimen->state == SPECIMEN_QUEUED || specimen->state == SPECIMEN_RUNNING || specimen->state == SPECIMEN_SPINNING)
+        if (specimen->state == SPECIMEN_REJECTED)
+            return err_set(err, ERR_STATE, "That specimen has been rejected already.");
+        if (specimen->state == SPECIMEN_QUEUED || specimen->state == SPECIMEN_RUNNING ||
+            specimen->state == SPECIMEN_SPINNING)
             return err_set(err, ERR_STATE, "The tube is in a machine now. Wait until it comes out.");
     }
     for (int32_t i = 0; i < action->count; i++) {
@@ -135,14 +140,17 @@ static bool spin(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!need_list(action, err)) return false;
     if (action->count > CENTRIFUGE_PLACES)
-        return err_set(err, ERR_LIMIT, "The centrifuge holds %d tubes. Spin the rest in the next run.", CENTRIFUGE_PLACES);
+        return err_set(err, ERR_LIMIT, "The centrifuge holds %d tubes. Spin the rest in the next run.",
+                       CENTRIFUGE_PLACES);
     for (int32_t i = 0; i < action->count; i++) {
         const specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
-        if (specimen->state != SPECIMEN_RECEIVED) return err_set(err, ERR_STATE, "Only received tubes that were not spun yet go into the centrifuge.");
+        if (specimen->state != SPECIMEN_RECEIVED)
+            return err_set(err, ERR_STATE, "Only received tubes that were not spun yet go into the centrifuge.");
     }
     for (int32_t i = 0; i < action->count; i++)
-        if (shift->specimens[action->list[i]].state == SPECIMEN_RECEIVED) reception_spin(shift, action->list[i], shift->now_s);
+        if (shift->specimens[action->list[i]].state == SPECIMEN_RECEIVED)
+            reception_spin(shift, action->list[i], shift->now_s);
     return true;
 }
 
@@ -152,7 +160,8 @@ static bool load(shift_t *shift, const action_t *action, err_t *err)
     for (int32_t i = 0; i < action->count; i++) {
         const specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
-        if (specimen->state != SPECIMEN_SPUN) return err_set(err, ERR_STATE, "Only tubes that are ready (spun) can be loaded.");
+        if (specimen->state != SPECIMEN_SPUN)
+            return err_set(err, ERR_STATE, "Only tubes that are ready (spun) can be loaded.");
     }
     for (int32_t i = 0; i < action->count; i++)
         if (shift->specimens[action->list[i]].state == SPECIMEN_SPUN)
@@ -164,11 +173,14 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
 {
     specimen_t *specimen = need_specimen(shift, action->specimen, err);
     if (!specimen) return false;
-    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) || !tests_has(shift->qc_tests, action->analyte))
+    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) ||
+        !tests_has(shift->qc_tests, action->analyte))
         return err_set(err, ERR_INPUT, "The chemistry lines do not run that test.");
-    if (tests_has(specimen->tests, action->analyte)) return err_set(err, ERR_STATE, "That test is on the order already.");
+    if (tests_has(specimen->tests, action->analyte))
+        return err_set(err, ERR_STATE, "That test is on the order already.");
     if (specimen->prepared)
-        return err_set(err, ERR_STATE, "The tube has been sampled. Order the test on a new specimen or on the next draw.");
+        return err_set(err, ERR_STATE,
+                       "The tube has been sampled. Order the test on a new specimen or on the next draw.");
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
     tests_add(specimen->tests, action->analyte);
     specimen->test_count++;
@@ -187,19 +199,26 @@ bool reception_act(shift_t *shift, const action_t *action, err_t *err)
         if (specimen->inspected_s == NEVER) specimen->inspected_s = shift->now_s;
         specimen->seen |= specimen->cues_before;
         return true;
-    case ACT_ACCEPT: return accept(shift, action, err);
-    case ACT_REJECT: return reject(shift, action, err);
+    case ACT_ACCEPT:
+        return accept(shift, action, err);
+    case ACT_REJECT:
+        return reject(shift, action, err);
     case ACT_HOLD:
         specimen = need_specimen(shift, action->specimen, err);
         if (!specimen) return false;
-        if (specimen->state != SPECIMEN_TRAY) return err_set(err, ERR_STATE, "Only a specimen in the tray can be put aside.");
+        if (specimen->state != SPECIMEN_TRAY)
+            return err_set(err, ERR_STATE, "Only a specimen in the tray can be put aside.");
         specimen->state = SPECIMEN_ON_HOLD;
         specimen->touched = true;
         return true;
-    case ACT_SPIN: return spin(shift, action, err);
-    case ACT_LOAD: return load(shift, action, err);
-    case ACT_ADD_ON: return add_on(shift, action, err);
-    default: return err_set(err, ERR_INPUT, "Reception does not know that action.");
+    case ACT_SPIN:
+        return spin(shift, action, err);
+    case ACT_LOAD:
+        return load(shift, action, err);
+    case ACT_ADD_ON:
+        return add_on(shift, action, err);
+    default:
+        return err_set(err, ERR_INPUT, "Reception does not know that action.");
     }
 }
 
@@ -265,11 +284,12 @@ static bool reagent(shift_t *shift, const action_t *action, err_t *err)
 static bool maintain(shift_t *shift, const action_t *action, err_t *err)
 {
     static const repair_t repairs[MAINTAIN_COUNT] = {
-        REPAIR_CLEAN_PROBE, REPAIR_PRIME, REPAIR_REPLACE_ELECTRODE, REPAIR_REPLACE_REFERENCE, REPAIR_REPLACE_LAMP,
-        REPAIR_CUVETTES, REPAIR_FIX_WATER, REPAIR_TEMPERATURE, REPAIR_SYRINGE, REPAIR_SERVICE};
+        REPAIR_CLEAN_PROBE, REPAIR_PRIME,     REPAIR_REPLACE_ELECTRODE, REPAIR_REPLACE_REFERENCE, REPAIR_REPLACE_LAMP,
+        REPAIR_CUVETTES,    REPAIR_FIX_WATER, REPAIR_TEMPERATURE,       REPAIR_SYRINGE,           REPAIR_SERVICE};
     static const int32_t minutes[MAINTAIN_COUNT] = {10, 5, 20, 15, 30, 20, 30, 20, 25, 60};
     if (!need_line(action, err)) return false;
-    if (action->code < 0 || action->code >= MAINTAIN_COUNT) return err_set(err, ERR_INPUT, "Choose what to do to the line.");
+    if (action->code < 0 || action->code >= MAINTAIN_COUNT)
+        return err_set(err, ERR_INPUT, "Choose what to do to the line.");
     line_busy(shift, action->line, minutes[action->code] * 60, -1, ACT_MAINTAIN);
     cure(shift, action->line, -1, repairs[action->code], shift->now_s);
     for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
@@ -283,7 +303,8 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
     if (!result) return false;
     if (tests_has(lab_roles(shift->lab)->derived, result->analyte))
         return err_set(err, ERR_STATE, "That result is calculated. Rerun the tests that it comes from.");
-    if (result->replaced_by >= 0) return err_set(err, ERR_STATE, "That result has been repeated already; see the newer one.");
+    if (result->replaced_by >= 0)
+        return err_set(err, ERR_STATE, "That result has been repeated already; see the newer one.");
     if (result->state == RESULT_CANCELLED) return err_set(err, ERR_STATE, "That result was cancelled.");
     int32_t specimen = result->specimen, first = shift->result_count;
     int32_t at = line_measure(shift, specimen, result->analyte, line < 0 ? result->line : line, dilution, index);
@@ -306,7 +327,8 @@ static bool blank(shift_t *shift, const action_t *action, err_t *err)
 {
     specimen_t *specimen = need_specimen(shift, action->specimen, err);
     if (!specimen) return false;
-    if (specimen->first_result < 0) return err_set(err, ERR_STATE, "Measure the specimen first: the L index says whether it needs clearing.");
+    if (specimen->first_result < 0)
+        return err_set(err, ERR_STATE, "Measure the specimen first: the L index says whether it needs clearing.");
     if (specimen->blanked) return err_set(err, ERR_STATE, "This specimen has been cleared already.");
     if (!(specimen->l_index > 0)) return err_set(err, ERR_STATE, "The serum is not lipemic.");
     specimen->blanked = true;
@@ -318,8 +340,10 @@ static bool blank(shift_t *shift, const action_t *action, err_t *err)
         if (old->state == RESULT_HELD && !tests_has(lab_roles(shift->lab)->derived, old->analyte)) {
             /* triglycerides and other lipids are reported from the native serum */
             const lab_roles_t *roles = lab_roles(shift->lab);
-            bool lipid = old->analyte == roles->triglycerides || old->analyte == roles->cholesterol || old->analyte == roles->hdl;
-            if (!lipid && line_measure(shift, action->specimen, old->analyte, old->line, 1, r) >= 0) old->state = RESULT_REPLACED;
+            bool lipid = old->analyte == roles->triglycerides || old->analyte == roles->cholesterol ||
+                         old->analyte == roles->hdl;
+            if (!lipid && line_measure(shift, action->specimen, old->analyte, old->line, 1, r) >= 0)
+                old->state = RESULT_REPLACED;
         }
         if (r == last) break;
     }
@@ -340,7 +364,8 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err)
         return true;
     case ACT_START_UP:
         if (!need_line(action, err)) return false;
-        if (shift->lines[action->line].start_up_s != NEVER) return err_set(err, ERR_STATE, "The daily start-up of this line is done.");
+        if (shift->lines[action->line].start_up_s != NEVER)
+            return err_set(err, ERR_STATE, "The daily start-up of this line is done.");
         shift->lines[action->line].start_up_s = shift->now_s;
         return true;
     case ACT_RUN_QC:
@@ -350,15 +375,22 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err)
         if (action->code == 1) cure(shift, action->line, -1, REPAIR_NEW_QC_VIAL, shift->now_s);
         qc_on_start(shift, action->line, action->analyte, action->code == 1);
         return true;
-    case ACT_CALIBRATE: return calibrate(shift, action, err);
-    case ACT_REAGENT: return reagent(shift, action, err);
-    case ACT_MAINTAIN: return maintain(shift, action, err);
-    case ACT_RERUN: return rerun(shift, action, err);
+    case ACT_CALIBRATE:
+        return calibrate(shift, action, err);
+    case ACT_REAGENT:
+        return reagent(shift, action, err);
+    case ACT_MAINTAIN:
+        return maintain(shift, action, err);
+    case ACT_RERUN:
+        return rerun(shift, action, err);
     case ACT_DILUTE:
-        if (action->number < 2 || action->number > 100) return err_set(err, ERR_INPUT, "Give a dilution factor from 2 to 100 (5 means 1 part in 5).");
+        if (action->number < 2 || action->number > 100)
+            return err_set(err, ERR_INPUT, "Give a dilution factor from 2 to 100 (5 means 1 part in 5).");
         return rerun_one(shift, action->result, action->line, action->number, err);
-    case ACT_BLANK: return blank(shift, action, err);
-    default: return err_set(err, ERR_INPUT, "The bench does not know that action.");
+    case ACT_BLANK:
+        return blank(shift, action, err);
+    default:
+        return err_set(err, ERR_INPUT, "The bench does not know that action.");
     }
 }
 
@@ -371,8 +403,11 @@ static bool held_list(shift_t *shift, const action_t *action, const char *verb, 
     for (int32_t i = 0; i < action->count; i++) {
         const result_t *result = need_result(shift, action->list[i], err);
         if (!result) return false;
-        if (result->state == RESULT_RELEASED) return err_set(err, ERR_STATE, "That result has gone out. Amend it instead: the old value stays on record.");
-        if (result->state != RESULT_HELD) return err_set(err, ERR_STATE, "Only results that wait for review can be %s.", verb);
+        if (result->state == RESULT_RELEASED)
+            return err_set(err, ERR_STATE,
+                           "That result has gone out. Amend it instead: the old value stays on record.");
+        if (result->state != RESULT_HELD)
+            return err_set(err, ERR_STATE, "Only results that wait for review can be %s.", verb);
         criticals += result->critical;
     }
     if (action->kind == ACT_VERIFY && criticals > 0 && action->count > 1)
@@ -435,10 +470,12 @@ static bool amend(shift_t *shift, const action_t *action, err_t *err)
 {
     result_t *result = need_result(shift, action->result, err);
     if (!result) return false;
-    if (result->state != RESULT_RELEASED) return err_set(err, ERR_STATE, "Only a result that has gone out is amended; this one still waits.");
+    if (result->state != RESULT_RELEASED)
+        return err_set(err, ERR_STATE, "Only a result that has gone out is amended; this one still waits.");
     if (action->code < 0 || action->code >= lab_code_count(shift->lab, CODE_AMEND_REASON))
         return err_set(err, ERR_INPUT, "Choose the reason for the amendment.");
-    if (!(action->value >= 0) || action->value > 1e7) return err_set(err, ERR_INPUT, "Give the corrected value as a number.");
+    if (!(action->value >= 0) || action->value > 1e7)
+        return err_set(err, ERR_INPUT, "Give the corrected value as a number.");
     if (!action->text[0]) return err_set(err, ERR_INPUT, "Write who was told of the amended result.");
     if (!result->amended) result->old_value = result->value;
     result->amended = true;
@@ -465,7 +502,8 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
     for (int32_t i = 0; i < action->count; i++) {
         specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
-        if (specimen->state != SPECIMEN_QUEUED) return err_set(err, ERR_STATE, "Only tubes that wait in a line's queue can be moved.");
+        if (specimen->state != SPECIMEN_QUEUED)
+            return err_set(err, ERR_STATE, "Only tubes that wait in a line's queue can be moved.");
         line_t *line = &shift->lines[specimen->line];
         int at = 0;
         while (at < line->queued && line->queue[at] != action->list[i]) at++;
@@ -480,12 +518,19 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
 bool queue_act(shift_t *shift, const action_t *action, err_t *err)
 {
     switch (action->kind) {
-    case ACT_VERIFY: return verify(shift, action, err);
-    case ACT_HOLD_RESULT: return hold_result(shift, action, err);
-    case ACT_CANCEL: return cancel(shift, action, err);
-    case ACT_COMMENT: return comment(shift, action, err);
-    case ACT_AMEND: return amend(shift, action, err);
-    case ACT_MOVE_LINE: return move_line(shift, action, err);
-    default: return err_set(err, ERR_INPUT, "The verification queue does not know that action.");
+    case ACT_VERIFY:
+        return verify(shift, action, err);
+    case ACT_HOLD_RESULT:
+        return hold_result(shift, action, err);
+    case ACT_CANCEL:
+        return cancel(shift, action, err);
+    case ACT_COMMENT:
+        return comment(shift, action, err);
+    case ACT_AMEND:
+        return amend(shift, action, err);
+    case ACT_MOVE_LINE:
+        return move_line(shift, action, err);
+    default:
+        return err_set(err, ERR_INPUT, "The verification queue does not know that action.");
     }
 }

@@ -11,8 +11,15 @@
 #include <math.h>
 
 enum {
-    PHOTOMETRY_S = 600, IMMUNOASSAY_S = 1080, SAMPLE_S = 14, SAMPLE_TEST_S = 2, BATCH_CHEMISTRY = 0, BATCH_IMMUNO = 1,
-    REAGENT_TESTS = 800, REAGENT_LIFE_S = 14 * 86400, QUEUE_MAX = SHIFT_MAX_SPECIMENS,
+    PHOTOMETRY_S = 600,
+    IMMUNOASSAY_S = 1080,
+    SAMPLE_S = 14,
+    SAMPLE_TEST_S = 2,
+    BATCH_CHEMISTRY = 0,
+    BATCH_IMMUNO = 1,
+    REAGENT_TESTS = 800,
+    REAGENT_LIFE_S = 14 * 86400,
+    QUEUE_MAX = SHIFT_MAX_SPECIMENS,
 };
 
 double line_sd(const analyte_t *analyte, double value)
@@ -89,7 +96,8 @@ static void assay_start(shift_t *shift, int line, int a)
     assay->tests_left = 150 + (int32_t)rng_below(&rng, 600);
     assay->expires_s = (int32_t)(86400 * (2 + rng_below(&rng, 20)));
     /* one sign per line and test; half the typical bias, since the method was calibrated */
-    assay->bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) * (rng_chance(&rng, 0.5) ? 1 : -1));
+    assay->bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) *
+                              (rng_chance(&rng, 0.5) ? 1 : -1));
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         assay->mean[l] = analyte->qc_target[l];
         assay->sd[l] = analyte->qc_target[l] * analyte->qc_cv_pct[l] / 100;
@@ -104,14 +112,16 @@ void line_start(shift_t *shift)
         for (int w = 0; w < ANALYTE_WORDS; w++) ordered[w] |= lab_panel(shift->lab, p)->tests[w];
     for (int a = tests_next(ordered, 0); a >= 0; a = tests_next(ordered, a + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, a);
-        if (analyte->measured_on_chemistry && !analyte->derived && analyte->qc_target[0] > 0 && analyte->qc_target[1] > 0)
+        if (analyte->measured_on_chemistry && !analyte->derived && analyte->qc_target[0] > 0 &&
+            analyte->qc_target[1] > 0)
             tests_add(shift->qc_tests, a);
     }
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_t *state = &shift->lines[line];
         state->start_up_s = state->last_qc_s = NEVER;
         state->next_run = 1;
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) assay_start(shift, line, a);
+        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
+            assay_start(shift, line, a);
     }
     for (int i = 0; i < shift->line_fault_count; i++) {
         line_fault_t *fault = &shift->line_faults[i];
@@ -231,10 +241,23 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
 
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    *result = (result_t){.specimen = index, .next = -1, .analyte = (int16_t)a, .line = (int8_t)line, .raw = x,
-                         .dilution = (int16_t)dilution, .run = run, .mark = ' ', .flags = flags, .measured_s = shift->now_s,
-                         .released_s = NEVER, .amended_s = NEVER, .decided_s = NEVER, .rerun_of = rerun_of, .replaced_by = -1,
-                         .comment = -1, .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
+    *result = (result_t){.specimen = index,
+                         .next = -1,
+                         .analyte = (int16_t)a,
+                         .line = (int8_t)line,
+                         .raw = x,
+                         .dilution = (int16_t)dilution,
+                         .run = run,
+                         .mark = ' ',
+                         .flags = flags,
+                         .measured_s = shift->now_s,
+                         .released_s = NEVER,
+                         .amended_s = NEVER,
+                         .decided_s = NEVER,
+                         .rerun_of = rerun_of,
+                         .replaced_by = -1,
+                         .comment = -1,
+                         .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
     if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
         result->sign = 1;
         x = analyte->amr_high;
@@ -244,8 +267,10 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
         x = analyte->amr_low;
     }
     result->value = exact_round(x * dilution, analyte->decimals);
-    if (specimen->last_result < 0) specimen->first_result = at;
-    else shift->results[specimen->last_result].next = at;
+    if (specimen->last_result < 0)
+        specimen->first_result = at;
+    else
+        shift->results[specimen->last_result].next = at;
     specimen->last_result = at;
     if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
     assay->tests_left--;
@@ -305,9 +330,21 @@ void line_derive(shift_t *shift, int32_t index, int line)
         if (old >= 0 && shift->results[old].value == value) continue;
         int32_t at = shift->result_count++;
         result_t *result = &shift->results[at];
-        *result = (result_t){.specimen = index, .next = -1, .analyte = (int16_t)a, .line = (int8_t)line, .raw = value,
-                             .value = value, .dilution = 1, .mark = ' ', .measured_s = shift->now_s, .released_s = NEVER,
-                             .amended_s = NEVER, .decided_s = NEVER, .rerun_of = old, .replaced_by = -1, .comment = -1,
+        *result = (result_t){.specimen = index,
+                             .next = -1,
+                             .analyte = (int16_t)a,
+                             .line = (int8_t)line,
+                             .raw = value,
+                             .value = value,
+                             .dilution = 1,
+                             .mark = ' ',
+                             .measured_s = shift->now_s,
+                             .released_s = NEVER,
+                             .amended_s = NEVER,
+                             .decided_s = NEVER,
+                             .rerun_of = old,
+                             .replaced_by = -1,
+                             .comment = -1,
                              .qc_run = -1};
         if (old >= 0) {
             result->run = (uint16_t)(shift->results[old].run + 1);
@@ -315,8 +352,10 @@ void line_derive(shift_t *shift, int32_t index, int line)
             if (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING)
                 shift->results[old].state = RESULT_REPLACED;
         }
-        if (specimen->last_result < 0) specimen->first_result = at;
-        else shift->results[specimen->last_result].next = at;
+        if (specimen->last_result < 0)
+            specimen->first_result = at;
+        else
+            shift->results[specimen->last_result].next = at;
         specimen->last_result = at;
     }
 }

@@ -11,7 +11,8 @@ enum { RING_S = 90, LADDER = 4 };
 
 const char *ladder_word(int rung)
 {
-    static const char *const words[LADDER] = {"charge nurse", "covering physician", "department head", "medical director"};
+    static const char *const words[LADDER] = {"charge nurse", "covering physician", "department head",
+                                              "medical director"};
     return rung >= 0 && rung < LADDER ? words[rung] : "";
 }
 
@@ -28,7 +29,8 @@ static int32_t call_new(shift_t *shift)
 {
     if (shift->call_count == SHIFT_MAX_CALLS) return -1;
     call_t *call = &shift->calls[shift->call_count];
-    *call = (call_t){.at_s = shift->now_s, .ended_s = NEVER, .specimen = -1, .result = -1, .script = -1, .last_reply = -1};
+    *call =
+        (call_t){.at_s = shift->now_s, .ended_s = NEVER, .specimen = -1, .result = -1, .script = -1, .last_reply = -1};
     return shift->call_count++;
 }
 
@@ -55,7 +57,8 @@ void phone_plan(shift_t *shift)
     for (int i = 0; i < scenario->call_count; i++)
         plan_ring(shift, scenario->calls[i].at_s, scenario->calls[i].script, scenario->calls[i].about);
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 0, 0);
-    uint32_t more = scenario->random_calls > 0 && content->script_count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
+    uint32_t more =
+        scenario->random_calls > 0 && content->script_count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
     for (uint32_t i = 0; i < more; i++) {
         int32_t at = (int32_t)(rng_uniform(&rng) * 0.9 * shift->length_s) + 120;
         plan_ring(shift, at, (int)rng_below(&rng, (uint32_t)content->script_count), -1);
@@ -98,7 +101,8 @@ bool phone_reply(shift_t *shift, const action_t *action, err_t *err)
 {
     call_t *call = need_call(shift, action->call, err);
     if (!call) return false;
-    if (!call->incoming || call->state != CALL_TALKING) return err_set(err, ERR_STATE, "Nobody is waiting for a reply on that call.");
+    if (!call->incoming || call->state != CALL_TALKING)
+        return err_set(err, ERR_STATE, "Nobody is waiting for a reply on that call.");
     if (action->code < 0 || action->code >= REPLY_COUNT) return err_set(err, ERR_INPUT, "Choose what to reply.");
     const script_t *script = &lab_content(shift->lab)->scripts[call->script];
     call->last_reply = (int16_t)action->code;
@@ -108,8 +112,8 @@ bool phone_reply(shift_t *shift, const action_t *action, err_t *err)
     }
     if (action->code == REPLY_LOOK_UP) return true;
     bool identified = call->identifiers_asked && script->gives >= 2;
-    call->given_without_identifiers = script->about_result && !identified &&
-                                      (action->code == REPLY_GIVE_RESULT || action->code == REPLY_DO_IT);
+    call->given_without_identifiers =
+        script->about_result && !identified && (action->code == REPLY_GIVE_RESULT || action->code == REPLY_DO_IT);
     call->in_scope = script->in_scope[action->code] && !call->given_without_identifiers;
     call->state = CALL_DONE;
     call->ended_s = shift->now_s;
@@ -158,7 +162,8 @@ bool phone_call(shift_t *shift, const action_t *action, err_t *err)
         shift->specimens[action->specimen].state == SPECIMEN_COMING)
         return err_set(err, ERR_NOT_FOUND, "Say about which specimen you call.");
     if (action->number < 0 || action->number >= LADDER)
-        return err_set(err, ERR_INPUT, "Choose whom to call: charge nurse, covering physician, department head or medical director.");
+        return err_set(err, ERR_INPUT,
+                       "Choose whom to call: charge nurse, covering physician, department head or medical director.");
     if (action->result >= 0 &&
         (action->result >= shift->result_count || shift->results[action->result].specimen != action->specimen))
         return err_set(err, ERR_INPUT, "That result does not belong to this specimen.");
@@ -188,7 +193,8 @@ bool phone_read_back(shift_t *shift, const action_t *action, err_t *err)
 {
     call_t *call = need_call(shift, action->call, err);
     if (!call) return false;
-    if (call->incoming || call->state != CALL_READ_BACK) return err_set(err, ERR_STATE, "Nobody is reading back on that call.");
+    if (call->incoming || call->state != CALL_READ_BACK)
+        return err_set(err, ERR_STATE, "Nobody is reading back on that call.");
     if (action->code < READ_BACK_RIGHT || action->code > READ_BACK_SKIPPED)
         return err_set(err, ERR_INPUT, "Say whether the read-back was right, was corrected, or was not asked for.");
     call->read_back = (uint8_t)action->code;

@@ -16,8 +16,21 @@
 
 /* Names of random streams. */
 enum {
-    DRAW_WORLD = 100, DRAW_ARRIVAL, DRAW_PERSON, DRAW_PATIENT, DRAW_SPECIMEN, DRAW_FAULT, DRAW_INDEX, DRAW_MEASURE,
-    DRAW_PRIOR, DRAW_QC, DRAW_QC_HISTORY, DRAW_LINE, DRAW_PHONE, DRAW_SPIN, DRAW_START_UP,
+    DRAW_WORLD = 100,
+    DRAW_ARRIVAL,
+    DRAW_PERSON,
+    DRAW_PATIENT,
+    DRAW_SPECIMEN,
+    DRAW_FAULT,
+    DRAW_INDEX,
+    DRAW_MEASURE,
+    DRAW_PRIOR,
+    DRAW_QC,
+    DRAW_QC_HISTORY,
+    DRAW_LINE,
+    DRAW_PHONE,
+    DRAW_SPIN,
+    DRAW_START_UP,
 };
 
 enum {
@@ -35,7 +48,7 @@ typedef struct {
     patient_request_t request; /* what the model was drawn for: see person_complete */
     uint64_t key;
     const char *family, *given;
-    int32_t mrn;        /* printed as T9nnnnnnn */
+    int32_t mrn; /* printed as T9nnnnnnn */
     int16_t birth_year, birth_month, birth_day;
     float prior_hours[SHIFT_PRIORS]; /* hours before the shift's start, newest first */
     int8_t priors;
@@ -62,14 +75,14 @@ typedef struct {
     int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
     bool prepared, stat_position, late_noted, line_draw, time_missing, blanked;
-    bool touched;       /* the trainee decided something about it by hand */
+    bool touched; /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
-    int32_t decided_s;  /* accept or reject */
+    int32_t decided_s;                 /* accept or reject */
     int32_t first_result, last_result; /* chain, -1 none */
     int32_t recollect_of, replaced_by;
-    int16_t number;     /* accession number, given in order of arrival so that it tells nothing; 0 before */
-    int16_t plant;      /* index of the scenario's plant, -1 natural */
-    int32_t values;     /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
+    int16_t number; /* accession number, given in order of arrival so that it tells nothing; 0 before */
+    int16_t plant;  /* index of the scenario's plant, -1 natural */
+    int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
     int16_t test_count;
 } specimen_t;
 
@@ -81,7 +94,7 @@ typedef struct {
     double value, raw, old_value;
     int8_t sign; /* -1 "<", +1 ">" */
     int16_t dilution;
-    uint16_t run;  /* 0 first, 1 first rerun, ... */
+    uint16_t run; /* 0 first, 1 first rerun, ... */
     bool automatic, critical, amended, called, delta_failed;
     char mark;
     uint32_t hold, flags;
@@ -124,7 +137,7 @@ typedef struct {
 typedef struct {
     analyzer_fault_t fault;
     int16_t line;
-    int16_t plant;  /* -1: caused by an action */
+    int16_t plant; /* -1: caused by an action */
     int32_t onset_s;
     int32_t cured_s; /* NEVER while it lasts */
     uint64_t affects[ANALYTE_WORDS];
@@ -133,11 +146,11 @@ typedef struct {
 typedef struct {
     int32_t *queue; /* specimens waiting, STAT before others */
     int16_t queued;
-    int32_t free_s;  /* sampling probe free */
+    int32_t free_s;       /* sampling probe free */
     int32_t busy_until_s; /* maintenance, calibration */
     int32_t start_up_s, last_qc_s;
     int32_t running;
-    int32_t next_run; /* number of the next QC run */
+    int32_t next_run;                   /* number of the next QC run */
     int32_t runs_at[64], runs_at_s[64]; /* numbers and times of this shift's QC runs */
     int16_t runs;
     uint64_t fault_mask[ANALYTE_WORDS];
@@ -156,8 +169,19 @@ typedef struct {
 } call_t;
 
 typedef enum {
-    EVENT_ARRIVE, EVENT_AUTO_RECEIVE, EVENT_SPUN, EVENT_SAMPLE, EVENT_RESULT, EVENT_QC_START, EVENT_QC_RESULT, EVENT_RING,
-    EVENT_CALL_LOST, EVENT_LATE, EVENT_ONSET, EVENT_DONE, EVENT_QC_OVERDUE,
+    EVENT_ARRIVE,
+    EVENT_AUTO_RECEIVE,
+    EVENT_SPUN,
+    EVENT_SAMPLE,
+    EVENT_RESULT,
+    EVENT_QC_START,
+    EVENT_QC_RESULT,
+    EVENT_RING,
+    EVENT_CALL_LOST,
+    EVENT_LATE,
+    EVENT_ONSET,
+    EVENT_DONE,
+    EVENT_QC_OVERDUE,
 } event_kind_t;
 
 typedef struct {
@@ -184,7 +208,7 @@ struct shift {
 
     person_t *persons;
     int32_t person_count;
-    specimen_t *specimens; /* those to come as well; sorted by arrival */
+    specimen_t *specimens;           /* those to come as well; sorted by arrival */
     int32_t specimen_count, arrived; /* known; already here */
     int32_t *by_arrival;             /* arrival order -> specimen */
     double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */

@@ -7,7 +7,13 @@
 
 #include <math.h>
 
-enum { HISTORY_RUNS = 24, HISTORY_STEP_S = 8 * 3600, QC_RUN_S = 540, QC_REVIEW_S = 45 * 60, QC_BETWEEN_S = 8 * 3600 + 1800 };
+enum {
+    HISTORY_RUNS = 24,
+    HISTORY_STEP_S = 8 * 3600,
+    QC_RUN_S = 540,
+    QC_REVIEW_S = 45 * 60,
+    QC_BETWEEN_S = 8 * 3600 + 1800
+};
 
 static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
 {
@@ -40,11 +46,17 @@ void qc_history(shift_t *shift)
             assay->points = all;
             all += SHIFT_QC_POINTS;
             for (int run = HISTORY_RUNS; run >= 1; run--) {
-                qc_point_t point = {.run = -run, .at_s = -run * HISTORY_STEP_S + 3600, .decision = VERDICT_IN_CONTROL,
-                                    .rule = -1, .cause = -1, .corrective = -1, .decided_s = -run * HISTORY_STEP_S + 5400};
+                qc_point_t point = {.run = -run,
+                                    .at_s = -run * HISTORY_STEP_S + 3600,
+                                    .decision = VERDICT_IN_CONTROL,
+                                    .rule = -1,
+                                    .cause = -1,
+                                    .corrective = -1,
+                                    .decided_s = -run * HISTORY_STEP_S + 5400};
                 point_draw(shift, line, a, &point, DRAW_QC_HISTORY, (uint64_t)run);
                 bool lot = assay->lot_since_s < point.at_s && assay->lot_since_s >= point.at_s - HISTORY_STEP_S;
-                bool calibrated = assay->calibrated_s < point.at_s && assay->calibrated_s >= point.at_s - HISTORY_STEP_S;
+                bool calibrated =
+                    assay->calibrated_s < point.at_s && assay->calibrated_s >= point.at_s - HISTORY_STEP_S;
                 point.marks = (uint16_t)((lot ? QC_MARK_LOT : 0) | (calibrated ? QC_MARK_CALIBRATION : 0));
                 point_add(assay, &point);
             }
@@ -78,7 +90,12 @@ void qc_on_result(shift_t *shift, int line, int32_t run, int analyte)
     for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
         if (analyte >= 0 && a != analyte) continue;
         assay_t *assay = &shift->assays[line][a];
-        qc_point_t point = {.run = run, .at_s = shift->now_s, .rule = -1, .cause = -1, .corrective = -1, .decided_s = NEVER,
+        qc_point_t point = {.run = run,
+                            .at_s = shift->now_s,
+                            .rule = -1,
+                            .cause = -1,
+                            .corrective = -1,
+                            .decided_s = NEVER,
                             .marks = assay->next_marks};
         point_draw(shift, line, a, &point, DRAW_QC, (uint64_t)run);
         assay->next_marks = 0;
@@ -116,7 +133,8 @@ static bool need_assay(shift_t *shift, const action_t *action, assay_t **assay, 
 {
     if (action->line < 0 || action->line >= SHIFT_LINES)
         return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
-    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) || !tests_has(shift->qc_tests, action->analyte))
+    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) ||
+        !tests_has(shift->qc_tests, action->analyte))
         return err_set(err, ERR_INPUT, "That test has no controls on this line.");
     *assay = &shift->assays[action->line][action->analyte];
     return true;
@@ -156,7 +174,8 @@ static bool judge(shift_t *shift, const action_t *action, err_t *err)
 
 static bool accept_run(shift_t *shift, const action_t *action, err_t *err)
 {
-    if (action->line < 0 || action->line >= SHIFT_LINES) return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    if (action->line < 0 || action->line >= SHIFT_LINES)
+        return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
     bool found = false;
     for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
         assay_t *assay = &shift->assays[action->line][a];
@@ -179,7 +198,8 @@ static bool look_back(shift_t *shift, const action_t *action, err_t *err)
         return err_set(err, ERR_STATE, "Repeat the patients once a line is in control for this test; neither is now.");
     int32_t found[SHIFT_BATCH_MAX];
     int32_t n = shift_since_good_qc(shift, action->line, action->analyte, found, SHIFT_BATCH_MAX);
-    if (n == 0) return err_set(err, ERR_STATE, "No result of this test was released on this line since its last good QC.");
+    if (n == 0)
+        return err_set(err, ERR_STATE, "No result of this test was released on this line since its last good QC.");
     for (int32_t i = 0; i < n; i++) {
         int32_t first = shift->result_count;
         int32_t at = line_measure(shift, shift->results[found[i]].specimen, action->analyte, line, 1, found[i]);
@@ -220,9 +240,13 @@ int32_t shift_since_good_qc(const shift_t *shift, int line, int analyte, int32_t
 bool board_act(shift_t *shift, const action_t *action, err_t *err)
 {
     switch (action->kind) {
-    case ACT_JUDGE_QC: return judge(shift, action, err);
-    case ACT_ACCEPT_QC_RUN: return accept_run(shift, action, err);
-    case ACT_LOOK_BACK: return look_back(shift, action, err);
-    default: return err_set(err, ERR_INPUT, "The QC board does not know that action.");
+    case ACT_JUDGE_QC:
+        return judge(shift, action, err);
+    case ACT_ACCEPT_QC_RUN:
+        return accept_run(shift, action, err);
+    case ACT_LOOK_BACK:
+        return look_back(shift, action, err);
+    default:
+        return err_set(err, ERR_INPUT, "The QC board does not know that action.");
     }
 }

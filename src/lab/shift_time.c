@@ -14,7 +14,8 @@ static bool event_before(const event_t *a, const event_t *b)
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b)
 {
     if (shift->heap_count == HEAP_MAX) return false;
-    event_t event = {.at_s = at_s, .order = shift->heap_order++, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b};
+    event_t event = {
+        .at_s = at_s, .order = shift->heap_order++, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b};
     int32_t i = shift->heap_count++;
     while (i > 0) {
         int32_t parent = (i - 1) / 2;
@@ -46,8 +47,14 @@ void notice_push(shift_t *shift, notice_kind_t kind, int32_t specimen, int line,
                  int code)
 {
     if (shift->notice_count == SHIFT_NOTICES_MAX) return;
-    shift->notices[shift->notice_count++] = (notice_t){.at_s = shift->now_s, .kind = kind, .specimen = specimen, .line = line,
-                                                       .analyte = analyte, .run = run, .call = call, .code = code};
+    shift->notices[shift->notice_count++] = (notice_t){.at_s = shift->now_s,
+                                                       .kind = kind,
+                                                       .specimen = specimen,
+                                                       .line = line,
+                                                       .analyte = analyte,
+                                                       .run = run,
+                                                       .call = call,
+                                                       .code = code};
 }
 
 static void on_arrive(shift_t *shift, int32_t index)
@@ -85,21 +92,45 @@ static void on_spun(shift_t *shift, int32_t index)
 static void happen(shift_t *shift, const event_t *event)
 {
     switch ((event_kind_t)event->kind) {
-    case EVENT_ARRIVE: on_arrive(shift, event->a); break;
+    case EVENT_ARRIVE:
+        on_arrive(shift, event->a);
+        break;
     case EVENT_AUTO_RECEIVE:
         if (shift->specimens[event->a].state == SPECIMEN_TRAY) reception_receive(shift, event->a, false);
         break;
-    case EVENT_SPUN: on_spun(shift, event->a); break;
-    case EVENT_SAMPLE: line_on_sample(shift, event->line); break;
-    case EVENT_RESULT: line_on_result(shift, event->a, event->line, event->b); break;
-    case EVENT_QC_START: qc_on_start(shift, event->line, event->a, false); break;
-    case EVENT_QC_RESULT: qc_on_result(shift, event->line, event->a, event->b); break;
-    case EVENT_QC_OVERDUE: qc_on_overdue(shift, event->line, event->a); break;
-    case EVENT_RING: phone_on_ring(shift, event->a); break;
-    case EVENT_CALL_LOST: phone_on_lost(shift, event->a); break;
-    case EVENT_LATE: on_late(shift, event->a); break;
-    case EVENT_ONSET: line_mask_faults(shift); break;
-    case EVENT_DONE: notice_push(shift, NOTICE_DONE, -1, event->line, event->a, -1, -1, event->b); break;
+    case EVENT_SPUN:
+        on_spun(shift, event->a);
+        break;
+    case EVENT_SAMPLE:
+        line_on_sample(shift, event->line);
+        break;
+    case EVENT_RESULT:
+        line_on_result(shift, event->a, event->line, event->b);
+        break;
+    case EVENT_QC_START:
+        qc_on_start(shift, event->line, event->a, false);
+        break;
+    case EVENT_QC_RESULT:
+        qc_on_result(shift, event->line, event->a, event->b);
+        break;
+    case EVENT_QC_OVERDUE:
+        qc_on_overdue(shift, event->line, event->a);
+        break;
+    case EVENT_RING:
+        phone_on_ring(shift, event->a);
+        break;
+    case EVENT_CALL_LOST:
+        phone_on_lost(shift, event->a);
+        break;
+    case EVENT_LATE:
+        on_late(shift, event->a);
+        break;
+    case EVENT_ONSET:
+        line_mask_faults(shift);
+        break;
+    case EVENT_DONE:
+        notice_push(shift, NOTICE_DONE, -1, event->line, event->a, -1, -1, event->b);
+        break;
     }
 }
 
@@ -122,10 +153,19 @@ void shift_advance(shift_t *shift, int32_t to_s)
 static bool is_noticed(const shift_t *shift, const event_t *event)
 {
     switch ((event_kind_t)event->kind) {
-    case EVENT_ARRIVE: case EVENT_SPUN: case EVENT_RESULT: case EVENT_QC_RESULT: case EVENT_RING: case EVENT_CALL_LOST:
-    case EVENT_DONE: return true;
-    case EVENT_LATE: return shift->specimens[event->a].state != SPECIMEN_DONE && shift->specimens[event->a].state != SPECIMEN_REJECTED;
-    default: return false;
+    case EVENT_ARRIVE:
+    case EVENT_SPUN:
+    case EVENT_RESULT:
+    case EVENT_QC_RESULT:
+    case EVENT_RING:
+    case EVENT_CALL_LOST:
+    case EVENT_DONE:
+        return true;
+    case EVENT_LATE:
+        return shift->specimens[event->a].state != SPECIMEN_DONE &&
+               shift->specimens[event->a].state != SPECIMEN_REJECTED;
+    default:
+        return false;
     }
 }
 
@@ -165,11 +205,24 @@ static bool shift_room(shift_t *shift)
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
 {
     shift_t kept = *shift;
-    *shift = (shift_t){.lab = kept.lab, .arena = kept.arena, .scenario = scenario, .seed = seed, .mode = mode,
-                       .length_s = scenario->view.length_s, .persons = kept.persons, .specimens = kept.specimens,
-                       .by_arrival = kept.by_arrival, .values = kept.values, .value_capacity = SHIFT_VALUES_MAX,
-                       .results = kept.results, .calls = kept.calls, .notices = kept.notices, .log = kept.log,
-                       .texts = kept.texts, .heap = kept.heap, .points = kept.points};
+    *shift = (shift_t){.lab = kept.lab,
+                       .arena = kept.arena,
+                       .scenario = scenario,
+                       .seed = seed,
+                       .mode = mode,
+                       .length_s = scenario->view.length_s,
+                       .persons = kept.persons,
+                       .specimens = kept.specimens,
+                       .by_arrival = kept.by_arrival,
+                       .values = kept.values,
+                       .value_capacity = SHIFT_VALUES_MAX,
+                       .results = kept.results,
+                       .calls = kept.calls,
+                       .notices = kept.notices,
+                       .log = kept.log,
+                       .texts = kept.texts,
+                       .heap = kept.heap,
+                       .points = kept.points};
     for (int line = 0; line < SHIFT_LINES; line++) shift->lines[line].queue = kept.lines[line].queue;
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
@@ -181,7 +234,8 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     return true;
 }
 
-bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
+bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, uint64_t seed, shift_mode_t mode,
+                 err_t *err)
 {
     *out = NULL;
     arena_t *arena = arena_new(SHIFT_ARENA_LIMIT);
@@ -254,7 +308,8 @@ uint64_t shift_hash(const shift_t *shift)
             for (int p = 0; p < assay->point_count; p++)
                 for (int l = 0; l < SHIFT_QC_LEVELS; l++) hash = hash_double(hash, (double)assay->points[p].z[l]);
         }
-    for (int32_t i = 0; i < shift->call_count; i++) hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
+    for (int32_t i = 0; i < shift->call_count; i++)
+        hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
     for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
     return hash;
 }

@@ -38,7 +38,8 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
     if ((double)specimen->h_index > hil_limit(shift->lab, result->analyte, 'H')) hold |= HOLD_HEMOLYSIS;
     if ((double)specimen->i_index > hil_limit(shift->lab, result->analyte, 'I')) hold |= HOLD_ICTERUS;
     if ((double)specimen->l_index > hil_limit(shift->lab, result->analyte, 'L')) hold |= HOLD_LIPEMIA;
-    if (value < absurd_low(shift->lab, result->analyte) || value > absurd_high(shift->lab, result->analyte)) hold |= HOLD_IMPLAUSIBLE;
+    if (value < absurd_low(shift->lab, result->analyte) || value > absurd_high(shift->lab, result->analyte))
+        hold |= HOLD_IMPLAUSIBLE;
     if (value <= analyte->critical_low || value >= analyte->critical_high) {
         result->critical = true;
         hold |= HOLD_CRITICAL;
@@ -56,7 +57,8 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
     if (specimen->time_missing) hold |= HOLD_SPECIMEN;
     /* glucose falls 5 to 7 % an hour on the cells: over two hours unspun a person looks (stability facts) */
     bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
-    if (cells && result->analyte == lab_roles(shift->lab)->glucose && specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
+    if (cells && result->analyte == lab_roles(shift->lab)->glucose &&
+        specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
         hold |= HOLD_SPECIMEN;
     return hold;
 }
@@ -80,19 +82,22 @@ static void hold_these(set_t *set, const int *analytes, int count)
             set->shift->results[set->newest[analytes[i]]].hold |= HOLD_CONSISTENCY;
 }
 
-#define HOLD_ALL(...) hold_these(set, (const int[]){__VA_ARGS__}, (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
+#define HOLD_ALL(...)                                                                                                  \
+    hold_these(set, (const int[]){__VA_ARGS__}, (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
 
 /* Section 4 of the autoverification facts. Comparisons with a missing test are false. */
 static void consistency_holds(set_t *set)
 {
     const lab_roles_t *r = lab_roles(set->shift->lab);
 #define V(role) value_of(set, r->role)
-    if (V(albumin) >= V(total_protein) || V(total_protein) - V(albumin) < 0.8) HOLD_ALL(r->albumin, r->total_protein, r->globulin);
+    if (V(albumin) >= V(total_protein) || V(total_protein) - V(albumin) < 0.8)
+        HOLD_ALL(r->albumin, r->total_protein, r->globulin);
     if (V(bili_direct) > V(bili_total) + 0.1) HOLD_ALL(r->bili_direct, r->bili_total);
     if (V(anion_gap) < 2 || V(anion_gap) > 30) HOLD_ALL(r->sodium, r->chloride, r->co2, r->anion_gap);
     if (V(potassium) > 6.0 && (V(calcium) < 7.5 || V(alp) < 30 || V(magnesium) < 1.2))
         HOLD_ALL(r->potassium, r->calcium, r->alp, r->magnesium);
-    if (V(chloride) > 115 && V(sodium) <= 150 && V(calcium) < 8.0) HOLD_ALL(r->chloride, r->sodium, r->co2, r->potassium, r->calcium);
+    if (V(chloride) > 115 && V(sodium) <= 150 && V(calcium) < 8.0)
+        HOLD_ALL(r->chloride, r->sodium, r->co2, r->potassium, r->calcium);
     if (V(glucose) > 600 && V(sodium) < 132) HOLD_ALL(r->glucose, r->sodium);
     if (V(bun) / V(creatinine) > 40 || V(bun) / V(creatinine) < 4) HOLD_ALL(r->bun, r->creatinine);
     if (V(ast) / V(alt) > 10 || V(ast) / V(alt) < 0.1) HOLD_ALL(r->ast, r->alt);
@@ -145,7 +150,8 @@ static void average_patient(shift_t *shift, const result_t *result)
     /* the target is itself the mean of AVERAGE_WARM_UP results: its variance adds to the EWMA's */
     double limit = 3.5 * exact_sqrt(lambda / (2 - lambda) + 1.0 / AVERAGE_WARM_UP);
     bool alarm = exact_abs(assay->ewma) > limit;
-    if (alarm && !assay->average_alarm) notice_push(shift, NOTICE_AVERAGE, -1, result->line, result->analyte, -1, -1, 0);
+    if (alarm && !assay->average_alarm)
+        notice_push(shift, NOTICE_AVERAGE, -1, result->line, result->analyte, -1, -1, 0);
     assay->average_alarm = alarm;
 }
 
@@ -177,8 +183,10 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
     set_t set;
     set.shift = shift;
     memset(set.newest, 0xff, sizeof set.newest); /* -1 everywhere */
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next) set.newest[shift->results[i].analyte] = i;
-    for (int32_t i = first; i < shift->result_count; i++) shift->results[i].hold = single_holds(shift, specimen, &shift->results[i]);
+    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
+        set.newest[shift->results[i].analyte] = i;
+    for (int32_t i = first; i < shift->result_count; i++)
+        shift->results[i].hold = single_holds(shift, specimen, &shift->results[i]);
     consistency_holds(&set);
     pattern_holds(shift, specimen, first);
     bool held = false;
@@ -201,8 +209,9 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
 
 const char *hold_word(int bit)
 {
-    static const char *const words[HOLD_COUNT] = {"critical", "delta", "hemolysis index", "icterus index", "lipemia index",
-                                                  "measuring range", "implausible", "consistency", "analyzer flag",
-                                                  "QC not accepted", "specimen", "moving average", "rerun or held by hand"};
+    static const char *const words[HOLD_COUNT] = {
+        "critical",        "delta",          "hemolysis index",      "icterus index", "lipemia index",
+        "measuring range", "implausible",    "consistency",          "analyzer flag", "QC not accepted",
+        "specimen",        "moving average", "rerun or held by hand"};
     return bit >= 0 && bit < HOLD_COUNT ? words[bit] : "";
 }

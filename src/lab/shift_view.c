@@ -113,16 +113,31 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     if (index < 0 || index >= shift->specimen_count || shift->specimens[index].state == SPECIMEN_COMING) return false;
     const specimen_t *s = &shift->specimens[index];
     const lab_content_t *content = lab_content(shift->lab);
-    *view = (specimen_view_t){.index = index, .location = content->places[s->location].name,
-                              .ordered_tube = content->tubes[s->tube_ordered].id, .priority = (priority_t)s->priority,
+    *view = (specimen_view_t){.index = index,
+                              .location = content->places[s->location].name,
+                              .ordered_tube = content->tubes[s->tube_ordered].id,
+                              .priority = (priority_t)s->priority,
                               .tests = {s->tests[0], s->tests[1]},
-                              .collected_s = s->time_missing ? NEVER : s->collected_s, .arrived_s = s->arrive_s,
-                              .received_s = s->received_s, .spun_s = s->spun_s, .loaded_s = s->loaded_s, .due_s = s->due_s,
-                              .collected_how = s->line_draw ? "line draw" : "venipuncture", .state = (specimen_state_t)s->state,
-                              .line = s->line, .inspected = s->inspected_s != NEVER, .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
-                              .fill_fraction = NAN, .look = s->seen, .h_index = (double)s->h_index, .i_index = (double)s->i_index,
-                              .l_index = (double)s->l_index, .reject_code = s->reject_code, .accept_code = s->accept_code,
-                              .recollect_of = s->recollect_of, .late = s->late_noted};
+                              .collected_s = s->time_missing ? NEVER : s->collected_s,
+                              .arrived_s = s->arrive_s,
+                              .received_s = s->received_s,
+                              .spun_s = s->spun_s,
+                              .loaded_s = s->loaded_s,
+                              .due_s = s->due_s,
+                              .collected_how = s->line_draw ? "line draw" : "venipuncture",
+                              .state = (specimen_state_t)s->state,
+                              .line = s->line,
+                              .inspected = s->inspected_s != NEVER,
+                              .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
+                              .fill_fraction = NAN,
+                              .look = s->seen,
+                              .h_index = (double)s->h_index,
+                              .i_index = (double)s->i_index,
+                              .l_index = (double)s->l_index,
+                              .reject_code = s->reject_code,
+                              .accept_code = s->accept_code,
+                              .recollect_of = s->recollect_of,
+                              .late = s->late_noted};
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
     view_person(shift, s->order_person, &view->order);
@@ -181,12 +196,30 @@ bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
     const result_t *r = &shift->results[index];
     const specimen_t *s = &shift->specimens[r->specimen];
     const assay_t *assay = &shift->assays[r->line][r->analyte];
-    *view = (result_view_t){.index = index, .specimen = r->specimen, .analyte = r->analyte, .line = r->line, .value = r->value,
-                            .below_or_above = r->sign, .raw = r->raw, .dilution = r->dilution, .measured_s = r->measured_s,
-                            .released_s = r->released_s, .state = (result_state_t)r->state, .by_autoverification = r->automatic,
-                            .hold = r->hold, .flags = r->flags, .mark = r->mark, .critical = r->critical, .prior = NAN,
-                            .prior_hours = NAN, .comment = r->comment, .rerun_of = r->rerun_of, .replaced_by = r->replaced_by,
-                            .amended = r->amended, .old_value = r->amended ? r->old_value : NAN, .called = r->called,
+    *view = (result_view_t){.index = index,
+                            .specimen = r->specimen,
+                            .analyte = r->analyte,
+                            .line = r->line,
+                            .value = r->value,
+                            .below_or_above = r->sign,
+                            .raw = r->raw,
+                            .dilution = r->dilution,
+                            .measured_s = r->measured_s,
+                            .released_s = r->released_s,
+                            .state = (result_state_t)r->state,
+                            .by_autoverification = r->automatic,
+                            .hold = r->hold,
+                            .flags = r->flags,
+                            .mark = r->mark,
+                            .critical = r->critical,
+                            .prior = NAN,
+                            .prior_hours = NAN,
+                            .comment = r->comment,
+                            .rerun_of = r->rerun_of,
+                            .replaced_by = r->replaced_by,
+                            .amended = r->amended,
+                            .old_value = r->amended ? r->old_value : NAN,
+                            .called = r->called,
                             .qc_state = assay->used ? assay->qc_state : QC_NONE};
     result_text(lab_analyte(shift->lab, r->analyte), r->value, r->sign, view->text);
     const person_t *person = &shift->persons[s->order_person];
@@ -210,7 +243,8 @@ int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *
 {
     if (specimen < 0 || specimen >= shift->specimen_count) return 0;
     int32_t n = 0;
-    for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next) results[n++] = r;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
+        results[n++] = r;
     return n;
 }
 
@@ -253,9 +287,18 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
     if (line < 0 || line >= SHIFT_LINES) return false;
     const line_t *l = &shift->lines[line];
     bool busy = l->busy_until_s > shift->now_s;
-    *view = (line_view_t){.name = names[line], .queued = l->queued, .running = l->running, .free_s = l->busy_until_s,
-                          .start_up_s = l->start_up_s, .last_qc_s = l->last_qc_s, .water_mohm_cm = NAN, .bath_c = NAN};
-    view->state = busy ? LINE_BUSY : l->running || l->queued ? LINE_RUNNING : l->start_up_s == NEVER ? LINE_START_UP_DUE : LINE_READY;
+    *view = (line_view_t){.name = names[line],
+                          .queued = l->queued,
+                          .running = l->running,
+                          .free_s = l->busy_until_s,
+                          .start_up_s = l->start_up_s,
+                          .last_qc_s = l->last_qc_s,
+                          .water_mohm_cm = NAN,
+                          .bath_c = NAN};
+    view->state = busy                      ? LINE_BUSY
+                  : l->running || l->queued ? LINE_RUNNING
+                  : l->start_up_s == NEVER  ? LINE_START_UP_DUE
+                                            : LINE_READY;
     rng_t rng = rng_at(shift->seed, DRAW_START_UP, (uint64_t)line, 0);
     view->lamp_hours = 120 + (int32_t)rng_below(&rng, 500);
     start_up_readings_t readings = line_start_up(shift, line, &rng);
@@ -269,10 +312,16 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
 
 bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES || !shift->assays[line][analyte].used) return false;
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
+        !shift->assays[line][analyte].used)
+        return false;
     const assay_t *a = &shift->assays[line][analyte];
-    *view = (assay_view_t){.lot = a->lot, .lot_since_s = a->lot_since_s, .tests_left = a->tests_left, .expires_s = a->expires_s,
-                           .calibrated_s = a->calibrated_s, .calibration_factor_change_pct = (double)a->factor_change_pct,
+    *view = (assay_view_t){.lot = a->lot,
+                           .lot_since_s = a->lot_since_s,
+                           .tests_left = a->tests_left,
+                           .expires_s = a->expires_s,
+                           .calibrated_s = a->calibrated_s,
+                           .calibration_factor_change_pct = (double)a->factor_change_pct,
                            .next_lot = a->next_lot};
     snprintf(view->lot_name, sizeof view->lot_name, "R%d", a->lot);
     snprintf(view->next_lot_name, sizeof view->next_lot_name, "R%d", a->next_lot);
@@ -285,7 +334,9 @@ bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view
 
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES || !shift->assays[line][analyte].used) return false;
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
+        !shift->assays[line][analyte].used)
+        return false;
     const assay_t *a = &shift->assays[line][analyte];
     *view = (qc_view_t){.state = (qc_state_t)a->qc_state, .points = a->point_count};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
@@ -303,8 +354,14 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
     const assay_t *a = &shift->assays[line][analyte];
     if (!a->used || point < 0 || point >= a->point_count) return false;
     const qc_point_t *p = &a->points[point];
-    *view = (qc_point_view_t){.run = p->run, .at_s = p->at_s, .marks = p->marks, .decision = (qc_decision_t)p->decision,
-                              .decided_s = p->decided_s, .rule = p->rule, .cause = p->cause, .corrective = p->corrective,
+    *view = (qc_point_view_t){.run = p->run,
+                              .at_s = p->at_s,
+                              .marks = p->marks,
+                              .decision = (qc_decision_t)p->decision,
+                              .decided_s = p->decided_s,
+                              .rule = p->rule,
+                              .cause = p->cause,
+                              .corrective = p->corrective,
                               .error_type = (error_type_t)p->error_type};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->z[l] = (double)p->z[l];
@@ -345,10 +402,22 @@ bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
     const call_t *c = &shift->calls[index];
     if (c->incoming && (c->at_s > shift->now_s || (c->state == CALL_LOST && c->ended_s == NEVER))) return false;
     const lab_content_t *content = lab_content(shift->lab);
-    *view = (call_view_t){.index = index, .incoming = c->incoming, .at_s = c->at_s, .ended_s = c->ended_s,
-                          .state = (call_state_t)c->state, .specimen = -1, .result = c->result, .rung = c->rung,
-                          .identifiers_asked = c->identifiers_asked, .last_reply = c->last_reply,
-                          .read_back_decision = (read_back_t)c->read_back, .place = "", .person = "", .role = "", .line = "", .kind = ""};
+    *view = (call_view_t){.index = index,
+                          .incoming = c->incoming,
+                          .at_s = c->at_s,
+                          .ended_s = c->ended_s,
+                          .state = (call_state_t)c->state,
+                          .specimen = -1,
+                          .result = c->result,
+                          .rung = c->rung,
+                          .identifiers_asked = c->identifiers_asked,
+                          .last_reply = c->last_reply,
+                          .read_back_decision = (read_back_t)c->read_back,
+                          .place = "",
+                          .person = "",
+                          .role = "",
+                          .line = "",
+                          .kind = ""};
     if (c->specimen >= 0) view->place = content->places[shift->specimens[c->specimen].location].name;
     if (c->incoming) {
         const script_t *script = &content->scripts[c->script];
@@ -361,7 +430,8 @@ bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
                 if (script->gives >= 2) view->specimen = c->specimen;
                 view->line = script->identifiers;
             }
-            if (c->last_reply > REPLY_ASK_IDENTIFIERS && script->reply[c->last_reply]) view->line = script->reply[c->last_reply];
+            if (c->last_reply > REPLY_ASK_IDENTIFIERS && script->reply[c->last_reply])
+                view->line = script->reply[c->last_reply];
         }
         return true;
     }
@@ -369,9 +439,14 @@ bool shift_call(const shift_t *shift, int32_t index, call_view_t *view)
     view->role = ladder_word(c->rung);
     view->person = c->state == CALL_NO_ANSWER ? "" : content->family[c->person_name];
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 5000u + (uint64_t)index, 0);
-    said_kind_t said = c->state == CALL_NO_ANSWER ? SAID_NOBODY : c->state == CALL_READ_BACK ? SAID_READ_BACK : c->read_back == READ_BACK_CORRECTED ? SAID_CORRECTED : SAID_THANKS;
-    if (content->said_count[said]) view->line = content->said[said][rng_below(&rng, (uint32_t)content->said_count[said])];
-    if (c->state == CALL_READ_BACK || c->state == CALL_DONE) memcpy(view->read_back, c->read_back_text, sizeof view->read_back);
+    said_kind_t said = c->state == CALL_NO_ANSWER            ? SAID_NOBODY
+                       : c->state == CALL_READ_BACK          ? SAID_READ_BACK
+                       : c->read_back == READ_BACK_CORRECTED ? SAID_CORRECTED
+                                                             : SAID_THANKS;
+    if (content->said_count[said])
+        view->line = content->said[said][rng_below(&rng, (uint32_t)content->said_count[said])];
+    if (c->state == CALL_READ_BACK || c->state == CALL_DONE)
+        memcpy(view->read_back, c->read_back_text, sizeof view->read_back);
     return true;
 }
 
@@ -379,8 +454,14 @@ bool shift_log(const shift_t *shift, int32_t index, log_view_t *view)
 {
     if (index < 0 || index >= shift->log_count) return false;
     const log_entry_t *e = &shift->log[index];
-    *view = (log_view_t){.at_s = e->at_s, .kind = (action_kind_t)e->kind, .specimen = e->specimen, .result = e->result,
-                         .line = e->line, .analyte = e->analyte, .call = e->call, .code = e->code,
+    *view = (log_view_t){.at_s = e->at_s,
+                         .kind = (action_kind_t)e->kind,
+                         .specimen = e->specimen,
+                         .result = e->result,
+                         .line = e->line,
+                         .analyte = e->analyte,
+                         .call = e->call,
+                         .code = e->code,
                          .text = e->text < 0 ? "" : shift->texts + e->text};
     return true;
 }

@@ -43,8 +43,7 @@ const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
 
 static void count_tests(specimen_t *specimen)
 {
-    specimen->test_count =
-        (int16_t)(tests_bits(specimen->tests[0]) + tests_bits(specimen->tests[1]));
+    specimen->test_count = (int16_t)(tests_bits(specimen->tests[0]) + tests_bits(specimen->tests[1]));
 }
 
 /* ---- people ---- */
@@ -103,7 +102,8 @@ static int32_t person_add(shift_t *shift, setting_t setting, const patient_reque
 void person_complete(shift_t *shift, int32_t index)
 {
     person_t *person = &shift->persons[index];
-    patient_draw(shift->lab, (setting_t)person->model.setting, &person->request, shift->seed, person->key, &person->model);
+    patient_draw(shift->lab, (setting_t)person->model.setting, &person->request, shift->seed, person->key,
+                 &person->model);
 }
 
 /* ---- orders ---- */
@@ -134,7 +134,8 @@ static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_
     }
     specimen_take_panel(shift, specimen, main_panel);
     for (int i = 0; i < content->panel_count; i++)
-        if (content->panel_tube[i] == specimen->tube_ordered && rng_chance(rng, content->panel_weights[i].extra[setting]))
+        if (content->panel_tube[i] == specimen->tube_ordered &&
+            rng_chance(rng, content->panel_weights[i].extra[setting]))
             specimen_take_panel(shift, specimen, i);
     count_tests(specimen);
 }
@@ -169,12 +170,30 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
 {
     if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return NULL;
     specimen_t *specimen = &shift->specimens[shift->specimen_count++];
-    *specimen = (specimen_t){.setting = (uint8_t)setting, .arrive_s = arrive_s, .line = -1, .fill = 1.0f,
-                             .h_index = NAN, .i_index = NAN, .l_index = NAN, .received_s = NEVER, .spin_s = NEVER,
-                             .spun_s = NEVER, .loaded_s = NEVER, .resulted_s = NEVER, .inspected_s = NEVER,
-                             .looked_s = NEVER, .opened_s = NEVER, .reject_code = -1, .accept_code = -1,
-                             .decided_s = NEVER, .first_result = -1, .last_result = -1, .recollect_of = -1,
-                             .replaced_by = -1, .plant = -1, .values = -1};
+    *specimen = (specimen_t){.setting = (uint8_t)setting,
+                             .arrive_s = arrive_s,
+                             .line = -1,
+                             .fill = 1.0f,
+                             .h_index = NAN,
+                             .i_index = NAN,
+                             .l_index = NAN,
+                             .received_s = NEVER,
+                             .spin_s = NEVER,
+                             .spun_s = NEVER,
+                             .loaded_s = NEVER,
+                             .resulted_s = NEVER,
+                             .inspected_s = NEVER,
+                             .looked_s = NEVER,
+                             .opened_s = NEVER,
+                             .reject_code = -1,
+                             .accept_code = -1,
+                             .decided_s = NEVER,
+                             .first_result = -1,
+                             .last_result = -1,
+                             .recollect_of = -1,
+                             .replaced_by = -1,
+                             .plant = -1,
+                             .values = -1};
     return specimen;
 }
 
@@ -218,8 +237,10 @@ static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS])
 static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
     size_t at = plan_slot(tests);
-    if (shift->plans[at].tests[0] == tests[0] && shift->plans[at].tests[1] == tests[1]) *plan = shift->plans[at].plan;
-    else plan_make(shift, tests, plan);
+    if (shift->plans[at].tests[0] == tests[0] && shift->plans[at].tests[1] == tests[1])
+        *plan = shift->plans[at].plan;
+    else
+        plan_make(shift, tests, plan);
 }
 
 static void keep_plan(shift_t *shift, const uint64_t tests[ANALYTE_WORDS], const patient_plan_t *plan)
@@ -258,7 +279,8 @@ static specimen_t *specimen_make(shift_t *shift, setting_t setting, int32_t arri
     double transport = draw_transport_min(setting, &rng);
     if (transport_min >= 0) transport = transport_min;
     specimen->collected_s = arrive_s - (int32_t)(transport * 60);
-    specimen->line_draw = (setting == SETTING_ICU && rng_chance(&rng, 0.5)) || (setting == SETTING_ED && rng_chance(&rng, 0.3));
+    specimen->line_draw =
+        (setting == SETTING_ICU && rng_chance(&rng, 0.5)) || (setting == SETTING_ED && rng_chance(&rng, 0.3));
     specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
     patient_plan_t plan;
     plan_for(shift, specimen->tests, &plan);
@@ -410,8 +432,11 @@ static void plant_one(shift_t *shift, int number)
     if (plant->kind == PLANT_ANALYZER) {
         if (shift->line_fault_count == LINE_FAULTS_MAX) return;
         line_fault_t *fault = &shift->line_faults[shift->line_fault_count++];
-        *fault = (line_fault_t){.fault = plant->analyzer, .line = (int16_t)plant->line, .plant = (int16_t)number,
-                                .onset_s = plant->at_s, .cured_s = NEVER};
+        *fault = (line_fault_t){.fault = plant->analyzer,
+                                .line = (int16_t)plant->line,
+                                .plant = (int16_t)number,
+                                .onset_s = plant->at_s,
+                                .cured_s = NEVER};
         return;
     }
     if (plant->kind == PLANT_SWAP) {
@@ -419,8 +444,8 @@ static void plant_one(shift_t *shift, int number)
         return;
     }
     patient_request_t request = plant_request(plant);
-    specimen_t *specimen = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority, &request,
-                                         plant->prior_h, plant->collected_before_min, 0);
+    specimen_t *specimen = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority,
+                                         &request, plant->prior_h, plant->collected_before_min, 0);
     if (!specimen) return;
     specimen->plant = (int16_t)number;
     if (plant->kind == PLANT_LABEL) plant_label(specimen);

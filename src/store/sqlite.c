@@ -18,7 +18,8 @@ static const char SCHEMA[] =
     "CREATE TABLE event (stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
     " request TEXT, payload BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX event_request ON event (stream, request) WHERE request IS NOT NULL;"
-    "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) STRICT, WITHOUT ROWID;";
+    "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) "
+    "STRICT, WITHOUT ROWID;";
 
 static const char *const SQL[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE",
@@ -37,14 +38,21 @@ bool sqlite_fail(sqlite3 *db, err_t *err, const char *doing)
 {
     int code = sqlite3_extended_errcode(db);
     switch (code & 0xff) {
-    case SQLITE_FULL: return err_set(err, ERR_IO, "The disk is full: nothing was saved. Make room and try again.");
-    case SQLITE_READONLY: return err_set(err, ERR_IO, "The data folder cannot be written: nothing was saved. Check its permissions.");
+    case SQLITE_FULL:
+        return err_set(err, ERR_IO, "The disk is full: nothing was saved. Make room and try again.");
+    case SQLITE_READONLY:
+        return err_set(err, ERR_IO, "The data folder cannot be written: nothing was saved. Check its permissions.");
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return err_set(err, ERR_IO, "Another program holds the database: nothing was saved. Close it and try again.");
+    case SQLITE_LOCKED:
+        return err_set(err, ERR_IO, "Another program holds the database: nothing was saved. Close it and try again.");
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return err_set(err, ERR_IO, "The database is damaged (%s). Stop the server and restore a backup.", sqlite3_errmsg(db));
-    case SQLITE_IOERR: return err_set(err, ERR_IO, "The disk did not take the data (%s): nothing was saved.", sqlite3_errmsg(db));
-    default: return err_set(err, ERR_IO, "The database could not %s: %s.", doing, sqlite3_errmsg(db));
+    case SQLITE_NOTADB:
+        return err_set(err, ERR_IO, "The database is damaged (%s). Stop the server and restore a backup.",
+                       sqlite3_errmsg(db));
+    case SQLITE_IOERR:
+        return err_set(err, ERR_IO, "The disk did not take the data (%s): nothing was saved.", sqlite3_errmsg(db));
+    default:
+        return err_set(err, ERR_IO, "The database could not %s: %s.", doing, sqlite3_errmsg(db));
     }
 }
 
@@ -71,11 +79,18 @@ static bool examine(const char *file, bool *exists, err_t *err)
         return true;
     }
     if (n < (ssize_t)sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
-        return err_set(err, ERR_INPUT, "%s is not a Titer database, or its beginning is damaged. It was left as it is; move it away or restore a backup.", file);
+        return err_set(err, ERR_INPUT,
+                       "%s is not a Titer database, or its beginning is damaged. It was left as it is; move it away or "
+                       "restore a backup.",
+                       file);
     if (header_u32(header, 68) != STORE_APPLICATION_ID)
-        return err_set(err, ERR_INPUT, "%s belongs to another program. It was left as it is; choose another data folder.", file);
+        return err_set(err, ERR_INPUT,
+                       "%s belongs to another program. It was left as it is; choose another data folder.", file);
     if (header_u32(header, 60) > STORE_SCHEMA)
-        return err_set(err, ERR_INPUT, "%s was written by a newer Titer (format %u, this one reads %d). It was left as it is; update Titer.", file, header_u32(header, 60), STORE_SCHEMA);
+        return err_set(
+            err, ERR_INPUT,
+            "%s was written by a newer Titer (format %u, this one reads %d). It was left as it is; update Titer.", file,
+            header_u32(header, 60), STORE_SCHEMA);
     return true;
 }
 
@@ -101,13 +116,18 @@ static bool take_lock(const char *dir, int *fd, err_t *err)
     char path[4200], owner[64] = "";
     snprintf(path, sizeof path, "%s/titer.lock", dir);
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (*fd < 0) return err_set(err, ERR_IO, "The data folder %s cannot be written: %s. Check its permissions.", dir, strerror(errno));
+    if (*fd < 0)
+        return err_set(err, ERR_IO, "The data folder %s cannot be written: %s. Check its permissions.", dir,
+                       strerror(errno));
     if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
         ssize_t n = read(*fd, owner, sizeof owner - 1);
         owner[n > 0 ? n : 0] = '\0';
         close(*fd);
         *fd = -1;
-        return err_set(err, ERR_STATE, "The data in %s is in use by another Titer (process %s). Stop it first, or use another folder with --data.", dir, owner[0] ? owner : "unknown");
+        return err_set(
+            err, ERR_STATE,
+            "The data in %s is in use by another Titer (process %s). Stop it first, or use another folder with --data.",
+            dir, owner[0] ? owner : "unknown");
     }
     int length = snprintf(owner, sizeof owner, "%ld", (long)getpid());
     if (ftruncate(*fd, 0) != 0 || pwrite(*fd, owner, (size_t)length, 0) != length)
@@ -126,10 +146,13 @@ static bool text_is_ok(sqlite3 *db, const char *pragma, err_t *err)
 {
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, pragma, -1, &statement, NULL) != SQLITE_OK) return sqlite_fail(db, err, "be checked");
-    bool ok = sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    bool ok =
+        sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
     if (!ok) {
         const unsigned char *what = sqlite3_column_text(statement, 0);
-        err_set(err, ERR_IO, "The database is damaged (%.200s). It was left as it is; restore a backup with `titer restore FILE`.", what ? (const char *)what : sqlite3_errmsg(db));
+        err_set(err, ERR_IO,
+                "The database is damaged (%.200s). It was left as it is; restore a backup with `titer restore FILE`.",
+                what ? (const char *)what : sqlite3_errmsg(db));
     }
     sqlite3_finalize(statement);
     return ok;
@@ -145,8 +168,9 @@ static bool check_quietly(const char *file, err_t *err)
     /* after a crash the last events are in the WAL: SQLite must see it, and the check runs after opening */
     if (stat(wal, &pending) == 0 && pending.st_size > 0) return true;
     snprintf(uri, sizeof uri, "file:%s?immutable=1", file);
-    bool ok = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK ? text_is_ok(db, "PRAGMA quick_check(1)", err)
-                                                                                                   : sqlite_fail(db, err, "be opened");
+    bool ok = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK
+                  ? text_is_ok(db, "PRAGMA quick_check(1)", err)
+                  : sqlite_fail(db, err, "be opened");
     sqlite3_close(db);
     return ok;
 }
@@ -169,7 +193,8 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     unlink(fresh);
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
     bool ok = sqlite3_open(fresh, &db) == SQLITE_OK || sqlite_fail(db, err, "be made");
-    ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) && run(db, sql, err) && run(db, "COMMIT", err);
+    ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
+         run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
     ok = ok && (rename(fresh, file) == 0 || err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
     if (ok) flush_folder(dir);
@@ -180,7 +205,8 @@ static bool make_database(const char *dir, const char *file, err_t *err)
 static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
 {
     if (!exists) return err_set(err, ERR_NOT_FOUND, "There is no data in %s yet. `titer serve` makes it.", file);
-    if (sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return sqlite_fail(s->reader, err, "be opened");
+    if (sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
     return true;
 }
@@ -190,13 +216,18 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
     char sql[160];
     sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_MS);
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
-    if (!run(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=1000", err)) return false;
+    if (!run(s->db,
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; "
+             "PRAGMA wal_autocheckpoint=1000",
+             err))
+        return false;
     if (options->page_limit > 0) {
         snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
         if (!run(s->db, sql, err)) return false;
     }
     for (int i = 0; i < STATEMENT_COUNT; i++)
-        if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK) return sqlite_fail(s->db, err, "be prepared");
+        if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
+            return sqlite_fail(s->db, err, "be prepared");
     return text_is_ok(s->reader, "PRAGMA quick_check(1)", err);
 }
 
@@ -213,15 +244,19 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
     s->options = *options;
     sqlite_methods(s);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    bool ok = (options->read_only || take_lock(dir, &s->lock, err)) && examine(file, &exists, err) && (!exists || check_quietly(file, err));
+    bool ok = (options->read_only || take_lock(dir, &s->lock, err)) && examine(file, &exists, err) &&
+              (!exists || check_quietly(file, err));
     if (options->read_only) {
         ok = ok && open_to_read(s, file, exists, err);
-        if (ok) *out = &s->base;
-        else s->base.close(&s->base);
+        if (ok)
+            *out = &s->base;
+        else
+            s->base.close(&s->base);
         return ok;
     }
     if (ok && !exists) ok = make_database(dir, file, err);
-    if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK || sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
+    if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK ||
+               sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
         ok = sqlite_fail(s->db, err, "be opened");
     ok = ok && settle(s, options, err);
     if (!ok) {
@@ -264,19 +299,24 @@ bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside
     snprintf(fresh, sizeof fresh, "%s.restoring", target);
     unlink(fresh);
     target_exists = access(target, F_OK) == 0;
-    bool ok = !target_exists || replace || err_set(err, ERR_STATE, "%s exists already. Say --replace to move it aside and put the backup in its place.", target);
+    bool ok = !target_exists || replace ||
+              err_set(err, ERR_STATE,
+                      "%s exists already. Say --replace to move it aside and put the backup in its place.", target);
     ok = ok && copy_file(file, fresh, err);
     if (ok && target_exists) {
         /* fold the WAL into the old file before it is moved aside */
         sqlite3 *old = NULL;
-        if (sqlite3_open(target, &old) == SQLITE_OK) sqlite3_exec(old, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+        if (sqlite3_open(target, &old) == SQLITE_OK)
+            sqlite3_exec(old, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
         sqlite3_close(old);
         int number = 1;
         do snprintf(aside, aside_size, "%s.before-restore-%d", target, number++);
         while (access(aside, F_OK) == 0 && number < 10000);
-        ok = rename(target, aside) == 0 || err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
+        ok = rename(target, aside) == 0 ||
+             err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
     }
-    ok = ok && (rename(fresh, target) == 0 || err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
+    ok = ok && (rename(fresh, target) == 0 ||
+                err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
     flush_folder(dir);
     close(lock);
     return ok;

@@ -77,8 +77,10 @@ static bool add_event(sqlite_t *s, int64_t stream, const store_event_t *event)
     sqlite3_bind_int64(statement, 2, event->seq);
     sqlite3_bind_int64(statement, 3, event->at_ms);
     sqlite3_bind_text(statement, 4, event->kind, -1, SQLITE_STATIC);
-    if (event->request[0]) sqlite3_bind_text(statement, 5, event->request, -1, SQLITE_STATIC);
-    else sqlite3_bind_null(statement, 5);
+    if (event->request[0])
+        sqlite3_bind_text(statement, 5, event->request, -1, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(statement, 5);
     sqlite3_bind_blob64(statement, 6, event->payload ? event->payload : "", event->length, SQLITE_STATIC);
     if (!step_done(s, EVENT_ADD)) return false;
     statement = s->statements[STREAM_LAST];
@@ -100,7 +102,9 @@ static bool write_one(sqlite_t *s, write_t *write)
         return true;
     }
     if (last != write->expected) {
-        err_set(&write->err, ERR_CONFLICT, "Somebody else wrote first (event %lld is the last, %lld was expected). Look again and repeat.", (long long)last, (long long)write->expected);
+        err_set(&write->err, ERR_CONFLICT,
+                "Somebody else wrote first (event %lld is the last, %lld was expected). Look again and repeat.",
+                (long long)last, (long long)write->expected);
         return true;
     }
     if (last >= STORE_STREAM_EVENTS_MAX) {
@@ -138,17 +142,23 @@ static void commit(backend_t *base, write_t **writes, int count)
 
 static bool prepare(sqlite_t *s, const char *sql, sqlite3_stmt **statement, err_t *err)
 {
-    return sqlite3_prepare_v2(s->reader, sql, -1, statement, NULL) == SQLITE_OK || sqlite_fail(s->reader, err, "be read");
+    return sqlite3_prepare_v2(s->reader, sql, -1, statement, NULL) == SQLITE_OK ||
+           sqlite_fail(s->reader, err, "be read");
 }
 
 static bool read_events(sqlite_t *s, sqlite3_stmt *statement, store_event_fn fn, void *context, err_t *err)
 {
     int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        store_event_t event = {.stream = (const char *)sqlite3_column_text(statement, 0), .seq = sqlite3_column_int64(statement, 1),
-                               .at_ms = sqlite3_column_int64(statement, 2), .kind = (const char *)sqlite3_column_text(statement, 3),
-                               .request = sqlite3_column_type(statement, 4) == SQLITE_NULL ? "" : (const char *)sqlite3_column_text(statement, 4),
-                               .payload = sqlite3_column_blob(statement, 5), .length = (size_t)sqlite3_column_bytes(statement, 5)};
+        store_event_t event = {.stream = (const char *)sqlite3_column_text(statement, 0),
+                               .seq = sqlite3_column_int64(statement, 1),
+                               .at_ms = sqlite3_column_int64(statement, 2),
+                               .kind = (const char *)sqlite3_column_text(statement, 3),
+                               .request = sqlite3_column_type(statement, 4) == SQLITE_NULL
+                                              ? ""
+                                              : (const char *)sqlite3_column_text(statement, 4),
+                               .payload = sqlite3_column_blob(statement, 5),
+                               .length = (size_t)sqlite3_column_bytes(statement, 5)};
         if (!event.payload) event.payload = "";
         if (!fn(context, &event)) {
             sqlite3_finalize(statement);
@@ -163,7 +173,10 @@ static bool read_stream(backend_t *base, const char *stream, int64_t from, store
 {
     sqlite_t *s = (sqlite_t *)base;
     sqlite3_stmt *statement;
-    if (!prepare(s, "SELECT s.name, e.seq, e.at_ms, e.kind, e.request, e.payload FROM stream s JOIN event e ON e.stream = s.id WHERE s.name = ?1 AND e.seq >= ?2 ORDER BY e.seq", &statement, err))
+    if (!prepare(s,
+                 "SELECT s.name, e.seq, e.at_ms, e.kind, e.request, e.payload FROM stream s JOIN event e ON e.stream = "
+                 "s.id WHERE s.name = ?1 AND e.seq >= ?2 ORDER BY e.seq",
+                 &statement, err))
         return false;
     sqlite3_bind_text(statement, 1, stream, -1, SQLITE_TRANSIENT);
     sqlite3_bind_int64(statement, 2, from);
@@ -182,16 +195,23 @@ static bool last_of(backend_t *base, const char *stream, int64_t *seq, err_t *er
     return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_fail(s->reader, err, "be read");
 }
 
-static bool read_rows(backend_t *base, const char *table, const char *prefix, store_row_fn fn, void *context, err_t *err)
+static bool read_rows(backend_t *base, const char *table, const char *prefix, store_row_fn fn, void *context,
+                      err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
     sqlite3_stmt *statement;
-    if (!prepare(s, "SELECT key, value FROM projection WHERE name = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY key", &statement, err)) return false;
+    if (!prepare(s,
+                 "SELECT key, value FROM projection WHERE name = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 "
+                 "ORDER BY key",
+                 &statement, err))
+        return false;
     sqlite3_bind_text(statement, 1, table, -1, SQLITE_TRANSIENT);
     sqlite3_bind_text(statement, 2, prefix, -1, SQLITE_TRANSIENT);
     int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-        if (!fn(context, (const char *)sqlite3_column_text(statement, 0), (const char *)sqlite3_column_text(statement, 1))) break;
+        if (!fn(context, (const char *)sqlite3_column_text(statement, 0),
+                (const char *)sqlite3_column_text(statement, 1)))
+            break;
     sqlite3_finalize(statement);
     return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_fail(s->reader, err, "be read");
 }
@@ -216,8 +236,13 @@ static bool rebuild(backend_t *base, err_t *err)
     projecting_t p = {s, err};
     if (!s->db) return err_set(err, ERR_STATE, "The data is open for reading only.");
     if (!step_done(s, BEGIN)) return sqlite_fail(s->db, err, "be rebuilt");
-    bool ok = sqlite3_exec(s->db, "DELETE FROM projection", NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s->db, err, "be rebuilt");
-    ok = ok && prepare(s, "SELECT s.name, e.seq, e.at_ms, e.kind, e.request, e.payload FROM stream s JOIN event e ON e.stream = s.id ORDER BY s.id, e.seq", &statement, err) &&
+    bool ok = sqlite3_exec(s->db, "DELETE FROM projection", NULL, NULL, NULL) == SQLITE_OK ||
+              sqlite_fail(s->db, err, "be rebuilt");
+    ok = ok &&
+         prepare(s,
+                 "SELECT s.name, e.seq, e.at_ms, e.kind, e.request, e.payload FROM stream s JOIN event e ON e.stream = "
+                 "s.id ORDER BY s.id, e.seq",
+                 &statement, err) &&
          read_events(s, statement, project_again, &p, err);
     if (ok && step_done(s, COMMIT)) return true;
     if (ok) sqlite_fail(s->db, err, "be rebuilt");
@@ -229,12 +254,18 @@ static bool check(backend_t *base, err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
     sqlite3_stmt *statement;
-    if (!prepare(s, "SELECT (SELECT * FROM pragma_integrity_check(1)), (SELECT count(*) FROM stream t WHERE t.last != (SELECT count(*) FROM event e WHERE e.stream = t.id))", &statement, err)) return false;
+    if (!prepare(s,
+                 "SELECT (SELECT * FROM pragma_integrity_check(1)), (SELECT count(*) FROM stream t WHERE t.last != "
+                 "(SELECT count(*) FROM event e WHERE e.stream = t.id))",
+                 &statement, err))
+        return false;
     bool row = sqlite3_step(statement) == SQLITE_ROW;
-    bool sound = row && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0, whole = row && sqlite3_column_int64(statement, 1) == 0;
+    bool sound = row && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0,
+         whole = row && sqlite3_column_int64(statement, 1) == 0;
     sqlite3_finalize(statement);
     if (!row) return sqlite_fail(s->reader, err, "be checked");
-    return (sound && whole) || err_set(err, ERR_IO, "The database is damaged: %s. Restore a backup.", sound ? "a stream has a gap" : "its pages do not fit together");
+    return (sound && whole) || err_set(err, ERR_IO, "The database is damaged: %s. Restore a backup.",
+                                       sound ? "a stream has a gap" : "its pages do not fit together");
 }
 
 static bool backup(backend_t *base, const char *file, err_t *err)
@@ -242,15 +273,18 @@ static bool backup(backend_t *base, const char *file, err_t *err)
     sqlite_t *s = (sqlite_t *)base;
     char partial[4300];
     sqlite3 *copy = NULL;
-    if (access(file, F_OK) == 0) return err_set(err, ERR_STATE, "%s exists already. Give a new name: a backup never replaces a file.", file);
-    if (snprintf(partial, sizeof partial, "%s.partial", file) >= (int)sizeof partial) return err_set(err, ERR_INPUT, "That file name is too long.");
+    if (access(file, F_OK) == 0)
+        return err_set(err, ERR_STATE, "%s exists already. Give a new name: a backup never replaces a file.", file);
+    if (snprintf(partial, sizeof partial, "%s.partial", file) >= (int)sizeof partial)
+        return err_set(err, ERR_INPUT, "That file name is too long.");
     unlink(partial);
     bool ok = sqlite3_open(partial, &copy) == SQLITE_OK;
     sqlite3_backup *job = ok ? sqlite3_backup_init(copy, "main", s->reader, "main") : NULL;
     ok = job && sqlite3_backup_step(job, -1) == SQLITE_DONE;
     if (job) ok = sqlite3_backup_finish(job) == SQLITE_OK && ok;
     /* one file by itself: out of WAL mode, and flushed */
-    ok = ok && sqlite3_exec(copy, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA user_version=1", NULL, NULL, NULL) == SQLITE_OK;
+    ok = ok && sqlite3_exec(copy, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA user_version=1", NULL,
+                            NULL, NULL) == SQLITE_OK;
     if (!ok) sqlite_fail(copy ? copy : s->reader, err, "be copied");
     sqlite3_close(copy);
     if (ok && rename(partial, file) != 0) ok = err_set(err, ERR_IO, "%s cannot be written.", file);
@@ -270,6 +304,12 @@ static void close_all(backend_t *base)
 
 void sqlite_methods(sqlite_t *s)
 {
-    s->base = (backend_t){.commit = commit, .read = read_stream, .last = last_of, .rows = read_rows, .rebuild = rebuild, .check = check,
-                          .backup = backup, .close = close_all};
+    s->base = (backend_t){.commit = commit,
+                          .read = read_stream,
+                          .last = last_of,
+                          .rows = read_rows,
+                          .rebuild = rebuild,
+                          .check = check,
+                          .backup = backup,
+                          .close = close_all};
 }

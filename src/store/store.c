@@ -62,7 +62,8 @@ static bool name_is_well_formed(const char *name, size_t most)
     size_t n = strlen(name);
     if (n == 0 || n > most) return false;
     for (const char *c = name; *c; c++)
-        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("/-_.", *c))) return false;
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("/-_.", *c)))
+            return false;
     return true;
 }
 
@@ -98,18 +99,27 @@ static void lead(store_t *store, waiter_t *mine)
     pthread_cond_broadcast(&store->done);
 }
 
-bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms, const char *payload,
-                  size_t length, const char *request, int64_t *seq, err_t *err)
+bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms,
+                  const char *payload, size_t length, const char *request, int64_t *seq, err_t *err)
 {
     if (!name_is_well_formed(stream, STORE_NAME_MAX) || !name_is_well_formed(kind, STORE_KIND_MAX))
         return err_set(err, ERR_INPUT, "A stream and a kind of event are named with letters, digits and / - _ .");
-    if (length > STORE_PAYLOAD_MAX) return err_set(err, ERR_LIMIT, "One event holds at most %d bytes.", STORE_PAYLOAD_MAX);
-    if (request && strlen(request) > STORE_REQUEST_MAX) return err_set(err, ERR_INPUT, "A request id has at most %d bytes.", STORE_REQUEST_MAX);
-    waiter_t mine = {.write = {.event = {.stream = stream, .kind = kind, .at_ms = at_ms, .payload = payload, .length = length,
-                                         .request = request ? request : ""}, .expected = expected}};
+    if (length > STORE_PAYLOAD_MAX)
+        return err_set(err, ERR_LIMIT, "One event holds at most %d bytes.", STORE_PAYLOAD_MAX);
+    if (request && strlen(request) > STORE_REQUEST_MAX)
+        return err_set(err, ERR_INPUT, "A request id has at most %d bytes.", STORE_REQUEST_MAX);
+    waiter_t mine = {.write = {.event = {.stream = stream,
+                                         .kind = kind,
+                                         .at_ms = at_ms,
+                                         .payload = payload,
+                                         .length = length,
+                                         .request = request ? request : ""},
+                               .expected = expected}};
     pthread_mutex_lock(&store->lock);
-    if (store->last) store->last->next = &mine;
-    else store->first = &mine;
+    if (store->last)
+        store->last->next = &mine;
+    else
+        store->first = &mine;
     store->last = &mine;
     while (!mine.write.done && store->leading) pthread_cond_wait(&store->done, &store->lock);
     if (!mine.write.done) lead(store, &mine);
@@ -130,7 +140,8 @@ int64_t store_follow(store_t *store, int64_t position, int timeout_ms)
         until.tv_nsec -= 1000000000L;
     }
     pthread_mutex_lock(&store->lock);
-    while (store->position <= position && pthread_cond_timedwait(&store->appended, &store->lock, &until) == 0) {}
+    while (store->position <= position && pthread_cond_timedwait(&store->appended, &store->lock, &until) == 0) {
+    }
     int64_t newest = store->position;
     pthread_mutex_unlock(&store->lock);
     return newest;
@@ -138,12 +149,12 @@ int64_t store_follow(store_t *store, int64_t position, int timeout_ms)
 
 /* ---- readers, one at a time ---- */
 
-#define READING(call)                                                                                                          \
-    do {                                                                                                                       \
-        pthread_mutex_lock(&store->read_lock);                                                                                 \
-        bool ok = (call);                                                                                                      \
-        pthread_mutex_unlock(&store->read_lock);                                                                               \
-        return ok;                                                                                                             \
+#define READING(call)                                                                                                  \
+    do {                                                                                                               \
+        pthread_mutex_lock(&store->read_lock);                                                                         \
+        bool ok = (call);                                                                                              \
+        pthread_mutex_unlock(&store->read_lock);                                                                       \
+        return ok;                                                                                                     \
     } while (0)
 
 bool store_read(store_t *store, const char *stream, int64_t from, store_event_fn fn, void *context, err_t *err)

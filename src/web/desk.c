@@ -12,8 +12,9 @@ static const char *const priority_words[] = {"RTN", "URG", "STAT"};
 
 const char *state_word(specimen_state_t state)
 {
-    static const char *const state_words[] = {"coming", "in the tray", "put aside", "rejected", "received", "spinning", "ready to load",
-                                              "in the queue", "running", "to review", "reported"};
+    static const char *const state_words[] = {"coming",   "in the tray", "put aside",     "rejected",
+                                              "received", "spinning",    "ready to load", "in the queue",
+                                              "running",  "to review",   "reported"};
     return state_words[state];
 }
 
@@ -59,7 +60,8 @@ static void count_all(const shift_t *shift, counts_t *c)
 
 static void alert(desk_t *d, const char *kind, const char *text, const char *href)
 {
-    if (d->frame_shift.alert_count < DESK_ALERTS) d->alerts[d->frame_shift.alert_count++] = (frame_chip_t){kind, text, href};
+    if (d->frame_shift.alert_count < DESK_ALERTS)
+        d->alerts[d->frame_shift.alert_count++] = (frame_chip_t){kind, text, href};
 }
 
 static void fill_alerts(desk_t *d, const counts_t *c)
@@ -77,11 +79,15 @@ static void fill_tabs(desk_t *d, const counts_t *c, desk_tab_t current)
 {
     static const struct {
         const char *label, *path;
-    } tabs[DESK_TABS] = {{"Worklist", "worklist"}, {"Reception", "reception"}, {"Chemistry", "chemistry"}, {"QC board", "qc"},
-                         {"Verification", "verification"}, {"Phone", "phone"}, {"SOPs", "sops"}, {"Hand-over", "handover"}};
+    } tabs[DESK_TABS] = {{"Worklist", "worklist"}, {"Reception", "reception"},       {"Chemistry", "chemistry"},
+                         {"QC board", "qc"},       {"Verification", "verification"}, {"Phone", "phone"},
+                         {"SOPs", "sops"},         {"Hand-over", "handover"}};
     const int counts[DESK_TABS] = {c->specimens, c->tray, -1, c->qc_open, c->queue, c->ringing + c->talking, -1, -1};
     for (int i = 0; i < DESK_TABS; i++)
-        d->tabs[i] = (frame_tab_t){.label = tabs[i].label, .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path), .count = counts[i], .current = i == (int)current};
+        d->tabs[i] = (frame_tab_t){.label = tabs[i].label,
+                                   .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path),
+                                   .count = counts[i],
+                                   .current = i == (int)current};
     d->frame_shift.tabs = d->tabs;
     d->frame_shift.tab_count = DESK_TABS;
 }
@@ -213,7 +219,8 @@ choice_t *desk_codes(const desk_t *d, code_kind_t kind, int *count)
     *count = lab_code_count(d->lab, kind);
     choice_t *choices = arena_array(d->arena, (size_t)*count + 1, sizeof *choices);
     if (!choices) *count = 0;
-    for (int i = 0; i < *count; i++) choices[i] = (choice_t){lab_code(d->lab, kind, i)->code, lab_code(d->lab, kind, i)->text};
+    for (int i = 0; i < *count; i++)
+        choices[i] = (choice_t){lab_code(d->lab, kind, i)->code, lab_code(d->lab, kind, i)->text};
     return choices;
 }
 
@@ -229,8 +236,11 @@ static int code_index(const lab_t *lab, action_kind_t kind, const char *word)
     static const struct {
         action_kind_t act;
         code_kind_t codes;
-    } kinds[] = {{ACT_ACCEPT, CODE_ACCEPT_COMMENT}, {ACT_REJECT, CODE_REJECT_REASON}, {ACT_CANCEL, CODE_CANCEL_REASON},
-                 {ACT_COMMENT, CODE_RESULT_COMMENT}, {ACT_AMEND, CODE_AMEND_REASON}};
+    } kinds[] = {{ACT_ACCEPT, CODE_ACCEPT_COMMENT},
+                 {ACT_REJECT, CODE_REJECT_REASON},
+                 {ACT_CANCEL, CODE_CANCEL_REASON},
+                 {ACT_COMMENT, CODE_RESULT_COMMENT},
+                 {ACT_AMEND, CODE_AMEND_REASON}};
     int64_t number;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].act == kind) return lab_code_find(lab, kinds[i].codes, word);
@@ -245,7 +255,8 @@ static int32_t coded(const lab_t *lab, const request_t *request, const char *nam
 
 static bool read_form(const lab_t *lab, const request_t *request, action_t *action, err_t *err)
 {
-    const char *word = request_form(request, "kind"), *text = request_form(request, "text"), *code = request_form(request, "code");
+    const char *word = request_form(request, "kind"), *text = request_form(request, "text"),
+               *code = request_form(request, "code");
     const char *test = request_form(request, "test"), *value = request_form(request, "value");
     int kind = word ? action_from_word(word) : -1;
     if (kind < 0) return err_set(err, ERR_INPUT, "Choose what to do.");
@@ -263,15 +274,18 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     action->rule = coded(lab, request, "rule", CODE_QC_RULE);
     action->cause = coded(lab, request, "cause", CODE_QC_CAUSE);
     action->corrective = coded(lab, request, "corrective", CODE_QC_ACTION);
-    if (value && value[0] && !text_to_double(value, strlen(value), &action->value)) return err_set(err, ERR_INPUT, "The value is a number, such as 4.2; found \"%.30s\".", value);
-    if (text && strlen(text) > SHIFT_TEXT_MAX) return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
+    if (value && value[0] && !text_to_double(value, strlen(value), &action->value))
+        return err_set(err, ERR_INPUT, "The value is a number, such as 4.2; found \"%.30s\".", value);
+    if (text && strlen(text) > SHIFT_TEXT_MAX)
+        return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
         if (strcmp(request->form.items[i].name, "list") != 0) continue;
         if (action->count == SHIFT_BATCH_MAX) return err_set(err, ERR_LIMIT, "At most %d at once.", SHIFT_BATCH_MAX);
-        if (!text_to_int(item, strlen(item), &number) || number < 0 || number > SHIFT_MAX_RESULTS) return err_set(err, ERR_INPUT, "Choose from the list.");
+        if (!text_to_int(item, strlen(item), &number) || number < 0 || number > SHIFT_MAX_RESULTS)
+            return err_set(err, ERR_INPUT, "Choose from the list.");
         action->list[action->count++] = (int32_t)number;
     }
     return true;
@@ -299,8 +313,10 @@ static void go_back(const request_t *request, response_t *response, const char *
     text_add(&query, "?said=");
     for (const unsigned char *c = (const unsigned char *)err->text; *c; c++) {
         bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (safe) text_add_char(&query, (char)*c);
-        else text_addf(&query, "%%%02X", *c);
+        if (safe)
+            text_add_char(&query, (char)*c);
+        else
+            text_addf(&query, "%%%02X", *c);
     }
     (void)request;
     response_redirect(response, "%s", query.failed ? back : query.data);
@@ -314,28 +330,39 @@ static void post_act(web_t *web, const request_t *request, response_t *response)
     action_t action;
     err_t err = {0};
     bool ok = read_form(app_lab(app), request, &action, &err) && app_act(app, id, &action, ticket ? ticket : "", &err);
-    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO || err.code == ERR_CONFLICT) && !request_form(request, "back")) {
+    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO || err.code == ERR_CONFLICT) &&
+        !request_form(request, "back")) {
         response_failed(response, &err);
         return;
     }
     if (ok) web_wake(web, hash_bytes(HASH_START, id, strlen(id)));
-    if (ok && action.kind == ACT_HAND_OVER) response_redirect(response, "/shift/%s/debrief", id);
-    else if (!ok && err.code == ERR_IO) response_failed(response, &err);
-    else go_back(request, response, back_path(request, id), ok ? NULL : &err);
+    if (ok && action.kind == ACT_HAND_OVER)
+        response_redirect(response, "/shift/%s/debrief", id);
+    else if (!ok && err.code == ERR_IO)
+        response_failed(response, &err);
+    else
+        go_back(request, response, back_path(request, id), ok ? NULL : &err);
 }
 
 static void post_clock(web_t *web, const request_t *request, response_t *response)
 {
-    const char *id = request_route(request, "id"), *ticket = request_form(request, "request"), *speed = request_form(request, "speed");
+    const char *id = request_route(request, "id"), *ticket = request_form(request, "request"),
+               *speed = request_form(request, "speed");
     app_t *app = web_app(web);
     err_t err = {0};
     double value = 0;
     bool ok;
-    if (request_form(request, "skip")) ok = app_skip(app, id, ticket ? ticket : "", &err);
-    else ok = (speed && text_to_double(speed, strlen(speed), &value)) ? app_set_speed(app, id, value, ticket ? ticket : "", &err) : err_set(&err, ERR_INPUT, "Choose a speed.");
+    if (request_form(request, "skip"))
+        ok = app_skip(app, id, ticket ? ticket : "", &err);
+    else
+        ok = (speed && text_to_double(speed, strlen(speed), &value))
+                 ? app_set_speed(app, id, value, ticket ? ticket : "", &err)
+                 : err_set(&err, ERR_INPUT, "Choose a speed.");
     if (ok) web_wake(web, hash_bytes(HASH_START, id, strlen(id)));
-    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO)) response_failed(response, &err);
-    else go_back(request, response, back_path(request, id), ok ? NULL : &err);
+    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO))
+        response_failed(response, &err);
+    else
+        go_back(request, response, back_path(request, id), ok ? NULL : &err);
 }
 
 /* ---- the event stream ---- */
@@ -382,10 +409,13 @@ static bool pulse(void *state, text_t *out)
     app_visit_t visit;
     char clock[8], data[120];
     if (!app_visit(web_app(p->web), p->id, &visit, NULL)) return false;
-    bool over = shift_over(visit.shift), fresh = p->notices != shift_notice_count(visit.shift) || p->seq != visit.seq || p->speed != visit.speed;
+    bool over = shift_over(visit.shift),
+         fresh = p->notices != shift_notice_count(visit.shift) || p->seq != visit.seq || p->speed != visit.speed;
     text_clock(clock, shift_clock_s(visit.shift, shift_now_s(visit.shift)));
     if (strcmp(clock, p->clock) != 0 || p->speed != visit.speed) {
-        snprintf(data, sizeof data, visit.speed > 0 ? "{\"time\":\"%s\",\"speed\":\"%.3g×\"}" : "{\"time\":\"%s\",\"speed\":\"paused\"}", clock, visit.speed);
+        snprintf(data, sizeof data,
+                 visit.speed > 0 ? "{\"time\":\"%s\",\"speed\":\"%.3g×\"}" : "{\"time\":\"%s\",\"speed\":\"paused\"}",
+                 clock, visit.speed);
         sse_event(out, "clock", data);
         memcpy(p->clock, clock, sizeof p->clock);
     }
@@ -416,7 +446,11 @@ static void get_events(web_t *web, const request_t *request, response_t *respons
     *p = (pulse_t){.web = web, .notices = shift_notice_count(visit.shift), .seq = visit.seq, .speed = visit.speed};
     memcpy(p->id, visit.summary.id, sizeof p->id);
     app_leave(web_app(web), &visit);
-    stream_t stream = {.fill = pulse, .close = free, .state = p, .period_ms = 1000, .topic = hash_bytes(HASH_START, p->id, strlen(p->id))};
+    stream_t stream = {.fill = pulse,
+                       .close = free,
+                       .state = p,
+                       .period_ms = 1000,
+                       .topic = hash_bytes(HASH_START, p->id, strlen(p->id))};
     response_stream(response, &stream);
 }
 
@@ -452,8 +486,11 @@ static void get_shift(web_t *web, const request_t *request, response_t *response
 
 const web_route_t *desk_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id", get_shift}, {"POST", "/shift/:id/act", post_act}, {"POST", "/shift/:id/clock", post_clock},
-                                         {"GET", "/shift/:id/events", get_events}, {"GET", "/shift/:id/find", get_find}};
+    static const web_route_t routes[] = {{"GET", "/shift/:id", get_shift},
+                                         {"POST", "/shift/:id/act", post_act},
+                                         {"POST", "/shift/:id/clock", post_clock},
+                                         {"GET", "/shift/:id/events", get_events},
+                                         {"GET", "/shift/:id/find", get_find}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

@@ -16,9 +16,9 @@ typedef struct {
     frame_tab_t tabs[DESK_TABS];
     frame_chip_t alerts[DESK_ALERTS];
     frame_key_t keys[DESK_KEYS];
-    const char *id;      /* of the shift */
-    const char *act;     /* where forms go */
-    const char *back;    /* this page, for the forms' `back` field */
+    const char *id;   /* of the shift */
+    const char *act;  /* where forms go */
+    const char *back; /* this page, for the forms' `back` field */
     bool coach, assess, paused;
     app_visit_t visit;
     const shift_t *shift;
@@ -26,11 +26,21 @@ typedef struct {
     arena_t *arena;
 } desk_t;
 
-typedef enum { TAB_WORKLIST, TAB_RECEPTION, TAB_CHEMISTRY, TAB_QC, TAB_VERIFICATION, TAB_PHONE, TAB_SOPS, TAB_HANDOVER } desk_tab_t;
+typedef enum {
+    TAB_WORKLIST,
+    TAB_RECEPTION,
+    TAB_CHEMISTRY,
+    TAB_QC,
+    TAB_VERIFICATION,
+    TAB_PHONE,
+    TAB_SOPS,
+    TAB_HANDOVER
+} desk_tab_t;
 
 /* Visits the shift of the route's :id; answers and returns false when there is none, or when it is over
  * (then the way leads to the debrief). After the page is written: desk_close. */
-bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title, desk_t *desk);
+bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title,
+               desk_t *desk);
 void desk_close(web_t *web, desk_t *desk);
 void desk_key(desk_t *desk, const char *keys, const char *does);
 

@@ -21,12 +21,21 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
     int64_t on_bench = 0, wanted = 0;
     text_to_int(v.calibrator_lot + 1, strlen(v.calibrator_lot + 1), &on_bench);
     text_to_int(v.calibrator_lot_wanted + 1, strlen(v.calibrator_lot_wanted + 1), &wanted);
-    *row = (assay_row_t){.test = about->name, .id = about->id, .lot = words(a, "%s since %d h", v.lot_name, (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
-                         .left = words(a, "%d", v.tests_left), .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
-                         .calibrator = words(a, "%s", v.calibrator_lot), .wanted = words(a, "%s", v.calibrator_lot_wanted),
-                         .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)), .state = qc_state_word((int)qc.state),
-                         .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn", .differs = on_bench != wanted, .lot_on_bench = (int)on_bench, .lot_wanted = (int)wanted,
-                         .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
+    *row =
+        (assay_row_t){.test = about->name,
+                      .id = about->id,
+                      .lot = words(a, "%s since %d h", v.lot_name, (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
+                      .left = words(a, "%d", v.tests_left),
+                      .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
+                      .calibrator = words(a, "%s", v.calibrator_lot),
+                      .wanted = words(a, "%s", v.calibrator_lot_wanted),
+                      .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
+                      .state = qc_state_word((int)qc.state),
+                      .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
+                      .differs = on_bench != wanted,
+                      .lot_on_bench = (int)on_bench,
+                      .lot_wanted = (int)wanted,
+                      .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
 }
 
 static void fill_line(const desk_t *d, int line, line_card_t *card)
@@ -35,11 +44,20 @@ static void fill_line(const desk_t *d, int line, line_card_t *card)
     line_view_t v;
     arena_t *a = d->arena;
     if (!shift_line(d->shift, line, &v)) return;
-    *card = (line_card_t){.name = v.name, .state = v.state == LINE_BUSY ? words(a, "busy until %s", words_clock(a, d->shift, v.free_s)) : states[v.state], .line = line,
-                          .queue = words(a, "%d waiting, %d running", v.queued, v.running), .start_up_due = v.start_up_s == INT_MIN,
-                          .start_up = v.start_up_s == INT_MIN ? "not done today" : words(a, "done %s", words_clock(a, d->shift, v.start_up_s)),
-                          .last_qc = v.last_qc_s == INT_MIN ? "no controls this shift" : words(a, "last controls %s", words_clock(a, d->shift, v.last_qc_s)), .lamp = words(a, "%d h", (int)v.lamp_hours)};
-    card->readings = v.start_up_s == INT_MIN ? "after the start-up" : words(a, "water %s MΩ·cm, bath %s °C", words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
+    *card = (line_card_t){
+        .name = v.name,
+        .state = v.state == LINE_BUSY ? words(a, "busy until %s", words_clock(a, d->shift, v.free_s)) : states[v.state],
+        .line = line,
+        .queue = words(a, "%d waiting, %d running", v.queued, v.running),
+        .start_up_due = v.start_up_s == INT_MIN,
+        .start_up =
+            v.start_up_s == INT_MIN ? "not done today" : words(a, "done %s", words_clock(a, d->shift, v.start_up_s)),
+        .last_qc = v.last_qc_s == INT_MIN ? "no controls this shift"
+                                          : words(a, "last controls %s", words_clock(a, d->shift, v.last_qc_s)),
+        .lamp = words(a, "%d h", (int)v.lamp_hours)};
+    card->readings = v.start_up_s == INT_MIN ? "after the start-up"
+                                             : words(a, "water %s MΩ·cm, bath %s °C",
+                                                     words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
     int n = lab_analyte_count(d->lab);
     card->assays = arena_array(a, (size_t)n, sizeof *card->assays);
     for (int i = 0; card->assays && i < n; i++) {
@@ -50,8 +68,11 @@ static void fill_line(const desk_t *d, int line, line_card_t *card)
 
 static void get_chemistry(web_t *web, const request_t *request, response_t *response)
 {
-    static const char *const tasks[MAINTAIN_COUNT] = {"clean the probe", "prime the lines", "replace an electrode", "replace the reference electrode", "replace the lamp",
-                                                      "wash or replace cuvettes", "service the water system", "set the bath temperature", "replace syringe seals", "call service"};
+    static const char *const tasks[MAINTAIN_COUNT] = {"clean the probe",          "prime the lines",
+                                                      "replace an electrode",     "replace the reference electrode",
+                                                      "replace the lamp",         "wash or replace cuvettes",
+                                                      "service the water system", "set the bath temperature",
+                                                      "replace syringe seals",    "call service"};
     desk_t d;
     if (!desk_open(web, request, response, TAB_CHEMISTRY, "Chemistry", &d)) return;
     chemistry_t page = {.d = &d};
@@ -65,18 +86,28 @@ static void get_chemistry(web_t *web, const request_t *request, response_t *resp
 
 static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
 {
-    static const char *const states[] = {"ringing", "on the line", "nobody answered", "reading back", "done", "they gave up"};
+    static const char *const states[] = {"ringing",      "on the line", "nobody answered",
+                                         "reading back", "done",        "they gave up"};
     arena_t *a = d->arena;
     specimen_view_t s;
     bool about = v->specimen >= 0 && shift_specimen(d->shift, v->specimen, &s);
-    *row = (call_row_t){.index = v->index, .when = words_clock(a, d->shift, v->at_s), .state = states[v->state], .said = v->line, .what = "",
-                        .who = v->incoming ? words(a, "%s, %s", v->role, v->place) : words(a, "%s of %s%s%s", v->role, v->place, v->person[0] ? ": " : "", v->person),
-                        .ringing = v->state == CALL_RINGING, .talking = v->state == CALL_TALKING, .read_back = v->state == CALL_READ_BACK};
+    *row = (call_row_t){.index = v->index,
+                        .when = words_clock(a, d->shift, v->at_s),
+                        .state = states[v->state],
+                        .said = v->line,
+                        .what = "",
+                        .who = v->incoming
+                                   ? words(a, "%s, %s", v->role, v->place)
+                                   : words(a, "%s of %s%s%s", v->role, v->place, v->person[0] ? ": " : "", v->person),
+                        .ringing = v->state == CALL_RINGING,
+                        .talking = v->state == CALL_TALKING,
+                        .read_back = v->state == CALL_READ_BACK};
     if (about) row->what = words(a, "%s, %s, %s", s.accession, s.order.family, s.order.given);
     if (v->state != CALL_READ_BACK && v->state != CALL_DONE) return;
     if (v->read_back[0] && v->state == CALL_READ_BACK) {
         const char *mark = strstr(v->line, "%s");
-        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, v->read_back, mark + 2) : words(a, "%s", v->read_back);
+        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, v->read_back, mark + 2)
+                         : words(a, "%s", v->read_back);
     }
 }
 
@@ -91,7 +122,8 @@ static void fill_criticals(phone_page_t *p, const char *about)
     for (int32_t i = shift_result_count(p->d->shift) - 1; i >= 0 && p->critical_count < CRITICALS_SHOWN; i--) {
         result_view_t v;
         specimen_view_t s;
-        if (!shift_result(p->d->shift, i, &v) || (v.state != RESULT_HELD && v.state != RESULT_RELEASED) || v.called) continue;
+        if (!shift_result(p->d->shift, i, &v) || (v.state != RESULT_HELD && v.state != RESULT_RELEASED) || v.called)
+            continue;
         if (only >= 0 ? v.specimen != only : !v.critical) continue;
         if (!shift_specimen(p->d->shift, v.specimen, &s)) continue;
         desk_result_row(p->d, &v, s.order.sex, &p->criticals[p->critical_count]);
@@ -152,8 +184,10 @@ static void get_sops(web_t *web, const request_t *request, response_t *response)
         page.sources = open->sources;
         page.html = html.data ? html.data : "";
     }
-    if (id && !open) response_error(response, 404, "There is no procedure of that number in the binder.");
-    else sops_page(response_html(response), &page);
+    if (id && !open)
+        response_error(response, 404, "There is no procedure of that number in the binder.");
+    else
+        sops_page(response_html(response), &page);
     text_free(&html);
     desk_close(web, &d);
 }
@@ -170,11 +204,13 @@ static void get_handover(web_t *web, const request_t *request, response_t *respo
     for (int i = 0; page.pending && i < n; i++) {
         specimen_view_t v;
         int32_t at = shift_arrived_specimen(d.shift, i);
-        if (shift_specimen(d.shift, at, &v) && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED) desk_specimen_row(&d, at, &page.pending[page.pending_count++]);
+        if (shift_specimen(d.shift, at, &v) && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED)
+            desk_specimen_row(&d, at, &page.pending[page.pending_count++]);
     }
     for (int i = 0; i < shift_call_count(d.shift); i++) {
         call_view_t v;
-        open_calls += shift_call(d.shift, i, &v) && v.state != CALL_DONE && v.state != CALL_LOST && v.state != CALL_NO_ANSWER;
+        open_calls +=
+            shift_call(d.shift, i, &v) && v.state != CALL_DONE && v.state != CALL_LOST && v.state != CALL_NO_ANSWER;
     }
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = 0; a < lab_analyte_count(d.lab); a++) {
@@ -191,8 +227,11 @@ static void get_handover(web_t *web, const request_t *request, response_t *respo
 
 const web_route_t *desk_bench_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id/chemistry", get_chemistry}, {"GET", "/shift/:id/phone", get_phone}, {"GET", "/shift/:id/sops", get_sops},
-                                         {"GET", "/shift/:id/sops/:sop", get_sops}, {"GET", "/shift/:id/handover", get_handover}};
+    static const web_route_t routes[] = {{"GET", "/shift/:id/chemistry", get_chemistry},
+                                         {"GET", "/shift/:id/phone", get_phone},
+                                         {"GET", "/shift/:id/sops", get_sops},
+                                         {"GET", "/shift/:id/sops/:sop", get_sops},
+                                         {"GET", "/shift/:id/handover", get_handover}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

@@ -11,7 +11,8 @@
 
 static bool row_fits(const specimen_row_t *row, const char *q)
 {
-    return !q || !q[0] || strcasestr(row->accession, q) || strcasestr(row->name, q) || strcasestr(row->location, q) || strcasestr(row->tests, q) || strcasestr(row->state, q);
+    return !q || !q[0] || strcasestr(row->accession, q) || strcasestr(row->name, q) || strcasestr(row->location, q) ||
+           strcasestr(row->tests, q) || strcasestr(row->state, q);
 }
 
 static void worklist_csv(response_t *response, const specimen_row_t *rows, int count)
@@ -19,7 +20,9 @@ static void worklist_csv(response_t *response, const specimen_row_t *rows, int c
     text_t *out = response_body(response, "text/csv; charset=utf-8");
     text_add(out, "priority,accession,patient,age_sex,location,specimen,tests,received,due_min,state\r\n");
     for (int i = 0; i < count; i++) {
-        const char *const cells[] = {rows[i].priority, rows[i].accession, rows[i].name, rows[i].who, rows[i].location, rows[i].tube, rows[i].tests, rows[i].received, rows[i].due, rows[i].state};
+        const char *const cells[] = {rows[i].priority, rows[i].accession, rows[i].name,  rows[i].who,
+                                     rows[i].location, rows[i].tube,      rows[i].tests, rows[i].received,
+                                     rows[i].due,      rows[i].state};
         for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
             if (k) text_add_char(out, ',');
             text_add_csv(out, cells[k]);
@@ -42,15 +45,19 @@ static void get_worklist(web_t *web, const request_t *request, response_t *respo
         int32_t at = shift_arrived_specimen(d.shift, i);
         if (!shift_specimen(d.shift, at, &v)) continue;
         bool closed = v.state == SPECIMEN_DONE || v.state == SPECIMEN_REJECTED;
-        if ((closed && !all && !(page.query && page.query[0])) || (stat && v.priority != PRIORITY_STAT) || (late && !v.late)) continue;
+        if ((closed && !all && !(page.query && page.query[0])) || (stat && v.priority != PRIORITY_STAT) ||
+            (late && !v.late))
+            continue;
         desk_specimen_row(&d, at, &page.rows[page.count]);
         page.count += row_fits(&page.rows[page.count], page.query);
     }
     page.all = n;
     if (!page.query) page.query = "";
     desk_key(&d, ".", "To the next event");
-    if (text_equal(request_query(request, "format"), "csv")) worklist_csv(response, page.rows, page.count);
-    else worklist_page(response_html(response), &page);
+    if (text_equal(request_query(request, "format"), "csv"))
+        worklist_csv(response, page.rows, page.count);
+    else
+        worklist_page(response_html(response), &page);
     desk_close(web, &d);
 }
 
@@ -58,33 +65,50 @@ static void get_worklist(web_t *web, const request_t *request, response_t *respo
 
 static uint32_t serum_of(uint32_t look)
 {
-    return ((look & LOOK_PINK) ? TUBE_SERUM_PINK : 0u) | ((look & LOOK_RED) ? TUBE_SERUM_RED : 0u) | ((look & LOOK_MILKY) ? TUBE_SERUM_MILKY : 0u) |
-           ((look & LOOK_YELLOW) ? TUBE_SERUM_ICTERIC : 0u);
+    return ((look & LOOK_PINK) ? TUBE_SERUM_PINK : 0u) | ((look & LOOK_RED) ? TUBE_SERUM_RED : 0u) |
+           ((look & LOOK_MILKY) ? TUBE_SERUM_MILKY : 0u) | ((look & LOOK_YELLOW) ? TUBE_SERUM_ICTERIC : 0u);
 }
 
 static tube_picture_t tube_of(const desk_t *d, const specimen_view_t *v)
 {
     const tube_t *tube = lab_tube(d->lab, lab_tube_find(d->lab, v->tube ? v->tube : v->ordered_tube));
     bool named = v->label_mrn[0] != '\0';
-    return (tube_picture_t){.cap = tube ? tube->color : "", .additive = tube ? tube->additive : "", .gel = tube && strstr(tube->additive, "gel"), .spun = v->looked_after_spin,
-                            .fill = v->fill_fraction == v->fill_fraction ? v->fill_fraction : 0.9, .serum = v->looked_after_spin ? serum_of(v->look) : 0,
-                            .clot = (v->look & LOOK_CLOT) != 0, .fibrin = (v->look & LOOK_FIBRIN) != 0, .leak = (v->look & LOOK_LEAK) != 0,
-                            .label = !named ? TUBE_LABEL_NONE : v->look & LOOK_LABEL_CROOKED ? TUBE_LABEL_CROOKED : TUBE_LABEL_STRAIGHT,
-                            .name = named ? v->label_name : NULL, .id = named ? v->label_mrn : NULL, .birth = named ? v->label_birth : NULL, .accession = v->accession};
+    return (tube_picture_t){.cap = tube ? tube->color : "",
+                            .additive = tube ? tube->additive : "",
+                            .gel = tube && strstr(tube->additive, "gel"),
+                            .spun = v->looked_after_spin,
+                            .fill = v->fill_fraction == v->fill_fraction ? v->fill_fraction : 0.9,
+                            .serum = v->looked_after_spin ? serum_of(v->look) : 0,
+                            .clot = (v->look & LOOK_CLOT) != 0,
+                            .fibrin = (v->look & LOOK_FIBRIN) != 0,
+                            .leak = (v->look & LOOK_LEAK) != 0,
+                            .label = !named                         ? TUBE_LABEL_NONE
+                                     : v->look & LOOK_LABEL_CROOKED ? TUBE_LABEL_CROOKED
+                                                                    : TUBE_LABEL_STRAIGHT,
+                            .name = named ? v->label_name : NULL,
+                            .id = named ? v->label_mrn : NULL,
+                            .birth = named ? v->label_birth : NULL,
+                            .accession = v->accession};
 }
 
 static void fill_compare(reception_t *p, const specimen_view_t *v)
 {
     arena_t *a = p->d->arena;
-    const tube_t *ordered = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->ordered_tube)), *held = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->tube));
+    const tube_t *ordered = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->ordered_tube)),
+                 *held = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->tube));
     p->compare = arena_array(a, 6, sizeof *p->compare);
     if (!p->compare) return;
     const char *none = v->label_mrn[0] ? "" : "no label";
-    p->compare[p->compare_count++] = (compare_t){"Name", p->at.name, v->label_mrn[0] ? words(a, "%s", v->label_name) : none};
+    p->compare[p->compare_count++] =
+        (compare_t){"Name", p->at.name, v->label_mrn[0] ? words(a, "%s", v->label_name) : none};
     p->compare[p->compare_count++] = (compare_t){"MRN", words(a, "%s", v->order.mrn), words(a, "%s", v->label_mrn)};
-    p->compare[p->compare_count++] = (compare_t){"Born", words(a, "%s", v->order.birth), words(a, "%s", v->label_birth)};
-    p->compare[p->compare_count++] = (compare_t){"Tube", ordered ? words(a, "%s, %s", ordered->name, ordered->color) : "", held ? words(a, "%s, %s (%s)", held->name, held->color, held->additive) : ""};
-    p->compare[p->compare_count++] = (compare_t){"Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
+    p->compare[p->compare_count++] =
+        (compare_t){"Born", words(a, "%s", v->order.birth), words(a, "%s", v->label_birth)};
+    p->compare[p->compare_count++] =
+        (compare_t){"Tube", ordered ? words(a, "%s, %s", ordered->name, ordered->color) : "",
+                    held ? words(a, "%s, %s (%s)", held->name, held->color, held->additive) : ""};
+    p->compare[p->compare_count++] = (compare_t){
+        "Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
 }
 
 static void fill_open(reception_t *p, int32_t specimen)
@@ -96,7 +120,8 @@ static void fill_open(reception_t *p, int32_t specimen)
     p->open = true;
     p->in_tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
     p->inspected = v.inspected;
-    p->collected = words(a, "Collected %s by %s, arrived %s.", words_clock(a, p->d->shift, v.collected_s), v.collected_how, words_clock(a, p->d->shift, v.arrived_s));
+    p->collected = words(a, "Collected %s by %s, arrived %s.", words_clock(a, p->d->shift, v.collected_s),
+                         v.collected_how, words_clock(a, p->d->shift, v.arrived_s));
     p->reasons = desk_codes(p->d, CODE_REJECT_REASON, &p->reason_count);
     p->comments = desk_codes(p->d, CODE_ACCEPT_COMMENT, &p->comment_count);
     if (!v.inspected) return;
@@ -124,7 +149,8 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
         specimen_view_t v;
         int32_t at = shift_arrived_specimen(d.shift, i);
         if (!shift_specimen(d.shift, at, &v)) continue;
-        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD, ready = v.state == SPECIMEN_RECEIVED || v.state == SPECIMEN_SPUN;
+        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD,
+             ready = v.state == SPECIMEN_RECEIVED || v.state == SPECIMEN_SPUN;
         if (tray) desk_specimen_row(&d, at, &page.tray[page.tray_count++]);
         if (tray) page.tray[page.tray_count - 1].current = at == open;
         if (ready) desk_specimen_row(&d, at, &page.ready[page.ready_count++]);
@@ -156,8 +182,10 @@ static void get_tube(web_t *web, const request_t *request, response_t *response)
 
 const web_route_t *desk_list_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id/worklist", get_worklist}, {"GET", "/shift/:id/reception", get_reception},
-                                         {"GET", "/shift/:id/reception/:accession", get_reception}, {"GET", "/shift/:id/tube/:accession", get_tube}};
+    static const web_route_t routes[] = {{"GET", "/shift/:id/worklist", get_worklist},
+                                         {"GET", "/shift/:id/reception", get_reception},
+                                         {"GET", "/shift/:id/reception/:accession", get_reception},
+                                         {"GET", "/shift/:id/tube/:accession", get_tube}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

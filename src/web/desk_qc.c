@@ -21,7 +21,8 @@ static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
         qc_point_view_t last;
         row->href[line] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
         row->state[line] = row->kind[line] = row->z[line] = "";
-        if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last)) continue;
+        if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last))
+            continue;
         row->state[line] = qc_state_word((int)qc.state);
         row->kind[line] = kinds[qc.state];
         row->z[line] = words(d->arena, "%+.1f  %+.1f", last.z[0], last.z[1]);
@@ -38,7 +39,8 @@ static void fill_runs(board_t *p)
             for (int a = 0; a < lab_analyte_count(p->d->lab); a++) {
                 qc_view_t qc;
                 qc_point_view_t last;
-                if (shift_qc(p->d->shift, line, a, &qc) && shift_qc_point(p->d->shift, line, a, qc.points - 1, &last)) open += last.run == runs[i] && last.decision == VERDICT_NONE;
+                if (shift_qc(p->d->shift, line, a, &qc) && shift_qc_point(p->d->shift, line, a, qc.points - 1, &last))
+                    open += last.run == runs[i] && last.decision == VERDICT_NONE;
             }
             if (open == 0) continue;
             p->runs[p->run_count].line = line;
@@ -73,7 +75,8 @@ static bool which_test(const desk_t *d, const request_t *request, int *line, int
     qc_view_t qc;
     *line = number && number[0] == '2' ? 1 : 0;
     *analyte = test ? lab_analyte_find(d->lab, test) : -1;
-    return number && (text_equal(number, "1") || text_equal(number, "2")) && *analyte >= 0 && shift_qc(d->shift, *line, *analyte, &qc);
+    return number && (text_equal(number, "1") || text_equal(number, "2")) && *analyte >= 0 &&
+           shift_qc(d->shift, *line, *analyte, &qc);
 }
 
 static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart, lj_point_t *points)
@@ -86,10 +89,18 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
         qc_point_view_t v;
         if (!shift_qc_point(d->shift, line, analyte, i, &v)) continue;
         lj_judged_t judged = (lj_judged_t)v.decision;
-        points[n++] = (lj_point_t){.run = v.run, .time = words_clock(d->arena, d->shift, v.at_s), .z = {v.z[0], v.z[1]}, .marks = v.marks, .judged = {judged, judged}};
+        points[n++] = (lj_point_t){.run = v.run,
+                                   .time = words_clock(d->arena, d->shift, v.at_s),
+                                   .z = {v.z[0], v.z[1]},
+                                   .marks = v.marks,
+                                   .judged = {judged, judged}};
     }
-    *chart = (lj_chart_t){.unit = about->unit, .level_count = SHIFT_QC_LEVELS, .levels = {{"level 1", qc.mean[0], qc.sd[0], about->decimals + 1}, {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1}},
-                          .points = points, .point_count = n};
+    *chart = (lj_chart_t){.unit = about->unit,
+                          .level_count = SHIFT_QC_LEVELS,
+                          .levels = {{"level 1", qc.mean[0], qc.sd[0], about->decimals + 1},
+                                     {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1}},
+                          .points = points,
+                          .point_count = n};
     return n;
 }
 
@@ -104,10 +115,18 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     for (int i = qc.points - 1; p->points && i >= 0; i--) {
         qc_point_view_t v;
         if (!shift_qc_point(p->d->shift, line, analyte, i, &v)) continue;
-        p->points[p->point_count++] = (qc_point_row_t){
-            .run = words(a, "%d", v.run), .when = words_clock(a, p->d->shift, v.at_s), .v1 = words_fixed(a, v.value[0], about->decimals + 1), .z1 = words(a, "%+.1f", v.z[0]),
-            .v2 = words_fixed(a, v.value[1], about->decimals + 1), .z2 = words(a, "%+.1f", v.z[1]), .decision = decisions[v.decision],
-            .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "", v.marks & QC_MARK_CALIBRATION ? "calibrated " : "", v.marks & QC_MARK_MAINTENANCE ? "maintenance " : "", v.marks & QC_MARK_NEW_VIAL ? "new vial" : "")};
+        p->points[p->point_count++] =
+            (qc_point_row_t){.run = words(a, "%d", v.run),
+                             .when = words_clock(a, p->d->shift, v.at_s),
+                             .v1 = words_fixed(a, v.value[0], about->decimals + 1),
+                             .z1 = words(a, "%+.1f", v.z[0]),
+                             .v2 = words_fixed(a, v.value[1], about->decimals + 1),
+                             .z2 = words(a, "%+.1f", v.z[1]),
+                             .decision = decisions[v.decision],
+                             .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
+                                            v.marks & QC_MARK_CALIBRATION ? "calibrated " : "",
+                                            v.marks & QC_MARK_MAINTENANCE ? "maintenance " : "",
+                                            v.marks & QC_MARK_NEW_VIAL ? "new vial" : "")};
     }
     qc_point_view_t last;
     if (!shift_qc_point(p->d->shift, line, analyte, qc.points - 1, &last)) return;
@@ -123,7 +142,9 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
     qc_history_t history;
     qc_verdict_t verdict = {0};
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
-    if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) || !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL)) return NULL;
+    if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) ||
+        !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
+        return NULL;
     qc_history_init(&history);
     for (int i = 0; i < qc.points; i++) {
         qc_point_view_t v;
@@ -132,7 +153,8 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
         qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, &verdict);
     }
     if (verdict.count == 0) return "Coach: no rule is broken by the last run.";
-    return words(d->arena, "Coach: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]), verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
+    return words(d->arena, "Coach: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
+                 verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
 }
 
 /* Repeats of released results of this test that wait for a decision. */
@@ -143,9 +165,14 @@ static void fill_changed(qc_test_t *p, int line, int analyte)
     for (int32_t i = 0; p->changed && i < shift_result_count(p->d->shift) && p->changed_count < CHANGED_MAX; i++) {
         result_view_t old, repeat;
         specimen_view_t s;
-        if (!shift_result(p->d->shift, i, &old) || old.analyte != analyte || old.line != line || old.state != RESULT_RELEASED || old.replaced_by < 0 || old.amended) continue;
-        if (!shift_result(p->d->shift, old.replaced_by, &repeat) || repeat.state != RESULT_HELD || !shift_specimen(p->d->shift, old.specimen, &s)) continue;
-        p->changed[p->changed_count++] = (result_row_t){.index = i, .old = words(a, "%s: %s", s.accession, old.text), .value = words(a, "%s", repeat.text)};
+        if (!shift_result(p->d->shift, i, &old) || old.analyte != analyte || old.line != line ||
+            old.state != RESULT_RELEASED || old.replaced_by < 0 || old.amended)
+            continue;
+        if (!shift_result(p->d->shift, old.replaced_by, &repeat) || repeat.state != RESULT_HELD ||
+            !shift_specimen(p->d->shift, old.specimen, &s))
+            continue;
+        p->changed[p->changed_count++] = (result_row_t){
+            .index = i, .old = words(a, "%s: %s", s.accession, old.text), .value = words(a, "%s", repeat.text)};
     }
 }
 
@@ -166,16 +193,21 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     text_t says;
     int32_t released[SHIFT_BATCH_MAX];
     shift_qc(d.shift, line, analyte, &qc);
-    qc_test_t page = {.d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
-    page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state), words_unit(d.arena, about->unit));
-    page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id, qc.points + shift_action_count(d.shift));
+    qc_test_t page = {
+        .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
+    page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state),
+                       words_unit(d.arena, about->unit));
+    page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id,
+                       qc.points + shift_action_count(d.shift));
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
     draw_lj_describe(&says, &chart);
     page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
     text_free(&says);
     double average = shift_moving_average_z(d.shift, line, analyte);
-    page.average = isnan(average) ? "Patient moving average: fewer than 20 results yet." : words(d.arena, "Patient moving average: %+.2f of the patients' SD from its target.", average);
+    page.average = isnan(average)
+                       ? "Patient moving average: fewer than 20 results yet."
+                       : words(d.arena, "Patient moving average: %+.2f of the patients' SD from its target.", average);
     page.hint = coach_words(&d, line, analyte);
     page.since = (int)shift_since_good_qc(d.shift, line, analyte, released, SHIFT_BATCH_MAX);
     fill_points(&page, line, analyte);
@@ -203,14 +235,17 @@ static void get_chart(web_t *web, const request_t *request, response_t *response
         lj_chart_t chart;
         lj_point_t points[CHART_POINTS];
         fill_chart(&d, line, analyte, &chart, points);
-        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, (draw_look_t){.format = DRAW_SVG}, &err)) response_failed(response, &err);
+        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, (draw_look_t){.format = DRAW_SVG}, &err))
+            response_failed(response, &err);
     }
     desk_close(web, &d);
 }
 
 const web_route_t *desk_qc_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id/qc", get_board}, {"GET", "/shift/:id/qc/:line/:test", get_test}, {"GET", "/shift/:id/chart/:line/:test", get_chart}};
+    static const web_route_t routes[] = {{"GET", "/shift/:id/qc", get_board},
+                                         {"GET", "/shift/:id/qc/:line/:test", get_test},
+                                         {"GET", "/shift/:id/chart/:line/:test", get_chart}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

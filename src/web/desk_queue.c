@@ -60,11 +60,27 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     static const char *const states[] = {"pending", "held", "released", "cancelled", "repeated"};
     const analyte_t *about = lab_analyte(d->lab, v->analyte);
     bool delta = v->hold & HOLD_DELTA;
-    *row = (result_row_t){.index = v->index, .test = about->name, .value = words(d->arena, "%s", v->text), .unit = words_unit(d->arena, about->unit),
-                          .interval = desk_interval(d, about, sex), .qc = qc_state_word(v->qc_state), .why = why_words(d, v->hold),
-                          .qc_kind = v->qc_state == QC_ACCEPTED ? "ok" : v->qc_state == QC_NONE ? "plain" : "warn", .critical = v->critical,
-                          .held = v->state == RESULT_HELD, .released = v->state == RESULT_RELEASED, .amended = v->amended, .state = states[v->state]};
-    row->mark = words(d->arena, "%s%s%s", v->critical ? "!!" : v->mark == 'H' ? "H" : v->mark == 'L' ? "L" : "", delta ? " Δ" : "", v->dilution > 1 ? words(d->arena, " 1:%d", v->dilution) : "");
+    *row = (result_row_t){.index = v->index,
+                          .test = about->name,
+                          .value = words(d->arena, "%s", v->text),
+                          .unit = words_unit(d->arena, about->unit),
+                          .interval = desk_interval(d, about, sex),
+                          .qc = qc_state_word(v->qc_state),
+                          .why = why_words(d, v->hold),
+                          .qc_kind = v->qc_state == QC_ACCEPTED ? "ok"
+                                     : v->qc_state == QC_NONE   ? "plain"
+                                                                : "warn",
+                          .critical = v->critical,
+                          .held = v->state == RESULT_HELD,
+                          .released = v->state == RESULT_RELEASED,
+                          .amended = v->amended,
+                          .state = states[v->state]};
+    row->mark = words(d->arena, "%s%s%s",
+                      v->critical      ? "!!"
+                      : v->mark == 'H' ? "H"
+                      : v->mark == 'L' ? "L"
+                                       : "",
+                      delta ? " Δ" : "", v->dilution > 1 ? words(d->arena, " 1:%d", v->dilution) : "");
     row->prior = v->prior == v->prior ? words_fixed(d->arena, v->prior, about->decimals) : "";
     row->old = v->amended ? words_fixed(d->arena, v->old_value, about->decimals) : "";
     row->when = words_clock(d->arena, d->shift, v->measured_s);
@@ -81,13 +97,16 @@ static void fill_results(queue_page_t *p, const specimen_view_t *s, bool newest_
     p->results = arena_array(p->d->arena, (size_t)n + 1, sizeof *p->results);
     for (int32_t i = 0; p->results && i < n; i++) {
         result_view_t v;
-        if (!shift_result(p->d->shift, indexes[i], &v) || (newest_only && (v.state == RESULT_REPLACED || v.replaced_by >= 0) && v.state != RESULT_RELEASED)) continue;
+        if (!shift_result(p->d->shift, indexes[i], &v) ||
+            (newest_only && (v.state == RESULT_REPLACED || v.replaced_by >= 0) && v.state != RESULT_RELEASED))
+            continue;
         desk_result_row(p->d, &v, s->order.sex, &p->results[p->result_count++]);
         if (v.state == RESULT_HELD) hold |= v.hold;
     }
     p->reasons = arena_array(p->d->arena, HOLD_COUNT, sizeof *p->reasons);
     for (int bit = 0; p->reasons && bit < HOLD_COUNT; bit++)
-        if (hold & (1u << bit)) p->reasons[p->reason_count++] = (frame_chip_t){bit == 0 ? "crit" : "warn", hold_word(bit), NULL};
+        if (hold & (1u << bit))
+            p->reasons[p->reason_count++] = (frame_chip_t){bit == 0 ? "crit" : "warn", hold_word(bit), NULL};
 }
 
 static void moment(queue_page_t *p, int32_t at_s, const char *text)
@@ -108,25 +127,39 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     moment(p, s->loaded_s, s->line >= 0 ? words(a, "on AN-%d", s->line + 1) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
-        if (shift_log(p->d->shift, i, &log) && log.specimen == s->index && log.kind != ACT_OPEN_RESULT) moment(p, log.at_s, action_word(log.kind));
+        if (shift_log(p->d->shift, i, &log) && log.specimen == s->index && log.kind != ACT_OPEN_RESULT)
+            moment(p, log.at_s, action_word(log.kind));
     }
 }
 
 static const char *index_words(const desk_t *d, const specimen_view_t *s)
 {
     if (s->h_index != s->h_index) return "not measured yet";
-    return words(d->arena, "H %s · I %s · L %s mg/dL", words_fixed(d->arena, s->h_index, 0), words_fixed(d->arena, s->i_index, 1), words_fixed(d->arena, s->l_index, 0));
+    return words(d->arena, "H %s · I %s · L %s mg/dL", words_fixed(d->arena, s->h_index, 0),
+                 words_fixed(d->arena, s->i_index, 1), words_fixed(d->arena, s->l_index, 0));
 }
 
 static const char *look_words(const desk_t *d, const specimen_view_t *s)
 {
-    static const char *const looks[] = {"fill below the line", "clot", "leaking", "label crooked", "no label", "pink serum", "red serum", "milky serum",
-                                        "yellow serum", "fibrin", "tube past its date", "no collection time", "little sample"};
+    static const char *const looks[] = {"fill below the line",
+                                        "clot",
+                                        "leaking",
+                                        "label crooked",
+                                        "no label",
+                                        "pink serum",
+                                        "red serum",
+                                        "milky serum",
+                                        "yellow serum",
+                                        "fibrin",
+                                        "tube past its date",
+                                        "no collection time",
+                                        "little sample"};
     text_t text;
     text_init(&text, 400);
     for (size_t bit = 0; bit < sizeof looks / sizeof *looks; bit++)
         if (s->look & (1u << bit)) text_addf(&text, "%s%s", text.length ? ", " : "", looks[bit]);
-    const char *seen = s->looked_after_spin || s->inspected ? (text.length ? text.data : "nothing remarkable") : "not looked at";
+    const char *seen =
+        s->looked_after_spin || s->inspected ? (text.length ? text.data : "nothing remarkable") : "not looked at";
     const char *copy = words(d->arena, "%s", seen);
     text_free(&text);
     return copy;
@@ -140,11 +173,14 @@ static void fill_specimen(queue_page_t *p, int32_t index, bool newest_only)
     p->open = true;
     desk_specimen_row(p->d, index, &p->at);
     p->facts = words(a, "%s · %s · %s", p->at.who, p->at.location, p->at.tube);
-    p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s), words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
+    p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s),
+                     words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
     p->container = words(a, "%s; seen: %s", p->at.tube, look_words(p->d, &s));
     p->collected = words(a, "%s, %s", words_clock(a, p->d->shift, s.collected_s), s.collected_how);
     p->indices = index_words(p->d, &s);
-    p->clotting = s.collected_s == INT_MIN || s.spun_s == INT_MIN ? "not spun yet" : words(a, "%d min from collection to the end of the spin", (int)(s.spun_s - s.collected_s) / 60);
+    p->clotting = s.collected_s == INT_MIN || s.spun_s == INT_MIN
+                      ? "not spun yet"
+                      : words(a, "%d min from collection to the end of the spin", (int)(s.spun_s - s.collected_s) / 60);
     fill_results(p, &s, newest_only);
     fill_moments(p, &s);
 }
@@ -171,8 +207,19 @@ static void get_queue(web_t *web, const request_t *request, response_t *response
     page.comments = desk_codes(&d, CODE_RESULT_COMMENT, &page.comment_count);
     page.amends = desk_codes(&d, CODE_AMEND_REASON, &page.amend_count);
     page.rejects = desk_codes(&d, CODE_REJECT_REASON, &page.reject_count);
-    if (d.coach && page.reason_count > 0) page.hint = "Coach: compare with the earlier results, the indices and the other tests of the same draw before you decide; CH-017 in the binder goes through each reason.";
-    static const char *const keys[][2] = {{"v", "Verify the ticked"}, {"r", "Rerun the ticked"}, {"h", "Hold"}, {"d", "Dilute"}, {"c", "Call"}, {"m", "Comment"}, {"x", "Cancel"}, {"q", "Reject the specimen"}, {"o", "Look at the tube"}, {"n", "Next"}};
+    if (d.coach && page.reason_count > 0)
+        page.hint = "Coach: compare with the earlier results, the indices and the other tests of the same draw before "
+                    "you decide; CH-017 in the binder goes through each reason.";
+    static const char *const keys[][2] = {{"v", "Verify the ticked"},
+                                          {"r", "Rerun the ticked"},
+                                          {"h", "Hold"},
+                                          {"d", "Dilute"},
+                                          {"c", "Call"},
+                                          {"m", "Comment"},
+                                          {"x", "Cancel"},
+                                          {"q", "Reject the specimen"},
+                                          {"o", "Look at the tube"},
+                                          {"n", "Next"}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) desk_key(&d, keys[i][0], keys[i][1]);
     queue_page(response_html(response), &page);
     desk_close(web, &d);
@@ -195,7 +242,9 @@ static void get_specimen(web_t *web, const request_t *request, response_t *respo
 
 const web_route_t *desk_queue_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id/verification", get_queue}, {"GET", "/shift/:id/verification/:accession", get_queue}, {"GET", "/shift/:id/specimen/:accession", get_specimen}};
+    static const web_route_t routes[] = {{"GET", "/shift/:id/verification", get_queue},
+                                         {"GET", "/shift/:id/verification/:accession", get_queue},
+                                         {"GET", "/shift/:id/specimen/:accession", get_specimen}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

@@ -30,7 +30,8 @@ typedef struct {
 
 typedef struct {
     int32_t index;
-    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *raw, *when;
+    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *raw,
+        *when;
     bool critical, held, released, amended;
     const char *old;
 } result_row_t;
@@ -60,7 +61,8 @@ typedef struct {
 } queue_page_t;
 
 typedef struct {
-    const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind, *href;
+    const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
+        *href;
     bool differs;
     int lot_on_bench, lot_wanted;
 } assay_row_t;
@@ -147,7 +149,6 @@ typedef struct {
     int pending_count;
     const char *qc, *calls;
 } handover_t;
-
 
 /* One result for a table. */
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row);

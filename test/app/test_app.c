@@ -35,7 +35,8 @@ static uint64_t draw(void *clock)
 static void open_app(world_t *w)
 {
     err_t err = {0};
-    app_options_t options = {.data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
+    app_options_t options = {
+        .data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
     if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
 }
 
@@ -229,7 +230,8 @@ static void an_export_folds_to_the_same_state(void **state)
 static void wrong_ids_are_answered_with_a_sentence(void **state)
 {
     world_t *w = *state;
-    static const char *const ids[] = {"", "nothing", "../../etc/passwd", "ABC", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    static const char *const ids[] = {"", "nothing", "../../etc/passwd", "ABC",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         app_visit_t visit;
         err_t err = {0};
@@ -286,10 +288,15 @@ static void every_action_is_written_and_read_back(void **state)
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {
-        CASE(a_shift_survives_a_restart), CASE(a_repeated_request_acts_once), CASE(the_clock_runs_while_somebody_is_there),
-        CASE(assess_neither_pauses_nor_skips), CASE(skip_goes_to_the_next_thing), CASE(reaction_comes_after_the_end_and_once),
-        CASE(an_export_folds_to_the_same_state), CASE(wrong_ids_are_answered_with_a_sentence), CASE(actions_are_bounded),
-        CASE(every_action_is_written_and_read_back)};
+    const struct CMUnitTest tests[] = {CASE(a_shift_survives_a_restart),
+                                       CASE(a_repeated_request_acts_once),
+                                       CASE(the_clock_runs_while_somebody_is_there),
+                                       CASE(assess_neither_pauses_nor_skips),
+                                       CASE(skip_goes_to_the_next_thing),
+                                       CASE(reaction_comes_after_the_end_and_once),
+                                       CASE(an_export_folds_to_the_same_state),
+                                       CASE(wrong_ids_are_answered_with_a_sentence),
+                                       CASE(actions_are_bounded),
+                                       CASE(every_action_is_written_and_read_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ await run(async () => {
   await card.locator('input[name="seed"]').fill("not a number");
   await card.locator("button").click();
   ok(await page.locator('#scenario-clinic-courier input[name="seed"]').inputValue() === "not a number", "a refused seed is still in its field");
-  ok(await page.locator(".notice").count() === 1, "and a sentence says why");
+  ok(await page.locator("#main .notice").count() === 1, "and a sentence says why");
   await page.locator('#scenario-clinic-courier input[name="seed"]').fill("11");
   await page.locator("#scenario-clinic-courier button").click();
   ok(/\/briefing$/.test(page.url()), "the briefing opens", page.url());
@@ -27,10 +27,10 @@ await run(async () => {
   await page.reload();
   ok(await page.locator("#clock").textContent() === clock, "a reload keeps the minute", clock);
 
-  await page.goto(`${server.url}shift/${id}/reception`);
+  await page.goto(`${server.url}/shift/${id}/reception`);
   for (let i = 0; i < 30 && await page.locator('.list a[href*="/reception/"]').count() === 0; i++) {
     await page.locator('button[name="skip"]').click();
-    if (!/reception/.test(page.url())) await page.goto(`${server.url}shift/${id}/reception`);
+    if (!/reception/.test(page.url())) await page.goto(`${server.url}/shift/${id}/reception`);
   }
   await page.locator('.list a[href*="/reception/"]').first().click();
   const tube = page.url();
@@ -67,7 +67,7 @@ await run(async () => {
     await acceptControls(client, id);
     if ((await held(client, id)).length) break;
   }
-  await page.goto(`${server.url}shift/${id}/verification`);
+  await page.goto(`${server.url}/shift/${id}/verification`);
   await page.locator('.list a[href*="/verification/"]').first().click();
   const where = new URL(page.url()).pathname;
   const boxes = page.locator('form:has(button[value="verify"]) input[name="list"]');
@@ -85,10 +85,10 @@ await run(async () => {
   await amend.locator('input[name="value"]').fill("4,x");
   await amend.locator('input[name="text"]').fill("Told nurse Alvarez at 06:40");
   await amend.locator('button[value="amend"]').click();
-  ok(await page.locator(".notice.crit, #sentence").count() === 1, "a wrong value is refused with a sentence");
+  ok(await page.locator("#main .notice.crit, #sentence").count() === 1, "a wrong value is refused with a sentence");
   const kept = page.locator('form:has(button[value="amend"]) input[name="text"]');
   ok(await kept.count() === 1 && await kept.inputValue() === "Told nurse Alvarez at 06:40", "the text that was typed is still there after the refusal");
 
-  await page.goto(`${server.url}shift/${id}/debrief`);
+  await page.goto(`${server.url}/shift/${id}/debrief`);
   ok(/Not yet/.test(await page.locator("h1").innerText()), "the debrief is closed before the end");
 });

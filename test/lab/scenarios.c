@@ -35,8 +35,9 @@ static int check_fair(const lab_t *lab, const scenario_t *scenario, int seeds)
     err_t err = {0};
     scenario_view(scenario, &view);
     bool ok = debrief_check_scenario(lab, scenario, seeds, &v, &err);
-    printf("%-18s careful %5.1f  accept-all %5.1f  reject-all %5.1f  call-everything %5.1f  led %.2f %.2f %.2f  %s%s\n", view.id, v.mean[0], v.mean[1],
-           v.mean[2], v.mean[3], v.beaten[1], v.beaten[2], v.beaten[3], ok ? v.why : err.text, ok && v.solvable && v.fair ? "ok" : " WRONG");
+    printf("%-18s careful %5.1f  accept-all %5.1f  reject-all %5.1f  call-everything %5.1f  led %.2f %.2f %.2f  %s%s\n",
+           view.id, v.mean[0], v.mean[1], v.mean[2], v.mean[3], v.beaten[1], v.beaten[2], v.beaten[3],
+           ok ? v.why : err.text, ok && v.solvable && v.fair ? "ok" : " WRONG");
     return !(ok && v.solvable && v.fair);
 }
 

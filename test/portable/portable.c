@@ -26,12 +26,15 @@ int main(int argc, char **argv)
         debrief_t *debrief;
         scenario_view_t view;
         scenario_view(scenario, &view);
-        bool ok = shift ? shift_restart(shift, scenario, seed, MODE_ASSESS, &err) : shift_start(&shift, lab, scenario, seed, MODE_ASSESS, &err);
-        if (!ok || !pilot_run(shift, pilot, shift_length_s(shift), NULL, NULL, &err) || !debrief_make(shift, &debrief, &err)) {
+        bool ok = shift ? shift_restart(shift, scenario, seed, MODE_ASSESS, &err)
+                        : shift_start(&shift, lab, scenario, seed, MODE_ASSESS, &err);
+        if (!ok || !pilot_run(shift, pilot, shift_length_s(shift), NULL, NULL, &err) ||
+            !debrief_make(shift, &debrief, &err)) {
             fprintf(stderr, "%s\n", err.text);
             return 1;
         }
-        printf("%s %" PRIu64 " %s %016" PRIx64 " %.6f\n", view.id, seed, pilot_word(pilot), shift_hash(shift), debrief->score);
+        printf("%s %" PRIu64 " %s %016" PRIx64 " %.6f\n", view.id, seed, pilot_word(pilot), shift_hash(shift),
+               debrief->score);
         debrief_free(debrief);
     }
     shift_free(shift);

@@ -69,7 +69,8 @@ static bool check(void *context, const store_event_t *event)
     check_t *c = context;
     char payload[40];
     snprintf(payload, sizeof payload, "{\"n\":%lld}", (long long)event->seq);
-    c->wrong += event->seq != c->last + 1 || event->length != strlen(payload) || memcmp(event->payload, payload, event->length) != 0;
+    c->wrong += event->seq != c->last + 1 || event->length != strlen(payload) ||
+                memcmp(event->payload, payload, event->length) != 0;
     c->last = event->seq;
     return true;
 }
@@ -112,7 +113,9 @@ static int round_once(const char *dir, unsigned *seed, int64_t acknowledged[THRE
         int64_t next = acknowledged[i] + 1, seq, last;
         snprintf(request, sizeof request, "r%lld", (long long)next);
         snprintf(payload, sizeof payload, "{\"n\":%lld}", (long long)next);
-        wrong += !store_append(store, stream, acknowledged[i], "act", 1, payload, strlen(payload), request, &seq, &err) || seq != next;
+        wrong +=
+            !store_append(store, stream, acknowledged[i], "act", 1, payload, strlen(payload), request, &seq, &err) ||
+            seq != next;
         wrong += !store_last(store, stream, &last, &err) || last < next;
         acknowledged[i] = next;
     }

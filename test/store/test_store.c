@@ -61,7 +61,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static bool add(store_t *store, const char *stream, int64_t expected, const char *text, const char *request, int64_t *seq, err_t *err)
+static bool add(store_t *store, const char *stream, int64_t expected, const char *text, const char *request,
+                int64_t *seq, err_t *err)
 {
     return store_append(store, stream, expected, "act", 1000, text, strlen(text), request, seq, err);
 }
@@ -385,11 +386,22 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(events_are_numbered_and_read_back_in_order), CASE(who_comes_second_is_told), CASE(a_repeated_request_does_nothing),
-        CASE(wrong_input_is_refused_with_a_sentence), CASE(many_writers_lose_nothing), CASE(projections_follow_and_can_be_rebuilt),
-        CASE(followers_wake), CASE(a_backup_restores_everything), CASE(a_second_server_is_refused), CASE(what_is_not_a_database_is_left_alone),
-        CASE(a_foreign_database_is_left_alone), CASE(a_newer_database_is_left_alone), CASE(a_damaged_database_is_left_alone),
-        CASE(a_truncated_database_is_left_alone), CASE(a_full_disk_loses_nothing), CASE(a_folder_that_cannot_be_written_is_said),
+        CASE(events_are_numbered_and_read_back_in_order),
+        CASE(who_comes_second_is_told),
+        CASE(a_repeated_request_does_nothing),
+        CASE(wrong_input_is_refused_with_a_sentence),
+        CASE(many_writers_lose_nothing),
+        CASE(projections_follow_and_can_be_rebuilt),
+        CASE(followers_wake),
+        CASE(a_backup_restores_everything),
+        CASE(a_second_server_is_refused),
+        CASE(what_is_not_a_database_is_left_alone),
+        CASE(a_foreign_database_is_left_alone),
+        CASE(a_newer_database_is_left_alone),
+        CASE(a_damaged_database_is_left_alone),
+        CASE(a_truncated_database_is_left_alone),
+        CASE(a_full_disk_loses_nothing),
+        CASE(a_folder_that_cannot_be_written_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 enum {
-    APP_ID_MAX = 24,         /* bytes of a shift id with its zero */
+    APP_ID_MAX = 24, /* bytes of a shift id with its zero */
     APP_LIVE_SHIFTS = 256,
     APP_ABSENCE_MS = 20000,
     APP_MAX_SPEED = 30,
@@ -30,10 +30,10 @@ enum {
 typedef struct app app_t;
 
 typedef struct {
-    const char *data_dir;     /* NULL: no store (pure command-line use of the laboratory) */
-    bool read_only;           /* look only, also while a server runs */
+    const char *data_dir; /* NULL: no store (pure command-line use of the laboratory) */
+    bool read_only;       /* look only, also while a server runs */
     const source_t *content;
-    int64_t (*now_ms)(void *clock); /* wall clock in milliseconds */
+    int64_t (*now_ms)(void *clock);  /* wall clock in milliseconds */
     uint64_t (*random)(void *clock); /* for ids and seeds that nobody chose */
     void *clock;
 } app_options_t;
@@ -66,9 +66,9 @@ bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_
 typedef struct {
     const shift_t *shift;
     shift_summary_t summary;
-    double speed;   /* 0 = paused */
+    double speed;     /* 0 = paused */
     int64_t saved_ms; /* wall time of the last saved event */
-    int64_t seq;    /* number of the last saved event */
+    int64_t seq;      /* number of the last saved event */
     void *private_live;
 } app_visit_t;
 
@@ -87,7 +87,11 @@ bool app_skip(app_t *app, const char *id, const char *request, err_t *err);
 
 /* After the end: one line of reaction, self-rating 0..100, before the score is shown. */
 bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rating, err_t *err);
-typedef struct { bool done; char reaction[APP_NOTE_MAX]; int self_rating; } app_reflection_t;
+typedef struct {
+    bool done;
+    char reaction[APP_NOTE_MAX];
+    int self_rating;
+} app_reflection_t;
 bool app_reflection(app_t *app, const char *id, app_reflection_t *reflection, err_t *err);
 
 /* The stream as lines of JSON, for `titer shift export`; and a fold of such lines without a store. */

@@ -33,6 +33,7 @@ bool csv_int(const csv_t *table, size_t row, int column, int64_t *value, err_t *
 /* As csv_double, but an empty field gives `otherwise`. */
 bool csv_double_or(const csv_t *table, size_t row, int column, double otherwise, double *value, err_t *err);
 /* Fills err with "file:line: message" and returns false. */
-bool csv_fail(const csv_t *table, size_t row, err_t *err, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool csv_fail(const csv_t *table, size_t row, err_t *err, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

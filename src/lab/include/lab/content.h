@@ -20,8 +20,15 @@ const sop_t *lab_sop_find(const lab_t *lab, const char *id);
 int lab_sop_search(const lab_t *lab, const char *words, int *found, int max);
 
 typedef enum {
-    CODE_REJECT_REASON, CODE_ACCEPT_COMMENT, CODE_CANCEL_REASON, CODE_RESULT_COMMENT, CODE_QC_CAUSE, CODE_QC_ACTION,
-    CODE_AMEND_REASON, CODE_QC_RULE, CODE_KINDS
+    CODE_REJECT_REASON,
+    CODE_ACCEPT_COMMENT,
+    CODE_CANCEL_REASON,
+    CODE_RESULT_COMMENT,
+    CODE_QC_CAUSE,
+    CODE_QC_ACTION,
+    CODE_AMEND_REASON,
+    CODE_QC_RULE,
+    CODE_KINDS
 } code_kind_t;
 
 typedef struct {
@@ -43,7 +50,7 @@ int lab_panel_find(const lab_t *lab, const char *id);
 
 typedef struct {
     const char *id, *name, *color, *additive; /* "sst", "Serum separator", "gold", "clot activator + gel" */
-    int clot_min; /* minutes to clot before the spin; 0: plasma */
+    int clot_min;                             /* minutes to clot before the spin; 0: plasma */
     bool spin;
 } tube_t;
 

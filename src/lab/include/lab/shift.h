@@ -62,13 +62,13 @@ uint64_t shift_hash(const shift_t *shift);
 typedef enum {
     ACT_NONE,
     /* reception */
-    ACT_INSPECT,   /* specimen: label, requisition and tube side by side */
-    ACT_ACCEPT,    /* list of specimens; code = accept comment or 0 */
-    ACT_REJECT,    /* list; code = reject reason; asks for a new specimen */
-    ACT_HOLD,      /* specimen: put aside, call the ward to clarify */
-    ACT_SPIN,      /* list: load one centrifuge */
-    ACT_LOAD,      /* list; line; code 1 = STAT position */
-    ACT_ADD_ON,    /* specimen, analyte */
+    ACT_INSPECT, /* specimen: label, requisition and tube side by side */
+    ACT_ACCEPT,  /* list of specimens; code = accept comment or 0 */
+    ACT_REJECT,  /* list; code = reject reason; asks for a new specimen */
+    ACT_HOLD,    /* specimen: put aside, call the ward to clarify */
+    ACT_SPIN,    /* list: load one centrifuge */
+    ACT_LOAD,    /* list; line; code 1 = STAT position */
+    ACT_ADD_ON,  /* specimen, analyte */
     /* chemistry bench */
     ACT_LOOK_TUBE, /* specimen: take the tube out and look (after the spin: serum, clot, fill) */
     ACT_START_UP,  /* line: daily start-up checks */
@@ -81,33 +81,54 @@ typedef enum {
     ACT_BLANK,     /* specimen: clear lipemia (ultracentrifuge) and rerun */
     ACT_MOVE_LINE, /* list of specimens to the other line */
     /* QC board */
-    ACT_JUDGE_QC,  /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
+    ACT_JUDGE_QC,      /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
     ACT_ACCEPT_QC_RUN, /* line, run: in control for everything not judged yet */
-    ACT_LOOK_BACK, /* line, analyte: list patients since the last good QC and repeat them */
+    ACT_LOOK_BACK,     /* line, analyte: list patients since the last good QC and repeat them */
     /* verification queue */
-    ACT_VERIFY,    /* list of results */
+    ACT_VERIFY, /* list of results */
     ACT_HOLD_RESULT,
-    ACT_CANCEL,    /* list of results; code = cancel reason */
-    ACT_COMMENT,   /* list of results; code = comment */
-    ACT_AMEND,     /* result; value or rerun value; code = amend reason; text = who was told */
+    ACT_CANCEL,  /* list of results; code = cancel reason */
+    ACT_COMMENT, /* list of results; code = comment */
+    ACT_AMEND,   /* result; value or rerun value; code = amend reason; text = who was told */
     /* phone */
     ACT_CALL,      /* specimen, result (critical) or -1; number = rung of the ladder */
     ACT_READ_BACK, /* call; code = read_back_t */
     ACT_ANSWER,    /* call */
     ACT_REPLY,     /* call; code = reply_t */
     /* the rest */
-    ACT_OPEN_SOP,  /* text = procedure id */
+    ACT_OPEN_SOP,    /* text = procedure id */
     ACT_OPEN_RESULT, /* specimen: opened for review (what was looked at, and when) */
-    ACT_NOTE,      /* text */
-    ACT_HAND_OVER, /* text; ends the shift */
+    ACT_NOTE,        /* text */
+    ACT_HAND_OVER,   /* text; ends the shift */
     ACT_COUNT
 } action_kind_t;
 
 typedef enum { VERDICT_NONE, VERDICT_IN_CONTROL, VERDICT_WARNING, VERDICT_REJECT } qc_decision_t;
 typedef enum { ERROR_NOT_SAID, ERROR_RANDOM, ERROR_SYSTEMATIC } error_type_t;
 typedef enum { READ_BACK_RIGHT, READ_BACK_CORRECTED, READ_BACK_SKIPPED } read_back_t;
-typedef enum { REPLY_ASK_IDENTIFIERS, REPLY_GIVE_RESULT, REPLY_LOOK_UP, REPLY_REFUSE, REPLY_PASS_ON, REPLY_PROMISE, REPLY_DO_IT, REPLY_COUNT } reply_t;
-typedef enum { MAINTAIN_CLEAN_PROBE, MAINTAIN_PRIME, MAINTAIN_ELECTRODE, MAINTAIN_REFERENCE, MAINTAIN_LAMP, MAINTAIN_CUVETTES, MAINTAIN_WATER, MAINTAIN_TEMPERATURE, MAINTAIN_SYRINGE, MAINTAIN_SERVICE, MAINTAIN_COUNT } maintenance_t;
+typedef enum {
+    REPLY_ASK_IDENTIFIERS,
+    REPLY_GIVE_RESULT,
+    REPLY_LOOK_UP,
+    REPLY_REFUSE,
+    REPLY_PASS_ON,
+    REPLY_PROMISE,
+    REPLY_DO_IT,
+    REPLY_COUNT
+} reply_t;
+typedef enum {
+    MAINTAIN_CLEAN_PROBE,
+    MAINTAIN_PRIME,
+    MAINTAIN_ELECTRODE,
+    MAINTAIN_REFERENCE,
+    MAINTAIN_LAMP,
+    MAINTAIN_CUVETTES,
+    MAINTAIN_WATER,
+    MAINTAIN_TEMPERATURE,
+    MAINTAIN_SYRINGE,
+    MAINTAIN_SERVICE,
+    MAINTAIN_COUNT
+} maintenance_t;
 
 typedef struct {
     action_kind_t kind;
@@ -165,14 +186,14 @@ const notice_t *shift_notice(const shift_t *shift, int32_t index);
 typedef enum { PRIORITY_ROUTINE, PRIORITY_URGENT, PRIORITY_STAT } priority_t;
 
 typedef enum {
-    SPECIMEN_COMING,   /* not here yet: never shown */
-    SPECIMEN_TRAY,     /* arrived, not looked at or decided */
+    SPECIMEN_COMING, /* not here yet: never shown */
+    SPECIMEN_TRAY,   /* arrived, not looked at or decided */
     SPECIMEN_ON_HOLD,
     SPECIMEN_REJECTED,
     SPECIMEN_RECEIVED, /* accepted, may be clotting */
     SPECIMEN_SPINNING,
     SPECIMEN_SPUN,
-    SPECIMEN_QUEUED,   /* on a line, waiting */
+    SPECIMEN_QUEUED, /* on a line, waiting */
     SPECIMEN_RUNNING,
     SPECIMEN_RESULTED, /* something is in; see the results */
     SPECIMEN_DONE,     /* everything released or cancelled */
@@ -180,9 +201,19 @@ typedef enum {
 
 /* What the eye sees. Only set in a view when the trainee has looked. */
 enum {
-    LOOK_FILL_LOW = 1 << 0, LOOK_CLOT = 1 << 1, LOOK_LEAK = 1 << 2, LOOK_LABEL_CROOKED = 1 << 3, LOOK_NO_LABEL = 1 << 4,
-    LOOK_PINK = 1 << 5, LOOK_RED = 1 << 6, LOOK_MILKY = 1 << 7, LOOK_YELLOW = 1 << 8, LOOK_FIBRIN = 1 << 9,
-    LOOK_EXPIRED_TUBE = 1 << 10, LOOK_NO_TIME = 1 << 11, LOOK_SHORT_SAMPLE = 1 << 12,
+    LOOK_FILL_LOW = 1 << 0,
+    LOOK_CLOT = 1 << 1,
+    LOOK_LEAK = 1 << 2,
+    LOOK_LABEL_CROOKED = 1 << 3,
+    LOOK_NO_LABEL = 1 << 4,
+    LOOK_PINK = 1 << 5,
+    LOOK_RED = 1 << 6,
+    LOOK_MILKY = 1 << 7,
+    LOOK_YELLOW = 1 << 8,
+    LOOK_FIBRIN = 1 << 9,
+    LOOK_EXPIRED_TUBE = 1 << 10,
+    LOOK_NO_TIME = 1 << 11,
+    LOOK_SHORT_SAMPLE = 1 << 12,
 };
 
 typedef struct {
@@ -200,7 +231,7 @@ typedef struct {
     const char *location;
     const char *ordered_tube; /* tube id the order asks for */
     priority_t priority;
-    uint64_t tests[2]; /* bit set of analytes */
+    uint64_t tests[2];                                                   /* bit set of analytes */
     int32_t collected_s, arrived_s, received_s, spun_s, loaded_s, due_s; /* INT32_MIN: not yet or not known */
     const char *collected_how; /* what the requisition says: "venipuncture", "line draw", ... */
     specimen_state_t state;
@@ -230,25 +261,49 @@ int32_t shift_find_accession(const shift_t *shift, const char *accession);
 
 /* ---- results ---- */
 
-typedef enum { RESULT_PENDING, RESULT_HELD, RESULT_RELEASED, RESULT_CANCELLED, RESULT_REPLACED /* by a rerun */ } result_state_t;
+typedef enum {
+    RESULT_PENDING,
+    RESULT_HELD,
+    RESULT_RELEASED,
+    RESULT_CANCELLED,
+    RESULT_REPLACED /* by a rerun */
+} result_state_t;
 
 enum {
-    HOLD_CRITICAL = 1 << 0, HOLD_DELTA = 1 << 1, HOLD_HEMOLYSIS = 1 << 2, HOLD_ICTERUS = 1 << 3, HOLD_LIPEMIA = 1 << 4,
-    HOLD_RANGE = 1 << 5, HOLD_IMPLAUSIBLE = 1 << 6, HOLD_CONSISTENCY = 1 << 7, HOLD_FLAG = 1 << 8, HOLD_QC = 1 << 9,
-    HOLD_SPECIMEN = 1 << 10, HOLD_AVERAGE = 1 << 11, HOLD_MANUAL = 1 << 12, HOLD_COUNT = 13,
+    HOLD_CRITICAL = 1 << 0,
+    HOLD_DELTA = 1 << 1,
+    HOLD_HEMOLYSIS = 1 << 2,
+    HOLD_ICTERUS = 1 << 3,
+    HOLD_LIPEMIA = 1 << 4,
+    HOLD_RANGE = 1 << 5,
+    HOLD_IMPLAUSIBLE = 1 << 6,
+    HOLD_CONSISTENCY = 1 << 7,
+    HOLD_FLAG = 1 << 8,
+    HOLD_QC = 1 << 9,
+    HOLD_SPECIMEN = 1 << 10,
+    HOLD_AVERAGE = 1 << 11,
+    HOLD_MANUAL = 1 << 12,
+    HOLD_COUNT = 13,
 };
-enum { FLAG_CLOT = 1 << 0, FLAG_SHORT = 1 << 1, FLAG_BUBBLE = 1 << 2, FLAG_LINEARITY = 1 << 3, FLAG_NOISE = 1 << 4, FLAG_CARRY_OVER = 1 << 5 };
+enum {
+    FLAG_CLOT = 1 << 0,
+    FLAG_SHORT = 1 << 1,
+    FLAG_BUBBLE = 1 << 2,
+    FLAG_LINEARITY = 1 << 3,
+    FLAG_NOISE = 1 << 4,
+    FLAG_CARRY_OVER = 1 << 5
+};
 
 typedef struct {
     int32_t index;
     int32_t specimen;
     int analyte;
     int line;
-    double value;     /* as reported: rounded, dilution factor applied */
-    char text[16];    /* "4.1", "> 750", "< 2" */
-    int below_or_above; /* -1 "<", +1 ">", 0 */
-    double raw;       /* what the analyzer measured */
-    int dilution;     /* 1 = undiluted */
+    double value;                   /* as reported: rounded, dilution factor applied */
+    char text[16];                  /* "4.1", "> 750", "< 2" */
+    int below_or_above;             /* -1 "<", +1 ">", 0 */
+    double raw;                     /* what the analyzer measured */
+    int dilution;                   /* 1 = undiluted */
     int32_t measured_s, released_s; /* INT32_MIN: not yet */
     result_state_t state;
     bool by_autoverification;
@@ -256,10 +311,10 @@ typedef struct {
     uint32_t flags; /* FLAG_ bits of the analyzer */
     char mark;      /* ' ', 'H', 'L' */
     bool critical;
-    double prior;   /* last earlier result, NAN when none */
+    double prior;       /* last earlier result, NAN when none */
     double prior_hours; /* how long before */
-    int32_t comment; /* code index or -1 */
-    int32_t rerun_of; /* result index or -1 */
+    int32_t comment;    /* code index or -1 */
+    int32_t rerun_of;   /* result index or -1 */
     int32_t replaced_by;
     bool amended;
     double old_value; /* before the amendment */
@@ -282,29 +337,35 @@ const char *hold_word(int bit);
 
 /* ---- analyzers ---- */
 
-typedef enum { LINE_READY, LINE_RUNNING, LINE_BUSY /* calibration, maintenance */, LINE_STOPPED, LINE_START_UP_DUE } line_state_t;
+typedef enum {
+    LINE_READY,
+    LINE_RUNNING,
+    LINE_BUSY /* calibration, maintenance */,
+    LINE_STOPPED,
+    LINE_START_UP_DUE
+} line_state_t;
 
 typedef struct {
     const char *name; /* "AN-1" */
     line_state_t state;
     int queued, running;
-    int32_t free_s;      /* when a busy line is ready again */
-    int32_t start_up_s;  /* last daily start-up, INT32_MIN: not done */
+    int32_t free_s;     /* when a busy line is ready again */
+    int32_t start_up_s; /* last daily start-up, INT32_MIN: not done */
     int32_t last_qc_s;
     int32_t lamp_hours;
     double water_mohm_cm, bath_c; /* start-up readings; NAN before the start-up */
 } line_view_t;
 
 typedef struct {
-    int lot;               /* index of the reagent lot on board */
+    int lot; /* index of the reagent lot on board */
     char lot_name[12];
     int32_t lot_since_s;
     int tests_left;
-    int32_t expires_s;     /* on-board life */
+    int32_t expires_s; /* on-board life */
     int32_t calibrated_s;
     char calibrator_lot[12], calibrator_lot_wanted[12]; /* loaded, and what the reagent insert asks for */
-    double calibration_factor_change_pct; /* against the one before */
-    int next_lot;          /* lot index of the bottle in the fridge */
+    double calibration_factor_change_pct;               /* against the one before */
+    int next_lot;                                       /* lot index of the bottle in the fridge */
     char next_lot_name[12];
 } assay_view_t;
 
@@ -354,13 +415,14 @@ typedef struct {
     int32_t at_s, ended_s;
     call_state_t state;
     const char *place, *person, *role; /* who is on the line (outgoing: who answered) */
-    const char *line;     /* what they say now */
-    const char *kind;     /* what kind of request it is, once heard: "ask_result", "add_on", ...; "" before */
-    int32_t specimen, result; /* outgoing: what it is about; incoming: what it turns out to be about once identified, or -1 */
-    int32_t rung;         /* outgoing: 0 nurse .. 3 director */
-    char read_back[96];   /* what they read back, "" before */
+    const char *line;                  /* what they say now */
+    const char *kind; /* what kind of request it is, once heard: "ask_result", "add_on", ...; "" before */
+    int32_t specimen,
+        result;         /* outgoing: what it is about; incoming: what it turns out to be about once identified, or -1 */
+    int32_t rung;       /* outgoing: 0 nurse .. 3 director */
+    char read_back[96]; /* what they read back, "" before */
     bool identifiers_asked;
-    int32_t last_reply;   /* reply_t or -1 */
+    int32_t last_reply; /* reply_t or -1 */
     read_back_t read_back_decision;
 } call_view_t;
 

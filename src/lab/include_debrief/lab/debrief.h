@@ -7,7 +7,7 @@
 #include "lab/shift.h"
 
 enum {
-    DEBRIEF_FINDINGS = 200,     /* decisions worth talking about */
+    DEBRIEF_FINDINGS = 200, /* decisions worth talking about */
     DEBRIEF_PLANTS = 32,
     DEBRIEF_COMPETENCIES = 16,
     DEBRIEF_MINIMUM_OBSERVATIONS = 5, /* below: "too few to say" */
@@ -21,43 +21,43 @@ typedef enum {
     FINDING_UNKNOWABLE,      /* wrong, but nothing visible said so: not counted */
     FINDING_WRONG_REJECTION, /* a good specimen sent back */
     FINDING_RIGHT_REJECTION,
-    FINDING_CRITICAL_LATE,   /* a true critical not called in time, or without a right read-back */
+    FINDING_CRITICAL_LATE, /* a true critical not called in time, or without a right read-back */
     FINDING_CRITICAL_CALLED,
-    FINDING_QC_MISSED,       /* a fault ran on though the controls showed it */
+    FINDING_QC_MISSED, /* a fault ran on though the controls showed it */
     FINDING_QC_CAUGHT,
-    FINDING_QC_FALSE_ALARM,  /* a rejected run with nothing wrong and no rule broken */
+    FINDING_QC_FALSE_ALARM, /* a rejected run with nothing wrong and no rule broken */
     FINDING_NEEDLESS_CALL,
     FINDING_NEEDLESS_REPEAT,
     FINDING_LATE_RESULT,
-    FINDING_BLANK_RECORD,    /* a reason, comment or log left empty */
-    FINDING_PHONE,           /* a reply out of scope or without identifiers */
+    FINDING_BLANK_RECORD, /* a reason, comment or log left empty */
+    FINDING_PHONE,        /* a reply out of scope or without identifiers */
     FINDING_KINDS
 } finding_kind_t;
 
 typedef struct {
     finding_kind_t kind;
     harm_t harm;
-    int32_t at_s;            /* when it was decided, or should have been */
-    int32_t visible_s;       /* since when the cue could be seen; INT32_MIN: never */
+    int32_t at_s;                                       /* when it was decided, or should have been */
+    int32_t visible_s;                                  /* since when the cue could be seen; INT32_MIN: never */
     int32_t specimen, result, line, analyte, run, call; /* -1: none */
-    double seen, truth;      /* numbers to show side by side; NAN: none */
-    double points;           /* lost (positive) */
-    char text[240];          /* one sentence: what happened, why, what the cue was */
+    double seen, truth;                                 /* numbers to show side by side; NAN: none */
+    double points;                                      /* lost (positive) */
+    char text[240];                                     /* one sentence: what happened, why, what the cue was */
 } finding_t;
 
 /* One planted thing and what became of it. */
 typedef struct {
-    const char *what;        /* "EDTA contamination", "Chloride electrode drift" */
-    char where[64];          /* "26-1042", "AN-1 chloride" */
+    const char *what; /* "EDTA contamination", "Chloride electrode drift" */
+    char where[64];   /* "26-1042", "AN-1 chloride" */
     int32_t at_s;
     bool caught;
     int32_t caught_s;
-    char cue[160];           /* what could be seen, and since when */
+    char cue[160]; /* what could be seen, and since when */
 } planted_t;
 
 typedef struct {
-    const char *name;        /* "Specimen acceptance" */
-    const char *element;     /* which of the six elements of US competency assessment (42 CFR 493.1451(b)(8)) */
+    const char *name;    /* "Specimen acceptance" */
+    const char *element; /* which of the six elements of US competency assessment (42 CFR 493.1451(b)(8)) */
     int observations, right;
     int hits, misses, false_alarms, correct_passes; /* signal detection */
 } competency_t;
@@ -70,18 +70,23 @@ typedef struct {
 
 typedef struct {
     double score; /* 0..100 */
-    struct { double safety, quality_control, criticals, over_reaction, turnaround, records; } lost; /* points by part */
+    struct {
+        double safety, quality_control, criticals, over_reaction, turnaround, records;
+    } lost; /* points by part */
     int specimens, results, released, amended, harmful_releases, harmful_by_severity[4];
     int criticals_due, criticals_called_in_time;
     int qc_faults, qc_detected, qc_false_rejections, qc_runs;
     int rejected_right, rejected_wrong;
     int hits, misses, false_alarms, correct_passes;
-    double d_prime, bias; /* NAN below the minimum of observations; log-linear correction (Hautus 1995) */
+    double d_prime, bias;       /* NAN below the minimum of observations; log-linear correction (Hautus 1995) */
     turnaround_t turnaround[3]; /* by priority_t */
     int sop_opened, actions, needless_calls;
-    finding_t *findings; int finding_count; /* most costly first; owned by the debrief */
-    planted_t planted[DEBRIEF_PLANTS]; int planted_count;
-    competency_t competency[DEBRIEF_COMPETENCIES]; int competency_count;
+    finding_t *findings;
+    int finding_count; /* most costly first; owned by the debrief */
+    planted_t planted[DEBRIEF_PLANTS];
+    int planted_count;
+    competency_t competency[DEBRIEF_COMPETENCIES];
+    int competency_count;
     bool drill; /* prevalence of faults: drill (many) or real life (few) */
 } debrief_t;
 
@@ -114,6 +119,7 @@ typedef struct {
     bool planted, solvable, fair;
     char why[240];
 } scenario_verdict_t;
-bool debrief_check_scenario(const lab_t *lab, const scenario_t *scenario, int seeds, scenario_verdict_t *verdict, err_t *err);
+bool debrief_check_scenario(const lab_t *lab, const scenario_t *scenario, int seeds, scenario_verdict_t *verdict,
+                            err_t *err);
 
 #endif

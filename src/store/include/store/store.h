@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum {
-    STORE_NAME_MAX = 80,        /* bytes of a stream name: letters, digits, '/', '-', '_', '.' */
+    STORE_NAME_MAX = 80, /* bytes of a stream name: letters, digits, '/', '-', '_', '.' */
     STORE_KIND_MAX = 24,
     STORE_PAYLOAD_MAX = 64 * 1024,
     STORE_REQUEST_MAX = 48,
@@ -48,8 +48,8 @@ typedef void (*store_project_fn)(void *context, const store_event_t *event, stor
 typedef struct {
     store_project_fn project; /* may be NULL */
     void *context;
-    int64_t page_limit;       /* 0: none; tests set it to fill the disk early */
-    bool read_only;           /* only reading, also while a server has the data open; nothing is made */
+    int64_t page_limit; /* 0: none; tests set it to fill the disk early */
+    bool read_only;     /* only reading, also while a server has the data open; nothing is made */
 } store_options_t;
 
 /* Opens or makes DIR/titer.db. Refuses a damaged, foreign or newer file and leaves it as it was; refuses
@@ -58,8 +58,8 @@ bool store_open(store_t **store, const char *dir, const store_options_t *options
 void store_close(store_t *store);
 
 /* seq (may be NULL): the number of the event; of the first one when `request` was seen before. */
-bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms, const char *payload,
-                  size_t length, const char *request, int64_t *seq, err_t *err);
+bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms,
+                  const char *payload, size_t length, const char *request, int64_t *seq, err_t *err);
 bool store_read(store_t *store, const char *stream, int64_t from, store_event_fn fn, void *context, err_t *err);
 /* 0 when the stream does not exist. */
 bool store_last(store_t *store, const char *stream, int64_t *seq, err_t *err);
@@ -77,7 +77,8 @@ bool store_check(store_t *store, err_t *err);
 bool store_backup(store_t *store, const char *file, err_t *err);
 /* The same from a folder that a server may have open. */
 bool store_backup_from(const char *dir, const char *file, err_t *err);
-/* Puts a backup into DIR. When DIR has data already, `replace` must be set: the old file is moved aside and named in `aside`. */
+/* Puts a backup into DIR. When DIR has data already, `replace` must be set: the old file is moved aside and named in
+ * `aside`. */
 bool store_restore(const char *file, const char *dir, bool replace, char *aside, size_t aside_size, err_t *err);
 
 #endif
