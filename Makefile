@@ -24,7 +24,7 @@ build: build/build.ninja
 
 build/build.ninja: packaging/packages-run.txt
 	@tools/packages.sh run
-	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_lto=true -Db_ndebug=false >/dev/null
+	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
 	@touch build/build.ninja
 
 check:

@@ -1,0 +1,66 @@
+// Learners on shift at once: each opens its own shift, then looks and acts in turn with a short pause.
+// Prints the median and the 99th percentile of every answer, and how long one worklist of a full
+// house takes. usage: node learners.mjs http://127.0.0.1:PORT/ LEARNERS
+import http from 'node:http'
+
+const base = new URL(process.argv[2])
+const learners = Number(process.argv[3] || 40)
+const rounds = 25
+const agent = new http.Agent({ keepAlive: true, maxSockets: learners * 2 })
+
+const ask = (method, path, cookie, form) => new Promise((resolve, reject) => {
+  const body = form ? new URLSearchParams(form).toString() : ''
+  const headers = { Host: base.host, Cookie: cookie || '' }
+  if (form) Object.assign(headers, { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), Origin: base.origin })
+  const start = process.hrtime.bigint()
+  const request = http.request(base, { method, path, headers, agent }, answer => {
+    let text = ''
+    answer.on('data', part => { text += part })
+    answer.on('end', () => resolve({ status: answer.statusCode, text, headers: answer.headers, ms: Number(process.hrtime.bigint() - start) / 1e6 }))
+  })
+  request.on('error', reject)
+  request.end(body)
+})
+
+const enter = async scenario => {
+  const home = await ask('GET', '/')
+  const cookie = home.headers['set-cookie'][0].split(';')[0]
+  const csrf = /name="csrf" value="([^"]+)"/.exec(home.text)[1]
+  const made = await ask('POST', '/shifts', cookie, { csrf, scenario, mode: 'practice', seed: '7' })
+  return { cookie, csrf, id: made.headers.location.split('/')[2] }
+}
+
+const quantile = (values, q) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))]
+
+const times = { look: [], act: [] }
+let wrong = 0
+const work = async number => {
+  const me = await enter('edta-potassium')
+  await ask('POST', `/shift/${me.id}/clock`, me.cookie, { csrf: me.csrf, speed: '30', request: 'start' })
+  for (let i = 0; i < rounds; i++) {
+    for (const page of ['worklist', 'verification', 'qc']) {
+      const answer = await ask('GET', `/shift/${me.id}/${page}`, me.cookie)
+      times.look.push(answer.ms)
+      wrong += answer.status !== 200
+      await new Promise(done => setTimeout(done, 150 + (number * 37 + i * 11) % 100))
+    }
+    const answer = await ask('POST', `/shift/${me.id}/act`, me.cookie, { csrf: me.csrf, kind: 'note', text: `round ${i}`, request: `n${i}` })
+    times.act.push(answer.ms)
+    wrong += answer.status !== 303
+  }
+}
+
+const full = await enter('full-house')
+let n = 0
+for (; n < 900; n++) {
+  await ask('POST', `/shift/${full.id}/clock`, full.cookie, { csrf: full.csrf, skip: '1', request: `s${n}` })
+  if (n % 50 === 0 && Number((/of (\d+)<\/caption>/.exec((await ask('GET', `/shift/${full.id}/worklist?show=all`, full.cookie)).text) || [])[1]) >= 200) break
+}
+const lists = []
+for (let i = 0; i < 200; i++) lists.push((await ask('GET', `/shift/${full.id}/worklist?show=all`, full.cookie)).ms)
+const size = Number(/of (\d+)<\/caption>/.exec((await ask('GET', `/shift/${full.id}/worklist?show=all`, full.cookie)).text)[1])
+console.log(`worklist of a live shift with ${size} specimens: median ${quantile(lists, 0.5).toFixed(2)} ms over the socket, p99 ${quantile(lists, 0.99).toFixed(2)} ms`)
+
+await Promise.all(Array.from({ length: learners }, (_, i) => work(i)))
+console.log(`${learners} learners at once: ${times.look.length} pages median ${quantile(times.look, 0.5).toFixed(1)} ms p99 ${quantile(times.look, 0.99).toFixed(1)} ms; ${times.act.length} saved actions median ${quantile(times.act, 0.5).toFixed(1)} ms p99 ${quantile(times.act, 0.99).toFixed(1)} ms; ${wrong} wrong`)
+agent.destroy()

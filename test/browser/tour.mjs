@@ -1,0 +1,43 @@
+/* Every page of the program with something on it: one shift that runs and one that is over. */
+import { Client } from "./lib.mjs";
+import { acceptControls, accessions, handOver, held, reflect, untilHeld } from "./scene.mjs";
+
+export async function tour(server) {
+  const client = new Client(server), pages = [["home", "/"]];
+  const id = await client.create("clinic-courier", 5);
+  pages.push(["briefing", `/shift/${id}/briefing`]);
+  await untilHeld(client, id, 2);
+  await client.skip(id);
+  for (let i = 0; i < 40; i++) { /* until there is something in the tray */
+    if (/href="\/shift\/[^"]*\/reception\/\d/.test((await client.get(`/shift/${id}/reception`)).text)) break;
+    await client.skip(id);
+  }
+  await client.clock(id, 0);
+  const tray = await client.get(`/shift/${id}/reception`);
+  const inTray = [...tray.text.matchAll(/\/reception\/(\d\d-\d{4})"/g)].map((m) => m[1]);
+  const index = (/name="list" value="(\d+)"/.exec(tray.text) || [])[1];
+  if (index) await client.act(id, "inspect", { specimen: index });
+  const waits = await held(client, id);
+  const chart = /href="(\/shift\/[^"]*\/qc\/\d\/[^"]+)"/.exec((await client.get(`/shift/${id}/qc`)).text);
+  const sop = /name="back" value="([^"]*\/sops\/[^"]+)"/.exec((await client.get(`/shift/${id}/sops`)).text);
+  pages.push(["worklist", `/shift/${id}/worklist`], ["reception", `/shift/${id}/reception`],
+    ["reception-inspected", `/shift/${id}/reception/${inTray[0]}`], ["chemistry", `/shift/${id}/chemistry`], ["qc", `/shift/${id}/qc`],
+    ["qc-test", chart ? chart[1] : `/shift/${id}/qc/1/sodium`], ["verification", `/shift/${id}/verification`],
+    ["verification-open", `/shift/${id}/verification/${waits[0]}`], ["specimen", `/shift/${id}/specimen/${waits[0]}`],
+    ["phone", `/shift/${id}/phone`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
+    ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
+
+  const over = await client.create("edta-potassium", 3);
+  await untilHeld(client, over, 2);
+  await acceptControls(client, over);
+  await handOver(client, over);
+  const unread = await client.create("quiet-day", 3);
+  await client.skip(unread);
+  await handOver(client, unread);
+  pages.push(["reflect", `/shift/${unread}/debrief`]);
+  await reflect(client, over);
+  const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
+  pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
+    ["history", "/history"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+  return { pages, client, id, over };
+}
