@@ -63,8 +63,6 @@ typedef struct {
 typedef struct {
     const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
         *href;
-    bool differs;
-    int lot_on_bench, lot_wanted;
 } assay_row_t;
 
 typedef struct {

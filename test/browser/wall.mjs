@@ -1,0 +1,234 @@
+/* The wall: nothing that a running shift sends tells more than a technician would know.
+ *
+ * First the truth is folded from the exported stream by wall_truth. Then every link, picture, table, event
+ * stream and header that can be reached from the worklist is fetched and searched for true values (more digits
+ * than a report has), fault ids and names, and people who are not here yet. Then two servers work the same
+ * seed with a different truth, and answer the same pages with the same bytes until something could be seen. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client, Server, decode, emptyFolder, ok, remark, run, titer } from "./lib.mjs";
+import { accessions, held, handOver, receiveAll, reflect, untilHeld } from "./scene.mjs";
+
+const helpers = process.env.WALL_HELPERS || join(dirname(titer), "../../test/web");
+const content = join(dirname(fileURLToPath(import.meta.url)), "../../content");
+const folder = emptyFolder("wall");
+
+/* ---- what is true ---- */
+
+function truthOf(server, id) {
+  const stream = join(folder, "stream.jsonl");
+  writeFileSync(stream, server.exported(id));
+  const answer = spawnSync(join(helpers, "wall_truth"), [stream], { encoding: "utf8", maxBuffer: 64 << 20 });
+  if (answer.status !== 0) throw new Error(`wall_truth: ${answer.stderr || answer.error}`);
+  const truth = { values: [], shown: new Map(), faults: [], coming: [], z: [] };
+  for (const line of answer.stdout.split("\n")) {
+    const [kind, a, b, c, d, e] = line.split("\t");
+    if (kind === "value") truth.values.push({ accession: a, analyte: b, decimals: Number(c), where: d, number: Number(e) });
+    if (kind === "number" && c !== "nan") truth.shown.set(`${a} ${b}`, [...(truth.shown.get(`${a} ${b}`) || []), Number(c)]);
+    if (kind === "fault") truth.faults.push({ id: a, name: b, where: c });
+    if (kind === "coming") truth.coming.push({ name: a, mrn: b });
+    if (kind === "truthz") truth.z.push({ line: a, analyte: b, run: c, level: d, number: Number(e) });
+  }
+  return truth;
+}
+
+/* ---- searching ---- */
+
+const figure = /(?<![\w.#-])-?\d+\.\d+(?![\w])/g;
+const digits = (text) => text.replace(/^-/, "").replace(".", "").replace(/^0+/, "").length;
+const says = (token, number) => Math.abs(Number(token) - number) <= 0.5 * 10 ** -token.split(".")[1].length;
+
+/* Figures of a page as a reader gets them: text and attributes, not the coordinates of drawings. */
+function figuresOf(answer) {
+  let text = answer.text;
+  text = text.replace(/\s(d|points|transform|viewBox|x|y|x1|x2|y1|y2|cx|cy|r|width|height|stroke-[a-z]+|font-size|dx|dy)="[^"]*"/g, " ");
+  return [...text.matchAll(figure)].map((m) => m[0]);
+}
+
+function findValues(answer, truth) {
+  const found = [];
+  const own = new Set(accessions(decodeURIComponent(answer.path)));
+  for (const token of new Set(figuresOf(answer))) {
+    const significant = digits(token), places = token.split(".")[1].length;
+    if (significant < 4) continue;
+    for (const v of truth.values) {
+      if (places <= v.decimals || !says(token, v.number)) continue; /* as a report would round it: no secret */
+      if ((truth.shown.get(`${v.accession} ${v.analyte}`) || []).some((n) => says(token, n))) continue;
+      /* Five digits anywhere; four only on the pages about that specimen, where chance would not put them. */
+      if (significant >= 6 || own.has(v.accession)) found.push(`${token} is ${v.analyte} of ${v.accession} in the ${v.where} (${v.number})`);
+    }
+    for (const z of truth.z) if (significant >= 4 && places >= 3 && says(token, z.number)) found.push(`${token} is the systematic part of ${z.analyte} on line ${z.line} run ${z.run}`);
+  }
+  return found;
+}
+
+const isBinder = (path) => /\/sops(\/|\?|$)/.test(path);
+/* Coded lists offer every cause and reason to everybody, whatever is true: not told, but chosen. */
+const withoutChoices = (html) => html.replace(/<select\b[\s\S]*?<\/select>/g, " ");
+
+function findWords(answer, truth) {
+  const found = [], text = withoutChoices(decode(answer.text)).toLowerCase(), heads = JSON.stringify(answer.raw).toLowerCase();
+  for (const { id, name } of truth.faults) {
+    const idWord = new RegExp(`(?<![a-z0-9])${id.toLowerCase()}(?![a-z0-9])`);
+    for (const [place, where] of [[text, "text"], [heads, "headers"]]) {
+      if (id.includes("_") && idWord.test(place)) found.push(`${id} in its ${where}`);
+      if (place.includes(name.toLowerCase())) found.push(`"${name}" in its ${where}`);
+    }
+  }
+  for (const word of ["truth", "planted", "contam", "severity", "fault_id", "onset"]) if (!isBinder(answer.path) && new RegExp(`(?<![a-z])${word}`).test(text)) found.push(`the word "${word}"`);
+  for (const { name, mrn } of truth.coming) if (text.includes(mrn.toLowerCase())) found.push(`${name}, ${mrn} is not here yet`);
+  return found;
+}
+
+/* ---- crawling ---- */
+
+function links(answer) {
+  const found = [];
+  for (const [, url] of answer.text.matchAll(/(?:href|src|action|formaction|data-events|data-src|xlink:href|srcset)="([^"]+)"/g)) found.push(decode(url));
+  for (const [, url] of answer.text.matchAll(/url\(["']?([^"')]+)["']?\)/g)) found.push(url);
+  for (const [, url] of answer.text.matchAll(/"(\/(?:shift|assets)\/[^"\s<>]+)"/g)) found.push(decode(url));
+  if (answer.headers.location) found.push(answer.headers.location);
+  return found;
+}
+
+async function crawl(client, id, most) {
+  const start = [`/shift/${id}/worklist`, `/shift/${id}/worklist?show=all`, "/", "/history", "/about"];
+  const seen = new Set(start), queue = [...start], answers = [];
+  while (queue.length && answers.length < most) {
+    const path = queue.shift();
+    const events = /\/events$/.test(path);
+    const answer = await client.get(path, events ? { milliseconds: 2500 } : {});
+    answers.push(answer);
+    if (!/html|svg|css|json|csv|event-stream|text/.test(answer.headers["content-type"] || "html")) continue;
+    for (const link of links(answer)) {
+      const url = new URL(link, client.server.url + path);
+      if (url.origin !== client.server.url || /^(data|mailto):/.test(link)) continue;
+      const next = url.pathname + url.search;
+      if (seen.has(next) || next.includes("said=") || /\/(act|clock|shifts|keys|reflect)$/.test(url.pathname)) continue;
+      seen.add(next);
+      queue.push(next);
+    }
+  }
+  return { answers, left: queue.length };
+}
+
+/* The address of a picture with its format changed, and others that nobody links. */
+function guesses(id, truth) {
+  const list = ["", "/state", "/truth", "/json", "/shift.json", "/export?format=json", "/worklist.json", "/worklist?format=json", "/worklist?format=csv", "/debrief", "/debrief.pdf", "/debrief.json", "/debrief?at=0",
+    "/debrief/timeline.svg", "/debrief/timeline.png", "/score", "/plants"];
+  for (const v of [...new Set(truth.values.map((x) => x.accession))]) list.push(`/debrief/specimen/${v}`, `/specimen/${v}`, `/verification/${v}`, `/reception/${v}`, `/tube/${v}`, `/specimen/${v}?format=json`);
+  return list.map((path) => `/shift/${id}${path}`);
+}
+
+async function crawlScenario(server, scenario, seed, waits) {
+  const client = new Client(server), id = await client.create(scenario, seed);
+  ok(await untilHeld(client, id, waits, 200, { inspect: true }), `${scenario}: ${waits} specimens wait for review`);
+  const before = truthOf(server, id);
+  ok(before.values.length > 100 && before.faults.length > 0, `${scenario}: there is a truth to find`, `${before.values.length} values, ${before.faults.length} faults`);
+  const { answers, left } = await crawl(client, id, 900);
+  for (const path of guesses(id, before)) answers.push(await client.get(path));
+  const after = truthOf(server, id);
+  ok(left === 0 && answers.length > 60, `${scenario}: ${answers.length} addresses answered, ${left} left`);
+  const kinds = new Set(answers.map((a) => (a.headers["content-type"] || "").split(";")[0]));
+  remark(`${scenario}: ${[...kinds].join(", ")}; ${after.values.length} true values, faults ${[...new Set(after.faults.map((f) => f.id))].join(" ")}`);
+  ok([...kinds].some((k) => k === "text/event-stream") && [...kinds].some((k) => k === "image/svg+xml" || k === "image/png"), `${scenario}: pictures and the event stream are among them`, [...kinds].join());
+  const values = [], words = [];
+  for (const answer of answers) {
+    for (const v of findValues(answer, before).concat(findValues(answer, after))) values.push(`${answer.path}: ${v}`);
+    if (!isBinder(answer.path) && !/\.(js|css|woff2)$/.test(answer.path)) for (const w of findWords(answer, before)) words.push(`${answer.path}: ${w}`);
+  }
+  ok(values.length === 0, `${scenario}: no true value on any of them`, [...new Set(values)].join("\n"));
+  ok(words.length === 0, `${scenario}: no fault by its name, nobody who is still to come`, [...new Set(words)].join("\n"));
+  const open = answers.filter((a) => a.path.startsWith(`/shift/${id}/debrief`) && a.status !== 409 && a.status !== 404);
+  ok(open.length === 0, `${scenario}: the debrief answers 409 before the end`, open.map((a) => `${a.path} ${a.status}`).join("\n"));
+  ok(answers.some((a) => a.path === `/shift/${id}/debrief` && a.status === 409), `${scenario}: and there is one`);
+  const broken = answers.filter((a) => a.status >= 500);
+  ok(broken.length === 0, `${scenario}: no address fails`, broken.map((a) => `${a.path} ${a.status}`).join("\n"));
+  return { client, id, truth: after };
+}
+
+/* The test must be able to fail: a page with a true value in it is found out, and so is the debrief. */
+async function checkSearch({ client, id, truth }) {
+  const v = truth.values.find((x) => x.where === "tube" && digits(x.number.toFixed(4)) >= 6);
+  const fake = { path: `/shift/${id}/specimen/${v.accession}`, raw: [], text: `<td data-x="${v.number.toFixed(4)}">${truth.faults[0].name}</td>` };
+  ok(findValues(fake, truth).length > 0 && findWords(fake, truth).length > 0, "the search finds a value and a fault that are there");
+  await handOver(client, id);
+  await reflect(client, id);
+  const debrief = await client.get(`/shift/${id}/debrief`);
+  ok(debrief.status === 200 && findWords(debrief, truth).length > 0, "and finds them in the debrief, after the end");
+}
+
+/* ---- the same seed with another truth ---- */
+
+const plain = (text) => text.replace(/name="csrf" value="[^"]*"/g, "").replace(/name="request" value="[^"]*"/g, "");
+
+async function pair(scenario, name, change, cookies = false) {
+  const path = `lab/scenarios/${scenario}.yaml`, original = readFileSync(join(content, path), "utf8"), changed = change(original);
+  if (changed === original) throw new Error(`${path} has nothing to change`);
+  const make = async (text, label) => {
+    const file = join(folder, `${name}-${label}.yaml`);
+    writeFileSync(file, text);
+    const server = await new Server({ command: [join(helpers, "wall_serve"), `${path}=${file}`] }).start();
+    const client = new Client(server);
+    return { server, client, id: await client.create(scenario, 21) };
+  };
+  return [await make(original, "one"), await make(changed, "other")];
+}
+
+async function compare(title, [one, other], paths) {
+  const wrong = [];
+  for (const path of paths) {
+    const a = await one.client.get(path.replace("ID", one.id)), b = await other.client.get(path.replace("ID", other.id));
+    const left = plain(a.text).replaceAll(one.id, "ID").replaceAll(String(one.server.port), "PORT"), right = plain(b.text).replaceAll(other.id, "ID").replaceAll(String(other.server.port), "PORT");
+    if (a.status !== b.status || left !== right) {
+      let i = 0;
+      while (left[i] === right[i] && i < left.length) i++;
+      wrong.push(`${path}: ${a.status} ${b.status} at ${i}: ${JSON.stringify(left.slice(i - 30, i + 60))} | ${JSON.stringify(right.slice(i - 30, i + 60))}`);
+    }
+  }
+  ok(wrong.length === 0, title, wrong.join("\n"));
+}
+
+async function otherTruth() {
+  /* Tubes in the tray that nobody has looked at: another delay, then another fault in the same tube. */
+  for (const [name, change] of [["severity", (t) => t.replace(/severity: [\d.]+/g, "severity: 0.5")], ["fault", (t) => t.replace(/fault: delayed_sep/g, "fault: hot_transport").replace(/severity: [\d.]+/g, "severity: 6")]]) {
+    const both = await pair("clinic-courier", name, change);
+    for (const { client, id } of both) {
+      await client.clock(id, 0);
+      for (let i = 0; i < 60; i++) await client.skip(id);
+      await client.clock(id, 0);
+    }
+    const tray = accessions((await both[0].client.get(`/shift/${both[0].id}/reception`)).text);
+    ok(tray.length >= 5, `another ${name}: ${tray.length} tubes lie in the tray`);
+    const paths = ["/shift/ID/briefing", "/shift/ID/worklist", "/shift/ID/worklist?show=all", "/shift/ID/reception", "/shift/ID/chemistry", "/shift/ID/qc", "/shift/ID/verification", "/shift/ID/phone", "/shift/ID/handover",
+      ...tray.flatMap((a) => [`/shift/ID/reception/${a}`, `/shift/ID/specimen/${a}`, `/shift/ID/tube/${a}`])];
+    await compare(`another ${name}: until a tube is looked at, every page is the same to the byte`, both, paths);
+    /* Time: the same page, in turns, on both. */
+    const times = [[], []];
+    for (let i = 0; i < 120; i++) for (const k of i % 2 ? [0, 1] : [1, 0]) times[k].push((await both[k].client.get(`/shift/${both[k].id}/reception/${tray[i % tray.length]}`)).ms);
+    const median = times.map((t) => t.sort((a, b) => a - b)[t.length >> 1]);
+    ok(Math.abs(median[0] - median[1]) < Math.max(0.5, 0.35 * Math.max(...median)), `another ${name}: and takes the same time`, median.join(" / "));
+    remark(`another ${name}: median ${median.map((m) => m.toFixed(2)).join(" and ")} ms`);
+    for (const { server } of both) await server.kill("SIGTERM");
+  }
+  /* A contaminated tube on the track: the same until its results are in. */
+  const both = await pair("edta-potassium", "edta", (t) => t.replace(/severity: [\d.]+/g, "severity: 0.4"));
+  for (const { client, id } of both) { await client.clock(id, 0); for (let i = 0; i < 12; i++) await client.skip(id); await client.clock(id, 0); }
+  await compare("another contamination: every page is the same until it is measured", both, ["/shift/ID/worklist", "/shift/ID/qc", "/shift/ID/verification", "/shift/ID/reception", "/shift/ID/phone", "/shift/ID/chemistry"]);
+  for (const { client, id } of both) for (let i = 0; i < 120; i++) await client.skip(id);
+  const [a, b] = await Promise.all(both.map(({ client, id }) => held(client, id)));
+  remark(`later ${a.length} and ${b.length} specimens are held: ${a.join(" ")} | ${b.join(" ")}`);
+  const look = await Promise.all(both.map(async ({ client, id }) => plain((await client.get(`/shift/${id}/worklist?show=all`)).text).replaceAll(id, "ID") + (await Promise.all((await held(client, id)).map(async (x) => plain((await client.get(`/shift/${id}/verification/${x}`)).text))))));
+  ok(look[0] !== look[1], "the two truths do differ once it is measured (else the comparison proves nothing)");
+}
+
+await run(async () => {
+  const server = await new Server().start();
+  const first = await crawlScenario(server, "edta-potassium", 7, 4);
+  await crawlScenario(server, "clinic-courier", 8, 3);
+  await crawlScenario(server, "chloride-night", 9, 3);
+  await checkSearch(first);
+  await otherTruth();
+});
