@@ -244,6 +244,7 @@ static int code_index(const lab_t *lab, action_kind_t kind, const char *word)
     int64_t number;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].act == kind) return lab_code_find(lab, kinds[i].codes, word);
+    if (kind == ACT_CALIBRATE && (*word == 'C' || *word == 'c')) word++; /* as the label prints it */
     return text_to_int(word, strlen(word), &number) && number >= 0 && number < 1000000 ? (int)number : -1;
 }
 

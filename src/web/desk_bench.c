@@ -18,9 +18,6 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
     arena_t *a = d->arena;
     const analyte_t *about = lab_analyte(d->lab, analyte);
     if (!shift_assay(d->shift, line, analyte, &v) || !shift_qc(d->shift, line, analyte, &qc)) return;
-    int64_t on_bench = 0, wanted = 0;
-    text_to_int(v.calibrator_lot + 1, strlen(v.calibrator_lot + 1), &on_bench);
-    text_to_int(v.calibrator_lot_wanted + 1, strlen(v.calibrator_lot_wanted + 1), &wanted);
     *row =
         (assay_row_t){.test = about->name,
                       .id = about->id,
@@ -32,9 +29,6 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
                       .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
                       .state = qc_state_word((int)qc.state),
                       .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
-                      .differs = on_bench != wanted,
-                      .lot_on_bench = (int)on_bench,
-                      .lot_wanted = (int)wanted,
                       .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
 }
 
