@@ -116,7 +116,7 @@ async function crawl(client, id, most) {
 
 /* The address of a picture with its format changed, and others that nobody links. */
 function guesses(id, truth) {
-  const list = ["", "/state", "/truth", "/json", "/shift.json", "/export?format=json", "/worklist.json", "/worklist?format=json", "/worklist?format=csv", "/debrief", "/debrief.pdf", "/debrief.json", "/debrief?at=0",
+  const list = ["", "/state", "/json", "/shift.json", "/export?format=json", "/worklist.json", "/worklist?format=json", "/worklist?format=csv", "/debrief", "/debrief.pdf", "/debrief.json", "/debrief?at=0",
     "/debrief/timeline.svg", "/debrief/timeline.png", "/score", "/plants"];
   for (const v of [...new Set(truth.values.map((x) => x.accession))]) list.push(`/debrief/specimen/${v}`, `/specimen/${v}`, `/verification/${v}`, `/reception/${v}`, `/tube/${v}`, `/specimen/${v}?format=json`);
   return list.map((path) => `/shift/${id}${path}`);
