@@ -29,7 +29,7 @@ fi
 one() { # name, compiler, optimization, runner, more flags, more libraries
   mkdir -p "$out/$1"
   {
-    ls src/base/*.c src/lab/*.c test/portable/portable.c
+    ls src/base/*.c src/lab/*.c src/lab/pilot/*.c test/portable/portable.c
     echo "$out/content_data.c"
   } | xargs -P "$(nproc)" -I{} sh -c "$2 $flags $3 $5 -c {} -o $out/$1/\$(echo {} | tr / _).o"
   $2 "$out/$1"/*.o $6 -lm -o "$out/$1.bin"

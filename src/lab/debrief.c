@@ -115,7 +115,7 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
         const result_t *same = &shift->results[r];
         if (same->measured_s > result->measured_s) continue;
         if (!specimen->fault_count && !other && same->analyte != result->analyte) continue;
-        if (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA))
+        if (same->analyte == result->analyte && (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA)))
             cue_take(&cue, same->measured_s, "the serum index was over the limit");
         if (same->hold & HOLD_DELTA) cue_take(&cue, same->measured_s, "the change against the last result");
         if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))

@@ -156,7 +156,7 @@ static void decide(shift_t *shift, assay_t *assay, qc_point_t *point, const acti
 
 static bool judge(shift_t *shift, const action_t *action, err_t *err)
 {
-    assay_t *assay;
+    assay_t *assay = NULL;
     if (!need_assay(shift, action, &assay, err)) return false;
     if (action->verdict < VERDICT_IN_CONTROL || action->verdict > VERDICT_REJECT)
         return err_set(err, ERR_INPUT, "Choose a verdict: in control, warning or reject.");
@@ -190,7 +190,7 @@ static bool accept_run(shift_t *shift, const action_t *action, err_t *err)
 /* Repeats, on the line that is in control now, what was released since the last good QC. */
 static bool look_back(shift_t *shift, const action_t *action, err_t *err)
 {
-    assay_t *assay;
+    assay_t *assay = NULL;
     if (!need_assay(shift, action, &assay, err)) return false;
     int line = action->line;
     if (assay->qc_state != QC_ACCEPTED) line = 1 - line;

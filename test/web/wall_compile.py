@@ -2,7 +2,7 @@
 """Learner-side code does not compile against truth.
 
 Reads compile_commands.json of a build. For every file of the pages (src/web), the command line (src/cli), the
-use cases (src/app) and the autopilots (src/lab/pilot.c), a file that includes one private header and nothing
+use cases (src/app) and the autopilots (src/lab/pilot/pilot.c), a file that includes one private header and nothing
 else is compiled with exactly the options meson gives; it must not compile. The debrief's header may be found
 only by the targets that show a debrief. Then the sources are read: no such file names a private header, by
 whatever path. Usage: wall_compile.py BUILD SOURCE
@@ -39,7 +39,7 @@ def room_of(path):
     for room in ("web", "cli", "app"):
         if path.startswith(os.path.join(source, "src", room) + os.sep):
             return room
-    return "pilot" if path == os.path.join(source, "src", "lab", "pilot.c") else None
+    return "pilot" if path == os.path.join(source, "src", "lab", "pilot", "pilot.c") else None
 
 
 def options_of(entry):
@@ -94,7 +94,7 @@ def check_compiling(entries, folder):
 
 def check_sources():
     names = [n for room in ("web", "cli", "app") for n in glob.glob(os.path.join(source, "src", room, "**", "*"), recursive=True)]
-    names.append(os.path.join(source, "src", "lab", "pilot.c"))
+    names.append(os.path.join(source, "src", "lab", "pilot", "pilot.c"))
     private = {os.path.basename(n) for n in glob.glob(os.path.join(source, "src", "lab", "*.h"))}
     wrong = []
     for name in sorted(names):
