@@ -50,9 +50,9 @@ static void bench_open(const lab_t *lab)
     err_t err = {0};
     text_t events;
     text_init(&events, 16 * 1024 * 1024);
-    text_add(&events, "{\"seq\":1,\"kind\":\"start\",\"at_ms\":1,\"data\":{\"scenario\":\"chloride-night\",\"seed\":"
+    text_add(&events, "{\"seq\":1,\"kind\":\"start\",\"at_ms\":1,\"data\":{\"scenario\":\"long-night\",\"seed\":"
                       "\"3\",\"mode\":\"assess\",\"titer\":1}}\n");
-    if (!shift_start(&shift, lab, scenario_find(lab, "chloride-night"), 3, MODE_ASSESS, &err)) return;
+    if (!shift_start(&shift, lab, scenario_find(lab, "long-night"), 3, MODE_ASSESS, &err)) return;
     pilot_run(shift, PILOT_CAREFUL, shift_length_s(shift), record, &events, &err);
     double start = cpu_s();
     int times = 20;
@@ -79,8 +79,8 @@ int main(void)
         return 1;
     }
     printf("loading the laboratory: %.1f ms\n", (cpu_s() - start) * 1e3);
-    bench_careful(lab, "chloride-night", 300);
-    bench_careful(lab, "full-house", 300);
+    bench_careful(lab, "long-night", 300);
+    bench_careful(lab, "full-day", 300);
     bench_open(lab);
     lab_close(lab);
     return 0;

@@ -35,7 +35,7 @@ const quantile = (values, q) => values.sort((a, b) => a - b)[Math.min(values.len
 const times = { look: [], act: [] }
 let wrong = 0
 const work = async number => {
-  const me = await enter('edta-potassium')
+  const me = await enter('morning-run')
   await ask('POST', `/shift/${me.id}/clock`, me.cookie, { csrf: me.csrf, speed: '30', request: 'start' })
   for (let i = 0; i < rounds; i++) {
     for (const page of ['worklist', 'verification', 'qc']) {
@@ -50,7 +50,7 @@ const work = async number => {
   }
 }
 
-const full = await enter('full-house')
+const full = await enter('full-day')
 let n = 0
 for (; n < 900; n++) {
   await ask('POST', `/shift/${full.id}/clock`, full.cookie, { csrf: full.csrf, skip: '1', request: `s${n}` })

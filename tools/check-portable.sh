@@ -27,6 +27,7 @@ EOF
 fi
 
 one() { # name, compiler, optimization, runner, more flags, more libraries
+  rm -rf "${out:?}/$1" # no object of a file that is gone
   mkdir -p "$out/$1"
   {
     ls src/base/*.c src/lab/*.c src/lab/pilot/*.c test/portable/portable.c

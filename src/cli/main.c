@@ -34,7 +34,7 @@ static int help(FILE *out)
                 commands[i].what);
     fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
           "could not be done, 2 the command line or the input is wrong.\n\n"
-          "example: titer shift run --scenario edta-potassium --seed 7 --policy careful --json\n",
+          "example: titer shift run --scenario morning-run --seed 7 --policy careful --json\n",
           out);
     return CLI_OK;
 }

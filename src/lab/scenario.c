@@ -123,7 +123,7 @@ static bool read_view(reading_t *in, yaml_item_t *root)
     for (const char *c = v->id; *c; c++)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
             return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err,
-                             "id uses small letters, digits and '-', such as \"edta-potassium\"");
+                             "id uses small letters, digits and '-', such as \"morning-run\"");
     if (strlen(v->id) > 48) return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id has at most 48 characters");
     if (!read_span(start, true, &v->start_clock_s))
         return yaml_fail(&in->yaml, yaml_get(root, "start"), in->err,

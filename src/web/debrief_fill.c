@@ -205,29 +205,30 @@ static bool fill_competencies(debrief_page_t *page, const debrief_load_t *load, 
 static const struct {
     const char *scenario, *card;
 } plan_of[FINDING_KINDS] = {
-    [FINDING_HARMFUL_RELEASE] = {"edta-potassium",
+    [FINDING_HARMFUL_RELEASE] = {"morning-run",
                                  "Before you verify: does the result agree with the patient's earlier ones, with the "
                                  "indices and with the other tests of the same draw?"},
     [FINDING_UNKNOWABLE] =
-        {"quiet-day",
+        {"ordinary-sunday",
          "Some errors show nothing. What would make them show: a second identifier, a second draw, a delta?"},
     [FINDING_WRONG_REJECTION] =
-        {"quiet-day", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
-    [FINDING_CRITICAL_LATE] = {"nobody-answers", "A critical value: who is called, within how many minutes, who next "
-                                                 "when nobody answers, and what must be read back?"},
+        {"ordinary-sunday", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
+    [FINDING_CRITICAL_LATE] = {"short-handed-night",
+                               "A critical value: who is called, within how many minutes, who next "
+                               "when nobody answers, and what must be read back?"},
     [FINDING_QC_MISSED] =
-        {"chloride-night",
-         "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
-    [FINDING_QC_CAUGHT] = {"chloride-night",
+        {"long-night", "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
+    [FINDING_QC_CAUGHT] = {"long-night",
                            "After a rejected control: which patients were released since the last good run?"},
-    [FINDING_QC_FALSE_ALARM] = {"new-lot", "Before you reject a run: name the rule that was broken."},
-    [FINDING_NEEDLESS_CALL] = {"nobody-answers", "Before you call: is the value on the critical list?"},
-    [FINDING_NEEDLESS_REPEAT] = {"quiet-day",
+    [FINDING_QC_FALSE_ALARM] = {"after-eleven", "Before you reject a run: name the rule that was broken."},
+    [FINDING_NEEDLESS_CALL] = {"short-handed-night", "Before you call: is the value on the critical list?"},
+    [FINDING_NEEDLESS_REPEAT] = {"ordinary-sunday",
                                  "Before you repeat: what would the repeat tell that the first run did not?"},
-    [FINDING_LATE_RESULT] = {"hemolyzed-ed", "Which of the specimens before you is due first, and which one is STAT?"},
-    [FINDING_BLANK_RECORD] = {"chloride-night",
+    [FINDING_LATE_RESULT] = {"emergency-afternoon",
+                             "Which of the specimens before you is due first, and which one is STAT?"},
+    [FINDING_BLANK_RECORD] = {"long-night",
                               "What is not written down was not done: cause, action, initials, hand-over."},
-    [FINDING_PHONE] = {"nobody-answers",
+    [FINDING_PHONE] = {"short-handed-night",
                        "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
 };
 

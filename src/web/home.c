@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const first_scenario = "edta-potassium";
+static const char *const first_scenario = "morning-run";
 
 /* ---- summaries ---- */
 

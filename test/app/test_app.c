@@ -94,7 +94,7 @@ static void a_shift_survives_a_restart(void **state)
     world_t *w = *state;
     char id[APP_ID_MAX];
     int32_t before, after;
-    create(w, "edta-potassium", MODE_PRACTICE, id);
+    create(w, "morning-run", MODE_PRACTICE, id);
     act(w, id, ACT_START_UP, 0, "r1");
     act(w, id, ACT_START_UP, 1, "r2");
     act(w, id, ACT_NOTE, -1, "r3");
@@ -111,7 +111,7 @@ static void a_repeated_request_acts_once(void **state)
 {
     world_t *w = *state;
     char id[APP_ID_MAX];
-    create(w, "edta-potassium", MODE_PRACTICE, id);
+    create(w, "morning-run", MODE_PRACTICE, id);
     act(w, id, ACT_NOTE, -1, "same");
     act(w, id, ACT_NOTE, -1, "same");
     app_close(w->app);
@@ -138,7 +138,7 @@ static void the_clock_runs_while_somebody_is_there(void **state)
     world_t *w = *state;
     char id[APP_ID_MAX];
     err_t err = {0};
-    create(w, "edta-potassium", MODE_PRACTICE, id);
+    create(w, "morning-run", MODE_PRACTICE, id);
     assert_int_equal(minute_after(w, id, 5000), 0); /* paused until it is started */
     assert_true(app_set_speed(w->app, id, 6, "", &err));
     assert_int_equal(minute_after(w, id, 1000), 6);
@@ -157,7 +157,7 @@ static void assess_neither_pauses_nor_skips(void **state)
     world_t *w = *state;
     char id[APP_ID_MAX];
     err_t err = {0};
-    create(w, "edta-potassium", MODE_ASSESS, id);
+    create(w, "morning-run", MODE_ASSESS, id);
     assert_true(app_set_speed(w->app, id, 1, "", &err));
     assert_false(app_set_speed(w->app, id, 0, "", &err));
     assert_int_equal(err.code, ERR_STATE);
@@ -170,7 +170,7 @@ static void skip_goes_to_the_next_thing(void **state)
     char id[APP_ID_MAX];
     err_t err = {0};
     int32_t before, after;
-    create(w, "edta-potassium", MODE_PRACTICE, id);
+    create(w, "morning-run", MODE_PRACTICE, id);
     state_of(w, id, &before);
     assert_true(app_skip(w->app, id, "s1", &err));
     state_of(w, id, &after);
@@ -187,7 +187,7 @@ static void reaction_comes_after_the_end_and_once(void **state)
     char id[APP_ID_MAX];
     err_t err = {0};
     app_reflection_t reflection;
-    create(w, "quiet-day", MODE_PRACTICE, id);
+    create(w, "ordinary-sunday", MODE_PRACTICE, id);
     assert_false(app_reflect(w->app, id, "too early", 50, &err));
     assert_int_equal(err.code, ERR_STATE);
     act(w, id, ACT_HAND_OVER, -1, "end");
@@ -214,7 +214,7 @@ static void an_export_folds_to_the_same_state(void **state)
     text_t lines;
     shift_t *shift;
     int32_t at;
-    create(w, "nobody-answers", MODE_PRACTICE, id);
+    create(w, "short-handed-night", MODE_PRACTICE, id);
     act(w, id, ACT_START_UP, 0, "a");
     assert_true(app_skip(w->app, id, "b", &err));
     act(w, id, ACT_NOTE, -1, "c");
@@ -247,7 +247,7 @@ static void actions_are_bounded(void **state)
     char id[APP_ID_MAX];
     err_t err = {0};
     action_t action = action_make(ACT_ACCEPT);
-    create(w, "edta-potassium", MODE_PRACTICE, id);
+    create(w, "morning-run", MODE_PRACTICE, id);
     action.count = SHIFT_BATCH_MAX;
     for (int i = 0; i < SHIFT_BATCH_MAX; i++) action.list[i] = 1000000 + i;
     assert_false(app_act(w->app, id, &action, "", &err));

@@ -20,7 +20,9 @@ const focusShown = () => page.evaluate(() => {
   const at = document.activeElement;
   if (!at || at === document.body || at.id === "main") return "";
   const s = getComputedStyle(at), r = at.getBoundingClientRect();
-  const ring = (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== "none";
+  const rings = (c) => (c.outlineStyle !== "none" && parseFloat(c.outlineWidth) >= 1) || c.boxShadow !== "none";
+  const scan = at.closest(".scan"); /* its ring is around the whole box */
+  const ring = rings(s) || (scan && rings(getComputedStyle(scan)));
   const inView = r.bottom > 0 && r.top < innerHeight && r.width > 0;
   return ring && inView ? "" : `${at.tagName.toLowerCase()} "${(at.textContent || at.name || "").trim().slice(0, 40)}" ${ring ? "is out of view" : "has no ring"} at ${location.pathname}`;
 });

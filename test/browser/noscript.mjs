@@ -7,14 +7,14 @@ await run(async () => {
   const server = await new Server().start();
   const { page } = await browser({ javaScriptEnabled: false });
   await page.goto(server.url);
-  const card = page.locator("#scenario-clinic-courier");
+  const card = page.locator("#scenario-couriers-box");
   await card.locator("summary").click();
   await card.locator('input[name="seed"]').fill("not a number");
   await card.locator("button").click();
-  ok(await page.locator('#scenario-clinic-courier input[name="seed"]').inputValue() === "not a number", "a refused seed is still in its field");
+  ok(await page.locator('#scenario-couriers-box input[name="seed"]').inputValue() === "not a number", "a refused seed is still in its field");
   ok(await page.locator("#main .notice").count() === 1, "and a sentence says why");
-  await page.locator('#scenario-clinic-courier input[name="seed"]').fill("11");
-  await page.locator("#scenario-clinic-courier button").click();
+  await page.locator('#scenario-couriers-box input[name="seed"]').fill("11");
+  await page.locator("#scenario-couriers-box button").click();
   ok(/\/briefing$/.test(page.url()), "the briefing opens", page.url());
   const id = /\/shift\/([^/]+)\//.exec(page.url())[1];
   await page.locator("#start").click();

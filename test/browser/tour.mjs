@@ -4,7 +4,7 @@ import { acceptControls, accessions, handOver, held, reflect, untilHeld } from "
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
-  const id = await client.create("clinic-courier", 5);
+  const id = await client.create("couriers-box", 5);
   pages.push(["briefing", `/shift/${id}/briefing`]);
   await untilHeld(client, id, 2);
   await client.skip(id);
@@ -27,11 +27,11 @@ export async function tour(server) {
     ["phone", `/shift/${id}/phone`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
     ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
 
-  const over = await client.create("edta-potassium", 3);
+  const over = await client.create("morning-run", 3);
   await untilHeld(client, over, 2);
   await acceptControls(client, over);
   await handOver(client, over);
-  const unread = await client.create("quiet-day", 3);
+  const unread = await client.create("ordinary-sunday", 3);
   await client.skip(unread);
   await handOver(client, unread);
   pages.push(["reflect", `/shift/${unread}/debrief`]);

@@ -31,26 +31,26 @@ done
 case_ 2 'usage' "$titer"
 case_ 0 '^titer [0-9]' "$titer" --version
 case_ 2 'no command "frobnicate"' "$titer" frobnicate
-case_ 0 'chloride-night' "$titer" scenario list
-case_ 0 '"id":"quiet-day"' "$titer" scenario list --json
-case_ 0 'briefing' "$titer" scenario show edta-potassium --json
+case_ 0 'long-night' "$titer" scenario list
+case_ 0 '"id":"ordinary-sunday"' "$titer" scenario list --json
+case_ 0 'briefing' "$titer" scenario show morning-run --json
 case_ 2 'there is no scenario' "$titer" scenario show nothing
 for file in "$root"/content/lab/scenarios/*.yaml; do case_ 0 'solvable: yes' "$titer" scenario check "$file" --seeds 5; done
-sed 's/severity: 0.14/severity: lots/' "$root/content/lab/scenarios/edta-potassium.yaml" > "$work/bad.yaml"
+sed 's/severity: 0.14/severity: lots/' "$root/content/lab/scenarios/morning-run.yaml" > "$work/bad.yaml"
 case_ 2 'bad.yaml:[0-9]+: severity is a number' "$titer" scenario check "$work/bad.yaml"
-sed 's/^minutes:/minuts:/' "$root/content/lab/scenarios/edta-potassium.yaml" > "$work/bad.yaml"
+sed 's/^minutes:/minuts:/' "$root/content/lab/scenarios/morning-run.yaml" > "$work/bad.yaml"
 case_ 2 'bad.yaml:[0-9]+: the key "minutes" is missing' "$titer" scenario check "$work/bad.yaml"
 case_ 2 'cannot be read' "$titer" scenario check "$work/none.yaml"
 
-case_ 0 '"policy":"careful".*"state_hash":"[0-9a-f]{16}".*"score":' "$titer" shift run --scenario edta-potassium --seed 7 --policy careful --json
-case_ 0 '"criticals":\{"due":.*"qc":\{"faults":.*"specimens_rejected":\{"right":' "$titer" shift run --scenario chloride-night --seed 3 --policy accept-all --json
-case_ 0 '"minutes":3[0-9]' "$titer" shift run --scenario quiet-day --seed 1 --policy careful --minutes 30 --json
-case_ 2 'policy is careful' "$titer" shift run --scenario quiet-day --seed 1 --policy lazy
+case_ 0 '"policy":"careful".*"state_hash":"[0-9a-f]{16}".*"score":' "$titer" shift run --scenario morning-run --seed 7 --policy careful --json
+case_ 0 '"criticals":\{"due":.*"qc":\{"faults":.*"specimens_rejected":\{"right":' "$titer" shift run --scenario long-night --seed 3 --policy accept-all --json
+case_ 0 '"minutes":3[0-9]' "$titer" shift run --scenario ordinary-sunday --seed 1 --policy careful --minutes 30 --json
+case_ 2 'policy is careful' "$titer" shift run --scenario ordinary-sunday --seed 1 --policy lazy
 case_ 2 'give --scenario' "$titer" shift run
-[ "$("$titer" shift run --scenario new-lot --seed 5 --policy careful --json)" = "$("$titer" shift run --scenario new-lot --seed 5 --policy careful --json)" ] || { echo "wrong: the same seed gives another shift"; bad=$((bad + 1)); }
+[ "$("$titer" shift run --scenario after-eleven --seed 5 --policy careful --json)" = "$("$titer" shift run --scenario after-eleven --seed 5 --policy careful --json)" ] || { echo "wrong: the same seed gives another shift"; bad=$((bad + 1)); }
 
 cat > "$work/shift.jsonl" < "$root/fuzz/corpus/events/small.jsonl"
-case_ 0 '"scenario":"edta-potassium","seed":7' "$titer" shift replay "$work/shift.jsonl" --json
+case_ 0 '"scenario":"morning-run","seed":7' "$titer" shift replay "$work/shift.jsonl" --json
 echo 'not json' > "$work/broken.jsonl"
 case_ 2 'line 1' "$titer" shift replay "$work/broken.jsonl"
 case_ 2 'no data' "$titer" shift list
