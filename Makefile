@@ -19,8 +19,8 @@ run: build
 	@exec build/titer serve --listen $(LISTEN) $(if $(DATA),--data "$(DATA)")
 
 build: build/build.ninja
-	@ninja -C build --quiet titer
-	@cp -f build/src/cli/titer build/titer
+	@ninja -C build --quiet src/cli/titer
+	@cmp -s build/src/cli/titer build/titer || cp -f build/src/cli/titer build/titer
 
 build/build.ninja: packaging/packages-run.txt
 	@tools/packages.sh run
