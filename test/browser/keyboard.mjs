@@ -115,8 +115,8 @@ await run(async () => {
 
   await tabTo("#first");
   ok(presses <= 4, "home: the first shift is a few presses away", `${presses}`);
-  await go("#scenario-edta-potassium summary");
-  await tabTo("#seed-edta-potassium"); /* a known seed: the test is the same every time */
+  await go("#scenario-morning-run summary");
+  await tabTo("#seed-morning-run"); /* a known seed: the test is the same every time */
   await page.keyboard.type("7");
   await press("Enter");
   await settle();

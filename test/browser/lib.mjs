@@ -179,7 +179,7 @@ export class Client {
   async create(scenario, seed, mode = "practice") {
     const answer = await this.post("/shifts", { scenario, mode, seed: String(seed) });
     const found = /\/shift\/([^/]+)\/briefing/.exec(answer.headers.location || "");
-    if (!found) throw new Error(`no shift was made: ${answer.status} ${answer.text.slice(0, 200)}`);
+    if (!found) throw new Error(`no shift was made: ${answer.status} ${(/class="notice[^>]*>([^<]*)/.exec(answer.text) || [])[1] || answer.text.slice(0, 200)}`);
     return found[1];
   }
 
