@@ -185,7 +185,8 @@ static void judge_specimen(work_t *w, int32_t index)
         double first = result->amended ? result->old_value : result->value;
         harm_t harm = harm_of(analyte, first, result->sign, truth);
         if (harm == HARM_NONE) continue;
-        bool mended = result->amended && harm_of(analyte, result->value, 0, truth) == HARM_NONE;
+        bool withdrawn = result->withdrawn && shift->specimens[index].decided_s - result->released_s <= AMEND_GRACE_S;
+        bool mended = withdrawn || (result->amended && harm_of(analyte, result->value, 0, truth) == HARM_NONE);
         bool by_line = line_fault_at(shift, result) != NULL;
         if (result->state == RESULT_RELEASED && !mended) {
             cue_t cue = cue_of(shift, result);

@@ -100,13 +100,16 @@ static bool accept(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
-static void cancel_open_results(shift_t *shift, specimen_t *specimen)
+/* What still waits is cancelled; what has gone out is withdrawn: the value stays on record, and the ward is told. */
+static void close_results(shift_t *shift, specimen_t *specimen)
 {
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
-        if (shift->results[r].state == RESULT_HELD || shift->results[r].state == RESULT_PENDING) {
-            shift->results[r].state = RESULT_CANCELLED;
-            shift->results[r].decided_s = shift->now_s;
-        }
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        result_t *result = &shift->results[r];
+        if (result->state == RESULT_RELEASED) result->withdrawn = true;
+        if (result->state != RESULT_HELD && result->state != RESULT_PENDING) continue;
+        result->state = RESULT_CANCELLED;
+        result->decided_s = shift->now_s;
+    }
 }
 
 static bool reject(shift_t *shift, const action_t *action, err_t *err)
@@ -130,7 +133,7 @@ static bool reject(shift_t *shift, const action_t *action, err_t *err)
         specimen->reject_code = (int16_t)action->code;
         specimen->decided_s = shift->now_s;
         specimen->touched = true;
-        cancel_open_results(shift, specimen);
+        close_results(shift, specimen);
         world_recollect(shift, action->list[i]);
     }
     return true;

@@ -96,6 +96,7 @@ typedef struct {
     int16_t dilution;
     uint16_t run; /* 0 first, 1 first rerun, ... */
     bool automatic, critical, amended, called, delta_failed;
+    bool withdrawn; /* released, and the specimen was rejected afterward */
     char mark;
     uint32_t hold, flags;
     int32_t measured_s, released_s, amended_s, decided_s;

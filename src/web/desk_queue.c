@@ -85,6 +85,7 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     row->old = v->amended ? words_fixed(d->arena, v->old_value, about->decimals) : "";
     row->when = words_clock(d->arena, d->shift, v->measured_s);
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
+    if (v->withdrawn) row->state = "withdrawn";
     if (v->called) row->state = words(d->arena, "%s, called", row->state);
     fill_trend(d, v, about, row);
 }

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Server, decode, emptyFolder, ok, remark, run, titer } from "./lib.mjs";
-import { accessions, held, handOver, receiveAll, reflect, untilHeld } from "./scene.mjs";
+import { accessions, handOver, held, reflect, untilHeld } from "./scene.mjs";
 
 const helpers = process.env.WALL_HELPERS || join(dirname(titer), "../../test/web");
 const content = join(dirname(fileURLToPath(import.meta.url)), "../../content");
@@ -164,7 +164,7 @@ async function checkSearch({ client, id, truth }) {
 
 const plain = (text) => text.replace(/name="csrf" value="[^"]*"/g, "").replace(/name="request" value="[^"]*"/g, "");
 
-async function pair(scenario, name, change, cookies = false) {
+async function pair(scenario, name, change) {
   const path = `lab/scenarios/${scenario}.yaml`, original = readFileSync(join(content, path), "utf8"), changed = change(original);
   if (changed === original) throw new Error(`${path} has nothing to change`);
   const make = async (text, label) => {

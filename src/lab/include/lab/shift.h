@@ -318,6 +318,7 @@ typedef struct {
     int32_t replaced_by;
     bool amended;
     double old_value; /* before the amendment */
+    bool withdrawn;   /* had gone out before its specimen was rejected: the ward was told not to use it */
     bool called;      /* documented critical call with read-back */
     int qc_state;     /* qc_state_t of its test and line now */
 } result_view_t;
