@@ -24,7 +24,8 @@ build: build/build.ninja
 
 build/build.ninja: packaging/packages-run.txt
 	@tools/packages.sh run
-	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
+	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Dtests=false >build-setup.log || { cat build-setup.log; exit 1; }
+	@rm -f build-setup.log
 	@touch build/build.ninja
 
 check:

@@ -24,6 +24,6 @@ found=$(grep -rl --include='*.[ch]' 'lab/debrief.h' src/web src/cli src/app | gr
 [ -z "$found" ] || say "only the debrief opens the wall: $found"
 found=$(git ls-files '*.c' '*.h' '*.mjs' | xargs wc -l | awk '$1 > 900 && $2 != "total" { print $2 " (" $1 " lines)" }')
 [ -z "$found" ] || say "too long: $found"
-found=$(git grep -nE '\b(TODO|FIXME|XXX|HACK)\b' -- src content test bench fuzz docs README.md ':!tools/house.sh' || :)
+found=$(git grep -nIE '\b(TODO|FIXME|XXX|HACK)\b' -- src content test bench fuzz docs README.md ':!tools/house.sh' || :)
 [ -z "$found" ] || say "unfinished: $found"
 exit $bad
