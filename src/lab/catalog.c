@@ -1,4 +1,4 @@
-/* Reads the catalog of analytes (content/lab/analytes.csv) and answers questions about it.
+/* Reads the catalog of analytes (one table a bench, all of the same columns) and answers questions about it.
  * The table was compiled from public method sheets, survey means and textbooks; every row carries
  * its source and confidence. */
 #include "lab_private.h"
@@ -40,6 +40,8 @@ static const number_column NUMBERS[] = {
     AT("qc1_cv_pct", qc_cv_pct[0]),
     AT("qc2_target", qc_target[1]),
     AT("qc2_cv_pct", qc_cv_pct[1]),
+    AT("qc3_target", qc_target[2]),
+    AT("qc3_cv_pct", qc_cv_pct[2]),
     AT("bias_pct", bias_pct),
     AT("tea_pct", tea_pct),
     AT("tea_abs", tea_abs),
@@ -116,29 +118,54 @@ static bool read_analyte(const csv_t *table, size_t row, const lab_t *lab, analy
             return false;
         memcpy((char *)analyte + NUMBERS[i].offset, &value, sizeof value);
     }
-    int64_t decimals, derived, chemistry;
+    int64_t decimals, derived, measured;
     if (!read_whole(table, row, "decimals", 0, 6, &decimals, err) ||
         !read_whole(table, row, "derived", 0, 1, &derived, err) ||
-        !read_whole(table, row, "chemistry", 0, 1, &chemistry, err))
+        !read_whole(table, row, "measured", 0, 1, &measured, err))
         return false;
     analyte->decimals = (int)decimals;
     analyte->derived = derived == 1;
-    analyte->measured_on_chemistry = chemistry == 1;
+    analyte->measured = measured == 1;
     if (!csv_need(table, "delta_kind", &column, err)) return false;
     return read_delta(table, row, column, analyte, err) && check_analyte(table, row, lab, analyte, err);
 }
 
-static bool read_analytes(lab_t *lab, const source_t *content, err_t *err)
+static const struct {
+    const char *path, *name;
+} BENCHES[BENCH_COUNT] = {[BENCH_CHEMISTRY] = {"lab/analytes.csv", "chemistry"},
+                          [BENCH_HEMATOLOGY] = {"lab/hematology/analytes.csv", "hematology"},
+                          [BENCH_COAGULATION] = {"lab/coagulation/analytes.csv", "coagulation"}};
+
+const char *bench_name(bench_t bench)
+{
+    return (unsigned)bench < BENCH_COUNT ? BENCHES[bench].name : "?";
+}
+
+int analyte_qc_levels(const analyte_t *analyte)
+{
+    if (!(analyte->qc_target[0] > 0) || !(analyte->qc_target[1] > 0)) return 0;
+    return analyte->qc_target[2] > 0 ? 3 : 2;
+}
+
+static bool read_bench(lab_t *lab, const source_t *content, bench_t bench, err_t *err)
 {
     csv_t table;
-    if (!lab_table(lab, content, "lab/analytes.csv", &table, err)) return false;
-    if (table.rows > LAB_VISIBLE_ANALYTES)
-        return err_set(err, ERR_LIMIT, "lab/analytes.csv has %d analytes; the limit is %d", (int)table.rows,
-                       (int)LAB_VISIBLE_ANALYTES);
+    if (!lab_table(lab, content, BENCHES[bench].path, &table, err)) return false;
     for (size_t row = 0; row < table.rows; row++) {
-        if (!read_analyte(&table, row, lab, &lab->analytes[row], err)) return false;
-        lab->analyte_count = (int)row + 1;
+        if (lab->analyte_count == LAB_VISIBLE_ANALYTES)
+            return csv_fail(&table, row, err, "there are more than %d analytes in all", (int)LAB_VISIBLE_ANALYTES);
+        analyte_t *analyte = &lab->analytes[lab->analyte_count];
+        if (!read_analyte(&table, row, lab, analyte, err)) return false;
+        analyte->bench = bench;
+        lab->analyte_count++;
     }
+    return true;
+}
+
+static bool read_analytes(lab_t *lab, const source_t *content, err_t *err)
+{
+    for (int bench = 0; bench < BENCH_COUNT; bench++)
+        if (!read_bench(lab, content, (bench_t)bench, err)) return false;
     if (lab->analyte_count == 0) return err_set(err, ERR_INPUT, "lab/analytes.csv has no rows");
     return true;
 }

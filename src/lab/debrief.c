@@ -67,11 +67,11 @@ static int32_t qc_showed(const shift_t *shift, int line, int analyte, int32_t on
     const assay_t *assay = &shift->assays[line][analyte];
     qc_history_t history;
     qc_history_init(&history);
-    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     for (int i = 0; i < assay->point_count; i++) {
         const qc_point_t *p = &assay->points[i];
         if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
-        double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1]};
+        double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};
         qc_verdict_t verdict;
         qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
         if (p->run > 0 && p->at_s >= onset_s && verdict.verdict == QC_VERDICT_REJECT) return p->at_s;
@@ -457,14 +457,15 @@ static void judge_rejected_runs(work_t *w)
             for (int i = 0; i < assay->point_count; i++) {
                 const qc_point_t *p = &assay->points[i];
                 if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
-                static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
-                double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1]};
+                static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
+                double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};
                 qc_verdict_t verdict;
                 qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
                 if (p->run <= 0) continue;
                 w->debrief->qc_runs++;
-                bool fault =
-                    p->truth_z[0] > 0.5f || p->truth_z[0] < -0.5f || p->truth_z[1] > 0.5f || p->truth_z[1] < -0.5f;
+                bool fault = false; /* a level that the test does not have is NAN: comparisons are false */
+                for (int l = 0; l < SHIFT_QC_LEVELS; l++)
+                    fault = fault || p->truth_z[l] > 0.5f || p->truth_z[l] < -0.5f;
                 if (p->decision == VERDICT_REJECT && !fault && verdict.verdict != QC_VERDICT_REJECT) {
                     w->debrief->qc_false_rejections++;
                     w->false_rejections++;

@@ -52,10 +52,7 @@ void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t 
     const patient_model_t *model = lab->patients;
     memset(plan, 0, sizeof *plan);
     for (int i = 0; i < LAB_MAX_ANALYTES; i++)
-        if (analyte_set_has(wanted, i)) {
-            plan->need.bits[0] |= model->depends[i].bits[0];
-            plan->need.bits[1] |= model->depends[i].bits[1];
-        }
+        if (analyte_set_has(wanted, i)) analyte_set_join(&plan->need, &model->depends[i]);
     for (int r = 0; r < model->copula_count; r++)
         if (analyte_set_has(&plan->need, model->copula_analyte[r])) {
             plan->rows = r + 1;
@@ -383,7 +380,7 @@ static void apply_shifts(blood_t *blood, const condition_t *condition, uint64_t 
 static void keep_within_limits(blood_t *blood, const analyte_set_t *touched)
 {
     const margin_t *margins = blood->model->margins[POPULATION_GENERAL][blood->patient->sex];
-    for (int w = 0; w < 2; w++)
+    for (int w = 0; w < ANALYTE_WORDS; w++)
         for (uint64_t left = touched->bits[w] & blood->plan->need.bits[w]; left != 0; left &= left - 1) {
             int i = 64 * w + __builtin_ctzll(left);
             if (i == SLOT_OSMOL_GAP) continue;
@@ -403,8 +400,7 @@ static void apply_conditions(blood_t *blood)
         const condition_t *condition = &blood->model->conditions[patient->condition[i]];
         stream[i] = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[i]);
         apply_sets(blood, condition, stream[i], &done);
-        touched.bits[0] |= condition->touches.bits[0];
-        touched.bits[1] |= condition->touches.bits[1];
+        analyte_set_join(&touched, &condition->touches);
     }
     for (op_t op = OP_MUL; op <= OP_ADD; op++)
         for (int i = 0; i < patient->n_conditions; i++)
@@ -587,10 +583,9 @@ void patient_values_some(const lab_t *lab, const patient_t *patient, double hour
     blood.patient = patient;
     blood.plan = plan;
     blood.v = values;
-    assert((plan->need.bits[0] & ~patient->settled.bits[0]) == 0 &&
-           (plan->need.bits[1] & ~patient->settled.bits[1]) == 0);
+    for (int w = 0; w < ANALYTE_WORDS; w++) assert((plan->need.bits[w] & ~patient->settled.bits[w]) == 0);
     within_scores(&blood, hour);
-    for (int w = 0; w < 2; w++) /* what is not drawn starts at nothing: drugs, poisons */
+    for (int w = 0; w < ANALYTE_WORDS; w++) /* what is not drawn starts at nothing: drugs, poisons */
         for (uint64_t left = plan->need.bits[w] & ~lab->patients->drawn.bits[w]; left != 0; left &= left - 1)
             values[64 * w + __builtin_ctzll(left)] = 0.0;
     baseline(&blood);

@@ -12,9 +12,8 @@
 
 enum { PATIENT_MAX_CONDITIONS = 4, PATIENT_AGE_LOW = 18, PATIENT_AGE_HIGH = 100 };
 
-/* Analytes by index: bit i of word i / 64. */
 typedef struct {
-    uint64_t bits[2];
+    uint64_t bits[ANALYTE_WORDS];
 } analyte_set_t;
 
 static inline void analyte_set_add(analyte_set_t *set, int analyte)
@@ -27,6 +26,11 @@ static inline bool analyte_set_has(const analyte_set_t *set, int analyte)
     return (set->bits[analyte >> 6] >> (analyte & 63)) & 1;
 }
 
+static inline void analyte_set_join(analyte_set_t *set, const analyte_set_t *other)
+{
+    for (int w = 0; w < ANALYTE_WORDS; w++) set->bits[w] |= other->bits[w];
+}
+
 typedef struct {
     bool healthy;          /* no condition, healthy reference population */
     int sex;               /* SEX_FEMALE, SEX_MALE, or -1: drawn */
@@ -34,6 +38,9 @@ typedef struct {
     int forced_count;      /* conditions that the patient must have (by index) ... */
     int16_t forced[PATIENT_MAX_CONDITIONS];
     bool only_forced; /* ... and no other */
+    /* Conditions of the cells (cells.h) and of clotting (clotting.h) that the patient must have: index + 1;
+     * 0: whatever goes with the others, or drawn. */
+    int16_t cells, clotting;
 } patient_request_t;
 
 /* A request that asks for nothing (sex -1, the rest 0). */
@@ -46,6 +53,7 @@ typedef struct {
     uint8_t sex, setting, n_conditions, age_y;
     bool healthy;
     int16_t condition[PATIENT_MAX_CONDITIONS];
+    int16_t cells, clotting; /* index of the condition, -1: none; set where the plan asks for such analytes */
     uint64_t key;
     analyte_set_t settled;             /* analytes whose set-points are filled in */
     double setpoint[LAB_MAX_ANALYTES]; /* correlated standard-normal scores between persons */
@@ -60,6 +68,7 @@ typedef struct {
     int rows;                         /* copula rows 0 .. rows-1 enter */
     int row_count;                    /* of which these are needed */
     uint8_t needed_rows[LAB_MAX_ANALYTES];
+    bool cells, clotting; /* analytes of hematology, of coagulation are wanted */
 } patient_plan_t;
 
 void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t *plan);

@@ -310,8 +310,7 @@ static void depend(patient_model_t *model, int on_what, const int *others, int c
     for (int i = 0; i < count; i++) {
         assert(others[i] >= 0);
         analyte_set_add(&model->depends[on_what], others[i]);
-        model->depends[on_what].bits[0] |= model->depends[others[i]].bits[0];
-        model->depends[on_what].bits[1] |= model->depends[others[i]].bits[1];
+        analyte_set_join(&model->depends[on_what], &model->depends[others[i]]);
     }
 }
 

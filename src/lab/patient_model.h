@@ -6,8 +6,8 @@
 #include "patient.h"
 
 enum {
-    LAB_VISIBLE_ANALYTES = 126, /* the last slots of the arrays are hidden variables */
-    SLOT_OSMOL_GAP = 127,       /* measured minus calculated osmolality of the baseline */
+    LAB_VISIBLE_ANALYTES = LAB_MAX_ANALYTES - 2, /* the last slots of the arrays are hidden variables */
+    SLOT_OSMOL_GAP = LAB_MAX_ANALYTES - 1,       /* measured minus calculated osmolality of the baseline */
     COPULA_MAX = 40,
     KNOTS = 7,
     MAX_CONDITIONS = 128,

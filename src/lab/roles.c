@@ -31,7 +31,7 @@ const lab_roles_t *lab_roles(const lab_t *lab)
     return lab->ext[ROLES_SLOT];
 }
 
-static void set_add(uint64_t set[2], int analyte)
+static void set_add(uint64_t set[ANALYTE_WORDS], int analyte)
 {
     set[analyte >> 6] |= 1ULL << (analyte & 63);
 }

@@ -9,10 +9,11 @@ typedef struct {
     int sodium, potassium, chloride, co2, bun, creatinine, glucose, calcium, magnesium, phosphorus, total_protein,
         albumin, ast, alt, alp, ggt, bili_total, bili_direct, ldh, ck, cholesterol, hdl, triglycerides, iron, tibc;
     int anion_gap, globulin, egfr, ldl_calc, tsat;
-    uint64_t derived[2], ise[2], immunoassay[2];
-    uint64_t dilution_marks[2];   /* fall together when a tube is diluted or short */
-    uint64_t identity_marks[2];   /* stable in a person: fail their delta together in another person's blood */
-    int fault_delay, fault_short; /* specimen faults */
+    uint64_t derived[ANALYTE_WORDS], ise[ANALYTE_WORDS], immunoassay[ANALYTE_WORDS];
+    uint64_t dilution_marks[ANALYTE_WORDS]; /* fall together when a tube is diluted or short */
+    uint64_t
+        identity_marks[ANALYTE_WORDS]; /* stable in a person: fail their delta together in another person's blood */
+    int fault_delay, fault_short;      /* specimen faults */
     int line_water, line_temperature, line_lamp; /* analyzer faults with a start-up reading */
 } lab_roles_t;
 

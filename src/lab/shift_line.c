@@ -87,6 +87,7 @@ static void assay_start(shift_t *shift, int line, int a)
     assay_t *assay = &shift->assays[line][a];
     rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
     assay->used = true;
+    assay->levels = (int8_t)analyte_qc_levels(analyte);
     assay->lot = (int16_t)(2100 + rng_below(&rng, 800));
     assay->next_lot = (int16_t)(assay->lot + 1 + (int)rng_below(&rng, 60));
     assay->calibrator_lot = assay->calibrator_wanted = (int16_t)(300 + rng_below(&rng, 600));
@@ -112,9 +113,7 @@ void line_start(shift_t *shift)
         for (int w = 0; w < ANALYTE_WORDS; w++) ordered[w] |= lab_panel(shift->lab, p)->tests[w];
     for (int a = tests_next(ordered, 0); a >= 0; a = tests_next(ordered, a + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, a);
-        if (analyte->measured_on_chemistry && !analyte->derived && analyte->qc_target[0] > 0 &&
-            analyte->qc_target[1] > 0)
-            tests_add(shift->qc_tests, a);
+        if (analyte->measured && !analyte->derived && analyte_qc_levels(analyte) > 0) tests_add(shift->qc_tests, a);
     }
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_t *state = &shift->lines[line];

@@ -39,7 +39,6 @@ enum {
     LINE_FAULTS_MAX = 8,
     HEAP_MAX = 4096,
     NEVER = INT32_MIN,
-    ANALYTE_WORDS = 2,
     PLANS_KEPT = 512,
 };
 
@@ -117,6 +116,7 @@ typedef struct {
 
 typedef struct {
     bool used;
+    int8_t levels; /* of control */
     int16_t lot, next_lot;
     int32_t lot_since_s, calibrated_s, expires_s;
     int16_t calibrator_lot, calibrator_wanted;

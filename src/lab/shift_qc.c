@@ -20,12 +20,13 @@ static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint3
     rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
     analyzer_effect_t effect;
     line_effect(shift, line, a, point->at_s, &effect);
-    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+    for (int l = 0; l < shift->assays[line][a].levels; l++) {
         double z = effect.qc_z[l] + effect.sd_mul * rng_normal(&rng);
         if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
         point->z[l] = (float)z;
         point->truth_z[l] = (float)effect.qc_z[l];
     }
+    for (int l = shift->assays[line][a].levels; l < SHIFT_QC_LEVELS; l++) point->z[l] = point->truth_z[l] = NAN;
 }
 
 static void point_add(assay_t *assay, const qc_point_t *point)

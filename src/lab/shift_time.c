@@ -286,8 +286,7 @@ uint64_t shift_hash(const shift_t *shift)
         hash = hash_i(hash, s->arrive_s);
         hash = hash_i(hash, s->collected_s);
         hash = hash_i(hash, s->order_person * 1000003LL + s->blood_person);
-        hash = hash_u64(hash, s->tests[0]);
-        hash = hash_u64(hash, s->tests[1]);
+        for (int w = 0; w < ANALYTE_WORDS; w++) hash = hash_u64(hash, s->tests[w]);
         for (int j = 0; s->values >= 0 && j < s->test_count; j++) {
             hash = hash_double(hash, specimen_truth(shift, s)[j]);
             hash = hash_double(hash, specimen_tube(shift, s)[j]);
@@ -306,7 +305,7 @@ uint64_t shift_hash(const shift_t *shift)
             const assay_t *assay = &shift->assays[line][a];
             hash = hash_i(hash, assay->qc_state);
             for (int p = 0; p < assay->point_count; p++)
-                for (int l = 0; l < SHIFT_QC_LEVELS; l++) hash = hash_double(hash, (double)assay->points[p].z[l]);
+                for (int l = 0; l < assay->levels; l++) hash = hash_double(hash, (double)assay->points[p].z[l]);
         }
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);

@@ -117,7 +117,6 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .location = content->places[s->location].name,
                               .ordered_tube = content->tubes[s->tube_ordered].id,
                               .priority = (priority_t)s->priority,
-                              .tests = {s->tests[0], s->tests[1]},
                               .collected_s = s->time_missing ? NEVER : s->collected_s,
                               .arrived_s = s->arrive_s,
                               .received_s = s->received_s,
@@ -138,6 +137,7 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .accept_code = s->accept_code,
                               .recollect_of = s->recollect_of,
                               .late = s->late_noted};
+    memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
     view_person(shift, s->order_person, &view->order);
@@ -339,7 +339,7 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
         !shift->assays[line][analyte].used)
         return false;
     const assay_t *a = &shift->assays[line][analyte];
-    *view = (qc_view_t){.state = (qc_state_t)a->qc_state, .points = a->point_count};
+    *view = (qc_view_t){.levels = a->levels, .state = (qc_state_t)a->qc_state, .points = a->point_count};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->mean[l] = a->mean[l];
         view->sd[l] = a->sd[l];

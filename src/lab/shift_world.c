@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 enum { PERSON_TRIES = 24, MRN_BASE = 1000000 };
 
@@ -43,7 +44,9 @@ const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
 
 static void count_tests(specimen_t *specimen)
 {
-    specimen->test_count = (int16_t)(tests_bits(specimen->tests[0]) + tests_bits(specimen->tests[1]));
+    specimen->test_count = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        specimen->test_count = (int16_t)(specimen->test_count + tests_bits(specimen->tests[w]));
 }
 
 /* ---- people ---- */
@@ -219,7 +222,8 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
 
 static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
-    analyte_set_t wanted = {{tests[0], tests[1]}};
+    analyte_set_t wanted;
+    memcpy(wanted.bits, tests, sizeof wanted.bits);
     /* the look of serum and the displaced plasma water need these, ordered or not */
     const lab_roles_t *roles = lab_roles(shift->lab);
     const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein};
@@ -230,14 +234,16 @@ static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS],
 
 static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS])
 {
-    return (size_t)(rng_mix(tests[0] ^ (tests[1] * 0x9e3779b97f4a7c15ULL)) % PLANS_KEPT);
+    uint64_t mixed = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++) mixed = rng_mix(mixed ^ tests[w]);
+    return (size_t)(mixed % PLANS_KEPT);
 }
 
 /* The plan of a set of tests: kept from when such an order was made, or made now. */
 static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
     size_t at = plan_slot(tests);
-    if (shift->plans[at].tests[0] == tests[0] && shift->plans[at].tests[1] == tests[1])
+    if (memcmp(shift->plans[at].tests, tests, sizeof shift->plans[at].tests) == 0)
         *plan = shift->plans[at].plan;
     else
         plan_make(shift, tests, plan);

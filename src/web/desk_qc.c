@@ -91,14 +91,15 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
         lj_judged_t judged = (lj_judged_t)v.decision;
         points[n++] = (lj_point_t){.run = v.run,
                                    .time = words_clock(d->arena, d->shift, v.at_s),
-                                   .z = {v.z[0], v.z[1]},
+                                   .z = {v.z[0], v.z[1], v.z[2]},
                                    .marks = v.marks,
-                                   .judged = {judged, judged}};
+                                   .judged = {judged, judged, judged}};
     }
     *chart = (lj_chart_t){.unit = about->unit,
-                          .level_count = SHIFT_QC_LEVELS,
+                          .level_count = qc.levels,
                           .levels = {{"level 1", qc.mean[0], qc.sd[0], about->decimals + 1},
-                                     {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1}},
+                                     {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1},
+                                     {"level 3", qc.mean[2], qc.sd[2], about->decimals + 1}},
                           .points = points,
                           .point_count = n};
     return n;
@@ -141,7 +142,7 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
     qc_rules_t rules = {0};
     qc_history_t history;
     qc_verdict_t verdict = {0};
-    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) ||
         !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
         return NULL;

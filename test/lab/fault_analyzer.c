@@ -3,7 +3,7 @@
  * linear and ends, severity 0 and the time before onset do nothing, repairs cure what they should. */
 #include "fault_test.h"
 
-static void test_cases(bench_t *bench, const char *path)
+static void test_cases(fixture_t *bench, const char *path)
 {
     size_t length;
     char *text = (char *)read_whole(bench->arena, path, &length), *rest = text;
@@ -33,7 +33,7 @@ static void test_cases(bench_t *bench, const char *path)
 }
 
 /* The controls' shift in SD is the line at their targets; patients lie on the same line. */
-static void check_agreement(const bench_t *bench, int kind, int a, const analyzer_effect_t *effect)
+static void check_agreement(const fixture_t *bench, int kind, int a, const analyzer_effect_t *effect)
 {
     const analyte_t *about = lab_analyte(bench->lab, a);
     const char *id = analyzer_fault_id(bench->lab, kind);
@@ -50,7 +50,7 @@ static void check_agreement(const bench_t *bench, int kind, int a, const analyze
     CHECK(same || controls_only || patients_only, "%s %s: patients and controls disagree", id, about->id);
 }
 
-static void test_every_fault(const bench_t *bench)
+static void test_every_fault(const fixture_t *bench)
 {
     int count = fault_tables(bench->lab)->analyzer_count;
     CHECK(count >= 26, "only %d analyzer faults", count);
@@ -85,7 +85,7 @@ static void test_every_fault(const bench_t *bench)
     }
 }
 
-static void test_scope(const bench_t *bench)
+static void test_scope(const fixture_t *bench)
 {
     analyzer_effect_t effect;
     analyzer_fault_t fault = {
@@ -101,7 +101,7 @@ static void test_scope(const bench_t *bench)
     CHECK(!effect.affects && analyzer_fault_one_assay(bench->lab, fault.kind), "a fault of one assay needs its name");
 }
 
-static void test_cures(const bench_t *bench)
+static void test_cures(const fixture_t *bench)
 {
     static const struct {
         const char *fault;
@@ -134,7 +134,7 @@ static void test_cures(const bench_t *bench)
 }
 
 /* A table that is wrong is refused with file, line and remedy. */
-static void test_refusals(bench_t *bench)
+static void test_refusals(fixture_t *bench)
 {
     static const struct {
         const char *path, *from, *to, *said;
@@ -153,7 +153,7 @@ static void test_refusals(bench_t *bench)
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         source_file_t files[TEST_FILES];
         memcpy(files, bench->files, sizeof files);
-        for (int i = 0; i < TEST_FILES; i++) {
+        for (size_t i = 0; i < bench->source.count; i++) {
             if (strcmp(files[i].path, rows[r].path) != 0) continue;
             const char *text = (const char *)files[i].bytes, *at = strstr(text, rows[r].from);
             CHECK(at != NULL, "%s has no \"%s\"", rows[r].path, rows[r].from);
@@ -166,7 +166,7 @@ static void test_refusals(bench_t *bench)
             files[i].bytes = (const unsigned char *)changed;
             files[i].length = files[i].length - strlen(rows[r].from) + new_length;
         }
-        source_t source = {files, TEST_FILES};
+        source_t source = {files, bench->source.count};
         lab_t *lab = NULL;
         err_t err = {0};
         bool loaded = lab_load(&lab, &source, &err) && fault_load(lab, &source, &err);
@@ -178,10 +178,10 @@ static void test_refusals(bench_t *bench)
 
 int main(int argc, char **argv)
 {
-    bench_t bench;
-    if (argc != 3) return fprintf(stderr, "usage: fault_analyzer CONTENT CASES\n"), 2;
-    bench_open(&bench, argv[1]);
-    test_cases(&bench, argv[2]);
+    fixture_t bench;
+    if (argc != 2) return fprintf(stderr, "usage: fault_analyzer CASES\n"), 2;
+    bench_open(&bench);
+    test_cases(&bench, argv[1]);
     test_every_fault(&bench);
     test_scope(&bench);
     test_cures(&bench);

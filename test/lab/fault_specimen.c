@@ -9,7 +9,8 @@
 
 enum { PATIENTS = 500, DRAWS = 2000 };
 
-static double after_one(const bench_t *bench, int kind, double severity, int fluid, int a, double before, uint64_t seed)
+static double after_one(const fixture_t *bench, int kind, double severity, int fluid, int a, double before,
+                        uint64_t seed)
 {
     double values[LAB_MAX_ANALYTES];
     for (int i = 0; i < LAB_MAX_ANALYTES; i++) values[i] = 100;
@@ -20,7 +21,7 @@ static double after_one(const bench_t *bench, int kind, double severity, int flu
     return values[a];
 }
 
-static void test_cases(bench_t *bench, const char *path)
+static void test_cases(fixture_t *bench, const char *path)
 {
     size_t length;
     char *text = (char *)read_whole(bench->arena, path, &length), *rest = text;
@@ -49,7 +50,7 @@ static void test_cases(bench_t *bench, const char *path)
 }
 
 /* Every fault, at many severities, on many patients. */
-static void test_properties(const bench_t *bench)
+static void test_properties(const fixture_t *bench)
 {
     int count = fault_tables(bench->lab)->kind_count;
     CHECK(count >= 30, "only %d faults", count);
@@ -84,7 +85,7 @@ static void test_properties(const bench_t *bench)
     }
 }
 
-static void test_other_blood(const bench_t *bench)
+static void test_other_blood(const fixture_t *bench)
 {
     static const char *const ids[] = {"wbit", "mislabel_swap", "swap"};
     double values[LAB_MAX_ANALYTES], other[LAB_MAX_ANALYTES];
@@ -100,7 +101,7 @@ static void test_other_blood(const bench_t *bench)
 }
 
 /* With one seed, a worse fault moves further, in the direction said. */
-static void test_monotone(const bench_t *bench)
+static void test_monotone(const fixture_t *bench)
 {
     static const struct {
         const char *fault, *analyte;
@@ -131,7 +132,7 @@ static void test_monotone(const bench_t *bench)
 }
 
 /* Glucose on the cells: about 5.5 % the first hour, ever slower. */
-static void test_glycolysis(const bench_t *bench)
+static void test_glycolysis(const fixture_t *bench)
 {
     int kind = fault_find(bench->lab, "delayed_sep"), a = analyte(bench, "glucose");
     double last_loss = 100;
@@ -146,7 +147,7 @@ static void test_glycolysis(const bench_t *bench)
 }
 
 /* Spread between patients: hemolysis potassium has a CV of 15-20 % and stays within 0.20-0.51. */
-static void test_spread(const bench_t *bench)
+static void test_spread(const fixture_t *bench)
 {
     int kind = fault_find(bench->lab, "haemolysis"), a = analyte(bench, "potassium");
     double sum = 0, squares = 0, least = 9, most = 0;
@@ -161,7 +162,7 @@ static void test_spread(const bench_t *bench)
 }
 
 /* The numbers drawn do not depend on the values, so that adding a test cannot move another. */
-static void test_draws(const bench_t *bench)
+static void test_draws(const fixture_t *bench)
 {
     for (int kind = 0; kind < fault_tables(bench->lab)->kind_count; kind++) {
         double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES];
@@ -174,7 +175,7 @@ static void test_draws(const bench_t *bench)
     }
 }
 
-static void test_eye_and_indices(const bench_t *bench)
+static void test_eye_and_indices(const fixture_t *bench)
 {
     double values[LAB_MAX_ANALYTES] = {0};
     fault_cues_t cues;
@@ -213,7 +214,7 @@ static void test_eye_and_indices(const bench_t *bench)
 }
 
 /* What is truly in the patient is the same with and without the tube. */
-static void test_truth(const bench_t *bench)
+static void test_truth(const fixture_t *bench)
 {
     double values[LAB_MAX_ANALYTES], tube[LAB_MAX_ANALYTES];
     int fat = analyte(bench, "triglycerides"), sodium = analyte(bench, "sodium");
@@ -226,7 +227,7 @@ static void test_truth(const bench_t *bench)
     CHECK(values[sodium] == 140 && tube[sodium] < 138, "sodium is not: %g %g", values[sodium], tube[sodium]);
 }
 
-static void test_limits(const bench_t *bench)
+static void test_limits(const fixture_t *bench)
 {
     CHECK(hil_limit(bench->lab, analyte(bench, "potassium"), 'H') == 100, "K at H 100");
     CHECK(hil_limit(bench->lab, analyte(bench, "ldh"), 'H') == 20, "LDH at H 20");
@@ -244,7 +245,7 @@ static void test_limits(const bench_t *bench)
     CHECK(absurd_high(bench->lab, analyte(bench, "ferritin")) > 1e300, "ferritin has no limit");
 }
 
-static void test_show(const bench_t *bench)
+static void test_show(const fixture_t *bench)
 {
     fault_row_t rows[LAB_MAX_ANALYTES];
     int count = 0;
@@ -268,10 +269,10 @@ static void test_show(const bench_t *bench)
 
 int main(int argc, char **argv)
 {
-    bench_t bench;
-    if (argc != 3) return fprintf(stderr, "usage: fault_specimen CONTENT CASES\n"), 2;
-    bench_open(&bench, argv[1]);
-    test_cases(&bench, argv[2]);
+    fixture_t bench;
+    if (argc != 2) return fprintf(stderr, "usage: fault_specimen CASES\n"), 2;
+    bench_open(&bench);
+    test_cases(&bench, argv[1]);
     test_properties(&bench);
     test_other_blood(&bench);
     test_monotone(&bench);

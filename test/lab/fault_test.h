@@ -1,8 +1,8 @@
-/* For the fault tests: the laboratory with its fault tables, read from the content folder named on the
- * command line, and a check that counts and speaks. */
+/* For the fault tests: the laboratory with its fault tables, and a check that counts and speaks. */
 #ifndef TITER_TEST_FAULT_TEST_H
 #define TITER_TEST_FAULT_TEST_H
 
+#include "base/content.h"
 #include "fault.h"
 #include "fault_tables.h"
 #include "lab_private.h"
@@ -23,33 +23,14 @@ static int failures;
         }                                                                                                              \
     } while (0)
 
-static const char *const TEST_PATHS[] = {"lab/absurd_limits.csv",
-                                         "lab/ages.csv",
-                                         "lab/analytes.csv",
-                                         "lab/analytic.csv",
-                                         "lab/condition_effects.csv",
-                                         "lab/conditions.csv",
-                                         "lab/copula.csv",
-                                         "lab/correlations.csv",
-                                         "lab/distribution.csv",
-                                         "lab/effect_links.csv",
-                                         "lab/hil_limits.csv",
-                                         "lab/iv_fluids.csv",
-                                         "lab/modules.csv",
-                                         "lab/nhanes_percentiles.csv",
-                                         "lab/population.csv",
-                                         "lab/preanalytic.csv",
-                                         "lab/preanalytic_faults.csv",
-                                         "lab/scopes.csv"};
-
-enum { TEST_FILES = sizeof TEST_PATHS / sizeof *TEST_PATHS, TEST_FILE_MAX = 1 << 20 };
+enum { TEST_FILES = 400, TEST_FILE_MAX = 1 << 20 };
 
 typedef struct {
-    source_file_t files[TEST_FILES];
+    source_file_t files[TEST_FILES]; /* the program's own content, each file ended by a zero */
     source_t source;
     arena_t *arena;
     lab_t *lab;
-} bench_t;
+} fixture_t;
 
 static unsigned char *read_whole(arena_t *arena, const char *path, size_t *length)
 {
@@ -64,31 +45,32 @@ static unsigned char *read_whole(arena_t *arena, const char *path, size_t *lengt
     return bytes;
 }
 
-static void bench_open(bench_t *bench, const char *folder)
+static void bench_open(fixture_t *bench)
 {
     err_t err = {0};
-    bench->arena = arena_new((size_t)TEST_FILE_MAX * (TEST_FILES + 16));
-    for (int i = 0; i < TEST_FILES; i++) {
-        char path[1024];
-        size_t length;
-        snprintf(path, sizeof path, "%s/%s", folder, TEST_PATHS[i]);
-        const unsigned char *bytes = read_whole(bench->arena, path, &length);
-        bench->files[i] = (source_file_t){TEST_PATHS[i], bytes, length};
+    const source_t *own = content_source();
+    bench->arena = arena_new((size_t)TEST_FILE_MAX * 64);
+    if (own->count > TEST_FILES || bench->arena == NULL) exit(1);
+    for (size_t i = 0; i < own->count; i++) {
+        unsigned char *bytes = arena_alloc(bench->arena, own->files[i].length + 1);
+        if (bytes == NULL) exit(1);
+        memcpy(bytes, own->files[i].bytes, own->files[i].length);
+        bench->files[i] = (source_file_t){own->files[i].path, bytes, own->files[i].length};
     }
-    bench->source = (source_t){bench->files, TEST_FILES};
+    bench->source = (source_t){bench->files, own->count};
     if (!lab_load(&bench->lab, &bench->source, &err) || !fault_load(bench->lab, &bench->source, &err)) {
         printf("%s\n", err.text);
         exit(1);
     }
 }
 
-static void bench_close(bench_t *bench)
+static void bench_close(fixture_t *bench)
 {
     lab_free(bench->lab);
     arena_free(bench->arena);
 }
 
-static inline int analyte(const bench_t *bench, const char *id)
+static inline int analyte(const fixture_t *bench, const char *id)
 {
     int a = lab_analyte_find(bench->lab, id);
     if (a < 0) {

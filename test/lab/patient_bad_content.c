@@ -1,5 +1,5 @@
 /* Content that an author got wrong is refused with file, line and remedy, and nothing is loaded.
- * Usage: patient_bad_content CONTENT_DIR */
+ * */
 #include "patient_content.h"
 
 typedef struct {
@@ -31,7 +31,7 @@ static void change(const content_t *good, content_t *bad, const case_t *c, unsig
 {
     *bad = *good;
     bad->source.files = bad->files;
-    for (int i = 0; i < TEST_FILES; i++) {
+    for (size_t i = 0; i < good->source.count; i++) {
         if (strcmp(bad->files[i].path, c->file) != 0) continue;
         if (c->old == NULL) {
             snprintf((char *)room, TEST_FILE_MAX, "%s~", c->file); /* another name, the same place in the order */
@@ -49,11 +49,10 @@ static void change(const content_t *good, content_t *bad, const case_t *c, unsig
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc < 2) return 2;
     content_t good, bad;
-    content_open(&good, argv[1]);
+    content_open(&good);
     unsigned char *room = malloc(TEST_FILE_MAX);
     if (room == NULL) return 1;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {

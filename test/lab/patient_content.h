@@ -1,8 +1,8 @@
-/* For the patient tests: the tables of content/lab from the folder named on the command line, so
- * that the tests see what authors see; and a check that counts and speaks. */
+/* For the patient tests: the program's own content, its tables read by name, and a check that counts and speaks. */
 #ifndef TITER_TEST_PATIENT_CONTENT_H
 #define TITER_TEST_PATIENT_CONTENT_H
 
+#include "base/content.h"
 #include "patient_model.h"
 
 #include <stdio.h>
@@ -21,13 +21,7 @@ static int failures;
         }                                                                                                              \
     } while (0)
 
-enum { TEST_FILES = 10, TEST_FILE_MAX = 1 << 20 };
-
-static const char *const TEST_PATHS[TEST_FILES] = {
-    "lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv",
-    "lab/conditions.csv",   "lab/copula.csv",       "lab/correlations.csv",
-    "lab/distribution.csv", "lab/effect_links.csv", "lab/nhanes_percentiles.csv",
-    "lab/population.csv"};
+enum { TEST_FILES = 400, TEST_FILE_MAX = 1 << 20 };
 
 typedef struct {
     source_file_t files[TEST_FILES];
@@ -35,23 +29,19 @@ typedef struct {
     arena_t *arena;
 } content_t;
 
-static void content_open(content_t *content, const char *folder)
+/* A copy that a test may change: each file ends with a zero. */
+static void content_open(content_t *content)
 {
-    content->arena = arena_new((size_t)TEST_FILE_MAX * (TEST_FILES + 4));
-    for (int i = 0; i < TEST_FILES; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder, TEST_PATHS[i]);
-        FILE *file = fopen(path, "rb");
-        unsigned char *bytes = arena_alloc(content->arena, TEST_FILE_MAX);
-        if (file == NULL || bytes == NULL) {
-            printf("cannot read %s\n", path);
-            exit(1);
-        }
-        size_t length = fread(bytes, 1, TEST_FILE_MAX, file);
-        fclose(file);
-        content->files[i] = (source_file_t){TEST_PATHS[i], bytes, length};
+    const source_t *own = content_source();
+    content->arena = arena_new((size_t)TEST_FILE_MAX * 64);
+    if (own->count > TEST_FILES || content->arena == NULL) exit(1);
+    for (size_t i = 0; i < own->count; i++) {
+        unsigned char *bytes = arena_alloc(content->arena, own->files[i].length + 1);
+        if (bytes == NULL) exit(1);
+        memcpy(bytes, own->files[i].bytes, own->files[i].length);
+        content->files[i] = (source_file_t){own->files[i].path, bytes, own->files[i].length};
     }
-    content->source = (source_t){content->files, TEST_FILES};
+    content->source = (source_t){content->files, own->count};
 }
 
 static inline csv_t content_table(content_t *content, const char *path)

@@ -1,7 +1,7 @@
 /* Healthy adults against the reference intervals: outside each end of every true 95 % interval lie
  * 2.5 +- 0.7 % of the true values, by sex. Which rows are true intervals is said in
  * content/lab/distribution.csv (interval_kind); decision limits and the exceptions that the facts
- * name are listed, not bent. Usage: patient_intervals CONTENT_DIR */
+ * name are listed, not bent. */
 #include "patient_content.h"
 
 enum { PEOPLE = 40000 };
@@ -33,11 +33,10 @@ static bool right(double percent)
     return percent >= 1.8 && percent <= 3.2;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc < 2) return 2;
     content_t content;
-    content_open(&content, argv[1]);
+    content_open(&content);
     lab_t *lab = content_lab(&content);
     csv_t table = content_table(&content, "lab/distribution.csv");
     int ends = 0, listed = 0;

@@ -1,7 +1,7 @@
 /* The general population: `community` reproduces NHANES 2017-2018 by sex (medians within 5 %, 2.5th
  * and 97.5th percentiles within 20 %) and its Spearman correlations (within 0.05, both sexes
  * pooled); among healthy people the structural correlations hold. Seeds are not those of the
- * calibration. Usage: patient_population CONTENT_DIR */
+ * calibration. */
 #include "patient_content.h"
 
 enum { PEOPLE = 60000 };
@@ -118,11 +118,10 @@ static void check_correlations(const lab_t *lab, const csv_t *table, bool health
     CHECK(count >= (healthy ? 6 : 100), "too few correlations");
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc < 2) return 2;
     content_t content;
-    content_open(&content, argv[1]);
+    content_open(&content);
     lab_t *lab = content_lab(&content);
     for (int i = 0; i < lab_analyte_count(lab); i++) {
         value[i] = malloc(sizeof(double) * PEOPLE);

@@ -5,13 +5,14 @@
  * (content/lab/copula.csv) by part of what is missing, and begins again. Chloride and globulin are
  * identities, so what they lack is given to what they are computed from. Seeds are fixed: the same
  * input gives the same files. Not needed to build Titer; see README.md here. */
+#include "base/content.h"
 #include "patient_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FILES = 32, MAX_VARIABLES = 48, MAX_PAIRS = 600, MAX_AIMS = 128, TEXT_LIMIT = 1 << 22 };
+enum { MAX_FILES = 400, MAX_VARIABLES = 48, MAX_PAIRS = 600, MAX_AIMS = 128, TEXT_LIMIT = 1 << 22 };
 
 static const char *const LEVEL_NAMES[KNOTS] = {"p2_5", "p10", "p25", "p50", "p75", "p90", "p97_5"};
 static const double LEVELS[KNOTS] = {0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975};
@@ -71,11 +72,6 @@ static void stop(const char *what)
 
 /* --- content in memory --- */
 
-static const char *const FILES[] = {"lab/ages.csv",         "lab/analytes.csv",     "lab/condition_effects.csv",
-                                    "lab/conditions.csv",   "lab/copula.csv",       "lab/correlations.csv",
-                                    "lab/distribution.csv", "lab/effect_links.csv", "lab/nhanes_percentiles.csv",
-                                    "lab/population.csv"};
-
 static unsigned char *read_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
@@ -87,14 +83,15 @@ static unsigned char *read_file(const char *path, size_t *length)
     return bytes;
 }
 
-static void load_folder(job_t *job)
+static void load_content(job_t *job)
 {
-    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
-        char path[600];
-        snprintf(path, sizeof path, "%s/%s", job->folder, FILES[i]);
-        size_t length;
-        const unsigned char *bytes = read_file(path, &length);
-        job->files[job->file_count++] = (source_file_t){FILES[i], bytes, length};
+    const source_t *own = content_source();
+    if (own->count > MAX_FILES) stop("too many files");
+    for (size_t i = 0; i < own->count; i++) {
+        unsigned char *bytes = malloc(own->files[i].length + 1);
+        if (bytes == NULL) stop("out of memory");
+        memcpy(bytes, own->files[i].bytes, own->files[i].length);
+        job->files[job->file_count++] = (source_file_t){own->files[i].path, bytes, own->files[i].length};
     }
 }
 
@@ -611,7 +608,7 @@ int main(int argc, char **argv)
     job.sex = malloc((size_t)job.people);
     if (job.arena == NULL || job.extra == NULL || job.sex == NULL) stop("out of memory");
     char path[600];
-    load_folder(&job);
+    load_content(&job);
     snprintf(path, sizeof path, "%s/aims.csv", argv[2]);
     read_margins(&job, path);
     snprintf(path, sizeof path, "%s/extra_correlations.csv", argv[2]);

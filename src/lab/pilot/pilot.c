@@ -206,7 +206,7 @@ static void do_load(pilot_state_t *p)
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
 static int judge_newest(pilot_state_t *p, int line, int analyte, int points, qc_verdict_t *verdict)
 {
-    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2};
+    static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     judged_t *judged = &p->judged[line][analyte];
     qc_point_view_t point;
     int from = points - 1;

@@ -13,7 +13,8 @@
 
 typedef struct lab lab_t;
 
-enum { LAB_MAX_ANALYTES = 128 };
+/* Sets of analytes are bit sets: bit i % 64 of word i / 64. */
+enum { LAB_MAX_ANALYTES = 192, ANALYTE_WORDS = LAB_MAX_ANALYTES / 64 };
 
 /* Index of every [2] by sex. */
 enum { SEX_FEMALE = 0, SEX_MALE = 1 };
@@ -28,6 +29,12 @@ typedef enum {
     SETTING_COUNT
 } setting_t;
 
+/* Where in the laboratory a test is done. */
+typedef enum { BENCH_CHEMISTRY, BENCH_HEMATOLOGY, BENCH_COAGULATION, BENCH_COUNT } bench_t;
+
+/* Control materials have two or three levels. */
+enum { ANALYTE_QC_LEVELS = 3 };
+
 typedef enum { DELTA_NONE, DELTA_ABS, DELTA_PCT } delta_kind;
 
 /* A number that the row does not give is NAN. */
@@ -37,16 +44,17 @@ typedef struct {
     double ri_low[2], ri_high[2]; /* by sex */
     double critical_low, critical_high;
     double amr_low, amr_high;
-    double cvi_pct, cvg_pct;           /* within and between persons */
-    double qc_target[2], qc_cv_pct[2]; /* control level 1, level 2 */
-    double bias_pct;                   /* typical bias of one instrument */
-    double tea_pct, tea_abs;           /* total allowable error: the greater of the two */
+    double cvi_pct, cvg_pct;                                           /* within and between persons */
+    double qc_target[ANALYTE_QC_LEVELS], qc_cv_pct[ANALYTE_QC_LEVELS]; /* by control level; NAN: there is none */
+    double bias_pct;                                                   /* typical bias of one instrument */
+    double tea_pct, tea_abs; /* total allowable error: the greater of the two */
     delta_kind delta;
     double delta_limit, delta_window_h;
     int decimals;
     const char *tube, *specimen, *method, *source, *confidence;
-    bool derived;               /* computed from others, never drawn and never measured by itself */
-    bool measured_on_chemistry; /* the chemistry line runs it (not blood gas, urine by strip, a calculation) */
+    bench_t bench;
+    bool derived;  /* computed from others, never drawn and never measured by itself */
+    bool measured; /* an analyzer of its bench runs it (not blood gas, urine by strip, a calculation) */
 } analyte_t;
 
 /* Reads content/lab/. On failure *lab is NULL and err names file, line and remedy. */
@@ -59,6 +67,11 @@ const analyte_t *lab_analyte(const lab_t *lab, int index);
 int lab_analyte_find(const lab_t *lab, const char *id);
 /* The id that looks most like `id` (edit distance), for "did you mean". */
 const char *lab_analyte_nearest(const lab_t *lab, const char *id);
+
+/* "chemistry", "hematology", "coagulation". */
+const char *bench_name(bench_t bench);
+/* How many control levels the test has: 0, 2 or 3. */
+int analyte_qc_levels(const analyte_t *analyte);
 
 /* "community", "outpatient", "ed", "inpatient", "icu". */
 const char *setting_name(setting_t setting);

@@ -41,7 +41,7 @@ int lab_code_find(const lab_t *lab, code_kind_t kind, const char *code); /* -1 *
 
 typedef struct {
     const char *id, *name, *tube;
-    uint64_t tests[2];
+    uint64_t tests[ANALYTE_WORDS];
 } panel_t;
 
 int lab_panel_count(const lab_t *lab);

@@ -24,12 +24,12 @@ enum {
     SHIFT_MAX_ACTIONS = 20000, /* one more is refused */
     SHIFT_MAX_CALLS = 400,
     SHIFT_MAX_NOTES = 200,
-    SHIFT_LINES = 2, /* chemistry lines AN-1, AN-2 */
-    SHIFT_QC_LEVELS = 2,
-    SHIFT_QC_POINTS = 64, /* runs kept for a chart, oldest dropped */
-    SHIFT_PRIORS = 4,     /* earlier results shown */
-    SHIFT_TEXT_MAX = 400, /* bytes of a free text */
-    SHIFT_BATCH_MAX = 64, /* specimens or results in one action */
+    SHIFT_LINES = 2,                     /* chemistry lines AN-1, AN-2 */
+    SHIFT_QC_LEVELS = ANALYTE_QC_LEVELS, /* what a test does not have is NAN */
+    SHIFT_QC_POINTS = 64,                /* runs kept for a chart, oldest dropped */
+    SHIFT_PRIORS = 4,                    /* earlier results shown */
+    SHIFT_TEXT_MAX = 400,                /* bytes of a free text */
+    SHIFT_BATCH_MAX = 64,                /* specimens or results in one action */
 };
 
 typedef struct shift shift_t;
@@ -231,7 +231,7 @@ typedef struct {
     const char *location;
     const char *ordered_tube; /* tube id the order asks for */
     priority_t priority;
-    uint64_t tests[2];                                                   /* bit set of analytes */
+    uint64_t tests[ANALYTE_WORDS];                                       /* bit set of analytes */
     int32_t collected_s, arrived_s, received_s, spun_s, loaded_s, due_s; /* INT32_MIN: not yet or not known */
     const char *collected_how; /* what the requisition says: "venipuncture", "line draw", ... */
     specimen_state_t state;
@@ -390,6 +390,7 @@ typedef struct {
 } qc_point_view_t;
 
 typedef struct {
+    int levels;
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
     char lot[12];
     qc_state_t state;
