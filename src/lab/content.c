@@ -251,7 +251,8 @@ int lab_tube_find(const lab_t *lab, const char *id)
     return -1;
 }
 
-static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel_t *panel, err_t *err)
+static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel_t *panel, bench_t *bench,
+                       err_t *err)
 {
     const char *word = csv_text(t, row, column);
     while (*word) {
@@ -264,6 +265,10 @@ static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel
         if (analyte < 0)
             return csv_fail(t, row, err, "there is no analyte \"%s\" (did you mean \"%s\"?)", id,
                             lab_analyte_nearest(lab, id));
+        if (word == csv_text(t, row, column))
+            *bench = lab_analyte(lab, analyte)->bench;
+        else if (*bench != lab_analyte(lab, analyte)->bench)
+            return csv_fail(t, row, err, "a panel is of one bench; %s is done elsewhere", id);
         panel->tests[analyte >> 6] |= 1ULL << (analyte & 63);
         word += length;
         while (*word == ' ') word++;
@@ -293,7 +298,7 @@ static bool load_panels(lab_t *lab, lab_content_t *content, const source_t *sour
             (panel_t){.id = csv_text(&t, row, id), .name = csv_text(&t, row, name), .tube = csv_text(&t, row, tube)};
         content->panel_tube[at] = lab_tube_find(lab, panel->tube);
         if (content->panel_tube[at] < 0) return csv_fail(&t, row, err, "there is no tube \"%s\"", panel->tube);
-        if (!read_tests(lab, &t, row, tests, panel, err)) return false;
+        if (!read_tests(lab, &t, row, tests, panel, &content->panel_bench[at], err)) return false;
         for (int s = 0; s < SETTING_COUNT; s++)
             if (!csv_double(&t, row, primary[s], &content->panel_weights[at].primary[s], err) ||
                 !csv_double(&t, row, extra[s], &content->panel_weights[at].extra[s], err))

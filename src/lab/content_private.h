@@ -49,6 +49,7 @@ typedef struct lab_content {
     panel_t panels[PANELS_MAX];
     panel_weights_t panel_weights[PANELS_MAX];
     int panel_tube[PANELS_MAX];
+    bench_t panel_bench[PANELS_MAX]; /* of its tests: all of one */
     int panel_count;
     tube_t tubes[TUBES_MAX];
     int tube_count;

@@ -450,7 +450,7 @@ static void judge_rejected_runs(work_t *w)
 {
     const shift_t *shift = w->shift;
     for (int line = 0; line < SHIFT_LINES; line++)
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
             const assay_t *assay = &shift->assays[line][a];
             qc_history_t history;
             qc_history_init(&history);

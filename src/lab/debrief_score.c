@@ -120,8 +120,10 @@ void debrief_competencies(work_t *w)
     c->right = d->qc_runs - c->misses - c->false_alarms;
 
     c = competency(d, "Start-up and maintenance", "4 direct observation of instrument maintenance and function checks");
-    c->observations = SHIFT_LINES;
-    for (int line = 0; line < SHIFT_LINES; line++) c->right += w->shift->lines[line].start_up_s != NEVER;
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        c->observations += w->shift->lines[line].used;
+        c->right += w->shift->lines[line].start_up_s != NEVER;
+    }
 
     c = competency(d, "Planted specimens", "5 previously analyzed specimens, blind or proficiency samples");
     for (int i = 0; i < d->planted_count; i++) c->right += d->planted[i].caught;

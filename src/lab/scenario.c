@@ -27,6 +27,7 @@ static const char *const plant_words[] = {"specimen", "swap", "label", "critical
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
+static const char *const bench_words[] = {"chemistry", "hematology", "coagulation", NULL};
 static const char *const sex_words[] = {"F", "M", NULL};
 
 /* "06:30" -> seconds; with a sign, hours and minutes relative to the start: "+1:30", "-36:00". */
@@ -164,6 +165,18 @@ static bool read_load(reading_t *in, yaml_item_t *root)
     s->track = handling == 1;
     s->drill = prevalence == 0;
     s->view.specimens = (int)(s->mean_specimens + 0.5) + s->pending;
+    const char *benches[BENCH_COUNT];
+    int bench_count = 0;
+    if (!read_texts(in, root, "benches", benches, BENCH_COUNT, &bench_count)) return false;
+    for (int i = 0; i < bench_count; i++) {
+        int bench = 0;
+        while (bench_words[bench] && strcmp(bench_words[bench], benches[i]) != 0) bench++;
+        if (!bench_words[bench])
+            return yaml_fail(&in->yaml, yaml_get(root, "benches"), in->err,
+                             "a bench is chemistry, hematology or coagulation; found \"%.40s\"", benches[i]);
+        s->benches |= 1u << bench;
+    }
+    if (s->benches == 0) s->benches = 1u << BENCH_CHEMISTRY;
     yaml_item_t *mix = yaml_get(root, "settings");
     if (!mix || mix->kind != YAML_MAP)
         return yaml_fail(&in->yaml, mix ? mix : root, in->err,
@@ -261,6 +274,8 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
                        .sex = -1,
                        .condition = -1,
                        .other_condition = -1,
+                       .cells = -1,
+                       .clotting = -1,
                        .collected_before_min = -1,
                        .analyzer = {.kind = -1},
                        .fault = {.kind = -1, .fluid = -1}};
@@ -278,6 +293,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         s->plant_count++;
         return true;
     }
+    const char *with[SCENARIO_WITH_MAX];
     int64_t unanswered = 0;
     double prior = 0, before = -1, value = NAN;
     if (!get_choice_or(in, node, "setting", setting_words, &setting) ||
@@ -287,8 +303,14 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
         !yaml_double_or(&in->yaml, node, "value", 0, 100000, &value, in->err) ||
         !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) ||
-        !read_patient(in, node, plant))
+        !get_flag(in, node, "every_tube", &plant->every_tube) ||
+        !read_texts(in, node, "with", with, SCENARIO_WITH_MAX, &plant->with_count) || !read_patient(in, node, plant))
         return false;
+    for (int i = 0; i < plant->with_count; i++) {
+        plant->with[i] = lab_panel_find(in->lab, with[i]);
+        if (plant->with[i] < 0)
+            return yaml_fail(&in->yaml, yaml_get(node, "with"), in->err, "there is no panel \"%.60s\"", with[i]);
+    }
     plant->setting = (setting_t)setting;
     plant->priority = (priority_t)priority;
     plant->prior_h = prior;

@@ -8,7 +8,8 @@
 #include "lab/shift.h"
 #include "patient.h"
 
-enum { SCENARIO_PLANTS_MAX = 24, SCENARIO_CALLS_MAX = 32, SCENARIO_QC_TIMES_MAX = 16, SCENARIO_OBJECTIVES_MAX = 8 };
+enum { SCENARIO_PLANTS_MAX = 24, SCENARIO_CALLS_MAX = 32, SCENARIO_QC_TIMES_MAX = 16, SCENARIO_OBJECTIVES_MAX = 8,
+       SCENARIO_WITH_MAX = 4 };
 
 typedef enum {
     PLANT_SPECIMEN, /* one tube with a pre-analytic fault */
@@ -38,6 +39,10 @@ typedef struct {
     int condition;         /* index or -1: drawn by setting */
     int other_condition;   /* PLANT_SWAP: of the other patient; -1: as `condition` */
     bool healthy;
+    int cells, clotting;          /* condition of the cells, of clotting: index or -1 */
+    int with[SCENARIO_WITH_MAX];  /* panels of other tubes of the same draw */
+    int with_count;
+    bool every_tube;              /* the fault is in all tubes of the draw */
 } plant_t;
 
 typedef struct {
@@ -57,6 +62,7 @@ struct scenario {
     int order;
     bool assistant;    /* a colleague receives: everything that arrives is accepted after a few minutes */
     bool track;        /* automation track: accepted tubes are spun and loaded without hands */
+    uint32_t benches;  /* bit 1 << bench_t: staffed by the trainee */
     bool drill;        /* many faults; false: as in life */
     double background; /* scale of the natural rates of pre-analytic faults, 0..10 */
     double mean_specimens;

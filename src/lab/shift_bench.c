@@ -33,10 +33,10 @@ static bool need_list(const action_t *action, err_t *err)
     return true;
 }
 
-static bool need_line(const action_t *action, err_t *err)
+bool need_line(const shift_t *shift, const action_t *action, err_t *err)
 {
-    return (action->line >= 0 && action->line < SHIFT_LINES) ||
-           err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    return (action->line >= 0 && action->line < SHIFT_LINES && shift->lines[action->line].used) ||
+           err_set(err, ERR_INPUT, "Say which analyzer, such as AN-1.");
 }
 
 /* ---- reception ---- */
@@ -69,13 +69,13 @@ void reception_receive(shift_t *shift, int32_t index, bool by_trainee)
         specimen->decided_s = shift->now_s;
     }
     const tube_t *tube = lab_tube(shift->lab, specimen->tube);
+    bool spins = tube->spin && specimen->bench != BENCH_HEMATOLOGY; /* cells are counted in whole blood */
     if (!shift->scenario->track) {
-        if (!tube->spin) specimen->state = SPECIMEN_SPUN;
+        if (!spins) specimen->state = SPECIMEN_SPUN;
         return;
     }
-    if (!tube->spin) {
-        line_enqueue(shift, shift->lines[1].queued < shift->lines[0].queued, index,
-                     specimen->priority == PRIORITY_STAT);
+    if (!spins) {
+        line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
         return;
     }
     int32_t start = shift->now_s + 120, clotted = specimen->collected_s + tube->clot_min * 60;
@@ -159,12 +159,14 @@ static bool spin(shift_t *shift, const action_t *action, err_t *err)
 
 static bool load(shift_t *shift, const action_t *action, err_t *err)
 {
-    if (!need_list(action, err) || !need_line(action, err)) return false;
+    if (!need_list(action, err) || !need_line(shift, action, err)) return false;
     for (int32_t i = 0; i < action->count; i++) {
         const specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
         if (specimen->state != SPECIMEN_SPUN)
-            return err_set(err, ERR_STATE, "Only tubes that are ready (spun) can be loaded.");
+            return err_set(err, ERR_STATE, "Only tubes that are ready (spun, where they have to be) can be loaded.");
+        if (specimen->bench != (int)line_bench(action->line))
+            return err_set(err, ERR_STATE, "%s does not run the tests of that tube.", line_name(action->line));
     }
     for (int32_t i = 0; i < action->count; i++)
         if (shift->specimens[action->list[i]].state == SPECIMEN_SPUN)
@@ -177,8 +179,9 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
     specimen_t *specimen = need_specimen(shift, action->specimen, err);
     if (!specimen) return false;
     if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) ||
-        !tests_has(shift->qc_tests, action->analyte))
-        return err_set(err, ERR_INPUT, "The chemistry lines do not run that test.");
+        !tests_has(shift->menu, action->analyte) ||
+        (int)lab_analyte(shift->lab, action->analyte)->bench != specimen->bench)
+        return err_set(err, ERR_INPUT, "That test is not run from this tube.");
     if (tests_has(specimen->tests, action->analyte))
         return err_set(err, ERR_STATE, "That test is on the order already.");
     if (specimen->prepared)
@@ -247,8 +250,8 @@ static void line_busy(shift_t *shift, int line, int32_t seconds, int analyte, in
 
 static bool calibrate(shift_t *shift, const action_t *action, err_t *err)
 {
-    if (!need_line(action, err)) return false;
-    if (action->analyte < 0 || !tests_has(shift->qc_tests, action->analyte))
+    if (!need_line(shift, action, err)) return false;
+    if (action->analyte < 0 || !tests_has(shift->lines[action->line].tests, action->analyte))
         return err_set(err, ERR_INPUT, "Say which test to calibrate.");
     assay_t *assay = &shift->assays[action->line][action->analyte];
     bool right = action->code == assay->calibrator_wanted;
@@ -270,8 +273,8 @@ static bool calibrate(shift_t *shift, const action_t *action, err_t *err)
 
 static bool reagent(shift_t *shift, const action_t *action, err_t *err)
 {
-    if (!need_line(action, err)) return false;
-    if (action->analyte < 0 || !tests_has(shift->qc_tests, action->analyte))
+    if (!need_line(shift, action, err)) return false;
+    if (action->analyte < 0 || !tests_has(shift->lines[action->line].tests, action->analyte))
         return err_set(err, ERR_INPUT, "Say for which test to load a new bottle.");
     assay_t *assay = &shift->assays[action->line][action->analyte];
     assay->lot = assay->next_lot;
@@ -290,12 +293,13 @@ static bool maintain(shift_t *shift, const action_t *action, err_t *err)
         REPAIR_CLEAN_PROBE, REPAIR_PRIME,     REPAIR_REPLACE_ELECTRODE, REPAIR_REPLACE_REFERENCE, REPAIR_REPLACE_LAMP,
         REPAIR_CUVETTES,    REPAIR_FIX_WATER, REPAIR_TEMPERATURE,       REPAIR_SYRINGE,           REPAIR_SERVICE};
     static const int32_t minutes[MAINTAIN_COUNT] = {10, 5, 20, 15, 30, 20, 30, 20, 25, 60};
-    if (!need_line(action, err)) return false;
+    if (!need_line(shift, action, err)) return false;
     if (action->code < 0 || action->code >= MAINTAIN_COUNT)
         return err_set(err, ERR_INPUT, "Choose what to do to the line.");
     line_busy(shift, action->line, minutes[action->code] * 60, -1, ACT_MAINTAIN);
     cure(shift, action->line, -1, repairs[action->code], shift->now_s);
-    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
+    const uint64_t *tests = shift->lines[action->line].tests;
+    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
         shift->assays[action->line][a].next_marks |= QC_MARK_MAINTENANCE;
     return true;
 }
@@ -366,14 +370,14 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err)
         specimen->seen |= specimen->cues_before | (specimen->spun_s == NEVER ? 0 : specimen->cues_after);
         return true;
     case ACT_START_UP:
-        if (!need_line(action, err)) return false;
+        if (!need_line(shift, action, err)) return false;
         if (shift->lines[action->line].start_up_s != NEVER)
             return err_set(err, ERR_STATE, "The daily start-up of this line is done.");
         shift->lines[action->line].start_up_s = shift->now_s;
         return true;
     case ACT_RUN_QC:
-        if (!need_line(action, err)) return false;
-        if (action->analyte >= 0 && !tests_has(shift->qc_tests, action->analyte))
+        if (!need_line(shift, action, err)) return false;
+        if (action->analyte >= 0 && !tests_has(shift->lines[action->line].tests, action->analyte))
             return err_set(err, ERR_INPUT, "That test has no controls on this line.");
         if (action->code == 1) cure(shift, action->line, -1, REPAIR_NEW_QC_VIAL, shift->now_s);
         qc_on_start(shift, action->line, action->analyte, action->code == 1);
@@ -507,13 +511,15 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
         if (!specimen) return false;
         if (specimen->state != SPECIMEN_QUEUED)
             return err_set(err, ERR_STATE, "Only tubes that wait in a line's queue can be moved.");
+        int other = line_other(specimen->line);
+        if (other < 0) return err_set(err, ERR_STATE, "There is only one analyzer for this tube.");
         line_t *line = &shift->lines[specimen->line];
         int at = 0;
         while (at < line->queued && line->queue[at] != action->list[i]) at++;
         if (at == line->queued) continue;
         for (int k = at + 1; k < line->queued; k++) line->queue[k - 1] = line->queue[k];
         line->queued--;
-        line_enqueue(shift, 1 - specimen->line, action->list[i], specimen->stat_position);
+        line_enqueue(shift, other, action->list[i], specimen->stat_position);
     }
     return true;
 }

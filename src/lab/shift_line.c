@@ -22,6 +22,41 @@ enum {
     QUEUE_MAX = SHIFT_MAX_SPECIMENS,
 };
 
+static const struct {
+    const char *name;
+    bench_t bench;
+} line_table[SHIFT_LINES] = {
+    {"AN-1", BENCH_CHEMISTRY}, {"AN-2", BENCH_CHEMISTRY}, {"HM-1", BENCH_HEMATOLOGY}, {"CG-1", BENCH_COAGULATION}};
+
+const char *line_name(int line)
+{
+    return line >= 0 && line < SHIFT_LINES ? line_table[line].name : "";
+}
+
+bench_t line_bench(int line)
+{
+    assert(line >= 0 && line < SHIFT_LINES);
+    return line_table[line].bench;
+}
+
+int line_other(int line)
+{
+    for (int other = 0; other < SHIFT_LINES; other++)
+        if (line >= 0 && line < SHIFT_LINES && other != line && line_table[other].bench == line_table[line].bench)
+            return other;
+    return -1;
+}
+
+int line_for(const shift_t *shift, bench_t bench)
+{
+    int best = -1;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        if (line_table[line].bench == bench &&
+            (best < 0 || shift->lines[line].queued < shift->lines[best].queued))
+            best = line;
+    return best;
+}
+
 double line_sd(const analyte_t *analyte, double value)
 {
     double t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
@@ -50,7 +85,8 @@ void line_mask_faults(shift_t *shift)
 
 static void fault_reach(shift_t *shift, line_fault_t *fault)
 {
-    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+    const uint64_t *tests = shift->lines[fault->line].tests;
+    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1)) {
         analyzer_effect_t effect;
         analyzer_fault_effect(shift->lab, &fault->fault, a, 1e6, &effect);
         if (effect.affects) tests_add(fault->affects, a);
@@ -111,15 +147,20 @@ void line_start(shift_t *shift)
     uint64_t ordered[ANALYTE_WORDS] = {0}; /* the menu: what some panel orders */
     for (int p = 0; p < lab_panel_count(shift->lab); p++)
         for (int w = 0; w < ANALYTE_WORDS; w++) ordered[w] |= lab_panel(shift->lab, p)->tests[w];
-    for (int a = tests_next(ordered, 0); a >= 0; a = tests_next(ordered, a + 1)) {
-        const analyte_t *analyte = lab_analyte(shift->lab, a);
-        if (analyte->measured && !analyte->derived && analyte_qc_levels(analyte) > 0) tests_add(shift->qc_tests, a);
-    }
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_t *state = &shift->lines[line];
+        state->used = shift->scenario->benches & (1u << line_bench(line));
+        for (int a = tests_next(ordered, 0); state->used && a >= 0; a = tests_next(ordered, a + 1)) {
+            const analyte_t *analyte = lab_analyte(shift->lab, a);
+            if (analyte->bench != line_bench(line) || !analyte->measured || analyte->derived ||
+                analyte_qc_levels(analyte) == 0)
+                continue;
+            tests_add(state->tests, a);
+            tests_add(shift->menu, a);
+        }
         state->start_up_s = state->last_qc_s = NEVER;
         state->next_run = 1;
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
+        for (int a = tests_next(state->tests, 0); a >= 0; a = tests_next(state->tests, a + 1))
             assay_start(shift, line, a);
     }
     for (int i = 0; i < shift->line_fault_count; i++) {
@@ -381,7 +422,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     int32_t first = shift->result_count;
     for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, a);
-        if (analyte->derived || !tests_has(shift->qc_tests, a)) continue;
+        if (analyte->derived || !tests_has(shift->menu, a)) continue;
         if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
         line_measure(shift, index, a, line, 1, -1);
     }

@@ -31,6 +31,7 @@ enum {
     DRAW_PHONE,
     DRAW_SPIN,
     DRAW_START_UP,
+    DRAW_COMPANION,
 };
 
 enum {
@@ -58,7 +59,7 @@ typedef struct {
 typedef struct {
     int32_t order_person, label_person /* -1: no label */, blood_person;
     int16_t location;
-    uint8_t priority, setting, state;
+    uint8_t priority, setting, state, bench;
     int8_t line;
     int16_t panels[4];
     int8_t panel_count;
@@ -156,6 +157,8 @@ typedef struct {
     int16_t runs;
     uint64_t fault_mask[ANALYTE_WORDS];
     bool pump_armed; /* an EVENT_SAMPLE is in the heap */
+    bool used;       /* in this scenario */
+    uint64_t tests[ANALYTE_WORDS]; /* measured and controlled on it */
 } line_t;
 
 typedef struct {
@@ -221,7 +224,7 @@ struct shift {
     line_t lines[SHIFT_LINES];
     line_fault_t line_faults[LINE_FAULTS_MAX];
     int line_fault_count;
-    uint64_t qc_tests[ANALYTE_WORDS]; /* analytes measured and controlled */
+    uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
     call_t *calls;
     int32_t call_count;
@@ -270,6 +273,9 @@ void notice_push(shift_t *shift, notice_kind_t kind, int32_t specimen, int line,
                  int code);
 
 /* shift_line.c: what the analyzers do */
+bench_t line_bench(int line);
+/* The line of that bench with the shortest queue. */
+int line_for(const shift_t *shift, bench_t bench);
 void line_start(shift_t *shift);
 void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
 void line_on_sample(shift_t *shift, int line);
@@ -306,7 +312,8 @@ bool phone_read_back(shift_t *shift, const action_t *action, err_t *err);
 bool phone_answer(shift_t *shift, const action_t *action, err_t *err);
 bool phone_reply(shift_t *shift, const action_t *action, err_t *err);
 
-/* shift_reception.c and shift_bench.c: actions */
+/* shift_bench.c: actions */
+bool need_line(const shift_t *shift, const action_t *action, err_t *err);
 bool reception_act(shift_t *shift, const action_t *action, err_t *err);
 bool bench_act(shift_t *shift, const action_t *action, err_t *err);
 bool board_act(shift_t *shift, const action_t *action, err_t *err);

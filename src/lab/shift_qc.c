@@ -42,7 +42,7 @@ void qc_history(shift_t *shift)
 {
     qc_point_t *all = shift->points;
     for (int line = 0; line < SHIFT_LINES; line++)
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
             assay_t *assay = &shift->assays[line][a];
             assay->points = all;
             all += SHIFT_QC_POINTS;
@@ -68,7 +68,8 @@ void qc_history(shift_t *shift)
         }
     for (int i = 0; i < shift->scenario->qc_times; i++)
         for (int line = 0; line < SHIFT_LINES; line++)
-            event_push(shift, shift->scenario->qc_at_s[i] + line * 120, EVENT_QC_START, line, -1, 0);
+            if (shift->lines[line].used)
+                event_push(shift, shift->scenario->qc_at_s[i] + line * 120, EVENT_QC_START, line, -1, 0);
 }
 
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial)
@@ -77,7 +78,7 @@ void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial)
     int32_t at = shift->now_s > state->busy_until_s ? shift->now_s : state->busy_until_s;
     int32_t run = state->next_run++;
     if (fresh_vial)
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1))
+        for (int a = tests_next(state->tests, 0); a >= 0; a = tests_next(state->tests, a + 1))
             if (analyte < 0 || a == analyte) shift->assays[line][a].next_marks |= QC_MARK_NEW_VIAL;
     /* the probe is busy with the controls for a while */
     int32_t probe = analyte < 0 ? 240 : 30;
@@ -88,7 +89,7 @@ void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial)
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte)
 {
     line_t *state = &shift->lines[line];
-    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+    for (int a = tests_next(state->tests, 0); a >= 0; a = tests_next(state->tests, a + 1)) {
         if (analyte >= 0 && a != analyte) continue;
         assay_t *assay = &shift->assays[line][a];
         qc_point_t point = {.run = run,
@@ -118,7 +119,8 @@ void qc_on_result(shift_t *shift, int line, int32_t run, int analyte)
 void qc_on_overdue(shift_t *shift, int line, int32_t run)
 {
     bool any = false;
-    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+    const uint64_t *tests = shift->lines[line].tests;
+    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1)) {
         assay_t *assay = &shift->assays[line][a];
         const qc_point_t *last = &assay->points[assay->point_count - 1];
         if (last->run != run || assay->qc_state != QC_NOT_REVIEWED) continue;
@@ -132,10 +134,9 @@ void qc_on_overdue(shift_t *shift, int line, int32_t run)
 
 static bool need_assay(shift_t *shift, const action_t *action, assay_t **assay, err_t *err)
 {
-    if (action->line < 0 || action->line >= SHIFT_LINES)
-        return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    if (!need_line(shift, action, err)) return false;
     if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) ||
-        !tests_has(shift->qc_tests, action->analyte))
+        !tests_has(shift->lines[action->line].tests, action->analyte))
         return err_set(err, ERR_INPUT, "That test has no controls on this line.");
     *assay = &shift->assays[action->line][action->analyte];
     return true;
@@ -175,10 +176,10 @@ static bool judge(shift_t *shift, const action_t *action, err_t *err)
 
 static bool accept_run(shift_t *shift, const action_t *action, err_t *err)
 {
-    if (action->line < 0 || action->line >= SHIFT_LINES)
-        return err_set(err, ERR_INPUT, "Say which line: AN-1 or AN-2.");
+    if (!need_line(shift, action, err)) return false;
     bool found = false;
-    for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+    const uint64_t *tests = shift->lines[action->line].tests;
+    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1)) {
         assay_t *assay = &shift->assays[action->line][a];
         qc_point_t *last = &assay->points[assay->point_count - 1];
         if (last->run != action->run) continue;
@@ -194,7 +195,7 @@ static bool look_back(shift_t *shift, const action_t *action, err_t *err)
     assay_t *assay = NULL;
     if (!need_assay(shift, action, &assay, err)) return false;
     int line = action->line;
-    if (assay->qc_state != QC_ACCEPTED) line = 1 - line;
+    if (assay->qc_state != QC_ACCEPTED && line_other(line) >= 0) line = line_other(line);
     if (shift->assays[line][action->analyte].qc_state != QC_ACCEPTED)
         return err_set(err, ERR_STATE, "Repeat the patients once a line is in control for this test; neither is now.");
     int32_t found[SHIFT_BATCH_MAX];

@@ -84,9 +84,7 @@ static void on_spun(shift_t *shift, int32_t index)
     specimen->spun_s = shift->now_s;
     notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
     if (!shift->scenario->track) return;
-    const line_t *a = &shift->lines[0], *b = &shift->lines[1];
-    int line = b->queued < a->queued ? 1 : 0;
-    line_enqueue(shift, line, index, specimen->priority == PRIORITY_STAT);
+    line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
 }
 
 static void happen(shift_t *shift, const event_t *event)
@@ -301,7 +299,7 @@ uint64_t shift_hash(const shift_t *shift)
         hash = hash_i(hash, r->released_s);
     }
     for (int line = 0; line < SHIFT_LINES; line++)
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
             const assay_t *assay = &shift->assays[line][a];
             hash = hash_i(hash, assay->qc_state);
             for (int p = 0; p < assay->point_count; p++)

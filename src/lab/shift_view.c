@@ -284,11 +284,11 @@ int shift_priors(const shift_t *shift, int32_t specimen, int analyte, double *va
 
 bool shift_line(const shift_t *shift, int line, line_view_t *view)
 {
-    static const char *const names[SHIFT_LINES] = {"AN-1", "AN-2"};
-    if (line < 0 || line >= SHIFT_LINES) return false;
+    if (line < 0 || line >= SHIFT_LINES || !shift->lines[line].used) return false;
     const line_t *l = &shift->lines[line];
     bool busy = l->busy_until_s > shift->now_s;
-    *view = (line_view_t){.name = names[line],
+    *view = (line_view_t){.name = line_name(line),
+                          .bench = line_bench(line),
                           .queued = l->queued,
                           .running = l->running,
                           .free_s = l->busy_until_s,

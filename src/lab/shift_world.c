@@ -119,7 +119,14 @@ static void specimen_take_panel(const shift_t *shift, specimen_t *specimen, int 
         if (specimen->panels[i] == panel) return;
     specimen->panels[specimen->panel_count++] = (int16_t)panel;
     for (int w = 0; w < ANALYTE_WORDS; w++) specimen->tests[w] |= content->panels[panel].tests[w];
-    if (specimen->panel_count == 1) specimen->tube_ordered = specimen->tube = (int16_t)content->panel_tube[panel];
+    if (specimen->panel_count > 1) return;
+    specimen->tube_ordered = specimen->tube = (int16_t)content->panel_tube[panel];
+    specimen->bench = (uint8_t)content->panel_bench[panel];
+}
+
+static bool panel_staffed(const shift_t *shift, int panel)
+{
+    return shift->scenario->benches & (1u << lab_content(shift->lab)->panel_bench[panel]);
 }
 
 static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_panel, rng_t *rng)
@@ -128,12 +135,15 @@ static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_
     setting_t setting = (setting_t)specimen->setting;
     if (main_panel < 0) {
         double total = 0, u;
-        for (int i = 0; i < content->panel_count; i++) total += content->panel_weights[i].primary[setting];
+        for (int i = 0; i < content->panel_count; i++)
+            if (panel_staffed(shift, i)) total += content->panel_weights[i].primary[setting];
         u = rng_uniform(rng) * total;
-        for (main_panel = 0; main_panel < content->panel_count - 1; main_panel++) {
-            u -= content->panel_weights[main_panel].primary[setting];
-            if (u < 0) break;
+        for (int i = 0; i < content->panel_count && u >= 0; i++) {
+            if (!panel_staffed(shift, i) || !(content->panel_weights[i].primary[setting] > 0)) continue;
+            u -= content->panel_weights[i].primary[setting];
+            main_panel = i;
         }
+        assert(main_panel >= 0); /* every bench has a panel that is ordered by itself in every setting */
     }
     specimen_take_panel(shift, specimen, main_panel);
     for (int i = 0; i < content->panel_count; i++)
@@ -256,49 +266,114 @@ static void keep_plan(shift_t *shift, const uint64_t tests[ANALYTE_WORDS], const
     shift->plans[at].plan = *plan;
 }
 
+/* One draw: the tubes of one person that are taken together, one after the other in shift->specimens. */
+typedef struct {
+    setting_t setting;
+    int32_t arrive_s;
+    int panel, priority; /* -1: drawn */
+    const int *with;     /* panels of other tubes that must be there */
+    int with_count;
+    const patient_request_t *request;
+    double prior_h, transport_min; /* 0: drawn; negative: drawn */
+    int attempt;                   /* another person for the same order */
+} draw_t;
+
 /* Natural faults, as often as in life times `background`. */
-static void specimen_nature(shift_t *shift, specimen_t *specimen, int32_t index)
+static void specimen_nature(shift_t *shift, int32_t index, int32_t first, int32_t tubes)
 {
     double scale = shift->scenario->background;
     if (scale <= 0) return;
+    specimen_t *specimen = &shift->specimens[index];
     rng_t rng = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 0);
     natural_fault_t drawn[SPECIMEN_FAULTS_MAX];
-    int n = fault_draw_natural(shift->lab, (setting_t)specimen->setting, scale, &rng, drawn, SPECIMEN_FAULTS_MAX - 1);
+    int n = fault_draw_natural(shift->lab, (bench_t)specimen->bench, (setting_t)specimen->setting, scale, &rng, drawn,
+                               SPECIMEN_FAULTS_MAX - 1);
     for (int i = 0; i < n; i++) {
-        specimen_add_fault(shift, specimen, drawn[i].fault);
+        for (int32_t t = first; t < first + tubes; t++)
+            if (t == index || drawn[i].every_tube)
+                specimen_add_fault(shift, &shift->specimens[t], drawn[i].fault);
         /* a tube that waited on its cells was collected that long ago, and its order says so */
         if (drawn[i].fault.kind == lab_roles(shift->lab)->fault_delay)
             specimen->collected_s = specimen->arrive_s - (int32_t)((double)drawn[i].fault.severity * 3600.0);
     }
 }
 
-static specimen_t *specimen_make(shift_t *shift, setting_t setting, int32_t arrive_s, int panel, int priority,
-                                 const patient_request_t *request, double prior_h, double transport_min, int attempt)
+static specimen_t *tube_for(shift_t *shift, const draw_t *draw, int32_t first, int panel)
 {
-    specimen_t *specimen = specimen_new(shift, setting, arrive_s);
-    if (!specimen) return NULL;
-    int32_t index = (int32_t)(specimen - shift->specimens);
-    rng_t rng = rng_at(shift->seed, DRAW_SPECIMEN, (uint64_t)index, 0);
-    specimen_order(shift, specimen, panel, &rng);
-    specimen->priority = (uint8_t)(priority < 0 ? (int)draw_priority(setting, &rng) : priority);
-    specimen->location = (int16_t)draw_place(shift, setting, &rng);
-    double transport = draw_transport_min(setting, &rng);
-    if (transport_min >= 0) transport = transport_min;
-    specimen->collected_s = arrive_s - (int32_t)(transport * 60);
-    specimen->line_draw =
-        (setting == SETTING_ICU && rng_chance(&rng, 0.5)) || (setting == SETTING_ED && rng_chance(&rng, 0.3));
-    specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
-    patient_plan_t plan;
-    plan_for(shift, specimen->tests, &plan);
-    keep_plan(shift, specimen->tests, &plan);
-    int32_t person = person_add(shift, setting, request, &plan, prior_h, attempt);
-    if (person < 0) {
-        shift->specimen_count--;
-        return NULL;
+    int wanted = lab_content(shift->lab)->panel_tube[panel];
+    for (int32_t t = first; t < shift->specimen_count; t++)
+        if (shift->specimens[t].tube_ordered == wanted) return &shift->specimens[t];
+    return specimen_new(shift, draw->setting, draw->arrive_s);
+}
+
+/* What goes to the other benches of this shift from the same draw. */
+static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
+{
+    const lab_content_t *content = content_of(shift);
+    rng_t rng = rng_at(shift->seed, DRAW_COMPANION, (uint64_t)first, 0);
+    uint8_t main_bench = shift->specimens[first].bench;
+    for (int i = 0; i < content->panel_count; i++) {
+        if (!panel_staffed(shift, i) || content->panel_bench[i] == (bench_t)main_bench) continue;
+        bool taken = rng_chance(&rng, content->panel_weights[i].extra[draw->setting]);
+        for (int w = 0; w < draw->with_count; w++) taken = taken || draw->with[w] == i;
+        if (!taken) continue;
+        specimen_t *specimen = tube_for(shift, draw, first, i);
+        if (!specimen) return;
+        specimen_take_panel(shift, specimen, i);
+        count_tests(specimen);
     }
-    specimen->order_person = specimen->label_person = specimen->blood_person = person;
-    specimen_due(specimen);
-    return specimen;
+}
+
+/* What a person must be able to answer for: all tubes of the draw together. */
+static void plan_draw(shift_t *shift, int32_t first, patient_plan_t *plan)
+{
+    uint64_t tests[ANALYTE_WORDS] = {0};
+    for (int32_t t = first; t < shift->specimen_count; t++) {
+        patient_plan_t own;
+        plan_for(shift, shift->specimens[t].tests, &own);
+        keep_plan(shift, shift->specimens[t].tests, &own);
+        for (int w = 0; w < ANALYTE_WORDS; w++) tests[w] |= shift->specimens[t].tests[w];
+    }
+    plan_for(shift, tests, plan);
+}
+
+/* Returns how many tubes; the first is at *first. 0: no room. */
+static int32_t draw_make(shift_t *shift, const draw_t *draw, int32_t *first)
+{
+    specimen_t *specimen = specimen_new(shift, draw->setting, draw->arrive_s);
+    if (!specimen) return 0;
+    *first = (int32_t)(specimen - shift->specimens);
+    rng_t rng = rng_at(shift->seed, DRAW_SPECIMEN, (uint64_t)*first, 0);
+    specimen_order(shift, specimen, draw->panel, &rng);
+    specimen->priority = (uint8_t)(draw->priority < 0 ? (int)draw_priority(draw->setting, &rng) : draw->priority);
+    specimen->location = (int16_t)draw_place(shift, draw->setting, &rng);
+    double transport = draw_transport_min(draw->setting, &rng);
+    if (draw->transport_min >= 0) transport = draw->transport_min;
+    specimen->collected_s = draw->arrive_s - (int32_t)(transport * 60);
+    specimen->line_draw = (draw->setting == SETTING_ICU && rng_chance(&rng, 0.5)) ||
+                          (draw->setting == SETTING_ED && rng_chance(&rng, 0.3));
+    specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
+    if (shift->scenario->benches & (shift->scenario->benches - 1)) order_companions(shift, draw, *first);
+    patient_plan_t plan;
+    plan_draw(shift, *first, &plan);
+    int32_t person = person_add(shift, draw->setting, draw->request, &plan, draw->prior_h, draw->attempt);
+    if (person < 0) {
+        shift->specimen_count = *first;
+        return 0;
+    }
+    for (int32_t t = *first; t < shift->specimen_count; t++) {
+        specimen_t *tube = &shift->specimens[t];
+        tube->order_person = tube->label_person = tube->blood_person = person;
+        if (t > *first) {
+            tube->priority = specimen->priority;
+            tube->location = specimen->location;
+            tube->collected_s = specimen->collected_s;
+            tube->line_draw = specimen->line_draw;
+            tube->fill = (float)(0.92 + 0.08 * rng_uniform(&rng));
+        }
+        specimen_due(tube);
+    }
+    return shift->specimen_count - *first;
 }
 
 /* ---- arrivals ---- */
@@ -343,13 +418,32 @@ static void make_arrivals(shift_t *shift)
         rng_t draw = rng_at(shift->seed, DRAW_ARRIVAL, i, 0);
         setting_t setting = draw_setting(shift, &draw);
         int32_t at = i < coming ? draw_arrival(shift, setting, &draw) : -(int32_t)(rng_uniform(&draw) * 900.0);
-        specimen_t *specimen = specimen_make(shift, setting, at, -1, -1, &any, 0, -1, 0);
-        if (!specimen) return;
-        specimen_nature(shift, specimen, (int32_t)(specimen - shift->specimens));
+        draw_t order = {.setting = setting,
+                        .arrive_s = at,
+                        .panel = -1,
+                        .priority = -1,
+                        .request = &any,
+                        .transport_min = -1};
+        int32_t first, tubes = draw_make(shift, &order, &first);
+        if (tubes == 0) return;
+        for (int32_t t = first; t < first + tubes; t++) specimen_nature(shift, t, first, tubes);
     }
 }
 
 /* ---- what is planted ---- */
+
+static draw_t plant_draw(const plant_t *plant, const patient_request_t *request)
+{
+    return (draw_t){.setting = plant->setting,
+                    .arrive_s = plant->at_s,
+                    .panel = plant->panel,
+                    .priority = (int)plant->priority,
+                    .with = plant->with,
+                    .with_count = plant->with_count,
+                    .request = request,
+                    .prior_h = plant->prior_h,
+                    .transport_min = plant->collected_before_min};
+}
 
 static patient_request_t plant_request(const plant_t *plant)
 {
@@ -358,6 +452,8 @@ static patient_request_t plant_request(const plant_t *plant)
     request.age_low = plant->age_low;
     request.age_high = plant->age_high;
     request.healthy = plant->healthy;
+    request.cells = (int16_t)(plant->cells + 1);
+    request.clotting = (int16_t)(plant->clotting + 1);
     if (plant->condition >= 0) {
         request.forced[0] = (int16_t)plant->condition;
         request.forced_count = 1;
@@ -391,37 +487,45 @@ static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests
     return shows;
 }
 
-static void plant_swap(shift_t *shift, int number, const plant_t *plant)
+static void exchange(shift_t *shift, specimen_t *first, specimen_t *second, int number)
 {
-    patient_request_t request = plant_request(plant);
-    specimen_t *first = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority, &request,
-                                      plant->prior_h, plant->collected_before_min, 0);
-    if (!first) return;
-    if (plant->other_condition >= 0) request.forced[0] = (int16_t)plant->other_condition;
-    specimen_t *second = NULL;
-    for (int attempt = 0; attempt < PERSON_TRIES; attempt++) {
-        int32_t persons = shift->person_count, specimens = shift->specimen_count;
-        second = specimen_make(shift, plant->setting, plant->at_s + 60, plant->panel, (int)plant->priority, &request,
-                               plant->prior_h, plant->collected_before_min, attempt);
-        if (!second) return;
-        bool last = attempt == PERSON_TRIES - 1;
-        person_complete(shift, second->order_person);
-        if (last || swap_shows(shift, first->order_person, second->order_person, first->tests) >= 2) break;
-        shift->person_count = persons;
-        shift->specimen_count = specimens;
-    }
-    /* same ward, same round, same orders */
     second->location = first->location;
     for (int w = 0; w < ANALYTE_WORDS; w++) second->tests[w] = first->tests[w] |= second->tests[w];
     for (int i = 0; i < second->panel_count; i++) specimen_take_panel(shift, first, second->panels[i]);
     for (int i = 0; i < first->panel_count; i++) specimen_take_panel(shift, second, first->panels[i]);
     count_tests(first);
     count_tests(second);
-    person_complete(shift, first->order_person);
-    person_complete(shift, second->order_person);
     first->blood_person = second->order_person;
     second->blood_person = first->order_person;
     first->plant = second->plant = (int16_t)number;
+}
+
+static void plant_swap(shift_t *shift, int number, const plant_t *plant)
+{
+    patient_request_t request = plant_request(plant);
+    draw_t draw = plant_draw(plant, &request);
+    int32_t a, b = 0, tubes = draw_make(shift, &draw, &a);
+    if (tubes == 0) return;
+    if (plant->other_condition >= 0) request.forced[0] = (int16_t)plant->other_condition;
+    draw.arrive_s += 60;
+    for (draw.attempt = 0; draw.attempt < PERSON_TRIES; draw.attempt++) {
+        int32_t persons = shift->person_count, specimens = shift->specimen_count;
+        if (draw_make(shift, &draw, &b) == 0) return;
+        bool last = draw.attempt == PERSON_TRIES - 1;
+        person_complete(shift, shift->specimens[b].order_person);
+        if (last || swap_shows(shift, shift->specimens[a].order_person, shift->specimens[b].order_person,
+                               shift->specimens[a].tests) >= 2)
+            break;
+        shift->person_count = persons;
+        shift->specimen_count = specimens;
+    }
+    int32_t others = shift->specimen_count - b;
+    person_complete(shift, shift->specimens[a].order_person);
+    /* same ward, same round, same orders for the tubes that both have */
+    for (int32_t t = 0; t < tubes; t++)
+        for (int32_t u = 0; u < others; u++)
+            if (shift->specimens[a + t].tube_ordered == shift->specimens[b + u].tube_ordered)
+                exchange(shift, &shift->specimens[a + t], &shift->specimens[b + u], number);
 }
 
 static void plant_label(specimen_t *specimen)
@@ -450,9 +554,10 @@ static void plant_one(shift_t *shift, int number)
         return;
     }
     patient_request_t request = plant_request(plant);
-    specimen_t *specimen = specimen_make(shift, plant->setting, plant->at_s, plant->panel, (int)plant->priority,
-                                         &request, plant->prior_h, plant->collected_before_min, 0);
-    if (!specimen) return;
+    draw_t draw = plant_draw(plant, &request);
+    int32_t first, tubes = draw_make(shift, &draw, &first);
+    if (tubes == 0) return;
+    specimen_t *specimen = &shift->specimens[first];
     specimen->plant = (int16_t)number;
     if (plant->kind == PLANT_LABEL) plant_label(specimen);
     if (plant->kind == PLANT_CRITICAL) {
@@ -463,7 +568,11 @@ static void plant_one(shift_t *shift, int number)
         count_tests(specimen);
         person_complete(shift, specimen->order_person);
     }
-    if (plant->kind == PLANT_SPECIMEN) specimen_add_fault(shift, specimen, plant->fault);
+    if (plant->kind != PLANT_SPECIMEN || plant->fault.kind < 0) return;
+    for (int32_t t = first; t < first + (plant->every_tube ? tubes : 1); t++) {
+        specimen_add_fault(shift, &shift->specimens[t], plant->fault);
+        shift->specimens[t].plant = (int16_t)number;
+    }
 }
 
 /* ---- the tube's values, when they are first needed ---- */
@@ -562,6 +671,7 @@ int32_t world_recollect(shift_t *shift, int32_t index)
     for (int i = 0; i < old.panel_count; i++) fresh->panels[i] = old.panels[i];
     for (int w = 0; w < ANALYTE_WORDS; w++) fresh->tests[w] = old.tests[w];
     fresh->test_count = old.test_count;
+    fresh->bench = old.bench;
     fresh->tube_ordered = fresh->tube = old.tube_ordered;
     fresh->collected_s = fresh->arrive_s - 600;
     fresh->recollect_of = index;

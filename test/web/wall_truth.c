@@ -75,7 +75,7 @@ static void print_lines(const shift_t *shift)
             printf("fault\t%s\t%s\tAN-%d\n", fault.id, fault.name, shift->line_faults[i].line + 1);
     }
     for (int line = 0; line < SHIFT_LINES; line++)
-        for (int a = tests_next(shift->qc_tests, 0); a >= 0; a = tests_next(shift->qc_tests, a + 1)) {
+        for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
             const assay_t *assay = &shift->assays[line][a];
             for (int p = 0; assay->points && p < assay->point_count; p++)
                 for (int level = 0; level < SHIFT_QC_LEVELS; level++)

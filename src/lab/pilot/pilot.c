@@ -506,10 +506,10 @@ static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t in
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
     if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
         qc_view_t other;
-        if (shift_qc(p->shift, 1 - v.line, v.analyte, &other) &&
+        if (line_other(v.line) >= 0 && shift_qc(p->shift, line_other(v.line), v.analyte, &other) &&
             (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
             action_t rerun = on_result(ACT_RERUN, index);
-            rerun.line = 1 - v.line;
+            rerun.line = line_other(v.line);
             try_act(p, &rerun);
         }
         return; /* otherwise it waits until the controls are in */

@@ -24,7 +24,7 @@ enum {
     SHIFT_MAX_ACTIONS = 20000, /* one more is refused */
     SHIFT_MAX_CALLS = 400,
     SHIFT_MAX_NOTES = 200,
-    SHIFT_LINES = 2,                     /* chemistry lines AN-1, AN-2 */
+    SHIFT_LINES = 4, /* AN-1 and AN-2 chemistry, HM-1 hematology, CG-1 coagulation; a scenario may use fewer */
     SHIFT_QC_LEVELS = ANALYTE_QC_LEVELS, /* what a test does not have is NAN */
     SHIFT_QC_POINTS = 64,                /* runs kept for a chart, oldest dropped */
     SHIFT_PRIORS = 4,                    /* earlier results shown */
@@ -348,6 +348,7 @@ typedef enum {
 
 typedef struct {
     const char *name; /* "AN-1" */
+    bench_t bench;
     line_state_t state;
     int queued, running;
     int32_t free_s;     /* when a busy line is ready again */
@@ -370,7 +371,12 @@ typedef struct {
     char next_lot_name[12];
 } assay_view_t;
 
+/* False when the scenario does not use that line. */
 bool shift_line(const shift_t *shift, int line, line_view_t *view);
+/* "AN-1", "AN-2", "HM-1", "CG-1". */
+const char *line_name(int line);
+/* The other line that runs the same tests, or -1. */
+int line_other(int line);
 bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view);
 
 /* ---- quality control ---- */
