@@ -251,8 +251,7 @@ int lab_tube_find(const lab_t *lab, const char *id)
     return -1;
 }
 
-static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel_t *panel, bench_t *bench,
-                       err_t *err)
+static bool read_tests(lab_t *lab, const csv_t *t, size_t row, int column, panel_t *panel, bench_t *bench, err_t *err)
 {
     const char *word = csv_text(t, row, column);
     while (*word) {

@@ -440,9 +440,9 @@ static void judge_line_fault(work_t *w, const line_fault_t *fault)
     f->points = late + (wrong > w->weights.qc_harm_cap ? w->weights.qc_harm_cap : wrong);
     f->harm = results > 0 ? HARM_MODERATE : HARM_NONE;
     snprintf(f->text, sizeof f->text,
-             caught != NEVER ? "AN-%d %s: the fault was found at the controls; %d wrong results stayed out."
-                             : "AN-%d %s: the controls broke a rule and patients went on; %d wrong results stayed out.",
-             fault->line + 1, lab_analyte(shift->lab, shown_analyte)->name, results);
+             caught != NEVER ? "%s %s: the fault was found at the controls; %d wrong results stayed out."
+                             : "%s %s: the controls broke a rule and patients went on; %d wrong results stayed out.",
+             line_name(fault->line), lab_analyte(shift->lab, shown_analyte)->name, results);
 }
 
 /* A rejected run is a false alarm when no fault touched the test and no rule was broken. */
@@ -523,7 +523,7 @@ static void judge_records(work_t *w)
 {
     const shift_t *shift = w->shift;
     for (int line = 0; line < SHIFT_LINES; line++)
-        if (shift->lines[line].start_up_s == NEVER) w->blank_records++;
+        if (shift->lines[line].used && shift->lines[line].start_up_s == NEVER) w->blank_records++;
     if (!shift->handed_over) w->blank_records++;
     for (int32_t i = 0; i < shift->log_count; i++) w->debrief->sop_opened += shift->log[i].kind == ACT_OPEN_SOP;
     if (w->blank_records == 0) return;
@@ -551,7 +551,7 @@ static void list_planted(work_t *w)
         if (plant->kind == PLANT_ANALYZER) {
             p->what = analyzer_fault_id(w->shift->lab, plant->analyzer.kind);
             const char *test = plant->analyte < 0 ? "" : lab_analyte(w->shift->lab, plant->analyte)->name;
-            snprintf(p->where, sizeof p->where, "AN-%d %s", plant->line + 1, test);
+            snprintf(p->where, sizeof p->where, "%s %s", line_name(plant->line), test);
             continue;
         }
         for (int32_t s = 0; s < w->shift->specimen_count; s++) {

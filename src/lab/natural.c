@@ -64,7 +64,8 @@ bool natural_load(lab_t *lab, const source_t *content, err_t *err)
     return true;
 }
 
-int fault_draw_natural(const lab_t *lab, bench_t bench, setting_t setting, double scale, rng_t *rng, natural_fault_t *drawn, int max)
+int fault_draw_natural(const lab_t *lab, bench_t bench, setting_t setting, double scale, rng_t *rng,
+                       natural_fault_t *drawn, int max)
 {
     const natural_table_t *natural = lab->ext[NATURAL_SLOT];
     int n = 0;

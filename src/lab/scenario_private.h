@@ -8,8 +8,13 @@
 #include "lab/shift.h"
 #include "patient.h"
 
-enum { SCENARIO_PLANTS_MAX = 24, SCENARIO_CALLS_MAX = 32, SCENARIO_QC_TIMES_MAX = 16, SCENARIO_OBJECTIVES_MAX = 8,
-       SCENARIO_WITH_MAX = 4 };
+enum {
+    SCENARIO_PLANTS_MAX = 24,
+    SCENARIO_CALLS_MAX = 32,
+    SCENARIO_QC_TIMES_MAX = 16,
+    SCENARIO_OBJECTIVES_MAX = 8,
+    SCENARIO_WITH_MAX = 4
+};
 
 typedef enum {
     PLANT_SPECIMEN, /* one tube with a pre-analytic fault */
@@ -39,10 +44,10 @@ typedef struct {
     int condition;         /* index or -1: drawn by setting */
     int other_condition;   /* PLANT_SWAP: of the other patient; -1: as `condition` */
     bool healthy;
-    int cells, clotting;          /* condition of the cells, of clotting: index or -1 */
-    int with[SCENARIO_WITH_MAX];  /* panels of other tubes of the same draw */
+    int cells, clotting;         /* condition of the cells, of clotting: index or -1 */
+    int with[SCENARIO_WITH_MAX]; /* panels of other tubes of the same draw */
     int with_count;
-    bool every_tube;              /* the fault is in all tubes of the draw */
+    bool every_tube; /* the fault is in all tubes of the draw */
 } plant_t;
 
 typedef struct {

@@ -51,8 +51,7 @@ int line_for(const shift_t *shift, bench_t bench)
 {
     int best = -1;
     for (int line = 0; line < SHIFT_LINES; line++)
-        if (line_table[line].bench == bench &&
-            (best < 0 || shift->lines[line].queued < shift->lines[best].queued))
+        if (line_table[line].bench == bench && (best < 0 || shift->lines[line].queued < shift->lines[best].queued))
             best = line;
     return best;
 }

@@ -156,8 +156,8 @@ typedef struct {
     int32_t runs_at[64], runs_at_s[64]; /* numbers and times of this shift's QC runs */
     int16_t runs;
     uint64_t fault_mask[ANALYTE_WORDS];
-    bool pump_armed; /* an EVENT_SAMPLE is in the heap */
-    bool used;       /* in this scenario */
+    bool pump_armed;               /* an EVENT_SAMPLE is in the heap */
+    bool used;                     /* in this scenario */
     uint64_t tests[ANALYTE_WORDS]; /* measured and controlled on it */
 } line_t;
 

@@ -290,8 +290,7 @@ static void specimen_nature(shift_t *shift, int32_t index, int32_t first, int32_
                                SPECIMEN_FAULTS_MAX - 1);
     for (int i = 0; i < n; i++) {
         for (int32_t t = first; t < first + tubes; t++)
-            if (t == index || drawn[i].every_tube)
-                specimen_add_fault(shift, &shift->specimens[t], drawn[i].fault);
+            if (t == index || drawn[i].every_tube) specimen_add_fault(shift, &shift->specimens[t], drawn[i].fault);
         /* a tube that waited on its cells was collected that long ago, and its order says so */
         if (drawn[i].fault.kind == lab_roles(shift->lab)->fault_delay)
             specimen->collected_s = specimen->arrive_s - (int32_t)((double)drawn[i].fault.severity * 3600.0);
@@ -418,12 +417,8 @@ static void make_arrivals(shift_t *shift)
         rng_t draw = rng_at(shift->seed, DRAW_ARRIVAL, i, 0);
         setting_t setting = draw_setting(shift, &draw);
         int32_t at = i < coming ? draw_arrival(shift, setting, &draw) : -(int32_t)(rng_uniform(&draw) * 900.0);
-        draw_t order = {.setting = setting,
-                        .arrive_s = at,
-                        .panel = -1,
-                        .priority = -1,
-                        .request = &any,
-                        .transport_min = -1};
+        draw_t order = {
+            .setting = setting, .arrive_s = at, .panel = -1, .priority = -1, .request = &any, .transport_min = -1};
         int32_t first, tubes = draw_make(shift, &order, &first);
         if (tubes == 0) return;
         for (int32_t t = first; t < first + tubes; t++) specimen_nature(shift, t, first, tubes);

@@ -24,6 +24,8 @@ typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE
 typedef struct {
     todo_kind_t kind;
     int32_t specimen, line, run, call, analyte, result, not_before_s, tries;
+    int32_t order; /* first come, first served among equals */
+    bool urgent;   /* a critical result waits */
 } todo_t;
 
 /* How far the careful pilot has come with a test whose controls were rejected. */
@@ -49,6 +51,7 @@ typedef struct {
     int32_t until_s, seen_notices;
     todo_t todo[TODO_MAX];
     int todo_count;
+    int32_t pushed;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
     judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
     uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
@@ -89,6 +92,7 @@ static bool try_act(pilot_state_t *p, const action_t *action)
 
 static void push(pilot_state_t *p, todo_t todo)
 {
+    todo.order = p->pushed++;
     if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
 }
 
@@ -634,6 +638,18 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 
 /* ---- the loop ---- */
 
+/* The queue marks critical results: those specimens are opened first. */
+static bool holds_critical(const pilot_state_t *p, int32_t specimen)
+{
+    int32_t results[256];
+    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    for (int32_t i = 0; i < n; i++) {
+        result_view_t v;
+        if (shift_result(p->shift, results[i], &v) && v.state == RESULT_HELD && v.critical) return true;
+    }
+    return false;
+}
+
 static void hear(pilot_state_t *p)
 {
     for (; p->seen_notices < shift_notice_count(p->shift); p->seen_notices++) {
@@ -646,7 +662,7 @@ static void hear(pilot_state_t *p)
             if (p->manual) push(p, (todo_t){.kind = TODO_LOAD});
             break;
         case NOTICE_HELD:
-            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen});
+            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
             break;
         case NOTICE_QC:
             push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
@@ -714,15 +730,24 @@ static int code(const pilot_state_t *p, code_kind_t kind, const char *word)
     return found < 0 ? 0 : found;
 }
 
-/* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
-static int next_todo(const pilot_state_t *p)
+static int rank_of(const pilot_state_t *p, const todo_t *todo)
 {
     static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
                                [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
-    int best = -1;
+    return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
+}
+
+/* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
+static int next_todo(const pilot_state_t *p)
+{
+    int best = -1, least = 0;
     for (int i = 0; i < p->todo_count; i++) {
-        if (p->todo[i].not_before_s > shift_now_s(p->shift)) continue;
-        if (best < 0 || rank[p->todo[i].kind] < rank[p->todo[best].kind]) best = i;
+        const todo_t *todo = &p->todo[i];
+        if (todo->not_before_s > shift_now_s(p->shift)) continue;
+        int rank = rank_of(p, todo);
+        if (best >= 0 && (rank > least || (rank == least && todo->order > p->todo[best].order))) continue;
+        best = i;
+        least = rank;
     }
     return best;
 }

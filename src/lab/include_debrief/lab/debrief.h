@@ -7,7 +7,7 @@
 #include "lab/shift.h"
 
 enum {
-    DEBRIEF_FINDINGS = 200, /* decisions worth talking about */
+    DEBRIEF_FINDINGS = 2000, /* decisions worth talking about */
     DEBRIEF_PLANTS = 32,
     DEBRIEF_COMPETENCIES = 16,
     DEBRIEF_MINIMUM_OBSERVATIONS = 5, /* below: "too few to say" */
