@@ -6,7 +6,12 @@
 
 #include <math.h>
 
-enum { SPIN_S = 600, CENTRIFUGE_PLACES = 24, BOTTLE_TESTS = 800 };
+enum {
+    SPIN_S = 600,
+    CLEAR_S = 900 /* high-speed spin of a lipemic serum */,
+    CENTRIFUGE_PLACES = 24,
+    BOTTLE_TESTS = 800
+};
 
 static specimen_t *need_specimen(shift_t *shift, int32_t index, err_t *err)
 {
@@ -313,12 +318,14 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
     if (result->replaced_by >= 0)
         return err_set(err, ERR_STATE, "That result has been repeated already; see the newer one.");
     if (result->state == RESULT_CANCELLED) return err_set(err, ERR_STATE, "That result was cancelled.");
-    int32_t specimen = result->specimen, first = shift->result_count;
-    int32_t at = line_measure(shift, specimen, result->analyte, line < 0 ? result->line : line, dilution, index);
-    if (at < 0) return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d results.", SHIFT_MAX_RESULTS);
-    if (shift->results[index].state == RESULT_HELD) shift->results[index].state = RESULT_REPLACED;
-    line_derive(shift, specimen, shift->results[at].line);
-    verify_specimen(shift, specimen, first);
+    if (result->repeat_due_s != NEVER) return err_set(err, ERR_STATE, "A repeat of that result is running.");
+    if (line >= 0 && (line >= SHIFT_LINES || line_bench(line) != line_bench(result->line)))
+        return err_set(err, ERR_INPUT, "%s does not run that test.", line_name(line));
+    if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED)
+        return err_set(err, ERR_STATE, "The specimen was rejected.");
+    if (shift->result_count + shift->heap_count >= SHIFT_MAX_RESULTS ||
+        !line_repeat(shift, index, line < 0 ? result->line : line, dilution, 0))
+        return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d results.", SHIFT_MAX_RESULTS);
     return true;
 }
 
@@ -339,23 +346,16 @@ static bool blank(shift_t *shift, const action_t *action, err_t *err)
     if (specimen->blanked) return err_set(err, ERR_STATE, "This specimen has been cleared already.");
     if (!(specimen->l_index > 0)) return err_set(err, ERR_STATE, "The serum is not lipemic.");
     specimen->blanked = true;
-    specimen->l_index = (float)exact_round((double)specimen->l_index * 0.02, 0);
-    int32_t first = shift->result_count;
-    int32_t last = specimen->last_result;
+    /* triglycerides and other lipids are reported from the native serum */
+    const lab_roles_t *roles = lab_roles(shift->lab);
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
-        result_t *old = &shift->results[r];
-        if (old->state == RESULT_HELD && !tests_has(lab_roles(shift->lab)->derived, old->analyte)) {
-            /* triglycerides and other lipids are reported from the native serum */
-            const lab_roles_t *roles = lab_roles(shift->lab);
-            bool lipid = old->analyte == roles->triglycerides || old->analyte == roles->cholesterol ||
-                         old->analyte == roles->hdl;
-            if (!lipid && line_measure(shift, action->specimen, old->analyte, old->line, 1, r) >= 0)
-                old->state = RESULT_REPLACED;
-        }
-        if (r == last) break;
+        const result_t *old = &shift->results[r];
+        bool lipid =
+            old->analyte == roles->triglycerides || old->analyte == roles->cholesterol || old->analyte == roles->hdl;
+        if (old->state != RESULT_HELD || tests_has(roles->derived, old->analyte) || lipid || old->repeat_due_s != NEVER)
+            continue;
+        line_repeat(shift, r, old->line, 1, CLEAR_S);
     }
-    line_derive(shift, action->specimen, specimen->line < 0 ? 0 : specimen->line);
-    verify_specimen(shift, action->specimen, first);
     return true;
 }
 

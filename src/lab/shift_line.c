@@ -260,7 +260,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     rng_t rng = rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + (uint64_t)a, run);
 
     double in_tube = specimen_tube(shift, specimen)[slot];
-    if (specimen->blanked) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
+    if (specimen->cleared) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
     double x = in_tube / dilution, sd_mul = 1;
     x *= 1 + (double)assay->bias_pct / 100;
     uint32_t flags = 0;
@@ -293,6 +293,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
                          .released_s = NEVER,
                          .amended_s = NEVER,
                          .decided_s = NEVER,
+                         .repeat_due_s = NEVER,
                          .rerun_of = rerun_of,
                          .replaced_by = -1,
                          .comment = -1,
@@ -381,6 +382,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
                              .released_s = NEVER,
                              .amended_s = NEVER,
                              .decided_s = NEVER,
+                             .repeat_due_s = NEVER,
                              .rerun_of = old,
                              .replaced_by = -1,
                              .comment = -1,
@@ -411,7 +413,7 @@ static void measure_indices(shift_t *shift, int32_t index)
     double l = (double)specimen->hil.lipemia_mg_dl * (1 + 0.05 * noise_l) + ground_l;
     specimen->h_index = (float)exact_round(h < 0 ? 0 : h, 0);
     specimen->i_index = (float)exact_round(i < 0 ? 0 : i, 1);
-    specimen->l_index = (float)exact_round(specimen->blanked ? l * 0.02 : l < 0 ? 0 : l, 0);
+    specimen->l_index = (float)exact_round(specimen->cleared ? l * 0.02 : l < 0 ? 0 : l, 0);
 }
 
 void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
@@ -433,6 +435,39 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     }
     specimen->state = SPECIMEN_RESULTED;
     verify_specimen(shift, index, first);
+}
+
+/* ---- repeats ---- */
+
+bool line_repeat(shift_t *shift, int32_t index, int line, int dilution, int32_t ready_s)
+{
+    result_t *result = &shift->results[index];
+    line_t *state = &shift->lines[line];
+    int32_t at = shift->now_s + ready_s;
+    if (state->busy_until_s > at) at = state->busy_until_s;
+    if (state->free_s > at) at = state->free_s;
+    state->free_s = at + SAMPLE_TEST_S;
+    at += SAMPLE_S + (is_immuno(shift, result->analyte) ? IMMUNOASSAY_S : PHOTOMETRY_S);
+    if (!event_push(shift, at, EVENT_REPEAT, line, index, dilution)) return false;
+    result->repeat_due_s = at;
+    return true;
+}
+
+void line_on_repeat(shift_t *shift, int32_t index, int line, int dilution)
+{
+    result_t *old = &shift->results[index];
+    specimen_t *specimen = &shift->specimens[old->specimen];
+    old->repeat_due_s = NEVER;
+    if (old->replaced_by >= 0 || old->state == RESULT_CANCELLED || specimen->state == SPECIMEN_REJECTED) return;
+    if (specimen->blanked && !specimen->cleared) {
+        specimen->cleared = true;
+        specimen->l_index = (float)exact_round((double)specimen->l_index * 0.02, 0);
+    }
+    int32_t first = shift->result_count;
+    if (line_measure(shift, old->specimen, old->analyte, line, dilution, index) < 0) return;
+    if (old->state == RESULT_HELD) old->state = RESULT_REPLACED;
+    line_derive(shift, old->specimen, line);
+    verify_specimen(shift, old->specimen, first);
 }
 
 /* What the daily start-up reads. Water below 10 MOhm cm, a bath away from 37.0 +/- 0.1 C and a lamp

@@ -74,8 +74,9 @@ typedef struct {
     float h_index, i_index, l_index; /* measured; NAN before */
     int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
-    bool prepared, stat_position, late_noted, line_draw, time_missing, blanked;
-    bool touched; /* the trainee decided something about it by hand */
+    bool prepared, stat_position, late_noted, line_draw, time_missing;
+    bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
+    bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
     int32_t decided_s;                 /* accept or reject */
     int32_t first_result, last_result; /* chain, -1 none */
@@ -100,6 +101,7 @@ typedef struct {
     char mark;
     uint32_t hold, flags;
     int32_t measured_s, released_s, amended_s, decided_s;
+    int32_t repeat_due_s; /* a repeat is on the analyzer until then; NEVER */
     int32_t rerun_of, replaced_by;
     int32_t qc_run; /* last QC run of line and analyte when measured, -1 */
     int16_t comment;
@@ -186,6 +188,7 @@ typedef enum {
     EVENT_ONSET,
     EVENT_DONE,
     EVENT_QC_OVERDUE,
+    EVENT_REPEAT,
 } event_kind_t;
 
 typedef struct {
@@ -282,6 +285,9 @@ void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
 /* Measures one test now on `line`, undiluted or diluted; appends a result (its index, or -1). */
 int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, int dilution, int32_t rerun_of);
+/* Puts a result on `line` again, `ready_s` from now at the earliest; the answer comes as an EVENT_REPEAT. */
+bool line_repeat(shift_t *shift, int32_t result, int line, int dilution, int32_t ready_s);
+void line_on_repeat(shift_t *shift, int32_t result, int line, int dilution);
 void line_derive(shift_t *shift, int32_t specimen, int line);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 double line_sd(const analyte_t *analyte, double value);

@@ -105,6 +105,9 @@ static void happen(shift_t *shift, const event_t *event)
     case EVENT_RESULT:
         line_on_result(shift, event->a, event->line, event->b);
         break;
+    case EVENT_REPEAT:
+        line_on_repeat(shift, event->a, event->line, event->b);
+        break;
     case EVENT_QC_START:
         qc_on_start(shift, event->line, event->a, false);
         break;
@@ -154,6 +157,7 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     case EVENT_ARRIVE:
     case EVENT_SPUN:
     case EVENT_RESULT:
+    case EVENT_REPEAT:
     case EVENT_QC_RESULT:
     case EVENT_RING:
     case EVENT_CALL_LOST:

@@ -220,6 +220,7 @@ bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
                             .amended = r->amended,
                             .old_value = r->amended ? r->old_value : NAN,
                             .withdrawn = r->withdrawn,
+                            .repeat_due_s = r->repeat_due_s,
                             .called = r->called,
                             .qc_state = assay->used ? assay->qc_state : QC_NONE};
     result_text(lab_analyte(shift->lab, r->analyte), r->value, r->sign, view->text);

@@ -301,32 +301,26 @@ static void naive_qc(pilot_state_t *p, const todo_t *todo)
     }
 }
 
-/* Amends what the look-back repeated and found changed beyond the allowable error. */
-static void look_back_amend(pilot_state_t *p, int line, int analyte)
+/* A repeat of a result that has gone out: amended when it changed beyond the allowable error. */
+static void settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, int32_t index,
+                          const result_view_t *fresh)
 {
-    const analyte_t *about = lab_analyte(shift_lab(p->shift), analyte);
-    for (int32_t r = 0; r < shift_result_count(p->shift) && !done(p); r++) {
-        result_view_t old, fresh;
-        if (!shift_result(p->shift, r, &old) || old.analyte != analyte || old.line != line ||
-            old.state != RESULT_RELEASED || old.replaced_by < 0)
-            continue;
-        if (!shift_result(p->shift, old.replaced_by, &fresh) || fresh.state != RESULT_HELD) continue;
-        double change = fabs(fresh.value - old.value), allowed = 0;
-        if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
-        if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed)
-            allowed = about->tea_pct / 100 * fresh.value;
-        if (change > 0.75 * allowed && !old.amended) {
-            action_t amend = on_result(ACT_AMEND, r);
-            amend.count = 0;
-            amend.value = fresh.value;
-            amend.code = p->amend_qc;
-            strcpy(amend.text, "Ward told by telephone; corrected report sent");
-            try_act(p, &amend);
-        } else {
-            action_t cancel = on_result(ACT_CANCEL, old.replaced_by);
-            cancel.code = p->cancel_other;
-            try_act(p, &cancel);
-        }
+    const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh->analyte);
+    double change = fabs(fresh->value - old->value), allowed = 0;
+    if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
+    if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
+        allowed = about->tea_pct / 100 * fresh->value;
+    if (change > 0.75 * allowed && !old->amended && !(fresh->hold & HOLD_QC)) {
+        action_t amend = on_result(ACT_AMEND, old_index);
+        amend.count = 0;
+        amend.value = fresh->value;
+        amend.code = p->amend_qc;
+        strcpy(amend.text, "Ward told by telephone; corrected report sent");
+        try_act(p, &amend);
+    } else {
+        action_t cancel = on_result(ACT_CANCEL, index);
+        cancel.code = p->cancel_other;
+        try_act(p, &cancel);
     }
 }
 
@@ -340,7 +334,7 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
         action_t back = action_make(ACT_LOOK_BACK);
         back.line = todo->line;
         back.analyte = todo->analyte;
-        if (try_act(p, &back)) look_back_amend(p, todo->line, todo->analyte);
+        try_act(p, &back);
         return;
     }
     assay_view_t assay;
@@ -507,6 +501,12 @@ static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t in
 {
     result_view_t v;
     if (!shift_result(p->shift, index, &v) || v.state != RESULT_HELD) return;
+    if (v.repeat_due_s != INT32_MIN) return; /* its repeat is on the way */
+    result_view_t before;
+    if (v.rerun_of >= 0 && shift_result(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
+        settle_repeat(p, v.rerun_of, &before, index, &v);
+        return;
+    }
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
     if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
         qc_view_t other;

@@ -320,6 +320,7 @@ typedef struct {
     double old_value; /* before the amendment */
     bool withdrawn;   /* had gone out before its specimen was rejected: the ward was told not to use it */
     bool called;      /* documented critical call with read-back */
+    int32_t repeat_due_s; /* a repeat is running until then; INT32_MIN: none */
     int qc_state;     /* qc_state_t of its test and line now */
 } result_view_t;
 
