@@ -55,7 +55,7 @@ static double truth_of(const shift_t *shift, const result_t *result)
     const specimen_t *specimen = &shift->specimens[result->specimen];
     if (specimen->values < 0) return NAN;
     if (tests_has(lab_roles(shift->lab)->derived, result->analyte)) return NAN; /* its parts are judged */
-    return specimen_truth(shift, specimen)[specimen_slot(specimen, result->analyte)];
+    return specimen_truth(shift, specimen)[result->slot];
 }
 
 /* ---- cues ---- */

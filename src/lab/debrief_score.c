@@ -160,7 +160,7 @@ int debrief_specimen_at(const shift_t *shift, int32_t specimen, int32_t at_s, se
     for (int32_t r = s->first_result; r >= 0 && n < max; r = shift->results[r].next) {
         const result_t *result = &shift->results[r];
         if (result->measured_s > at_s) continue;
-        int slot = specimen_slot(s, result->analyte);
+        int slot = result->slot;
         bool before = result->amended && at_s < result->amended_s;
         rows[n++] = (seen_true_t){.result = r,
                                   .reported = before ? result->old_value : result->value,

@@ -283,6 +283,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     *result = (result_t){.specimen = index,
                          .next = -1,
                          .analyte = (int16_t)a,
+                         .slot = (int16_t)slot,
                          .line = (int8_t)line,
                          .raw = x,
                          .dilution = (int16_t)dilution,
@@ -322,8 +323,7 @@ static void latest_results(const shift_t *shift, const specimen_t *specimen, int
 {
     for (int i = 0; i < specimen->test_count; i++) latest[i] = -1;
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
-        int slot = specimen_slot(specimen, shift->results[r].analyte);
-        if (slot >= 0) latest[slot] = r;
+        latest[shift->results[r].slot] = r;
     }
 }
 
@@ -373,6 +373,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
         *result = (result_t){.specimen = index,
                              .next = -1,
                              .analyte = (int16_t)a,
+                             .slot = (int16_t)specimen_slot(specimen, a),
                              .line = (int8_t)line,
                              .raw = value,
                              .value = value,

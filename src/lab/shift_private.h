@@ -40,7 +40,7 @@ enum {
     LINE_FAULTS_MAX = 8,
     HEAP_MAX = 4096,
     NEVER = INT32_MIN,
-    PLANS_KEPT = 512,
+    PLANS_KEPT = 1024,
 };
 
 typedef struct {
@@ -89,7 +89,7 @@ typedef struct {
 
 typedef struct {
     int32_t specimen, next; /* next result of the specimen, -1 */
-    int16_t analyte;
+    int16_t analyte, slot;  /* slot: place in the specimen's compact arrays */
     int8_t line;
     uint8_t state;
     double value, raw, old_value;
@@ -204,6 +204,12 @@ typedef struct {
     int32_t text; /* offset in shift->texts, -1 none */
 } log_entry_t;
 
+/* What a common order needs of a patient; all zero: free. */
+typedef struct {
+    uint64_t tests[ANALYTE_WORDS];
+    patient_plan_t plan;
+} kept_plan_t;
+
 struct shift {
     const lab_t *lab;
     const scenario_t *scenario;
@@ -242,12 +248,9 @@ struct shift {
     int32_t heap_count;
     uint32_t heap_order;
     int32_t planned_calls_made;
-    struct {
-        uint64_t tests[ANALYTE_WORDS];
-        patient_plan_t plan;
-    } plans[PLANS_KEPT]; /* what common orders need of a patient, by a hash of the order; all zero: free */
     qc_rules_t rules;
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
+    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
 };
 
 enum { SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-enum { SHIFT_ARENA_LIMIT = 32 * 1024 * 1024, RECEIVE_DELAY_S = 150 };
+enum { SHIFT_ARENA_LIMIT = 32 * 1024 * 1024, RECEIVE_DELAY_S = 150, HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */ };
 
 static bool event_before(const event_t *a, const event_t *b)
 {
@@ -171,11 +171,21 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     }
 }
 
+/* The heap is walked from its root; what lies under a later event is later still. */
 int32_t shift_next_notice_s(const shift_t *shift)
 {
-    int32_t soonest = shift->length_s;
-    for (int32_t i = 0; i < shift->heap_count; i++)
-        if (shift->heap[i].at_s < soonest && is_noticed(shift, &shift->heap[i])) soonest = shift->heap[i].at_s;
+    int32_t soonest = shift->length_s, open[2 * HEAP_DEPTH], waiting = 0;
+    if (shift->heap_count > 0) open[waiting++] = 0;
+    while (waiting > 0) {
+        int32_t i = open[--waiting];
+        if (shift->heap[i].at_s >= soonest) continue;
+        if (is_noticed(shift, &shift->heap[i])) {
+            soonest = shift->heap[i].at_s;
+            continue;
+        }
+        for (int32_t child = 2 * i + 1; child <= 2 * i + 2 && child < shift->heap_count; child++)
+            open[waiting++] = child;
+    }
     return soonest;
 }
 
@@ -195,7 +205,8 @@ static bool shift_room(shift_t *shift)
     shift->texts = arena_array(arena, SHIFT_TEXTS_MAX, 1);
     shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
-    bool queues = true;
+    shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
+    bool queues = shift->plans != NULL;
     for (int line = 0; line < SHIFT_LINES; line++) {
         shift->lines[line].queue = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof(int32_t));
         queues = queues && shift->lines[line].queue;
@@ -224,7 +235,8 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
                        .log = kept.log,
                        .texts = kept.texts,
                        .heap = kept.heap,
-                       .points = kept.points};
+                       .points = kept.points,
+                       .plans = kept.plans};
     for (int line = 0; line < SHIFT_LINES; line++) shift->lines[line].queue = kept.lines[line].queue;
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);

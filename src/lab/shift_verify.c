@@ -48,7 +48,7 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
     const person_t *person = &shift->persons[specimen->order_person];
     if (person->priors && specimen->values >= 0) {
         double hours = (double)person->prior_hours[0] + (double)specimen->collected_s / 3600.0;
-        double prior = specimen_prior(shift, specimen)[specimen_slot(specimen, result->analyte)];
+        double prior = specimen_prior(shift, specimen)[result->slot];
         if (delta_fails(analyte, value, prior, hours)) {
             result->delta_failed = true;
             hold |= HOLD_DELTA;
@@ -117,7 +117,7 @@ static void pattern_holds(shift_t *shift, const specimen_t *specimen, int32_t fi
     int fell = 0, moved = 0;
     for (int32_t i = first; i < shift->result_count; i++) {
         const result_t *result = &shift->results[i];
-        double before = prior[specimen_slot(specimen, result->analyte)];
+        double before = prior[result->slot];
         if (before != before || before <= 0) continue;
         fell += tests_has(r->dilution_marks, result->analyte) && result->value < 0.85 * before;
         moved += tests_has(r->identity_marks, result->analyte) && result->delta_failed;

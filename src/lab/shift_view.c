@@ -190,7 +190,7 @@ static void result_text(const analyte_t *analyte, double value, int sign, char o
     out[at + length] = '\0';
 }
 
-bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
+bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view)
 {
     if (index < 0 || index >= shift->result_count) return false;
     const result_t *r = &shift->results[index];
@@ -223,12 +223,18 @@ bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
                             .repeat_due_s = r->repeat_due_s,
                             .called = r->called,
                             .qc_state = assay->used ? assay->qc_state : QC_NONE};
-    result_text(lab_analyte(shift->lab, r->analyte), r->value, r->sign, view->text);
     const person_t *person = &shift->persons[s->order_person];
     if (person->priors && s->values >= 0) {
-        view->prior = specimen_prior(shift, s)[specimen_slot(s, r->analyte)];
+        view->prior = specimen_prior(shift, s)[r->slot];
         view->prior_hours = (double)person->prior_hours[0] + (double)s->collected_s / 3600.0;
     }
+    return true;
+}
+
+bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
+{
+    if (!shift_result_facts(shift, index, view)) return false;
+    result_text(lab_analyte(shift->lab, view->analyte), view->value, view->below_or_above, view->text);
     return true;
 }
 
@@ -346,7 +352,8 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
         view->sd[l] = a->sd[l];
     }
     rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
-    snprintf(view->lot, sizeof view->lot, "Q%d", 4000 + (int)rng_below(&rng, 900));
+    view->lot[0] = 'Q';
+    *put_digits(view->lot + 1, 4000 + rng_below(&rng, 900), 4) = '\0';
     return true;
 }
 

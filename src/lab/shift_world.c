@@ -249,21 +249,15 @@ static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS])
     return (size_t)(mixed % PLANS_KEPT);
 }
 
-/* The plan of a set of tests: kept from when such an order was made, or made now. */
-static void plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
+/* The plan of a set of tests: kept from when such an order was seen, or made now. */
+static const patient_plan_t *plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
 {
-    size_t at = plan_slot(tests);
-    if (memcmp(shift->plans[at].tests, tests, sizeof shift->plans[at].tests) == 0)
-        *plan = shift->plans[at].plan;
-    else
-        plan_make(shift, tests, plan);
-}
-
-static void keep_plan(shift_t *shift, const uint64_t tests[ANALYTE_WORDS], const patient_plan_t *plan)
-{
-    size_t at = plan_slot(tests);
-    for (int w = 0; w < ANALYTE_WORDS; w++) shift->plans[at].tests[w] = tests[w];
-    shift->plans[at].plan = *plan;
+    kept_plan_t *kept = &shift->plans[plan_slot(tests)];
+    if (memcmp(kept->tests, tests, sizeof kept->tests) != 0) {
+        memcpy(kept->tests, tests, sizeof kept->tests);
+        plan_make(shift, tests, &kept->plan);
+    }
+    return &kept->plan;
 }
 
 /* One draw: the tubes of one person that are taken together, one after the other in shift->specimens. */
@@ -324,16 +318,12 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
 }
 
 /* What a person must be able to answer for: all tubes of the draw together. */
-static void plan_draw(shift_t *shift, int32_t first, patient_plan_t *plan)
+static const patient_plan_t *plan_draw(const shift_t *shift, int32_t first)
 {
     uint64_t tests[ANALYTE_WORDS] = {0};
-    for (int32_t t = first; t < shift->specimen_count; t++) {
-        patient_plan_t own;
-        plan_for(shift, shift->specimens[t].tests, &own);
-        keep_plan(shift, shift->specimens[t].tests, &own);
+    for (int32_t t = first; t < shift->specimen_count; t++)
         for (int w = 0; w < ANALYTE_WORDS; w++) tests[w] |= shift->specimens[t].tests[w];
-    }
-    plan_for(shift, tests, plan);
+    return plan_for(shift, tests);
 }
 
 /* Returns how many tubes; the first is at *first. 0: no room. */
@@ -353,9 +343,8 @@ static int32_t draw_make(shift_t *shift, const draw_t *draw, int32_t *first)
                           (draw->setting == SETTING_ED && rng_chance(&rng, 0.3));
     specimen->fill = (float)(0.85 + 0.15 * rng_uniform(&rng));
     if (shift->scenario->benches & (shift->scenario->benches - 1)) order_companions(shift, draw, *first);
-    patient_plan_t plan;
-    plan_draw(shift, *first, &plan);
-    int32_t person = person_add(shift, draw->setting, draw->request, &plan, draw->prior_h, draw->attempt);
+    int32_t person =
+        person_add(shift, draw->setting, draw->request, plan_draw(shift, *first), draw->prior_h, draw->attempt);
     if (person < 0) {
         shift->specimen_count = *first;
         return 0;
@@ -467,11 +456,10 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
 /* How many tests would fail their delta check if `a`'s blood were reported under `b`'s history. */
 static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests[ANALYTE_WORDS])
 {
-    patient_plan_t plan;
-    plan_for(shift, tests, &plan);
+    const patient_plan_t *plan = plan_for(shift, tests);
     double va[LAB_MAX_ANALYTES], vb[LAB_MAX_ANALYTES];
-    specimen_values_at(shift, &shift->persons[a], 0, &plan, va);
-    specimen_values_at(shift, &shift->persons[b], 0, &plan, vb);
+    specimen_values_at(shift, &shift->persons[a], 0, plan, va);
+    specimen_values_at(shift, &shift->persons[b], 0, plan, vb);
     int shows = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, i);
@@ -610,10 +598,9 @@ double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
     if (number < 0 || number >= person->priors) return NAN;
     uint64_t tests[ANALYTE_WORDS] = {0};
     tests_add(tests, analyte);
-    patient_plan_t plan;
-    plan_for(shift, tests, &plan);
+    const patient_plan_t *plan = plan_for(shift, tests);
     double values[LAB_MAX_ANALYTES];
-    patient_values_some(shift->lab, &person->model, -(double)person->prior_hours[number], &plan, values);
+    patient_values_some(shift->lab, &person->model, -(double)person->prior_hours[number], plan, values);
     return prior_value(shift, index, analyte, number, values[analyte]);
 }
 
@@ -628,16 +615,15 @@ void world_prepare(shift_t *shift, int32_t index)
     shift->value_count += 3 * n;
     double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
 
-    patient_plan_t plan;
-    plan_for(shift, specimen->tests, &plan);
+    const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
     double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES] = {0};
-    specimen_values_at(shift, order, hour, &plan, a);
+    specimen_values_at(shift, order, hour, plan, a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
     int i = 0;
     for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
-    if (blood != order) specimen_values_at(shift, blood, hour, &plan, b);
+    if (blood != order) specimen_values_at(shift, blood, hour, plan, b);
     double *in_tube = blood == order ? a : b;
     tube_faults(shift, specimen, index, NULL, in_tube);
     i = 0;
@@ -645,7 +631,7 @@ void world_prepare(shift_t *shift, int32_t index)
 
     for (i = 0; i < n; i++) prior[i] = NAN;
     if (order->priors == 0) return;
-    patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], &plan, b);
+    patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], plan, b);
     i = 0;
     for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1))
         prior[i++] = prior_value(shift, specimen->order_person, t, 0, b[t]);

@@ -16,6 +16,7 @@ enum {
     TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES,
     STEP_S = 60,
     CALL_TRIES = 8,
+    REVIEW_MAX = 256,   /* results of one specimen */
     LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
 };
 
@@ -425,13 +426,13 @@ static void verify_one(pilot_state_t *p, int32_t result)
 {
     action_t verify = on_result(ACT_VERIFY, result);
     result_view_t v;
-    if (!try_act(p, &verify) || !shift_result(p->shift, result, &v)) return;
+    if (!try_act(p, &verify) || !shift_result_facts(p->shift, result, &v)) return;
     if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING)
         call_critical(p, v.specimen, result, 0);
 }
 
 typedef struct {
-    int32_t held[LAB_MAX_ANALYTES]; /* held result by analyte, -1 */
+    int32_t held[REVIEW_MAX]; /* held results, oldest first */
     double value[LAB_MAX_ANALYTES], prior[LAB_MAX_ANALYTES];
     uint32_t hold; /* all reasons together */
     int deltas, count;
@@ -440,21 +441,19 @@ typedef struct {
 static void gather(pilot_state_t *p, int32_t specimen, review_t *review)
 {
     for (int a = 0; a < LAB_MAX_ANALYTES; a++) {
-        review->held[a] = -1;
         review->value[a] = review->prior[a] = NAN;
     }
-    int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (!shift_result(p->shift, results[i], &v)) continue;
+        if (!shift_result_facts(p->shift, results[i], &v)) continue;
         review->value[v.analyte] = v.value;
         review->prior[v.analyte] = v.prior;
         if (v.state != RESULT_HELD) continue;
-        review->held[v.analyte] = results[i];
+        review->held[review->count++] = results[i];
         review->hold |= v.hold;
         review->deltas += (v.hold & HOLD_DELTA) != 0;
-        review->count++;
     }
 }
 
@@ -500,10 +499,10 @@ static void cancel_with(pilot_state_t *p, int32_t result, const char *reason)
 static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index)
 {
     result_view_t v;
-    if (!shift_result(p->shift, index, &v) || v.state != RESULT_HELD) return;
+    if (!shift_result_facts(p->shift, index, &v) || v.state != RESULT_HELD) return;
     if (v.repeat_due_s != INT32_MIN) return; /* its repeat is on the way */
     result_view_t before;
-    if (v.rerun_of >= 0 && shift_result(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
+    if (v.rerun_of >= 0 && shift_result_facts(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
         settle_repeat(p, v.rerun_of, &before, index, &v);
         return;
     }
@@ -570,11 +569,7 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
         blank.count = 0;
         try_act(p, &blank);
     }
-    for (int pass = 0; pass < 3; pass++) {
-        gather(p, specimen, &review);
-        for (int a = 0; a < LAB_MAX_ANALYTES && !done(p); a++)
-            if (review.held[a] >= 0) review_result(p, &v, review.held[a]);
-    }
+    for (int i = 0; i < review.count && !done(p); i++) review_result(p, &v, review.held[i]);
 }
 
 static void do_review(pilot_state_t *p, const todo_t *todo)
@@ -591,7 +586,7 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
     int32_t n = shift_specimen_results(p->shift, todo->specimen, results, 256);
     for (int32_t i = 0; i < n && !done(p); i++) {
         result_view_t v;
-        if (shift_result(p->shift, results[i], &v) && v.state == RESULT_HELD) verify_one(p, results[i]);
+        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD) verify_one(p, results[i]);
     }
 }
 
@@ -645,7 +640,7 @@ static bool holds_critical(const pilot_state_t *p, int32_t specimen)
     int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (shift_result(p->shift, results[i], &v) && v.state == RESULT_HELD && v.critical) return true;
+        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD && v.critical) return true;
     }
     return false;
 }

@@ -317,15 +317,17 @@ typedef struct {
     int32_t rerun_of;   /* result index or -1 */
     int32_t replaced_by;
     bool amended;
-    double old_value; /* before the amendment */
-    bool withdrawn;   /* had gone out before its specimen was rejected: the ward was told not to use it */
-    bool called;      /* documented critical call with read-back */
+    double old_value;     /* before the amendment */
+    bool withdrawn;       /* had gone out before its specimen was rejected: the ward was told not to use it */
+    bool called;          /* documented critical call with read-back */
     int32_t repeat_due_s; /* a repeat is running until then; INT32_MIN: none */
-    int qc_state;     /* qc_state_t of its test and line now */
+    int qc_state;         /* qc_state_t of its test and line now */
 } result_view_t;
 
 int32_t shift_result_count(const shift_t *shift);
 bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
+/* The same without the text, for those who look at many. */
+bool shift_result_facts(const shift_t *shift, int32_t result, result_view_t *view);
 /* Newest result of that test on the specimen, or -1. */
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
 /* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
