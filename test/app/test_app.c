@@ -123,6 +123,25 @@ static void a_repeated_request_acts_once(void **state)
     app_leave(w->app, &visit);
 }
 
+/* More requests than are remembered later: the stream still knows it, and memory does not run ahead of it. */
+static void a_late_repetition_acts_once_too(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], request[16];
+    int32_t before, after;
+    create(w, "morning-run", MODE_PRACTICE, id);
+    for (int i = 0; i < 100; i++) {
+        snprintf(request, sizeof request, "r%d", i);
+        act(w, id, ACT_NOTE, -1, request);
+    }
+    uint64_t hash = state_of(w, id, &before);
+    act(w, id, ACT_NOTE, -1, "r0");
+    assert_true(state_of(w, id, &after) == hash);
+    assert_int_equal(before, after);
+    act(w, id, ACT_NOTE, -1, "next");
+    assert_true(state_of(w, id, &after) != hash);
+}
+
 static int32_t minute_after(world_t *w, const char *id, int64_t passed_ms)
 {
     app_visit_t visit;
@@ -290,6 +309,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {CASE(a_shift_survives_a_restart),
                                        CASE(a_repeated_request_acts_once),
+                                       CASE(a_late_repetition_acts_once_too),
                                        CASE(the_clock_runs_while_somebody_is_there),
                                        CASE(assess_neither_pauses_nor_skips),
                                        CASE(skip_goes_to_the_next_thing),
