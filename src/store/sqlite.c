@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { URI_MAX = 3 * 4300 };
+
 static const char SCHEMA[] =
     "CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL) STRICT;"
     "CREATE TABLE event (stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
@@ -179,7 +181,7 @@ static void uri_of(const char *file, char *uri, size_t size)
 /* Looks at an existing file without writing: no WAL file may appear beside a file that is refused. */
 static bool check_quietly(const char *file, err_t *err)
 {
-    char uri[3 * 4300];
+    char uri[URI_MAX];
     sqlite3 *db = NULL;
     if (has_wal(file)) return true; /* SQLite must see it: the check runs after opening */
     uri_of(file, uri, sizeof uri);
@@ -211,16 +213,22 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
          run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
-    ok = ok && (rename(fresh, file) == 0 || err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
+    ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
+                err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
     if (ok) flush_folder(dir);
     return ok;
 }
 
-/* For reading only: no lock, no migration, nothing made. */
-static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
+/* For reading only: no lock, no migration, nothing made; also from a medium that cannot be written. */
+static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool exists, err_t *err)
 {
+    char uri[URI_MAX];
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (!exists) return err_set(err, ERR_NOT_FOUND, "There is no data in %s yet. `titer serve` makes it.", file);
-    if (sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    /* SQLite keeps a WAL's index beside the file, where it may not be able to */
+    bool alone = access(dir, W_OK) != 0 && !has_wal(file);
+    uri_of(file, uri, sizeof uri);
+    if (sqlite3_open_v2(alone ? uri : file, &s->reader, alone ? flags | SQLITE_OPEN_URI : flags, NULL) != SQLITE_OK)
         return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
     return true;
@@ -263,7 +271,7 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
     bool ok = (options->read_only || take_lock(dir, &s->lock, err)) && examine(file, &exists, err) &&
               (!exists || check_quietly(file, err));
     if (options->read_only) {
-        ok = ok && open_to_read(s, file, exists, err);
+        ok = ok && open_to_read(s, dir, file, exists, err);
         if (ok)
             *out = &s->base;
         else
@@ -279,6 +287,8 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
     if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK ||
                sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
         ok = sqlite_fail(s->db, err, "be opened");
+    if (ok && sqlite3_db_readonly(s->db, "main") == 1)
+        ok = err_set(err, ERR_IO, "%s cannot be written. Check its permissions.", file);
     ok = ok && settle(s, options, err);
     if (!ok) {
         /* what is refused stays as it was: closing must not fold a WAL into it */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct store_rows {
@@ -290,7 +291,8 @@ static bool backup(backend_t *base, const char *file, err_t *err)
                             NULL, NULL) == SQLITE_OK;
     if (!ok) sqlite_fail(copy, err, "be copied");
     sqlite3_close(copy);
-    if (ok && rename(partial, file) != 0) ok = err_set(err, ERR_IO, "%s cannot be written.", file);
+    if (ok && (chmod(partial, 0600) != 0 || rename(partial, file) != 0))
+        ok = err_set(err, ERR_IO, "%s cannot be written.", file);
     if (!ok) unlink(partial);
     return ok;
 }

@@ -9,9 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#ifdef __SANITIZE_ADDRESS__ /* which keeps what is freed for a while */
+enum { GROWTH_KB = 512 * 1024 };
+#else
+enum { GROWTH_KB = 64 * 1024 };
+#endif
+enum { MILLION = 1000000 };
 
 typedef struct {
     char dir[64];
@@ -278,6 +286,42 @@ static void actions_are_bounded(void **state)
     assert_true(strlen(err.text) > 10);
 }
 
+static int64_t peak_kb(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+/* A million of whatever costs nothing: taken up to the limit, then refused, in the same memory. */
+static void a_million_actions_stay_within_bounds(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    shift_t *shift;
+    const lab_t *lab = app_lab(w->app);
+    action_t action = action_make(ACT_OPEN_SOP);
+    strcpy(action.text, lab_sop(lab, 0)->id);
+    assert_true(shift_start(&shift, lab, scenario_find(lab, "long-night"), 7, MODE_PRACTICE, &err));
+    for (int i = 0; i < 100; i++) assert_true(shift_act(shift, &action, &err));
+    int64_t before = peak_kb();
+    int taken = 100;
+    for (int i = 0; i < MILLION; i++) taken += shift_act(shift, &action, &err);
+    assert_int_equal(taken, shift_action_count(shift));
+    assert_in_range(taken, 100, SHIFT_MAX_ACTIONS);
+    assert_true(strlen(err.text) > 10);
+    shift_free(shift);
+
+    create(w, "long-night", MODE_PRACTICE, id);
+    action = action_make(ACT_NOTE);
+    memset(action.text, 'x', SHIFT_TEXT_MAX - 1);
+    taken = 0;
+    for (int i = 0; i < MILLION; i++) taken += app_act(w->app, id, &action, "", &err);
+    assert_in_range(taken, 20, 2000);
+    assert_true(peak_kb() - before < GROWTH_KB);
+}
+
 static void every_action_is_written_and_read_back(void **state)
 {
     (void)state;
@@ -317,6 +361,7 @@ int main(void)
                                        CASE(an_export_folds_to_the_same_state),
                                        CASE(wrong_ids_are_answered_with_a_sentence),
                                        CASE(actions_are_bounded),
+                                       CASE(a_million_actions_stay_within_bounds),
                                        CASE(every_action_is_written_and_read_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
