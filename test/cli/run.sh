@@ -30,6 +30,13 @@ for command in serve scenario shift "lab sample" "lab fault" qc calc backup rest
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
+# the manual page names every option that the helps name
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
+  # shellcheck disable=SC2086
+  "$titer" $command --help
+done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
+  case_ 0 "$option" sed 's/\\-/-/g' "$root/packaging/titer.1"
+done
 case_ 2 'usage' "$titer"
 case_ 0 '^titer [0-9]' "$titer" --version
 case_ 2 'no command "frobnicate"' "$titer" frobnicate
