@@ -92,7 +92,7 @@ case_ 2 'address and a port' "$titer" serve --listen nowhere
 # a server, a second one on the same data, a backup while it serves, a restore, a rebuild
 "$titer" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/serve.log" 2>&1 &
 server=$!
-for _ in $(seq 50); do grep -q 'open at' "$work/serve.log" && break; sleep 0.05; done
+for _ in $(seq 50); do grep -qs 'open at' "$work/serve.log" && break; sleep 0.05; done
 case_ 0 'open at http://127.0.0.1:[0-9]+/' cat "$work/serve.log"
 case_ 1 'in use by another Titer' "$titer" serve --listen 127.0.0.1:0 --data "$work/data"
 case_ 0 'No shift' "$titer" shift list --data "$work/data"
