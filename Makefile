@@ -49,6 +49,8 @@ format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
 install: build
+	@meson configure build -Dprefix="$(abspath $(PREFIX))"
+	@ninja -C build --quiet build.ninja
 	@meson install -C build --no-rebuild --destdir "$(DESTDIR)"
 
 clean:

@@ -8,7 +8,7 @@ out=$(pwd)/build-portable
 mkdir -p "$out"
 flags="-std=c17 -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -fno-strict-aliasing -Isrc/base/include -Isrc/lab/include -Isrc/lab/include_debrief -Isrc/lab"
 gcc -O1 tools/embed.c -o "$out/embed"
-(cd content && find lab -type f | LC_ALL=C sort | xargs "$out/embed" "$out/content_data.c" .)
+"$out/embed" "$out/content_data.c" "$out/content_data.d" content lab
 
 # libyaml for aarch64: Debian's own package, unpacked beside the build, nothing installed.
 arm=$out/arm64

@@ -14,19 +14,19 @@ for package in $wanted; do
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
 done
 [ -z "$missing" ] && exit 0
-if [ "$(id -u)" = 0 ]; then
-  as_root=
-elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-  as_root=sudo
-elif command -v sudo >/dev/null 2>&1 && [ -t 0 ]; then
-  as_root=sudo
-else
+stop() {
   echo "These packages are needed and missing. Ask an administrator to run:" >&2
   echo "  apt-get install$missing" >&2
   exit 1
+}
+if [ "$(id -u)" = 0 ]; then
+  as_root=
+elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+  as_root=sudo
+else
+  stop
 fi
 echo "Installing:$missing"
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
 # shellcheck disable=SC2086
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$as_root apt-get update -qq && # sudo drops the environment: env sets it on the other side
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null || stop

@@ -141,6 +141,10 @@ bool live_append(app_t *app, live_t *live, const char *kind, const text_t *paylo
         live->failed = true; /* what was done in memory did not become durable */
         return false;
     }
+    if (seq <= live->seq) { /* repeated after more requests than are kept: saved once, so not done again here */
+        live->failed = true;
+        return true;
+    }
     live->seq = seq;
     live->saved_ms = now;
     if (kept[0]) {

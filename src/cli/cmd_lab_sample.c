@@ -2,7 +2,7 @@
  *
  *   titer lab sample --n 1000 --setting community --seed 1 --analytes sodium,potassium,chloride
  *
- * Header `sex,age,a,b,c`, one patient a row, conventional units. */
+ * Header `sex,age,a,b,c`, one patient a row, conventional units; or one JSON object a patient. */
 #include "cli.h"
 #include "lab/sample.h"
 
@@ -11,7 +11,7 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static const char HELP[] =
-    "usage: titer lab sample --n N --setting S [--healthy] [--sex F|M] [--age A-B] --seed N --analytes a,b,c\n"
+    "usage: titer lab sample --n N --setting S [--healthy] [--sex F|M] [--age A-B] --seed N --analytes a,b,c [--json]\n"
     "\n"
     "Draws N patients and writes their true values as CSV: sex,age and a column an analyte.\n"
     "  --n N          how many patients (1 to 1000000000)\n"
@@ -21,12 +21,13 @@ static const char HELP[] =
     "  --age A-B      only these ages, 18-100\n"
     "  --seed N       the same seed gives the same patients (default 1)\n"
     "  --analytes L   ids as in the catalog, with commas; `all` for every one\n"
+    "  --json         one JSON object a line and patient\n"
     "\n"
     "example: titer lab sample --n 1000 --setting ed --seed 7 --analytes sodium,potassium,chloride\n";
 
 typedef struct {
     const char *list; /* of analytes */
-    bool help;
+    bool help, json;
 } asked_t;
 
 static bool read_ages(const char *text, sample_t *sample, err_t *err)
@@ -84,6 +85,10 @@ static bool read_options(int argc, char **argv, sample_t *sample, asked_t *asked
             sample->healthy = true;
             continue;
         }
+        if (text_equal(argv[i], "--json")) {
+            asked->json = true;
+            continue;
+        }
         if (text_equal(argv[i], "--help") || text_equal(argv[i], "-h")) {
             asked->help = true;
             return true;
@@ -114,6 +119,58 @@ static bool to_file(void *context, const char *bytes, size_t length)
     return fwrite(bytes, 1, length, context) == length;
 }
 
+/* The table as it comes, cell by cell, to lines of JSON. No cell of it needs quotes but the sex. */
+enum { COLUMNS_MAX = LAB_MAX_ANALYTES + 2, CELL_MAX = 64 };
+
+typedef struct {
+    FILE *out;
+    bool head; /* the names were read */
+    int column;
+    size_t used;
+    char cell[CELL_MAX], names[COLUMNS_MAX][CELL_MAX];
+} json_rows_t;
+
+static void end_cell(json_rows_t *rows)
+{
+    rows->cell[rows->used] = '\0';
+    rows->used = 0;
+    if (!rows->head) {
+        memcpy(rows->names[rows->column], rows->cell, CELL_MAX);
+        return;
+    }
+    const char *quote = rows->column == 0 ? "\"" : "";
+    fprintf(rows->out, "%c\"%s\":%s%s%s", rows->column == 0 ? '{' : ',', rows->names[rows->column], quote,
+            rows->cell[0] ? rows->cell : "null", quote);
+}
+
+static bool to_json(void *context, const char *bytes, size_t length)
+{
+    json_rows_t *rows = context;
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != ',' && bytes[i] != '\n') {
+            if (rows->used + 1 == CELL_MAX) return false;
+            rows->cell[rows->used++] = bytes[i];
+            continue;
+        }
+        if (rows->column == COLUMNS_MAX) return false;
+        end_cell(rows);
+        rows->column++;
+        if (bytes[i] == ',') continue;
+        if (rows->head) fputs("}\n", rows->out);
+        rows->head = true;
+        rows->column = 0;
+    }
+    return !ferror(rows->out);
+}
+
+static bool write_sample(cli_t *cli, const lab_t *lab, const sample_t *sample, bool json, err_t *err)
+{
+    json_rows_t rows = {.out = cli->out};
+    if (!(json ? sample_write(lab, sample, to_json, &rows, err) : sample_write(lab, sample, to_file, cli->out, err)))
+        return false;
+    return fflush(cli->out) == 0 || err_set(err, ERR_IO, "the table could not be written; is the disk full?");
+}
+
 /* `argv` holds what follows "lab sample". */
 int cmd_lab_sample(cli_t *cli, int argc, char **argv)
 {
@@ -133,9 +190,8 @@ int cmd_lab_sample(cli_t *cli, int argc, char **argv)
     if (lab_load(&lab, cli->content, &err)) {
         if (!choose_analytes(lab, asked.list, &sample, &err)) {
             code = EXIT_USAGE;
-        } else if (sample_write(lab, &sample, to_file, cli->out, &err)) {
-            code = fflush(cli->out) == 0 ? EXIT_DONE : EXIT_FAILED;
-            if (code != EXIT_DONE) err_set(&err, ERR_IO, "the table could not be written; is the disk full?");
+        } else if (write_sample(cli, lab, &sample, asked.json, &err)) {
+            code = EXIT_DONE;
         }
     }
     if (code != EXIT_DONE) fprintf(cli->err, "titer lab sample: %s\n", err.text);

@@ -11,6 +11,7 @@ static const char HELP[] =
     "       titer scenario check FILE [--seeds N] [--json]\n\n"
     "check reads a scenario file, names file, line and remedy of what is wrong, runs the autopilots on N seeds\n"
     "(default 20) and says whether the scenario is solvable and fair. Exit code 1: it is not.\n\n"
+    "example: titer scenario show long-night --json\n"
     "example: titer scenario check my-night.yaml\n";
 
 static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};

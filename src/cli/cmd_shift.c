@@ -15,7 +15,9 @@ static const char HELP[] =
     "       titer shift export ID [--data DIR] > shift.jsonl\n"
     "       titer shift replay shift.jsonl [--json]\n\n"
     "run works a whole shift by an autopilot and debriefs it; replay folds exported events to the same state.\n\n"
-    "example: titer shift run --scenario long-night --seed 7 --policy careful --json\n";
+    "example: titer shift run --scenario long-night --seed 7 --policy careful --json\n"
+    "example: titer shift list --json\n"
+    "example: titer shift export 3k8v2m5qd0xa > shift.jsonl && titer shift replay shift.jsonl\n";
 
 typedef struct {
     const char *scenario, *seed, *policy, *minutes, *data;

@@ -39,7 +39,7 @@ static int help(FILE *out)
     return CLI_OK;
 }
 
-int main(int argc, char **argv)
+static int choose(int argc, char **argv)
 {
     cli_t cli = {.in = stdin, .out = stdout, .err = stderr, .content = content_source()};
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
@@ -59,4 +59,12 @@ int main(int argc, char **argv)
     else
         fprintf(stderr, "titer: there is no command \"%.40s\"; `titer --help` lists them\n", argv[1]);
     return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int code = choose(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    fputs("titer: the answer could not be written; is the disk full?\n", stderr);
+    return code == CLI_OK ? CLI_FAILED : code;
 }

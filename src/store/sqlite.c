@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { URI_MAX = 3 * 4300 };
+
 static const char SCHEMA[] =
     "CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL) STRICT;"
     "CREATE TABLE event (stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
@@ -158,16 +160,31 @@ static bool text_is_ok(sqlite3 *db, const char *pragma, err_t *err)
     return ok;
 }
 
+/* A crash, or a server that runs, leaves the last events in a WAL file beside the database. */
+static bool has_wal(const char *file)
+{
+    char wal[4300];
+    struct stat pending;
+    snprintf(wal, sizeof wal, "%s-wal", file);
+    return stat(wal, &pending) == 0 && pending.st_size > 0;
+}
+
+/* The name as SQLite's URI, in which these three have a meaning. */
+static void uri_of(const char *file, char *uri, size_t size)
+{
+    size_t n = (size_t)snprintf(uri, size, "file:");
+    for (; *file && n + 32 < size; file++)
+        n += (size_t)snprintf(uri + n, size - n, strchr("?#%", *file) ? "%%%02x" : "%c", (unsigned)*file);
+    snprintf(uri + n, size - n, "?immutable=1");
+}
+
 /* Looks at an existing file without writing: no WAL file may appear beside a file that is refused. */
 static bool check_quietly(const char *file, err_t *err)
 {
-    char uri[4400], wal[4300];
+    char uri[URI_MAX];
     sqlite3 *db = NULL;
-    struct stat pending;
-    snprintf(wal, sizeof wal, "%s-wal", file);
-    /* after a crash the last events are in the WAL: SQLite must see it, and the check runs after opening */
-    if (stat(wal, &pending) == 0 && pending.st_size > 0) return true;
-    snprintf(uri, sizeof uri, "file:%s?immutable=1", file);
+    if (has_wal(file)) return true; /* SQLite must see it: the check runs after opening */
+    uri_of(file, uri, sizeof uri);
     bool ok = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) == SQLITE_OK
                   ? text_is_ok(db, "PRAGMA quick_check(1)", err)
                   : sqlite_fail(db, err, "be opened");
@@ -196,16 +213,22 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
          run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
-    ok = ok && (rename(fresh, file) == 0 || err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
+    ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
+                err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
     if (ok) flush_folder(dir);
     return ok;
 }
 
-/* For reading only: no lock, no migration, nothing made. */
-static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
+/* For reading only: no lock, no migration, nothing made; also from a medium that cannot be written. */
+static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool exists, err_t *err)
 {
+    char uri[URI_MAX];
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (!exists) return err_set(err, ERR_NOT_FOUND, "There is no data in %s yet. `titer serve` makes it.", file);
-    if (sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    /* SQLite keeps a WAL's index beside the file, where it may not be able to */
+    bool alone = access(dir, W_OK) != 0 && !has_wal(file);
+    uri_of(file, uri, sizeof uri);
+    if (sqlite3_open_v2(alone ? uri : file, &s->reader, alone ? flags | SQLITE_OPEN_URI : flags, NULL) != SQLITE_OK)
         return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
     return true;
@@ -214,8 +237,9 @@ static bool open_to_read(sqlite_t *s, const char *file, bool exists, err_t *err)
 static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
 {
     char sql[160];
-    sqlite3_busy_timeout(s->db, STORE_LOCK_WAIT_MS);
-    sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
+    int wait_ms = options->lock_wait_ms > 0 ? options->lock_wait_ms : STORE_LOCK_WAIT_MS;
+    sqlite3_busy_timeout(s->db, wait_ms);
+    sqlite3_busy_timeout(s->reader, wait_ms);
     if (!run(s->db,
              "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; "
              "PRAGMA wal_autocheckpoint=1000",
@@ -247,19 +271,29 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
     bool ok = (options->read_only || take_lock(dir, &s->lock, err)) && examine(file, &exists, err) &&
               (!exists || check_quietly(file, err));
     if (options->read_only) {
-        ok = ok && open_to_read(s, file, exists, err);
+        ok = ok && open_to_read(s, dir, file, exists, err);
         if (ok)
             *out = &s->base;
         else
             s->base.close(&s->base);
         return ok;
     }
+    if (ok && !exists && has_wal(file))
+        ok = err_set(err, ERR_INPUT,
+                     "%s is missing, but a part of it is there (%s-wal). Put it back or restore a backup; to begin "
+                     "anew, move that part away.",
+                     file, file);
     if (ok && !exists) ok = make_database(dir, file, err);
     if (ok && (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK ||
                sqlite3_open_v2(file, &s->reader, flags, NULL) != SQLITE_OK))
         ok = sqlite_fail(s->db, err, "be opened");
+    if (ok && sqlite3_db_readonly(s->db, "main") == 1)
+        ok = err_set(err, ERR_IO, "%s cannot be written. Check its permissions.", file);
     ok = ok && settle(s, options, err);
     if (!ok) {
+        /* what is refused stays as it was: closing must not fold a WAL into it */
+        if (s->db) sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        if (s->reader) sqlite3_db_config(s->reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         s->base.close(&s->base);
         return false;
     }
@@ -286,6 +320,32 @@ static bool copy_file(const char *from, const char *to, err_t *err)
     return ok;
 }
 
+/* Moves the data that is there, with its WAL, to a free name: a WAL left behind would be read into
+ * whatever stands in its place. */
+static bool move_aside(const char *target, char *aside, size_t aside_size, err_t *err)
+{
+    char wal[4300], wal_aside[4500], shm[4300];
+    sqlite3 *old = NULL;
+    int number = 1;
+    if (sqlite3_open_v2(target, &old, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+        sqlite3_db_config(old, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        /* folded into one file when it is sound, else kept as it is */
+        if (text_is_ok(old, "PRAGMA quick_check(1)", NULL))
+            sqlite3_exec(old, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+    }
+    sqlite3_close(old);
+    do snprintf(aside, aside_size, "%s.before-restore-%d", target, number++);
+    while (access(aside, F_OK) == 0 && number < 10000);
+    snprintf(wal, sizeof wal, "%s-wal", target);
+    snprintf(wal_aside, sizeof wal_aside, "%s-wal", aside);
+    snprintf(shm, sizeof shm, "%s-shm", target);
+    unlink(shm);
+    if (!has_wal(target)) unlink(wal);
+    if ((rename(wal, wal_aside) != 0 && errno != ENOENT) || (rename(target, aside) != 0 && errno != ENOENT))
+        return err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
+    return true;
+}
+
 bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside, size_t aside_size, err_t *err)
 {
     char target[4200], fresh[4300];
@@ -294,27 +354,21 @@ bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside
     if (aside_size) aside[0] = '\0';
     if (!examine(file, &backup_exists, err)) return false;
     if (!backup_exists) return err_set(err, ERR_NOT_FOUND, "There is no backup %s, or it is empty.", file);
+    if (has_wal(file))
+        return err_set(err, ERR_STATE,
+                       "%s is a server's own database with a part of it in %s-wal, not a backup. Make one with `titer "
+                       "backup FILE --data DIR`.",
+                       file, file);
     if (!check_quietly(file, err) || !make_folder(dir, err) || !take_lock(dir, &lock, err)) return false;
     snprintf(target, sizeof target, "%s/titer.db", dir);
     snprintf(fresh, sizeof fresh, "%s.restoring", target);
     unlink(fresh);
-    target_exists = access(target, F_OK) == 0;
+    target_exists = access(target, F_OK) == 0 || has_wal(target);
     bool ok = !target_exists || replace ||
               err_set(err, ERR_STATE,
                       "%s exists already. Say --replace to move it aside and put the backup in its place.", target);
     ok = ok && copy_file(file, fresh, err);
-    if (ok && target_exists) {
-        /* fold the WAL into the old file before it is moved aside */
-        sqlite3 *old = NULL;
-        if (sqlite3_open(target, &old) == SQLITE_OK)
-            sqlite3_exec(old, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
-        sqlite3_close(old);
-        int number = 1;
-        do snprintf(aside, aside_size, "%s.before-restore-%d", target, number++);
-        while (access(aside, F_OK) == 0 && number < 10000);
-        ok = rename(target, aside) == 0 ||
-             err_set(err, ERR_IO, "%s cannot be moved aside: %s.", target, strerror(errno));
-    }
+    if (ok && target_exists) ok = move_aside(target, aside, aside_size, err);
     ok = ok && (rename(fresh, target) == 0 ||
                 err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
     flush_folder(dir);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct store_rows {
@@ -278,16 +279,20 @@ static bool backup(backend_t *base, const char *file, err_t *err)
     if (snprintf(partial, sizeof partial, "%s.partial", file) >= (int)sizeof partial)
         return err_set(err, ERR_INPUT, "That file name is too long.");
     unlink(partial);
-    bool ok = sqlite3_open(partial, &copy) == SQLITE_OK;
-    sqlite3_backup *job = ok ? sqlite3_backup_init(copy, "main", s->reader, "main") : NULL;
-    ok = job && sqlite3_backup_step(job, -1) == SQLITE_DONE;
+    if (sqlite3_open(partial, &copy) != SQLITE_OK) {
+        sqlite3_close(copy);
+        return err_set(err, ERR_IO, "%s cannot be written. Is its folder there, and may you write in it?", file);
+    }
+    sqlite3_backup *job = sqlite3_backup_init(copy, "main", s->reader, "main");
+    bool ok = job && sqlite3_backup_step(job, -1) == SQLITE_DONE;
     if (job) ok = sqlite3_backup_finish(job) == SQLITE_OK && ok;
     /* one file by itself: out of WAL mode, and flushed */
     ok = ok && sqlite3_exec(copy, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA user_version=1", NULL,
                             NULL, NULL) == SQLITE_OK;
-    if (!ok) sqlite_fail(copy ? copy : s->reader, err, "be copied");
+    if (!ok) sqlite_fail(copy, err, "be copied");
     sqlite3_close(copy);
-    if (ok && rename(partial, file) != 0) ok = err_set(err, ERR_IO, "%s cannot be written.", file);
+    if (ok && (chmod(partial, 0600) != 0 || rename(partial, file) != 0))
+        ok = err_set(err, ERR_IO, "%s cannot be written.", file);
     if (!ok) unlink(partial);
     return ok;
 }

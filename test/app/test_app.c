@@ -9,9 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#ifdef __SANITIZE_ADDRESS__ /* which keeps what is freed for a while */
+enum { GROWTH_KB = 512 * 1024 };
+#else
+enum { GROWTH_KB = 64 * 1024 };
+#endif
+enum { MILLION = 1000000 };
 
 typedef struct {
     char dir[64];
@@ -121,6 +129,25 @@ static void a_repeated_request_acts_once(void **state)
     assert_true(app_peek(w->app, id, &visit, NULL));
     assert_int_equal(shift_action_count(visit.shift), 1);
     app_leave(w->app, &visit);
+}
+
+/* More requests than are remembered later: the stream still knows it, and memory does not run ahead of it. */
+static void a_late_repetition_acts_once_too(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], request[16];
+    int32_t before, after;
+    create(w, "morning-run", MODE_PRACTICE, id);
+    for (int i = 0; i < 100; i++) {
+        snprintf(request, sizeof request, "r%d", i);
+        act(w, id, ACT_NOTE, -1, request);
+    }
+    uint64_t hash = state_of(w, id, &before);
+    act(w, id, ACT_NOTE, -1, "r0");
+    assert_true(state_of(w, id, &after) == hash);
+    assert_int_equal(before, after);
+    act(w, id, ACT_NOTE, -1, "next");
+    assert_true(state_of(w, id, &after) != hash);
 }
 
 static int32_t minute_after(world_t *w, const char *id, int64_t passed_ms)
@@ -259,6 +286,42 @@ static void actions_are_bounded(void **state)
     assert_true(strlen(err.text) > 10);
 }
 
+static int64_t peak_kb(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+/* A million of whatever costs nothing: taken up to the limit, then refused, in the same memory. */
+static void a_million_actions_stay_within_bounds(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    shift_t *shift;
+    const lab_t *lab = app_lab(w->app);
+    action_t action = action_make(ACT_OPEN_SOP);
+    strcpy(action.text, lab_sop(lab, 0)->id);
+    assert_true(shift_start(&shift, lab, scenario_find(lab, "long-night"), 7, MODE_PRACTICE, &err));
+    for (int i = 0; i < 100; i++) assert_true(shift_act(shift, &action, &err));
+    int64_t before = peak_kb();
+    int taken = 100;
+    for (int i = 0; i < MILLION; i++) taken += shift_act(shift, &action, &err);
+    assert_int_equal(taken, shift_action_count(shift));
+    assert_in_range(taken, 100, SHIFT_MAX_ACTIONS);
+    assert_true(strlen(err.text) > 10);
+    shift_free(shift);
+
+    create(w, "long-night", MODE_PRACTICE, id);
+    action = action_make(ACT_NOTE);
+    memset(action.text, 'x', SHIFT_TEXT_MAX - 1);
+    taken = 0;
+    for (int i = 0; i < MILLION; i++) taken += app_act(w->app, id, &action, "", &err);
+    assert_in_range(taken, 20, 2000);
+    assert_true(peak_kb() - before < GROWTH_KB);
+}
+
 static void every_action_is_written_and_read_back(void **state)
 {
     (void)state;
@@ -290,6 +353,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {CASE(a_shift_survives_a_restart),
                                        CASE(a_repeated_request_acts_once),
+                                       CASE(a_late_repetition_acts_once_too),
                                        CASE(the_clock_runs_while_somebody_is_there),
                                        CASE(assess_neither_pauses_nor_skips),
                                        CASE(skip_goes_to_the_next_thing),
@@ -297,6 +361,7 @@ int main(void)
                                        CASE(an_export_folds_to_the_same_state),
                                        CASE(wrong_ids_are_answered_with_a_sentence),
                                        CASE(actions_are_bounded),
+                                       CASE(a_million_actions_stay_within_bounds),
                                        CASE(every_action_is_written_and_read_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ for tool in node npm "${CHROMIUM:-/usr/bin/chromium}"; do
 done
 cd "$here" || exit 1
 if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --silent --no-audit --no-fund || { echo "browser tests: npm ci failed"; exit 1; }
+  npm ci --loglevel=error --no-audit --no-fund || { echo "browser tests: npm ci failed"; exit 1; }
 fi
 bad=0
 for test in noscript offline keyboard wall a11y; do

@@ -24,13 +24,25 @@ case_() { # exit code, words (a regular expression), command...
 }
 pipe() { "$titer" "$@" < "$work/in"; }
 
+full() { "$titer" "$@" > /dev/full; }
+
 for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
+# the manual page names every option that the helps name
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
+  # shellcheck disable=SC2086
+  "$titer" $command --help
+done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
+  case_ 0 "$option" sed 's/\\-/-/g' "$root/packaging/titer.1"
+done
 case_ 2 'usage' "$titer"
 case_ 0 '^titer [0-9]' "$titer" --version
 case_ 2 'no command "frobnicate"' "$titer" frobnicate
+case_ 1 'could not be written' full --help
+case_ 1 'could not be written' full scenario list
+case_ 1 'could not be written' full lab sample --n 3 --setting ed --seed 1 --analytes sodium --json
 case_ 0 'long-night' "$titer" scenario list
 case_ 0 '"id":"ordinary-sunday"' "$titer" scenario list --json
 case_ 0 'briefing' "$titer" scenario show morning-run --json
@@ -56,6 +68,8 @@ case_ 2 'line 1' "$titer" shift replay "$work/broken.jsonl"
 case_ 2 'no data' "$titer" shift list
 
 case_ 0 '^sex,age,sodium,potassium$' "$titer" lab sample --n 3 --setting ed --seed 1 --analytes sodium,potassium
+case_ 0 '^\{"sex":"[FM]","age":[0-9]+,"sodium":1[0-9.]+,"potassium":[0-9.]+\}$' "$titer" lab sample --n 3 --setting ed --seed 1 --analytes sodium,potassium --json
+[ "$("$titer" lab sample --n 500 --setting ed --seed 1 --analytes all --json | jq -s 'length')" = 500 ] || { echo "wrong: lab sample --json is not JSON"; bad=$((bad + 1)); }
 case_ 2 'did you mean|nearest|sodium' "$titer" lab sample --n 3 --setting ed --seed 1 --analytes sodum
 [ "$("$titer" lab sample --n 1000 --setting community --sex F --age 30-40 --seed 2 --analytes glucose | awk -F, 'NR>1 && ($1!="F" || $2<30 || $2>40)' | wc -l)" = 0 ] || { echo "wrong: --sex and --age"; bad=$((bad + 1)); }
 case_ 0 'edta_contam' "$titer" lab fault list
@@ -78,18 +92,24 @@ case_ 2 'address and a port' "$titer" serve --listen nowhere
 # a server, a second one on the same data, a backup while it serves, a restore, a rebuild
 "$titer" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/serve.log" 2>&1 &
 server=$!
-for _ in $(seq 50); do grep -q 'open at' "$work/serve.log" && break; sleep 0.05; done
+for _ in $(seq 50); do grep -qs 'open at' "$work/serve.log" && break; sleep 0.05; done
 case_ 0 'open at http://127.0.0.1:[0-9]+/' cat "$work/serve.log"
 case_ 1 'in use by another Titer' "$titer" serve --listen 127.0.0.1:0 --data "$work/data"
 case_ 0 'No shift' "$titer" shift list --data "$work/data"
 case_ 0 'Saved to' "$titer" backup "$work/copy.titer" --data "$work/data"
+case_ 0 '"backup":".*/second.titer"' "$titer" backup "$work/second.titer" --data "$work/data" --json
+case_ 1 'cannot be written' "$titer" backup "$work/no/copy.titer" --data "$work/data"
 case_ 1 'exists already' "$titer" backup "$work/copy.titer" --data "$work/data"
 case_ 1 'in use' "$titer" restore "$work/copy.titer" --replace --data "$work/data"
 kill "$server"
 wait "$server" || { echo "wrong: the server did not stop with exit code 0"; bad=$((bad + 1)); }
 case_ 1 'exists already' "$titer" restore "$work/copy.titer" --data "$work/data"
 case_ 0 'Restored' "$titer" restore "$work/copy.titer" --replace --data "$work/data"
+case_ 0 '"restored":".*","aside":".*before-restore-2"' "$titer" restore "$work/copy.titer" --replace --data "$work/data" --json
 case_ 0 'sound' "$titer" rebuild --data "$work/data"
+case_ 0 '"rebuilt":' "$titer" rebuild --data "$work/data" --json
+case_ 2 'no data' "$titer" rebuild --data "$work/nowhere"
+[ ! -e "$work/nowhere" ] || { echo "wrong: rebuild made a folder"; bad=$((bad + 1)); }
 echo "my notes" > "$work/notes"
 mkdir -p "$work/foreign" && cp "$work/notes" "$work/foreign/titer.db"
 case_ 2 'not a Titer database' "$titer" serve --listen 127.0.0.1:0 --data "$work/foreign"

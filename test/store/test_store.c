@@ -3,8 +3,10 @@
  * The same functions are meant for every backend: they know only store.h. */
 #include "store/store.h"
 
+#include <grp.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -361,25 +363,212 @@ static void a_full_disk_loses_nothing(void **state)
     assert_true(add(w->store, "s", saved, "room again", "", NULL, &err));
 }
 
+/* Root may write everywhere: a child without that right tries it. */
+static bool tried_as_a_plain_user(bool (*what)(world_t *w), world_t *w)
+{
+    int status = 0;
+    if (getuid() == 0 && chown(w->dir, 65534, 65534) != 0) return false;
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (getuid() == 0 && (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0)) _exit(9);
+        _exit(what(w) ? 0 : 1);
+    }
+    return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+static bool said(bool ok, const err_t *err, const char *words)
+{
+    if (!ok && strstr(err->text, words)) return true;
+    print_message("%s\n", ok ? "it went well" : err->text);
+    return false;
+}
+
+static bool meet_permissions(world_t *w)
+{
+    char folder[100], file[120], copy[100];
+    err_t err = {0};
+    store_t *store;
+    store_options_t look = {.read_only = true};
+    seen_t seen = {0};
+    snprintf(folder, sizeof folder, "%s/data", w->dir);
+    snprintf(file, sizeof file, "%s/titer.db", folder);
+    snprintf(copy, sizeof copy, "%s/copy.titer", w->dir);
+    struct stat info;
+    bool ok = store_open(&store, folder, NULL, &err) && add(store, "s", 0, "kept", "", NULL, &err);
+    store_close(store);
+    ok = ok && stat(file, &info) == 0 && (info.st_mode & 0777) == 0600; /* nobody else's business */
+    ok = ok && chmod(folder, 0500) == 0;
+    ok = ok && said(store_open(&store, folder, NULL, &err), &err, "cannot be");
+    ok = ok && store_open(&store, folder, &look, &err) && store_read(store, "s", 1, see, &seen, &err);
+    ok = ok && seen.count == 1 && store_backup(store, copy, &err); /* saved from a medium that only reads */
+    store_close(ok ? store : NULL);
+    ok = ok && chmod(folder, 0700) == 0 && chmod(file, 0400) == 0;
+    ok = ok && said(store_open(&store, folder, NULL, &err), &err, "titer.db cannot be written");
+    ok = ok && chmod(w->dir, 0500) == 0;
+    snprintf(folder, sizeof folder, "%s/new", w->dir);
+    return ok && said(store_open(&store, folder, NULL, &err), &err, "cannot be made");
+}
+
 static void a_folder_that_cannot_be_written_is_said(void **state)
+{
+    assert_true(tried_as_a_plain_user(meet_permissions, *state));
+}
+
+static void a_folder_may_have_any_name(void **state)
+{
+    world_t *w = *state;
+    char dir[120], wanted[140];
+    err_t err = {0};
+    store_t *store;
+    snprintf(dir, sizeof dir, "%s/50%%25 of a?b#c", w->dir);
+    snprintf(wanted, sizeof wanted, "%s/titer.db", dir);
+    for (int i = 0; i < 2; i++) { /* made, and then found again */
+        if (!store_open(&store, dir, NULL, &err)) fail_msg("%s", err.text);
+        assert_true(add(store, "s", i, "kept", "", NULL, &err));
+        store_close(store);
+    }
+    assert_int_equal(access(wanted, F_OK), 0);
+}
+
+/* ---- what a crash leaves: the last events in a WAL file ---- */
+
+/* Events in the file and one more in its WAL, as after kill -9. */
+static void crash(world_t *w)
+{
+    int status = 1;
+    for (int i = 0; i < 40; i++) assert_true(add(w->store, "s", i, "some text to fill pages with", "", NULL, NULL));
+    store_close(w->store);
+    w->store = NULL;
+    pid_t pid = fork();
+    if (pid == 0) {
+        open_it(w);
+        _exit(!add(w->store, "s", 40, "in the WAL", "", NULL, NULL));
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+static void spoil_file(const char *file)
+{
+    unsigned char *bytes;
+    size_t length = slurp(file, &bytes);
+    spoil_middle(bytes, &length);
+    FILE *out = fopen(file, "wb");
+    assert_int_equal(fwrite(bytes, 1, length, out), length);
+    fclose(out);
+    free(bytes);
+}
+
+static void same_bytes(const char *file, const unsigned char *bytes, size_t length)
+{
+    unsigned char *now;
+    assert_int_equal(slurp(file, &now), length);
+    assert_memory_equal(now, bytes, length);
+    free(now);
+}
+
+static void damage_is_left_alone_after_a_crash_too(void **state)
+{
+    world_t *w = *state;
+    char file[100], wal[110], copy[100], aside[4400], aside_wal[4420];
+    unsigned char *bytes, *wal_bytes;
+    err_t err = {0};
+    snprintf(file, sizeof file, "%s/titer.db", w->dir);
+    snprintf(wal, sizeof wal, "%s-wal", file);
+    snprintf(copy, sizeof copy, "%s/copy.titer", w->dir);
+    assert_true(add(w->store, "other", 0, "saved long ago", "", NULL, NULL));
+    assert_true(store_backup(w->store, copy, &err));
+    crash(w);
+    spoil_file(file);
+    size_t length = slurp(file, &bytes), wal_length = slurp(wal, &wal_bytes);
+    assert_true(wal_length > 0);
+    assert_false(store_open(&w->store, w->dir, NULL, &err));
+    assert_non_null(strstr(err.text, "damaged"));
+    same_bytes(file, bytes, length);
+    same_bytes(wal, wal_bytes, wal_length);
+    /* a backup takes its place, and the WAL of the damaged file does not get into it */
+    assert_true(store_restore(copy, w->dir, true, aside, sizeof aside, &err));
+    snprintf(aside_wal, sizeof aside_wal, "%s-wal", aside);
+    same_bytes(aside, bytes, length);
+    same_bytes(aside_wal, wal_bytes, wal_length);
+    free(bytes);
+    free(wal_bytes);
+    open_it(w);
+    int64_t seq;
+    assert_true(store_last(w->store, "s", &seq, &err));
+    assert_int_equal(seq, 0);
+    assert_true(store_last(w->store, "other", &seq, &err));
+    assert_int_equal(seq, 1);
+    assert_true(store_check(w->store, &err));
+}
+
+static void half_a_database_is_said(void **state)
+{
+    world_t *w = *state;
+    char file[100], other[100], aside[4400];
+    err_t err = {0};
+    crash(w);
+    snprintf(file, sizeof file, "%s/titer.db", w->dir);
+    snprintf(other, sizeof other, "%s/other", w->dir);
+    assert_false(store_restore(file, other, false, aside, sizeof aside, &err)); /* would lose the WAL */
+    assert_non_null(strstr(err.text, "not a backup"));
+    assert_int_not_equal(access(other, F_OK), 0);
+    assert_int_equal(unlink(file), 0);
+    assert_false(store_open(&w->store, w->dir, NULL, &err)); /* would mix it into a new one */
+    assert_non_null(strstr(err.text, "is missing, but"));
+}
+
+/* ---- another program's hand on the database ---- */
+
+static sqlite3 *meddle(world_t *w, const char *sql)
+{
+    char file[100];
+    sqlite3 *db;
+    snprintf(file, sizeof file, "%s/titer.db", w->dir);
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+static void a_locked_database_is_said_and_loses_nothing(void **state)
 {
     world_t *w = *state;
     err_t err = {0};
-    store_t *store;
-    if (getuid() == 0) { /* root may write everywhere: a file in the folder's place serves */
-        char file[100], inside[120];
-        snprintf(file, sizeof file, "%s/plain", w->dir);
-        snprintf(inside, sizeof inside, "%s/plain/data", w->dir);
-        FILE *out = fopen(file, "w");
-        fclose(out);
-        assert_false(store_open(&store, inside, NULL, &err));
-    } else {
-        char folder[100];
-        snprintf(folder, sizeof folder, "%s/locked", w->dir);
-        assert_int_equal(mkdir(folder, 0500), 0);
-        assert_false(store_open(&store, folder, NULL, &err));
-    }
-    assert_non_null(strstr(err.text, "cannot be"));
+    store_options_t hasty = {.lock_wait_ms = 50};
+    store_close(w->store);
+    assert_true(store_open(&w->store, w->dir, &hasty, &err));
+    assert_true(add(w->store, "s", 0, "before", "", NULL, &err));
+    sqlite3 *db = meddle(w, "BEGIN IMMEDIATE");
+    assert_false(add(w->store, "s", 1, "meanwhile", "r", NULL, &err));
+    assert_non_null(strstr(err.text, "Another program holds the database"));
+    sqlite3_close(db);
+    assert_true(add(w->store, "s", 1, "after", "r", NULL, &err));
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "before|after|");
+}
+
+static void a_full_stream_takes_no_more(void **state)
+{
+    world_t *w = *state;
+    char sql[100];
+    err_t err = {0};
+    assert_true(add(w->store, "s", 0, "x", "", NULL, NULL));
+    snprintf(sql, sizeof sql, "UPDATE stream SET last = %d", STORE_STREAM_EVENTS_MAX);
+    sqlite3_close(meddle(w, sql));
+    assert_false(add(w->store, "s", STORE_STREAM_EVENTS_MAX, "y", "", NULL, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_non_null(strstr(err.text, "full"));
+}
+
+static void a_backup_that_cannot_be_written_is_said(void **state)
+{
+    world_t *w = *state;
+    char file[120];
+    err_t err = {0};
+    snprintf(file, sizeof file, "%s/no such folder/copy.titer", w->dir);
+    assert_false(store_backup(w->store, file, &err));
+    assert_non_null(strstr(err.text, "cannot be written"));
 }
 
 int main(void)
@@ -402,6 +591,12 @@ int main(void)
         CASE(a_truncated_database_is_left_alone),
         CASE(a_full_disk_loses_nothing),
         CASE(a_folder_that_cannot_be_written_is_said),
+        CASE(a_folder_may_have_any_name),
+        CASE(damage_is_left_alone_after_a_crash_too),
+        CASE(half_a_database_is_said),
+        CASE(a_locked_database_is_said_and_loses_nothing),
+        CASE(a_full_stream_takes_no_more),
+        CASE(a_backup_that_cannot_be_written_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,7 @@ typedef struct {
     store_project_fn project; /* may be NULL */
     void *context;
     int64_t page_limit; /* 0: none; tests set it to fill the disk early */
+    int lock_wait_ms;   /* 0: STORE_LOCK_WAIT_MS */
     bool read_only;     /* only reading, also while a server has the data open; nothing is made */
 } store_options_t;
 
