@@ -304,7 +304,9 @@ static bool unknown_key(const yaml_t *yaml, const yaml_item_t *map, const yaml_i
         int wrote = snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", c->key);
         if (wrote > 0 && used + (size_t)wrote < sizeof known) used += (size_t)wrote;
     }
-    return yaml_fail(yaml, child, err, "unknown key \"%.60s\"; the keys understood here are: %s", child->key, known);
+    return yaml_fail(yaml, child, err,
+                     "unknown key \"%.60s\"; correct its spelling or take it out (understood beside it: %s)",
+                     child->key, known[0] ? known : "none");
 }
 
 bool yaml_no_unused(const yaml_t *yaml, const yaml_item_t *node, err_t *err)

@@ -164,7 +164,10 @@ static void list_text(const lab_t *lab, text_t *text)
 static bool changed(const fault_row_t *row)
 {
     bool absent = row->before != row->before && row->after != row->after;
-    return (row->after != row->before && !absent) || row->controlled;
+    if ((row->after != row->before && !absent) || row->sd_mul != 1 || row->outlier_prob > 0) return true;
+    for (int level = 0; level < FAULT_QC_LEVELS && row->controlled; level++)
+        if (row->qc_z[level] != 0) return true;
+    return false;
 }
 
 static double change_pct(const fault_row_t *row)
@@ -222,6 +225,10 @@ static void show_json(const lab_t *lab, const fault_show_t *show, const fault_ro
             }
             text_add(text, rows[i].controlled ? "],\"sd_ratio\":" : "null,\"sd_ratio\":");
             text_add_fixed(text, rows[i].sd_mul, 2);
+            text_add(text, ",\"outlier_prob\":");
+            text_add_fixed(text, rows[i].outlier_prob, 3);
+            text_add(text, ",\"outlier_sd\":");
+            text_add_fixed(text, rows[i].outlier_sd, 2);
         }
         text_add(text, "}");
     }
@@ -249,6 +256,13 @@ static void show_row(const lab_t *lab, const fault_row_t *row, bool analyzer, te
     for (int level = 0; analyzer && row->controlled && level < FAULT_QC_LEVELS; level++)
         add_number(text, row->qc_z[level], 2, true, 8);
     if (analyzer && row->controlled) add_number(text, row->sd_mul, 2, false, 8);
+    if (row->outlier_prob > 0) {
+        text_add(text, "  ");
+        text_add_fixed(text, row->outlier_prob * 100, 0);
+        text_add(text, " % off by ");
+        text_add_fixed(text, row->outlier_sd, 0);
+        text_add(text, " SD");
+    }
     text_add(text, "\n");
 }
 
@@ -263,7 +277,7 @@ static void show_text(const lab_t *lab, const fault_show_t *show, const fault_ro
     text_addf(text, " %s, seed %llu\n", view.unit, (unsigned long long)show->seed);
     if (view.clue[0]) text_addf(text, "clue: %s\n", view.clue);
     text_addf(text, "\n%-18s %-12s%12s%12s%12s%9s%s\n", "analyte", "unit", "before", "after", "change", "%",
-              view.analyzer ? "    QC z1      z2      z3   SD x" : "");
+              view.analyzer ? "    QC z1      z2      z3    SD x  sporadic" : "");
     for (int i = 0; i < count; i++) {
         if (changed(&rows[i]) || all) show_row(lab, &rows[i], view.analyzer, text);
         same += !changed(&rows[i]);

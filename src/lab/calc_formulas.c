@@ -287,6 +287,7 @@ FORMULA(f_tibc_from_tf)
 FORMULA(f_uibc)
 {
     double tibc = in[0], iron = in[1];
+    if (iron > tibc) return err_set(err, ERR_INPUT, "iron cannot exceed the binding capacity (tibc) in this formula");
     *value = tibc - iron;
     return true;
 }
@@ -493,10 +494,18 @@ FORMULA(f_mean_sd_cv)
     return true;
 }
 
+/* Even swapped control levels lie a few hundred SD apart. */
+static bool plausible_distance(double sd, err_t *err)
+{
+    if (sd >= -1000 && sd <= 1000) return true;
+    return err_set(err, ERR_INPUT, "that is more than 1000 SD away; are all three values in the same unit?");
+}
+
 FORMULA(f_z)
 {
     double x = in[0], mean = in[1], sd = in[2];
     *value = (x - mean) / sd;
+    if (!plausible_distance(*value, err)) return false;
     return true;
 }
 
@@ -504,6 +513,7 @@ FORMULA(f_sdi)
 {
     double lab = in[0], peer = in[1], sd = in[2];
     *value = (lab - peer) / sd;
+    if (!plausible_distance(*value, err)) return false;
     return true;
 }
 
@@ -712,6 +722,8 @@ FORMULA(f_deming)
 {
     double sxx = in[0], syy = in[1], sxy = in[2], l = in[3];
     if (sxy == 0) return err_set(err, ERR_INPUT, "with sxy = 0 there is no slope");
+    if (sxy * sxy > sxx * syy * (1 + 1e-9)) /* Cauchy-Schwarz */
+        return err_set(err, ERR_INPUT, "sxy is impossible: its square cannot exceed sxx times syy; check the sums");
     double d = syy - l * sxx;
     *value = (d + exact_sqrt(d * d + 4 * l * sxy * sxy)) / (2 * sxy);
     return true;
@@ -732,6 +744,10 @@ FORMULA(f_osm_fp)
 }
 
 /* ---- what each formula needs ---- */
+
+/* The limits of quantities of the body lie well beyond what is ever measured: they catch a slipped
+ * decimal point or another unit, not an ill patient. Sums of squares, volumes, weighed amounts and
+ * control values may be anything. */
 
 #define MOST 1e9 /* no quantity of the bench is larger */
 #define ANY(name)                                                                                                      \
@@ -754,6 +770,8 @@ FORMULA(f_osm_fp)
     {                                                                                                                  \
         name, INPUT_ABOVE, low, high                                                                                   \
     }
+#define PERCENT(name) RANGE(name, -1000, 1000)
+#define ABSORBANCE(name) RANGE(name, -1, 10) /* blank-corrected: a little below 0 is noise */
 #define WHOLE(name, low, high)                                                                                         \
     {                                                                                                                  \
         name, INPUT_WHOLE, low, high                                                                                   \
@@ -764,60 +782,65 @@ FORMULA(f_osm_fp)
     }
 
 const calc_formula_t CALC_FORMULAS[] = {
-    {"anion_gap", f_anion_gap, {ABOVE_0("na"), ABOVE_0("cl"), FROM_0("hco3")}},
-    {"anion_gap_k", f_anion_gap_k, {ABOVE_0("na"), ABOVE_0("k"), ABOVE_0("cl"), FROM_0("hco3")}},
-    {"ag_corrected", f_ag_corrected, {ANY("ag"), FROM_0("alb")}},
-    {"delta_ratio", f_delta_ratio, {ANY("ag"), RANGE("hco3", 0, 23.99)}},
-    {"osm_calc", f_osm_calc, {ABOVE_0("na"), FROM_0("glu"), FROM_0("bun")}},
-    {"osm_calc_186", f_osm_calc_186, {ABOVE_0("na"), FROM_0("glu"), FROM_0("bun")}},
-    {"osm_gap", f_osm_gap, {ABOVE_0("meas"), ABOVE_0("na"), FROM_0("glu"), FROM_0("bun"), FROM_0("etoh")}},
-    {"friedewald", f_friedewald, {ABOVE_0("tc"), ABOVE_0("hdl"), OVER("tg", 0, 400)}},
-    {"sampson", f_sampson, {ABOVE_0("tc"), ABOVE_0("hdl"), OVER("tg", 0, 800)}},
-    {"martin_hopkins", f_martin_hopkins, {ABOVE_0("tc"), ABOVE_0("hdl"), RANGE("tg", 7, 399.99)}},
-    {"nonhdl", f_nonhdl, {ABOVE_0("tc"), ABOVE_0("hdl")}},
-    {"corr_ca", f_corr_ca, {ABOVE_0("ca"), FROM_0("alb")}},
-    {"corr_na", f_corr_na, {ABOVE_0("na"), OVER("glu", 100, 10000)}},
-    {"corr_na_hillier", f_corr_na_hillier, {ABOVE_0("na"), OVER("glu", 400, 10000)}},
-    {"ckd_epi_2021", f_ckd_epi_2021, {ABOVE_0("scr"), RANGE("age", 18, 130), SEX}},
-    {"ckd_epi_cys_2012", f_ckd_epi_cys_2012, {ABOVE_0("scys"), RANGE("age", 18, 130), SEX}},
-    {"ckd_epi_comb_2021", f_ckd_epi_comb_2021, {ABOVE_0("scr"), ABOVE_0("scys"), RANGE("age", 18, 130), SEX}},
-    {"mdrd", f_mdrd, {ABOVE_0("scr"), RANGE("age", 18, 130), SEX}},
-    {"cockcroft_gault", f_cockcroft_gault, {RANGE("age", 18, 130), ABOVE_0("wt"), ABOVE_0("scr"), SEX}},
-    {"schwartz", f_schwartz, {OVER("ht", 0, 250), ABOVE_0("scr")}},
-    {"crcl", f_crcl, {FROM_0("ucr"), FROM_0("vol"), ABOVE_0("pcr"), RANGE("bsa", 0.1, 5)}},
+    {"anion_gap", f_anion_gap, {OVER("na", 0, 300), OVER("cl", 0, 300), RANGE("hco3", 0, 100)}},
+    {"anion_gap_k", f_anion_gap_k, {OVER("na", 0, 300), OVER("k", 0, 30), OVER("cl", 0, 300), RANGE("hco3", 0, 100)}},
+    {"ag_corrected", f_ag_corrected, {RANGE("ag", -200, 200), RANGE("alb", 0, 20)}},
+    {"delta_ratio", f_delta_ratio, {RANGE("ag", -200, 200), RANGE("hco3", 0, 23.99)}},
+    {"osm_calc", f_osm_calc, {OVER("na", 0, 300), RANGE("glu", 0, 10000), RANGE("bun", 0, 1000)}},
+    {"osm_calc_186", f_osm_calc_186, {OVER("na", 0, 300), RANGE("glu", 0, 10000), RANGE("bun", 0, 1000)}},
+    {"osm_gap",
+     f_osm_gap,
+     {OVER("meas", 0, 2000), OVER("na", 0, 300), RANGE("glu", 0, 10000), RANGE("bun", 0, 1000),
+      RANGE("etoh", 0, 2000)}},
+    {"friedewald", f_friedewald, {OVER("tc", 0, 5000), OVER("hdl", 0, 1000), OVER("tg", 0, 400)}},
+    {"sampson", f_sampson, {OVER("tc", 0, 5000), OVER("hdl", 0, 1000), OVER("tg", 0, 800)}},
+    {"martin_hopkins", f_martin_hopkins, {OVER("tc", 0, 5000), OVER("hdl", 0, 1000), RANGE("tg", 7, 399.99)}},
+    {"nonhdl", f_nonhdl, {OVER("tc", 0, 5000), OVER("hdl", 0, 1000)}},
+    {"corr_ca", f_corr_ca, {OVER("ca", 0, 40), RANGE("alb", 0, 20)}},
+    {"corr_na", f_corr_na, {OVER("na", 0, 300), OVER("glu", 100, 10000)}},
+    {"corr_na_hillier", f_corr_na_hillier, {OVER("na", 0, 300), OVER("glu", 400, 10000)}},
+    {"ckd_epi_2021", f_ckd_epi_2021, {OVER("scr", 0, 100), RANGE("age", 18, 130), SEX}},
+    {"ckd_epi_cys_2012", f_ckd_epi_cys_2012, {OVER("scys", 0, 50), RANGE("age", 18, 130), SEX}},
+    {"ckd_epi_comb_2021", f_ckd_epi_comb_2021, {OVER("scr", 0, 100), OVER("scys", 0, 50), RANGE("age", 18, 130), SEX}},
+    {"mdrd", f_mdrd, {OVER("scr", 0, 100), RANGE("age", 18, 130), SEX}},
+    {"cockcroft_gault", f_cockcroft_gault, {RANGE("age", 18, 130), OVER("wt", 0, 700), OVER("scr", 0, 100), SEX}},
+    {"schwartz", f_schwartz, {OVER("ht", 0, 250), OVER("scr", 0, 100)}},
+    {"crcl", f_crcl, {RANGE("ucr", 0, 5000), RANGE("vol", 0, 50000), OVER("pcr", 0, 100), RANGE("bsa", 0.1, 5)}},
     {"bsa_mosteller", f_bsa_mosteller, {OVER("ht", 0, 300), OVER("wt", 0, 700)}},
     {"bsa_dubois", f_bsa_dubois, {OVER("ht", 0, 300), OVER("wt", 0, 700)}},
     {"winters", f_winters, {RANGE("hco3", 0, 24)}},
-    {"metalk_comp", f_metalk_comp, {ABOVE_0("hco3")}},
-    {"aa_gradient", f_aa_gradient, {OVER("fio2", 0, 1), OVER("patm", 47, 5000), ABOVE_0("paco2"), ABOVE_0("pao2")}},
-    {"pf_ratio", f_pf_ratio, {ABOVE_0("pao2"), OVER("fio2", 0, 1)}},
-    {"hh_ph", f_hh_ph, {ABOVE_0("hco3"), ABOVE_0("pco2")}},
-    {"hh_hco3", f_hh_hco3, {RANGE("ph", 6, 8.5), ABOVE_0("pco2")}},
-    {"h_ion", f_h_ion, {ABOVE_0("pco2"), ABOVE_0("hco3")}},
-    {"base_excess", f_base_excess, {ABOVE_0("hco3"), RANGE("ph", 6, 8.5), RANGE("hb", 0, 30)}},
-    {"total_co2", f_total_co2, {FROM_0("hco3"), FROM_0("pco2")}},
-    {"tsat", f_tsat, {FROM_0("iron"), ABOVE_0("tibc")}},
-    {"tibc_from_tf", f_tibc_from_tf, {FROM_0("tf")}},
-    {"uibc", f_uibc, {FROM_0("tibc"), FROM_0("iron")}},
-    {"bili_ind", f_bili_ind, {FROM_0("t"), FROM_0("d")}},
-    {"globulin", f_globulin, {ABOVE_0("tp"), ABOVE_0("alb")}},
-    {"fena", f_fena, {FROM_0("una"), ABOVE_0("pcr"), ABOVE_0("pna"), ABOVE_0("ucr")}},
-    {"feurea", f_feurea, {FROM_0("uu"), ABOVE_0("pcr"), ABOVE_0("bun"), ABOVE_0("ucr")}},
-    {"pcr", f_pcr, {FROM_0("up"), ABOVE_0("uc")}},
-    {"acr", f_acr, {FROM_0("ua"), ABOVE_0("uc")}},
+    {"metalk_comp", f_metalk_comp, {OVER("hco3", 0, 100)}},
+    {"aa_gradient",
+     f_aa_gradient,
+     {OVER("fio2", 0, 1), OVER("patm", 47, 5000), OVER("paco2", 0, 300), OVER("pao2", 0, 3000)}},
+    {"pf_ratio", f_pf_ratio, {OVER("pao2", 0, 3000), OVER("fio2", 0, 1)}},
+    {"hh_ph", f_hh_ph, {OVER("hco3", 0, 100), OVER("pco2", 0, 300)}},
+    {"hh_hco3", f_hh_hco3, {RANGE("ph", 6, 8.5), OVER("pco2", 0, 300)}},
+    {"h_ion", f_h_ion, {OVER("pco2", 0, 300), OVER("hco3", 0, 100)}},
+    {"base_excess", f_base_excess, {OVER("hco3", 0, 100), RANGE("ph", 6, 8.5), RANGE("hb", 0, 30)}},
+    {"total_co2", f_total_co2, {RANGE("hco3", 0, 100), RANGE("pco2", 0, 300)}},
+    {"tsat", f_tsat, {RANGE("iron", 0, 20000), OVER("tibc", 0, 2000)}},
+    {"tibc_from_tf", f_tibc_from_tf, {RANGE("tf", 0, 1500)}},
+    {"uibc", f_uibc, {RANGE("tibc", 0, 2000), RANGE("iron", 0, 20000)}},
+    {"bili_ind", f_bili_ind, {RANGE("t", 0, 100), RANGE("d", 0, 100)}},
+    {"globulin", f_globulin, {OVER("tp", 0, 30), OVER("alb", 0, 20)}},
+    {"fena", f_fena, {RANGE("una", 0, 1000), OVER("pcr", 0, 100), OVER("pna", 0, 300), OVER("ucr", 0, 5000)}},
+    {"feurea", f_feurea, {RANGE("uu", 0, 10000), OVER("pcr", 0, 100), OVER("bun", 0, 1000), OVER("ucr", 0, 5000)}},
+    {"pcr", f_pcr, {RANGE("up", 0, 10000), OVER("uc", 0, 5000)}},
+    {"acr", f_acr, {RANGE("ua", 0, 50000), OVER("uc", 0, 5000)}},
     {"eag", f_eag, {OVER("a1c", 0, 100)}},
     {"a1c_ifcc", f_a1c_ifcc, {RANGE("a1c", 2.152, 100)}},
-    {"homa_ir", f_homa_ir, {ABOVE_0("glu"), FROM_0("ins")}},
+    {"homa_ir", f_homa_ir, {OVER("glu", 0, 10000), RANGE("ins", 0, 10000)}},
     {"sg_corr", f_sg_corr, {RANGE("sg", 1, 1.2), FROM_0("prot"), FROM_0("glu")}},
     {"sg_temp", f_sg_temp, {RANGE("sg", 1, 1.2), RANGE("t", 0, 60)}},
     {"sg_osm", f_sg_osm, {RANGE("sg", 1, 1.2)}},
     {"c1v1", f_c1v1, {ABOVE_0("c1"), FROM_0("c2"), ABOVE_0("v2")}},
     {"dil_result", f_dil_result, {FROM_0("meas"), ABOVE_0("s"), FROM_0("d")}},
     {"serial_dil", f_serial_dil, {ABOVE_0("first"), ABOVE_0("factor"), WHOLE("n", 1, 60)}},
-    {"beer", f_beer, {FROM_0("A"), ABOVE_0("eps"), ABOVE_0("l")}},
+    {"beer", f_beer, {RANGE("A", 0, 10), ABOVE_0("eps"), ABOVE_0("l")}},
     {"abs_t", f_abs_t, {OVER("pt", 0, 100)}},
-    {"single_std", f_single_std, {FROM_0("cs"), ANY("au"), ABOVE_0("as_")}},
-    {"enzyme_act", f_enzyme_act, {ANY("da"), ABOVE_0("tv"), ABOVE_0("sv"), ABOVE_0("eps"), ABOVE_0("l")}},
+    {"single_std", f_single_std, {FROM_0("cs"), ABSORBANCE("au"), OVER("as_", 0, 10)}},
+    {"enzyme_act", f_enzyme_act, {RANGE("da", -10, 10), ABOVE_0("tv"), ABOVE_0("sv"), ABOVE_0("eps"), ABOVE_0("l")}},
     {"rcf", f_rcf, {ABOVE_0("r"), FROM_0("rpm")}},
     {"rpm_from_rcf", f_rpm_from_rcf, {ABOVE_0("r"), FROM_0("rcf")}},
     {"molarity", f_molarity, {FROM_0("g"), ABOVE_0("mw"), ABOVE_0("L")}},
@@ -829,37 +852,41 @@ const calc_formula_t CALC_FORMULAS[] = {
     {"mean_sd_cv", f_mean_sd_cv, {ABOVE_0("mean"), FROM_0("sd")}},
     {"z", f_z, {ANY("x"), ANY("mean"), ABOVE_0("sd")}},
     {"sdi", f_sdi, {ANY("lab"), ANY("peer"), ABOVE_0("sd")}},
-    {"cvr", f_cvr, {FROM_0("a"), ABOVE_0("b")}},
-    {"total_error", f_total_error, {ANY("bias"), FROM_0("cv")}},
-    {"sigma", f_sigma, {ABOVE_0("tea"), ANY("bias"), ABOVE_0("cv")}},
-    {"dse_crit", f_dse_crit, {ABOVE_0("tea"), ANY("bias"), ABOVE_0("cv")}},
-    {"dre_crit", f_dre_crit, {ABOVE_0("tea"), ANY("bias"), ABOVE_0("cv")}},
-    {"rcv", f_rcv, {FROM_0("cva"), FROM_0("cvi"), ABOVE_0("z")}},
+    {"cvr", f_cvr, {RANGE("a", 0, 1000), OVER("b", 0, 1000)}},
+    {"total_error", f_total_error, {PERCENT("bias"), RANGE("cv", 0, 1000)}},
+    {"sigma", f_sigma, {OVER("tea", 0, 1000), PERCENT("bias"), OVER("cv", 0, 1000)}},
+    {"dse_crit", f_dse_crit, {OVER("tea", 0, 1000), PERCENT("bias"), OVER("cv", 0, 1000)}},
+    {"dre_crit", f_dre_crit, {OVER("tea", 0, 1000), PERCENT("bias"), OVER("cv", 0, 1000)}},
+    {"rcv", f_rcv, {RANGE("cva", 0, 1000), RANGE("cvi", 0, 1000), ABOVE_0("z")}},
     {"rcv_log", f_rcv_log, {RANGE("cva", 0, 10), RANGE("cvi", 0, 10), OVER("z", 0, 10)}},
-    {"bv_desirable", f_bv_desirable, {FROM_0("cvi"), FROM_0("cvg")}},
-    {"index_ind", f_index_ind, {FROM_0("cvi"), FROM_0("cva"), ABOVE_0("cvg")}},
+    {"bv_desirable", f_bv_desirable, {RANGE("cvi", 0, 1000), RANGE("cvg", 0, 1000)}},
+    {"index_ind", f_index_ind, {RANGE("cvi", 0, 1000), RANGE("cva", 0, 1000), OVER("cvg", 0, 1000)}},
     {"uncert", f_uncert, {FROM_0("a"), FROM_0("b"), FROM_0("c"), ABOVE_0("k")}},
     {"ppv", f_ppv, {RANGE("se", 0, 1), RANGE("sp", 0, 1), RANGE("p", 0, 1)}},
     {"npv", f_npv, {RANGE("se", 0, 1), RANGE("sp", 0, 1), RANGE("p", 0, 1)}},
-    {"phenytoin_corr", f_phenytoin_corr, {FROM_0("c"), FROM_0("alb")}},
+    {"phenytoin_corr", f_phenytoin_corr, {RANGE("c", 0, 500), RANGE("alb", 0, 20)}},
     {"rumack", f_rumack, {RANGE("t", 4, 24)}},
-    {"saag", f_saag, {FROM_0("s"), FROM_0("a")}},
+    {"saag", f_saag, {OVER("s", 0, 20), RANGE("a", 0, 20)}},
     {"igg_index", f_igg_index, {FROM_0("ic"), ABOVE_0("is_"), ABOVE_0("ac"), ABOVE_0("as_")}},
-    {"csf_alb_index", f_csf_alb_index, {FROM_0("ac"), ABOVE_0("as_")}},
+    {"csf_alb_index", f_csf_alb_index, {FROM_0("ac"), OVER("as_", 0, 20)}},
     {"csf_wbc_corr", f_csf_wbc_corr, {FROM_0("wc"), FROM_0("wb"), FROM_0("rc"), ABOVE_0("rb")}},
     {"hemocytometer", f_hemocytometer, {FROM_0("n"), RANGE("dil", 1, 1e6), ABOVE_0("mm2")}},
-    {"fib4", f_fib4, {RANGE("age", 18, 130), ABOVE_0("ast"), ABOVE_0("plt"), ABOVE_0("alt")}},
-    {"r_factor", f_r_factor, {ABOVE_0("alt"), ABOVE_0("altu"), ABOVE_0("alp"), ABOVE_0("alpu")}},
-    {"meld3", f_meld3, {SEX, ABOVE_0("bili"), ABOVE_0("na"), ABOVE_0("inr"), ABOVE_0("cr"), ABOVE_0("alb")}},
-    {"fwd", f_fwd, {ABOVE_0("wt"), ABOVE_0("na"), OVER("f", 0, 1)}},
-    {"uag", f_uag, {FROM_0("na"), FROM_0("k"), FROM_0("cl")}},
-    {"ckmb_index", f_ckmb_index, {FROM_0("mb"), ABOVE_0("ck")}},
+    {"fib4", f_fib4, {RANGE("age", 18, 130), OVER("ast", 0, 100000), OVER("plt", 0, 10000), OVER("alt", 0, 100000)}},
+    {"r_factor",
+     f_r_factor,
+     {OVER("alt", 0, 100000), OVER("altu", 0, 1000), OVER("alp", 0, 100000), OVER("alpu", 0, 1000)}},
+    {"meld3",
+     f_meld3,
+     {SEX, OVER("bili", 0, 100), OVER("na", 0, 300), OVER("inr", 0, 100), OVER("cr", 0, 100), OVER("alb", 0, 20)}},
+    {"fwd", f_fwd, {OVER("wt", 0, 700), OVER("na", 0, 300), OVER("f", 0, 1)}},
+    {"uag", f_uag, {RANGE("na", 0, 2000), RANGE("k", 0, 2000), RANGE("cl", 0, 2000)}},
+    {"ckmb_index", f_ckmb_index, {RANGE("mb", 0, 100000), OVER("ck", 0, 1000000)}},
     {"water_pct", f_water_pct, {RANGE("tg", 0, 90), RANGE("tp", 0, 30)}},
-    {"na_pseudo", f_na_pseudo, {ABOVE_0("na"), OVER("w", 0, 100)}},
-    {"kt_ion", f_kt_ion, {ABOVE_0("ica"), RANGE("ph", 7.2, 7.6)}},
-    {"deming", f_deming, {FROM_0("sxx"), FROM_0("syy"), ANY("sxy"), ABOVE_0("l")}},
+    {"na_pseudo", f_na_pseudo, {OVER("na", 0, 300), OVER("w", 0, 100)}},
+    {"kt_ion", f_kt_ion, {OVER("ica", 0, 10), RANGE("ph", 7.2, 7.6)}},
+    {"deming", f_deming, {ABOVE_0("sxx"), ABOVE_0("syy"), ANY("sxy"), ABOVE_0("l")}},
     {"ols", f_ols, {ABOVE_0("sxx"), ANY("sxy")}},
-    {"osm_fp", f_osm_fp, {FROM_0("dt")}},
+    {"osm_fp", f_osm_fp, {RANGE("dt", 0, 10)}},
 };
 
 const int CALC_FORMULA_COUNT = (int)(sizeof CALC_FORMULAS / sizeof CALC_FORMULAS[0]);

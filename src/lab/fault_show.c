@@ -140,6 +140,8 @@ static void apply_analyzer(const lab_t *lab, const analyzer_fault_t *fault, doub
     analyzer_effect_t effect;
     analyzer_fault_effect(lab, fault, row->analyte, 0, &effect);
     row->sd_mul = effect.sd_mul;
+    row->outlier_prob = effect.affects ? effect.spike_prob : 0;
+    row->outlier_sd = row->outlier_prob > 0 ? effect.spike_z : 0;
     const analyte_t *analyte = lab_analyte(lab, row->analyte);
     row->controlled = effect.affects && analyte->qc_target[0] > 0 && analyte->qc_target[1] > 0;
     for (int level = 0; level < FAULT_QC_LEVELS; level++) row->qc_z[level] = effect.qc_z[level];

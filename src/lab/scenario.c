@@ -75,16 +75,19 @@ static bool get_choice_or(reading_t *in, yaml_item_t *map, const char *key, cons
     return yaml_get(map, key) ? yaml_choice(&in->yaml, map, key, words, value, in->err) : true;
 }
 
-/* The index that `find` gives for the word under `key`; -1 stays when the key is absent. */
+static const char FAULT_LIST[] = "`titer lab fault list` has all";
+
+/* The index that `find` gives for the word under `key`; -1 stays when the key is absent. `where` says
+ * where the right words stand. */
 static bool get_name(reading_t *in, yaml_item_t *map, const char *key, int (*find)(const lab_t *, const char *),
-                     const char *what, int *index)
+                     const char *what, const char *where, int *index)
 {
     const char *text = NULL;
     if (!yaml_text_or(&in->yaml, map, key, &text, in->err)) return false;
     if (!text) return true;
     *index = find(in->lab, text);
     if (*index >= 0) return true;
-    return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "there is no %s \"%.60s\"", what, text);
+    return yaml_fail(&in->yaml, yaml_get(map, key), in->err, "there is no %s \"%.60s\"; %s", what, text, where);
 }
 
 static bool read_texts(reading_t *in, yaml_item_t *map, const char *key, const char **texts, int max, int *count)
@@ -131,7 +134,8 @@ static bool read_view(reading_t *in, yaml_item_t *root)
                          "start is a time of day such as \"22:30\"; found \"%.40s\"", start);
     for (int i = 0; i < v->sop_count; i++)
         if (!lab_sop_find(in->lab, v->sops[i]))
-            return yaml_fail(&in->yaml, yaml_get(root, "sops"), in->err, "the binder has no procedure \"%.40s\"",
+            return yaml_fail(&in->yaml, yaml_get(root, "sops"), in->err,
+                             "the binder has no procedure \"%.40s\"; the ids stand in lab/sop, such as CH-001",
                              v->sops[i]);
     if (v->briefing_count == 0)
         return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs",
@@ -210,8 +214,10 @@ static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
     if (!get_flag(in, node, "healthy", &plant->healthy) || !get_choice_or(in, node, "sex", sex_words, &plant->sex) ||
         !yaml_int_or(&in->yaml, node, "age_from", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &low, in->err) ||
         !yaml_int_or(&in->yaml, node, "age_to", PATIENT_AGE_LOW, PATIENT_AGE_HIGH, &high, in->err) ||
-        !get_name(in, node, "condition", lab_condition_find, "condition", &plant->condition) ||
-        !get_name(in, node, "other_condition", lab_condition_find, "condition", &plant->other_condition))
+        !get_name(in, node, "condition", lab_condition_find, "condition", "the ids stand in lab/conditions.csv",
+                  &plant->condition) ||
+        !get_name(in, node, "other_condition", lab_condition_find, "condition", "the ids stand in lab/conditions.csv",
+                  &plant->other_condition))
         return false;
     if ((low != 0) != (high != 0) || low > high)
         return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
@@ -224,15 +230,14 @@ static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
 {
     int kind = -1;
     double severity = 0;
-    if (!get_name(in, node, "fault", fault_find, "pre-analytic fault (see `titer lab fault list`)", &kind))
-        return false;
+    if (!get_name(in, node, "fault", fault_find, "pre-analytic fault", FAULT_LIST, &kind)) return false;
     if (kind < 0)
         return yaml_fail(&in->yaml, node, in->err,
                          "a planted specimen names its fault, such as \"fault: edta_contam\"");
     if (!yaml_double(&in->yaml, node, "severity", 0, 100000, &severity, in->err)) return false;
     plant->fault = (specimen_fault_t){.kind = (int16_t)kind, .fluid = -1, .severity = (float)severity};
     int fluid = -1;
-    if (!get_name(in, node, "fluid", lab_fluid_find, "IV fluid", &fluid)) return false;
+    if (!get_name(in, node, "fluid", lab_fluid_find, "IV fluid", FAULT_LIST, &fluid)) return false;
     plant->fault.fluid = (int16_t)fluid;
     return true;
 }
@@ -242,8 +247,7 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
     int kind = -1;
     int64_t line = 1;
     double severity = 1, growth = 0;
-    if (!get_name(in, node, "fault", analyzer_fault_find, "analyzer fault (see `titer lab fault list`)", &kind))
-        return false;
+    if (!get_name(in, node, "fault", analyzer_fault_find, "analyzer fault", FAULT_LIST, &kind)) return false;
     if (kind < 0)
         return yaml_fail(&in->yaml, node, in->err,
                          "a planted analyzer fault names it, such as \"fault: electrode_drift\"");
@@ -282,7 +286,8 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     int kind = 0, setting = SETTING_INPATIENT, priority = PRIORITY_ROUTINE;
     if (!yaml_choice(&in->yaml, node, "kind", plant_words, &kind, in->err) ||
         !get_span(in, node, "at", true, &plant->at_s) ||
-        !get_name(in, node, "analyte", lab_analyte_find, "analyte", &plant->analyte))
+        !get_name(in, node, "analyte", lab_analyte_find, "analyte", "the ids stand in lab/analytes.csv",
+                  &plant->analyte))
         return false;
     plant->kind = (plant_kind_t)kind;
     if (plant->at_s >= s->view.length_s)
@@ -298,7 +303,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     double prior = 0, before = -1, value = NAN;
     if (!get_choice_or(in, node, "setting", setting_words, &setting) ||
         !get_choice_or(in, node, "priority", priority_words, &priority) ||
-        !get_name(in, node, "panel", lab_panel_find, "panel", &plant->panel) ||
+        !get_name(in, node, "panel", lab_panel_find, "panel", "the ids stand in lab/panels.csv", &plant->panel) ||
         !yaml_double_or(&in->yaml, node, "earlier_result_hours", 0.5, 20000, &prior, in->err) ||
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
         !yaml_double_or(&in->yaml, node, "value", 0, 100000, &value, in->err) ||
@@ -354,7 +359,9 @@ static bool read_calls(reading_t *in, yaml_item_t *root)
             return node->kind == YAML_MAP
                        ? false
                        : yaml_fail(&in->yaml, node, in->err, "a call is a map: {at: \"0:30\", script: ask_result_ed}");
-        if (!get_name(in, node, "script", script_find, "telephone script", &call->script)) return false;
+        if (!get_name(in, node, "script", script_find, "telephone script", "the ids stand in lab/phone.yaml",
+                      &call->script))
+            return false;
         if (call->script < 0)
             return yaml_fail(&in->yaml, node, in->err, "a call names its script (content/lab/phone.yaml)");
         if (!yaml_int_or(&in->yaml, node, "about", 1, SCENARIO_PLANTS_MAX, &about, in->err)) return false;

@@ -105,7 +105,7 @@ static bool accept(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
-/* What still waits is cancelled; what has gone out is withdrawn: the value stays on record, and the ward is told. */
+/* What still waits is canceled; what has gone out is withdrawn: the value stays on record, and the ward is told. */
 static void close_results(shift_t *shift, specimen_t *specimen)
 {
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
@@ -317,7 +317,7 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_STATE, "That result is calculated. Rerun the tests that it comes from.");
     if (result->replaced_by >= 0)
         return err_set(err, ERR_STATE, "That result has been repeated already; see the newer one.");
-    if (result->state == RESULT_CANCELLED) return err_set(err, ERR_STATE, "That result was cancelled.");
+    if (result->state == RESULT_CANCELLED) return err_set(err, ERR_STATE, "That result was canceled.");
     if (result->repeat_due_s != NEVER) return err_set(err, ERR_STATE, "A repeat of that result is running.");
     if (line >= 0 && (line >= SHIFT_LINES || line_bench(line) != line_bench(result->line)))
         return err_set(err, ERR_INPUT, "%s does not run that test.", line_name(line));
@@ -447,7 +447,7 @@ static bool cancel(shift_t *shift, const action_t *action, err_t *err)
 {
     if (action->code < 0 || action->code >= lab_code_count(shift->lab, CODE_CANCEL_REASON))
         return err_set(err, ERR_INPUT, "Choose the reason for the cancellation.");
-    if (!held_list(shift, action, "cancelled", err)) return false;
+    if (!held_list(shift, action, "canceled", err)) return false;
     for (int32_t i = 0; i < action->count; i++) {
         result_t *result = &shift->results[action->list[i]];
         if (result->state != RESULT_HELD) continue;

@@ -57,7 +57,7 @@ static void fill_trend(const desk_t *d, const result_view_t *v, const analyte_t 
 
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row)
 {
-    static const char *const states[] = {"pending", "held", "released", "cancelled", "repeated"};
+    static const char *const states[] = {"pending", "held", "released", "canceled", "repeated"};
     const analyte_t *about = lab_analyte(d->lab, v->analyte);
     bool delta = v->hold & HOLD_DELTA;
     *row = (result_row_t){.index = v->index,

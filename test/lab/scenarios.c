@@ -1,7 +1,8 @@
 /* Every scenario is solvable and fair: where something is planted, the careful autopilot leads each
  * naive one by at least 25 points on at least 95 of 100 seeds; on the quiet day it is at most 5
  * points below accepting everything. And a shift is its events: the careful run, folded again from
- * its actions, has the same name for its state, at any size of step. Usage: scenarios [SEEDS] */
+ * its actions, has the same name for its state, at any size of step. No briefing points at what is
+ * planted. Usage: scenarios [SEEDS] */
 #include "base/content.h"
 #include "lab/debrief.h"
 #include "lab/lab.h"
@@ -75,6 +76,18 @@ static int check_replay(const lab_t *lab, const scenario_t *scenario, uint64_t s
     return wrong;
 }
 
+/* The procedures in the briefing must not point at what is planted: all scenarios name the same. */
+static int check_no_hint(const lab_t *lab, int index)
+{
+    scenario_view_t first, view;
+    scenario_view(scenario_get(lab, 0), &first);
+    scenario_view(scenario_get(lab, index), &view);
+    bool same = view.sop_count == first.sop_count;
+    for (int i = 0; same && i < view.sop_count; i++) same = strcmp(view.sops[i], first.sops[i]) == 0;
+    if (!same) printf("%s: its procedures differ from those of %s: a hint\n", view.id, first.id);
+    return !same;
+}
+
 int main(int argc, char **argv)
 {
     int seeds = argc > 1 ? atoi(argv[1]) : 100, wrong = 0;
@@ -86,6 +99,7 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < scenario_count(lab); i++) {
         wrong += check_fair(lab, scenario_get(lab, i), seeds);
+        wrong += check_no_hint(lab, i);
         for (uint64_t seed = 1; seed <= 3; seed++) wrong += check_replay(lab, scenario_get(lab, i), seed);
     }
     lab_close(lab);

@@ -43,6 +43,8 @@ typedef struct {
     bool controlled;              /* qc_z is meaningful (analyzer faults, tests with controls) */
     double qc_z[FAULT_QC_LEVELS]; /* shift of each control in its SD */
     double sd_mul;                /* imprecision times this; 1 for specimen faults */
+    double outlier_prob;          /* one measurement in so many is off ... */
+    double outlier_sd;            /* ... by so many SD; only sporadic faults */
 } fault_row_t;
 
 typedef struct {

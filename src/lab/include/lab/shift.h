@@ -196,7 +196,7 @@ typedef enum {
     SPECIMEN_QUEUED, /* on a line, waiting */
     SPECIMEN_RUNNING,
     SPECIMEN_RESULTED, /* something is in; see the results */
-    SPECIMEN_DONE,     /* everything released or cancelled */
+    SPECIMEN_DONE,     /* everything released or canceled */
 } specimen_state_t;
 
 /* What the eye sees. Only set in a view when the trainee has looked. */
