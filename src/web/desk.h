@@ -10,6 +10,20 @@
 
 enum { DESK_TABS = 8, DESK_ALERTS = 8, DESK_KEYS = 12 };
 
+/* The index of the word in a coded list, for select boxes. */
+typedef struct {
+    const char *value, *text;
+} choice_t;
+
+typedef struct {
+    const char *clock, *text;
+} moment_t;
+
+/* A procedure opened, as HTML. */
+typedef struct {
+    const char *id, *title, *version, *html, *sources;
+} sop_view_t;
+
 typedef struct {
     frame_t frame;
     frame_shift_t frame_shift;
@@ -19,7 +33,13 @@ typedef struct {
     const char *id;   /* of the shift */
     const char *act;  /* where forms go */
     const char *back; /* this page, for the forms' `back` field */
-    bool coach, assess, paused;
+    const char *here; /* this page without its query */
+    bool coach;
+    /* the drawer: desk_drawer_fill */
+    sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
+    choice_t *sops;
+    moment_t *notes;
+    int sop_count, note_count;
     app_visit_t visit;
     const shift_t *shift;
     const lab_t *lab;
@@ -48,6 +68,7 @@ typedef struct {
     int32_t index;
     const char *accession, *href, *name, *who; /* "OKAFOR, Ines", "F 67" */
     const char *priority, *location, *tube, *tests, *received, *due, *state, *flags;
+    double priority_rank, due_min; /* for sorting; due_min NAN when nothing is due */
     bool stat, late, current, waiting;
 } specimen_row_t;
 
@@ -56,12 +77,13 @@ const char *desk_tests(const desk_t *desk, int32_t specimen);
 const char *desk_interval(const desk_t *desk, const analyte_t *analyte, char sex);
 const char *state_word(specimen_state_t state);
 const char *qc_state_word(int state);
-/* The index of the word in a coded list, for select boxes. */
-typedef struct {
-    const char *value, *text;
-} choice_t;
+/* Fills what pages/desk_parts.html's desk_drawer shows. */
+void desk_drawer_fill(desk_t *desk, const request_t *request);
+/* False when the binder has no such procedure. */
+bool desk_sop(const desk_t *desk, const char *id, sop_view_t *view);
 choice_t *desk_codes(const desk_t *desk, code_kind_t kind, int *count);
 
+/* Each file of pages gives its table of routes; pages.c joins them. */
 const web_route_t *desk_routes(size_t *count);
 const web_route_t *desk_list_routes(size_t *count);
 const web_route_t *desk_queue_routes(size_t *count);

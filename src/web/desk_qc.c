@@ -21,11 +21,13 @@ static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
         qc_point_view_t last;
         row->href[line] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
         row->state[line] = row->kind[line] = row->z[line] = "";
+        row->worst[line] = NAN;
         if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last))
             continue;
         row->state[line] = qc_state_word((int)qc.state);
         row->kind[line] = kinds[qc.state];
         row->z[line] = words(d->arena, "%+.1f  %+.1f", last.z[0], last.z[1]);
+        row->worst[line] = -fmax(fabs(last.z[0]), fabs(last.z[1])); /* the farthest first */
     }
 }
 
@@ -52,6 +54,14 @@ static void fill_runs(board_t *p)
     }
 }
 
+static const column_t board_columns[] = {
+    COLUMN(qc_row_t, "test", "Test", test),
+    COLUMN(qc_row_t, "an1", "AN-1", state[0]),
+    {"z1", "Last, level 1 and 2", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
+    COLUMN(qc_row_t, "an2", "AN-2", state[1]),
+    {"z2", "Last, level 1 and 2", offsetof(qc_row_t, z[1]), offsetof(qc_row_t, worst[1]), false, false},
+};
+
 static void get_board(web_t *web, const request_t *request, response_t *response)
 {
     desk_t d;
@@ -62,8 +72,11 @@ static void get_board(web_t *web, const request_t *request, response_t *response
         qc_view_t qc;
         if (shift_qc(d.shift, 0, a, &qc)) fill_row(&d, a, &page.rows[page.count++]);
     }
+    table_init(&page.table, request, board_columns, (int)(sizeof board_columns / sizeof *board_columns), NULL);
+    page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
     fill_runs(&page);
-    board_page(response_html(response), &page);
+    if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "qc-board.csv"))
+        board_page(response_html(response), &page);
     desk_close(web, &d);
 }
 
@@ -135,6 +148,29 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     p->to_judge = last.run > 0 && last.decision == VERDICT_NONE;
 }
 
+/* A point of the chart by key or touch: what the chart shows of it, and the way to its row. */
+static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
+{
+    static const char *const judged[] = {"not judged", "in control", "warning", "rejected"};
+    p->areas = arena_array(p->d->arena, CHART_POINTS * SHIFT_QC_LEVELS, sizeof *p->areas);
+    for (int i = 0; p->areas && i < chart->point_count; i++)
+        for (int level = 0; level < SHIFT_QC_LEVELS; level++) {
+            const lj_point_t *point = &chart->points[i];
+            const lj_level_t *about = &chart->levels[level];
+            draw_box_t box;
+            if (!draw_lj_place(chart, (draw_look_t){.format = DRAW_SVG}, level, i, &box)) continue;
+            p->areas[p->area_count++] = (point_area_t){
+                .left = (int)box.x,
+                .top = (int)box.y,
+                .right = (int)(box.x + box.width + 0.5),
+                .bottom = (int)(box.y + box.height + 0.5),
+                .run = point->run,
+                .says = words(p->d->arena, "Run %d, %s, %s: %s, %+.1f SD, %s", point->run, point->time, about->name,
+                              words_fixed(p->d->arena, about->mean + point->z[level] * about->sd, about->decimals),
+                              point->z[level], judged[point->judged[level]])};
+        }
+}
+
 /* Coach only: what the multirule says of the points on the page. */
 static const char *coach_words(const desk_t *d, int line, int analyte)
 {
@@ -202,6 +238,7 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
                        qc.points + shift_action_count(d.shift));
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
+    fill_areas(&page, &chart);
     draw_lj_describe(&says, &chart);
     page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
     text_free(&says);
@@ -236,7 +273,7 @@ static void get_chart(web_t *web, const request_t *request, response_t *response
         lj_chart_t chart;
         lj_point_t points[CHART_POINTS];
         fill_chart(&d, line, analyte, &chart, points);
-        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, (draw_look_t){.format = DRAW_SVG}, &err))
+        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, desk_look(request), &err))
             response_failed(response, &err);
     }
     desk_close(web, &d);
