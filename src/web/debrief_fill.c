@@ -306,6 +306,7 @@ static bool fill_moments(debrief_page_t *page, const debrief_load_t *load, err_t
     if (page->moments == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     for (int i = 0; i < d->finding_count; i++) {
         page->moments[i] = debrief_moment_of(load, &d->findings[i]);
+        page->severe_count += d->findings[i].points > 0 && d->findings[i].harm == HARM_SEVERE;
         if (i < DEBRIEF_MOMENTS && d->findings[i].points > 0) page->moment_count = i + 1;
     }
     page->finding_count = d->finding_count;

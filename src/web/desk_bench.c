@@ -20,7 +20,8 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
     *row =
         (assay_row_t){.test = about->name,
                       .id = about->id,
-                      .lot = words(a, "%s since %d h", v.lot_name, (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
+                      .lot = words(a, "%s", v.lot_name),
+                      .since = words(a, "since %d h", (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
                       .left = words(a, "%d", v.tests_left),
                       .expires = v.expires_s == INT_MIN || v.expires_s < shift_now_s(d->shift)
                                      ? "past"

@@ -84,8 +84,8 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     row->prior = v->prior == v->prior ? words_fixed(d->arena, v->prior, about->decimals) : "";
     row->old = v->amended ? words_fixed(d->arena, v->old_value, about->decimals) : "";
     if (v->prior == v->prior && v->prior_hours == v->prior_hours)
-        row->ago = v->prior_hours < 48 ? words(d->arena, "%.0f h ago", v->prior_hours)
-                                       : words(d->arena, "%.0f d ago", v->prior_hours / 24);
+        row->ago = v->prior_hours < 48 ? words(d->arena, "%.0f h", v->prior_hours)
+                                       : words(d->arena, "%.0f d", v->prior_hours / 24);
     if (v->dilution > 1 && v->raw == v->raw) row->raw = words_fixed(d->arena, v->raw, about->decimals);
     if (v->comment >= 0) row->comment = lab_code(d->lab, CODE_RESULT_COMMENT, v->comment)->text;
     row->when = words_clock(d->arena, d->shift, v->measured_s);

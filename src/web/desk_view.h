@@ -36,7 +36,7 @@ typedef struct {
     int32_t index;
     const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *when;
     const char *raw;     /* what a diluted run read, or NULL */
-    const char *ago;     /* how long before the earlier result was, or NULL */
+    const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
     bool critical, held, released, amended;
     const char *old;
@@ -63,7 +63,7 @@ typedef struct {
 } queue_page_t;
 
 typedef struct {
-    const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
+    const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
         *href, *next; /* next: lot of the bottle in the refrigerator */
 } assay_row_t;
 
