@@ -114,6 +114,7 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     err_t err = {0};
     counts_t counts;
     memset(d, 0, sizeof *d);
+    d->request = request;
     d->arena = request->arena;
     d->id = request_route(request, "id");
     if (!app_visit(web_app(web), d->id, &d->visit, &err)) {
@@ -325,28 +326,44 @@ static const char *back_path(const request_t *request, const char *id)
     return beside ? words(request->arena, "%s%s", back, sop) : back;
 }
 
-/* The sentence rides along in the address, so that it survives a reload and needs no session. */
+static void add_encoded(text_t *out, const char *name, const char *value)
+{
+    text_addf(out, "&%s=", name);
+    for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
+        bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (safe)
+            text_add_char(out, (char)*c);
+        else
+            text_addf(out, "%%%02X", *c);
+    }
+}
+
+/* The sentence rides along in the address, and what was typed with it, so that both survive a reload
+ * and need no session. */
 static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
 {
+    static const char *const typed[] = {"kind", "text", "value"};
     text_t query;
     if (!err) {
         response_redirect(response, "%s", back);
         return;
     }
-    size_t plain = strcspn(back, "?");
-    text_init(&query, 3000);
-    text_add_n(&query, back, plain);
-    text_add(&query, "?said=");
-    for (const unsigned char *c = (const unsigned char *)err->text; *c; c++) {
-        bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (safe)
-            text_add_char(&query, (char)*c);
-        else
-            text_addf(&query, "%%%02X", *c);
+    text_init(&query, WEB_URL_MAX - 64);
+    text_add_n(&query, back, strcspn(back, "?"));
+    text_add(&query, "?refused=1");
+    add_encoded(&query, "said", err->text);
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        const char *value = request_form(request, typed[i]);
+        if (value && value[0]) add_encoded(&query, typed[i], value);
     }
-    (void)request;
     response_redirect(response, "%s", query.failed ? back : query.data);
     text_free(&query);
+}
+
+const char *desk_typed(const desk_t *d, const char *kind, const char *name)
+{
+    const char *typed = d->request ? request_query(d->request, name) : NULL;
+    return typed && text_equal(request_query(d->request, "kind"), kind) ? typed : "";
 }
 
 static void post_act(web_t *web, const request_t *request, response_t *response)

@@ -40,6 +40,7 @@ typedef struct {
     choice_t *sops;
     moment_t *notes;
     int sop_count, note_count;
+    const request_t *request;
     app_visit_t visit;
     const shift_t *shift;
     const lab_t *lab;
@@ -77,6 +78,8 @@ const char *desk_tests(const desk_t *desk, int32_t specimen);
 const char *desk_interval(const desk_t *desk, const analyte_t *analyte, char sex);
 const char *state_word(specimen_state_t state);
 const char *qc_state_word(int state);
+/* What was typed into that field ("text", "value") of a form that was refused; else "". */
+const char *desk_typed(const desk_t *desk, const char *kind, const char *name);
 /* Fills what pages/desk_parts.html's desk_drawer shows. */
 void desk_drawer_fill(desk_t *desk, const request_t *request);
 /* False when the binder has no such procedure. */

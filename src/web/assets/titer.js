@@ -129,6 +129,7 @@
 
   /* ---- the event stream ---- */
   const isField = (e) => !!e && e.matches("input:not([type=hidden]), textarea, select");
+  const isTyping = (e) => isField(e) && !["checkbox", "radio", "range"].includes(e.type);
   const changed = (e) => e.tagName === "SELECT" ? [...e.options].some((o) => o.selected !== o.defaultSelected)
     : e.type === "checkbox" || e.type === "radio" ? e.checked !== e.defaultChecked : e.value !== e.defaultValue;
   const writing = () => { const main = byId("main");
@@ -190,8 +191,9 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const at = document.activeElement, key = event.key, off = document.body.dataset.keys === "off";
     if (key === "Escape") return back(event);
-    if (isField(at) || (at && at.isContentEditable)) return;
+    if (isTyping(at) || (at && at.isContentEditable)) return; /* on a box just ticked, keys still press verbs */
     const arrow = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
+    if (arrow && isField(at)) return;
     if (arrow) { if (at.closest("[data-list]")) move(arrow, event); return; }
     if (off || event.repeat && key !== "j" && key !== "k") return;
     const box = byId("scan") || byId("filter");
