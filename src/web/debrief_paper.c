@@ -54,8 +54,8 @@ static bool score_blocks(sheet_t *sheet, const debrief_page_t *p)
 static void self_blocks(sheet_t *sheet, const debrief_page_t *p)
 {
     if (p->reaction != NULL) paragraph(sheet, words(sheet->arena, "“%s”", p->reaction));
-    paragraph(sheet, words(sheet->arena, "Own rating %s; score %s of 100; careful run of the same seed %s. %s.", p->self_rating,
-                           p->score, p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
+    paragraph(sheet, words(sheet->arena, "Own rating %s; score %s of 100; careful run of the same seed %s. %s.",
+                           p->self_rating, p->score, p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
 }
 
 static bool moment_blocks(sheet_t *sheet, const debrief_page_t *p)

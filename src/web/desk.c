@@ -285,7 +285,8 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     action->result = field(request, "result", -1);
     action->number = field(request, "number", 0);
     action->analyte = test && test[0] ? lab_analyte_find(lab, test) : -1;
-    if (!code || !code[0]) code = request_form(request, words(request->arena, "%s-code", word)); /* several verbs, one form */
+    if (!code || !code[0])
+        code = request_form(request, words(request->arena, "%s-code", word)); /* several verbs, one form */
     if (code && code[0]) action->code = code_index(lab, action->kind, code);
     action->verdict = (qc_decision_t)field(request, "verdict", 0);
     action->error_type = (error_type_t)field(request, "error_type", 0);
@@ -307,7 +308,8 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
         action->list[action->count++] = (int32_t)number;
     }
     if (action->kind == ACT_DILUTE && action->result < 0 && action->count > 0) {
-        if (action->count > 1) return err_set(err, ERR_INPUT, "Dilute one at a time: each result has its own factor. Tick one.");
+        if (action->count > 1)
+            return err_set(err, ERR_INPUT, "Dilute one at a time: each result has its own factor. Tick one.");
         action->result = action->list[0];
         action->count = 0;
     }
@@ -322,7 +324,8 @@ static const char *back_path(const request_t *request, const char *id)
     if (!back || strncmp(back, prefix, strlen(prefix)) != 0) return words(request->arena, "/shift/%s/worklist", id);
     size_t n = strlen(back);
     const char *sop = request_form(request, "text"); /* "...?sop=": opened beside the work */
-    bool beside = n > 5 && strcmp(back + n - 5, "?sop=") == 0 && sop && strspn(sop, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789") == strlen(sop);
+    bool beside = n > 5 && strcmp(back + n - 5, "?sop=") == 0 && sop &&
+                  strspn(sop, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789") == strlen(sop);
     return beside ? words(request->arena, "%s%s", back, sop) : back;
 }
 

@@ -17,23 +17,22 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
     arena_t *a = d->arena;
     const analyte_t *about = lab_analyte(d->lab, analyte);
     if (!shift_assay(d->shift, line, analyte, &v) || !shift_qc(d->shift, line, analyte, &qc)) return;
-    *row =
-        (assay_row_t){.test = about->name,
-                      .id = about->id,
-                      .lot = words(a, "%s", v.lot_name),
-                      .since = words(a, "since %d h", (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
-                      .left = words(a, "%d", v.tests_left),
-                      .expires = v.expires_s == INT_MIN || v.expires_s < shift_now_s(d->shift)
-                                     ? "past"
-                                     : words(a, "%d h more", (int)(v.expires_s - shift_now_s(d->shift)) / 3600),
-                      .next = words(a, "%s", v.next_lot_name),
-                      .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
-                      .calibrator = words(a, "%s", v.calibrator_lot),
-                      .wanted = words(a, "%s", v.calibrator_lot_wanted),
-                      .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
-                      .state = qc_state_word((int)qc.state),
-                      .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
-                      .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
+    *row = (assay_row_t){.test = about->name,
+                         .id = about->id,
+                         .lot = words(a, "%s", v.lot_name),
+                         .since = words(a, "since %d h", (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
+                         .left = words(a, "%d", v.tests_left),
+                         .expires = v.expires_s == INT_MIN || v.expires_s < shift_now_s(d->shift)
+                                        ? "past"
+                                        : words(a, "%d h more", (int)(v.expires_s - shift_now_s(d->shift)) / 3600),
+                         .next = words(a, "%s", v.next_lot_name),
+                         .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
+                         .calibrator = words(a, "%s", v.calibrator_lot),
+                         .wanted = words(a, "%s", v.calibrator_lot_wanted),
+                         .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
+                         .state = qc_state_word((int)qc.state),
+                         .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
+                         .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
 }
 
 static void fill_line(const desk_t *d, int line, line_card_t *card)

@@ -28,7 +28,8 @@ static void get_worklist(web_t *web, const request_t *request, response_t *respo
     desk_t d;
     if (!desk_open(web, request, response, TAB_WORKLIST, "Worklist", &d)) return;
     worklist_t page = {.d = &d, .show = request_query(request, "show")};
-    table_init(&page.table, request, worklist_columns, (int)(sizeof worklist_columns / sizeof *worklist_columns), "show");
+    table_init(&page.table, request, worklist_columns, (int)(sizeof worklist_columns / sizeof *worklist_columns),
+               "show");
     int n = shift_specimen_count(d.shift);
     page.rows = arena_array(d.arena, (size_t)n + 1, sizeof *page.rows);
     bool all = text_equal(page.show, "all"), stat = text_equal(page.show, "stat"), late = text_equal(page.show, "late");
@@ -37,8 +38,7 @@ static void get_worklist(web_t *web, const request_t *request, response_t *respo
         int32_t at = shift_arrived_specimen(d.shift, i);
         if (!shift_specimen(d.shift, at, &v)) continue;
         bool closed = v.state == SPECIMEN_DONE || v.state == SPECIMEN_REJECTED;
-        if ((closed && !all && !page.table.filter[0]) || (stat && v.priority != PRIORITY_STAT) ||
-            (late && !v.late))
+        if ((closed && !all && !page.table.filter[0]) || (stat && v.priority != PRIORITY_STAT) || (late && !v.late))
             continue;
         desk_specimen_row(&d, at, &page.rows[page.count++]);
     }

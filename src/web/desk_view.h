@@ -34,7 +34,8 @@ typedef struct {
 
 typedef struct {
     int32_t index;
-    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *when;
+    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state,
+        *when;
     const char *raw;     /* what a diluted run read, or NULL */
     const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
@@ -63,8 +64,8 @@ typedef struct {
 } queue_page_t;
 
 typedef struct {
-    const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
-        *href, *next; /* next: lot of the bottle in the refrigerator */
+    const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state,
+        *state_kind, *href, *next; /* next: lot of the bottle in the refrigerator */
 } assay_row_t;
 
 typedef struct {
@@ -137,7 +138,7 @@ typedef struct {
     desk_t *d;
     call_row_t *calls;
     int call_count, open_count; /* open: ringing or on the line */
-    critical_row_t *criticals; /* released or held criticals, newest first */
+    critical_row_t *criticals;  /* released or held criticals, newest first */
     int critical_count;
     const char *about; /* accession that was asked for, or NULL */
     choice_t ladder[4];

@@ -54,7 +54,8 @@ static const char *down_key(arena_t *arena, const char *key)
 void table_init(table_t *t, const request_t *request, const column_t *columns, int count, const char *kept)
 {
     const char *q = request_query(request, "q"), *sort = request_query(request, "sort"), *now = NULL;
-    *t = (table_t){.columns = columns, .column_count = count < TABLE_COLUMNS_MAX ? count : TABLE_COLUMNS_MAX, .sort = -1};
+    *t = (table_t){
+        .columns = columns, .column_count = count < TABLE_COLUMNS_MAX ? count : TABLE_COLUMNS_MAX, .sort = -1};
     t->path = request->path;
     t->filter = q && strlen(q) <= TABLE_FILTER_MAX ? q : "";
     const char *value = kept ? request_query(request, kept) : NULL;

@@ -20,9 +20,18 @@ typedef struct {
     bool right, least;       /* a number; the column that phones drop first */
 } column_t;
 
-#define COLUMN(row, key, label, field) {key, label, offsetof(row, field), 0, false, false}
-#define COLUMN_BY(row, key, label, field, number) {key, label, offsetof(row, field), offsetof(row, number), true, false}
-#define COLUMN_LEAST(row, key, label, field) {key, label, offsetof(row, field), 0, false, true}
+#define COLUMN(row, key, label, field)                                                                                 \
+    {                                                                                                                  \
+        key, label, offsetof(row, field), 0, false, false                                                              \
+    }
+#define COLUMN_BY(row, key, label, field, number)                                                                      \
+    {                                                                                                                  \
+        key, label, offsetof(row, field), offsetof(row, number), true, false                                           \
+    }
+#define COLUMN_LEAST(row, key, label, field)                                                                           \
+    {                                                                                                                  \
+        key, label, offsetof(row, field), 0, false, true                                                               \
+    }
 
 typedef struct {
     const column_t *columns;
