@@ -147,7 +147,9 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     d->frame_shift.back = d->back;
     d->here = request->path;
     d->frame_shift.steady = d->visit.summary.mode == MODE_ASSESS;
-    d->coach = d->visit.summary.mode == MODE_COACH;
+    bool practice = d->visit.summary.mode == MODE_PRACTICE, asked = practice && request_query(request, "hint");
+    d->hint = d->visit.summary.mode == MODE_COACH || asked;
+    d->hint_href = practice && !asked ? words(d->arena, "%s?hint=1", d->here) : NULL;
     const char *said = request_query(request, "said");
     if (said && said[0]) {
         d->frame.notice = said;

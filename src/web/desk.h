@@ -30,11 +30,12 @@ typedef struct {
     frame_tab_t tabs[DESK_TABS];
     frame_chip_t alerts[DESK_ALERTS];
     frame_key_t keys[DESK_KEYS];
-    const char *id;   /* of the shift */
-    const char *act;  /* where forms go */
-    const char *back; /* this page, for the forms' `back` field */
-    const char *here; /* this page without its query */
-    bool coach;
+    const char *id;        /* of the shift */
+    const char *act;       /* where forms go */
+    const char *back;      /* this page, for the forms' `back` field */
+    const char *here;      /* this page without its query */
+    bool hint;             /* hints are shown: in Coach always, in Practice when asked for (?hint=1) */
+    const char *hint_href; /* asks for one; NULL when it cannot be asked for */
     /* the drawer: desk_drawer_fill */
     sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
     choice_t *sops;

@@ -12,6 +12,14 @@ enum { CHART_POINTS = 30, CHANGED_MAX = 64 };
 
 static const char *const line_names[SHIFT_LINES] = {"AN-1", "AN-2"};
 
+/* SD from the mean, level by level: "+0.3  -0.9". */
+static const char *z_words(const desk_t *d, int levels, const double *z)
+{
+    const char *line = "";
+    for (int i = 0; i < levels; i++) line = words(d->arena, "%s%s%+.1f", line, i ? "  " : "", z[i]);
+    return line;
+}
+
 static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
 {
     static const char *const kinds[] = {"plain", "warn", "ok", "crit", "warn"};
@@ -26,8 +34,10 @@ static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
             continue;
         row->state[line] = qc_state_word((int)qc.state);
         row->kind[line] = kinds[qc.state];
-        row->z[line] = words(d->arena, "%+.1f  %+.1f", last.z[0], last.z[1]);
-        row->worst[line] = -fmax(fabs(last.z[0]), fabs(last.z[1])); /* the farthest first */
+        row->z[line] = z_words(d, qc.levels, last.z);
+        double worst = 0; /* the farthest sorts first */
+        for (int i = 0; i < qc.levels; i++) worst = fmin(worst, -fabs(last.z[i]));
+        row->worst[line] = worst;
     }
 }
 
@@ -57,9 +67,9 @@ static void fill_runs(board_t *p)
 static const column_t board_columns[] = {
     COLUMN(qc_row_t, "test", "Test", test),
     COLUMN(qc_row_t, "an1", "AN-1", state[0]),
-    {"z1", "Last, level 1 and 2", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
+    {"z1", "Last, by level", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
     COLUMN(qc_row_t, "an2", "AN-2", state[1]),
-    {"z2", "Last, level 1 and 2", offsetof(qc_row_t, z[1]), offsetof(qc_row_t, worst[1]), false, false},
+    {"z2", "Last, by level", offsetof(qc_row_t, z[1]), offsetof(qc_row_t, worst[1]), false, false},
 };
 
 static void get_board(web_t *web, const request_t *request, response_t *response)
@@ -125,6 +135,7 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     qc_view_t qc;
     const analyte_t *about = lab_analyte(p->d->lab, analyte);
     shift_qc(p->d->shift, line, analyte, &qc);
+    p->levels = qc.levels;
     p->points = arena_array(a, (size_t)qc.points + 1, sizeof *p->points);
     for (int i = qc.points - 1; p->points && i >= 0; i--) {
         qc_point_view_t v;
@@ -136,6 +147,8 @@ static void fill_points(qc_test_t *p, int line, int analyte)
                              .z1 = words(a, "%+.1f", v.z[0]),
                              .v2 = words_fixed(a, v.value[1], about->decimals + 1),
                              .z2 = words(a, "%+.1f", v.z[1]),
+                             .v3 = qc.levels > 2 ? words_fixed(a, v.value[2], about->decimals + 1) : NULL,
+                             .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
                              .decision = decisions[v.decision],
                              .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
                                             v.marks & QC_MARK_CALIBRATION ? "calibrated " : "",
@@ -154,7 +167,7 @@ static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
     static const char *const judged[] = {"not judged", "in control", "warning", "rejected"};
     p->areas = arena_array(p->d->arena, CHART_POINTS * SHIFT_QC_LEVELS, sizeof *p->areas);
     for (int i = 0; p->areas && i < chart->point_count; i++)
-        for (int level = 0; level < SHIFT_QC_LEVELS; level++) {
+        for (int level = 0; level < chart->level_count; level++) {
             const lj_point_t *point = &chart->points[i];
             const lj_level_t *about = &chart->levels[level];
             draw_box_t box;
@@ -171,7 +184,7 @@ static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
         }
 }
 
-/* Coach only: what the multirule says of the points on the page. */
+/* A hint: what the multirule says of the points on the page. */
 static const char *coach_words(const desk_t *d, int line, int analyte)
 {
     qc_view_t qc;
@@ -179,7 +192,7 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
     qc_history_t history;
     qc_verdict_t verdict = {0};
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
-    if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) ||
+    if (!d->hint || !shift_qc(d->shift, line, analyte, &qc) ||
         !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
         return NULL;
     qc_history_init(&history);
@@ -189,8 +202,8 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
         if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
         qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, &verdict);
     }
-    if (verdict.count == 0) return "Coach: no rule is broken by the last run.";
-    return words(d->arena, "Coach: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
+    if (verdict.count == 0) return "Hint: no rule is broken by the last run.";
+    return words(d->arena, "Hint: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
                  verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
 }
 

@@ -215,8 +215,8 @@ static void get_queue(web_t *web, const request_t *request, response_t *response
     page.comments = desk_codes(&d, CODE_RESULT_COMMENT, &page.comment_count);
     page.amends = desk_codes(&d, CODE_AMEND_REASON, &page.amend_count);
     page.rejects = desk_codes(&d, CODE_REJECT_REASON, &page.reject_count);
-    if (d.coach && page.reason_count > 0)
-        page.hint = "Coach: compare with the earlier results, the indices and the other tests of the same draw before "
+    if (d.hint && page.reason_count > 0)
+        page.hint = "Hint: compare with the earlier results, the indices and the other tests of the same draw before "
                     "you decide; CH-017 in the binder goes through each reason.";
     static const char *const keys[][2] = {{"v", "Verify the ticked"},
                                           {"r", "Rerun the ticked"},

@@ -60,7 +60,7 @@ typedef struct {
     int moment_count;
     choice_t *cancels, *comments, *amends, *rejects, *tests;
     int cancel_count, comment_count, amend_count, reject_count, test_count, released_count;
-    const char *hint; /* Coach only */
+    const char *hint; /* or NULL */
 } queue_page_t;
 
 typedef struct {
@@ -100,7 +100,7 @@ typedef struct {
 } board_t;
 
 typedef struct {
-    const char *run, *when, *z1, *z2, *v1, *v2, *marks, *decision;
+    const char *run, *when, *z1, *z2, *z3, *v1, *v2, *v3, *marks, *decision;
 } qc_point_row_t;
 
 typedef struct {
@@ -115,7 +115,7 @@ typedef struct {
     bool to_judge, can_look_back;
     qc_point_row_t *points;
     point_area_t *areas; /* of the picture, so that every point can be reached by key */
-    int point_count, area_count, since;
+    int point_count, area_count, since, levels;
     choice_t *rules, *causes, *fixes, *amends;
     int rule_count, cause_count, fix_count, amend_count;
     result_row_t *changed; /* repeats of released results that wait */
