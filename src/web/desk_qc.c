@@ -207,6 +207,27 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
                  verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
 }
 
+/* Whose results of this test went out since the last good control. */
+static void fill_look_back(qc_test_t *p, int line, int analyte)
+{
+    const desk_t *d = p->d;
+    int32_t released[SHIFT_BATCH_MAX];
+    int32_t n = shift_since_good_qc(d->shift, line, analyte, released, SHIFT_BATCH_MAX);
+    p->since = (int)n;
+    p->look_back = arena_array(d->arena, SHIFT_BATCH_MAX, sizeof *p->look_back);
+    for (int32_t i = 0; p->look_back && i < n && i < SHIFT_BATCH_MAX; i++) {
+        result_view_t v;
+        specimen_view_t s;
+        if (!shift_result(d->shift, released[i], &v) || !shift_specimen(d->shift, v.specimen, &s)) continue;
+        p->look_back[p->look_back_count++] =
+            (look_back_row_t){.accession = words(d->arena, "%s", s.accession),
+                              .href = words(d->arena, "/shift/%s/specimen/%s", d->id, s.accession),
+                              .patient = words(d->arena, "%s, %s", s.order.family, s.order.given),
+                              .value = words(d->arena, "%s", v.text),
+                              .when = words_clock(d->arena, d->shift, v.released_s)};
+    }
+}
+
 /* Repeats of released results of this test that wait for a decision. */
 static void fill_changed(qc_test_t *p, int line, int analyte)
 {
@@ -241,7 +262,6 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     lj_chart_t chart;
     lj_point_t points[CHART_POINTS];
     text_t says;
-    int32_t released[SHIFT_BATCH_MAX];
     shift_qc(d.shift, line, analyte, &qc);
     qc_test_t page = {
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
@@ -260,7 +280,7 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
                        ? "Patient moving average: fewer than 20 results yet."
                        : words(d.arena, "Patient moving average: %+.2f of the patients' SD from its target.", average);
     page.hint = coach_words(&d, line, analyte);
-    page.since = (int)shift_since_good_qc(d.shift, line, analyte, released, SHIFT_BATCH_MAX);
+    fill_look_back(&page, line, analyte);
     fill_points(&page, line, analyte);
     fill_changed(&page, line, analyte);
     page.rules = desk_codes(&d, CODE_QC_RULE, &page.rule_count);

@@ -104,6 +104,10 @@ typedef struct {
 } qc_point_row_t;
 
 typedef struct {
+    const char *accession, *href, *patient, *value, *when;
+} look_back_row_t;
+
+typedef struct {
     int left, top, right, bottom, run;
     const char *says;
 } point_area_t;
@@ -118,6 +122,8 @@ typedef struct {
     int point_count, area_count, since, levels;
     choice_t *rules, *causes, *fixes, *amends;
     int rule_count, cause_count, fix_count, amend_count;
+    look_back_row_t *look_back; /* the newest of `since` */
+    int look_back_count;
     result_row_t *changed; /* repeats of released results that wait */
     int changed_count;
 } qc_test_t;
