@@ -73,14 +73,6 @@ static void fill_compared(debrief_page_t *page, const debrief_load_t *load, cons
                            e->lost.over_reaction, e->lost.turnaround,      e->lost.records};
     for (int i = 0; i < page->part_count; i++) page->parts[i].expert_lost = fixed(load, lost[i], 1);
     page->expert_score = fixed(load, e->score, 0);
-    compare(page, "Score", page->score, page->expert_score);
-    compare(page, "Lost: safety", fixed(load, d->lost.safety, 1), fixed(load, e->lost.safety, 1));
-    compare(page, "Lost: quality control", fixed(load, d->lost.quality_control, 1),
-            fixed(load, e->lost.quality_control, 1));
-    compare(page, "Lost: critical values", fixed(load, d->lost.criticals, 1), fixed(load, e->lost.criticals, 1));
-    compare(page, "Lost: over-reaction", fixed(load, d->lost.over_reaction, 1), fixed(load, e->lost.over_reaction, 1));
-    compare(page, "Lost: turnaround", fixed(load, d->lost.turnaround, 1), fixed(load, e->lost.turnaround, 1));
-    compare(page, "Lost: records", fixed(load, d->lost.records, 1), fixed(load, e->lost.records, 1));
     compare(page, "Harmful releases", count_words(load, d->harmful_releases), count_words(load, e->harmful_releases));
     compare(page, "Faults stopped (hits)", words(a, "%d of %d", d->hits, d->hits + d->misses),
             words(a, "%d of %d", e->hits, e->hits + e->misses));
@@ -306,6 +298,7 @@ static bool fill_moments(debrief_page_t *page, const debrief_load_t *load, err_t
     if (page->moments == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     for (int i = 0; i < d->finding_count; i++) {
         page->moments[i] = debrief_moment_of(load, &d->findings[i]);
+        page->severe_count += d->findings[i].points > 0 && d->findings[i].harm == HARM_SEVERE;
         if (i < DEBRIEF_MOMENTS && d->findings[i].points > 0) page->moment_count = i + 1;
     }
     page->finding_count = d->finding_count;

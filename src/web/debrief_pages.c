@@ -191,7 +191,9 @@ static void picture(web_t *web, const request_t *request, response_t *response, 
 
 static void picture_svg(web_t *web, const request_t *request, response_t *response)
 {
-    picture(web, request, response, (draw_look_t){.format = DRAW_SVG, .scheme = DRAW_LIGHT});
+    const char *scheme = request_query(request, "scheme");
+    bool dark = scheme != NULL && strcmp(scheme, "dark") == 0;
+    picture(web, request, response, (draw_look_t){.format = DRAW_SVG, .scheme = dark ? DRAW_DARK : DRAW_LIGHT});
 }
 
 static void picture_png(web_t *web, const request_t *request, response_t *response)

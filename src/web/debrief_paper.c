@@ -33,9 +33,7 @@ static bool score_blocks(sheet_t *sheet, const debrief_page_t *p)
 {
     const char **c = cells(sheet, p->part_count, 4);
     if (c == NULL) return false;
-    heading(sheet, "Score");
-    paragraph(sheet, words(sheet->arena, "%s of 100; own rating %s; careful run of the same seed %s. %s.", p->score,
-                           p->self_rating, p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
+    heading(sheet, "Where the points went");
     for (int i = 0; i < p->part_count; i++) {
         c[4 * i] = p->parts[i].name;
         c[4 * i + 1] = p->parts[i].lost;
@@ -50,6 +48,14 @@ static bool score_blocks(sheet_t *sheet, const debrief_page_t *p)
                                            .right = {false, true, true, false},
                                            .share = {0.16, 0.07, 0.11, 0.66}}});
     return true;
+}
+
+/* What was felt and what it came to: the first lines, as on the page. */
+static void self_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    if (p->reaction != NULL) paragraph(sheet, words(sheet->arena, "“%s”", p->reaction));
+    paragraph(sheet, words(sheet->arena, "Own rating %s; score %s of 100; careful run of the same seed %s. %s.",
+                           p->self_rating, p->score, p->expert_score != NULL ? p->expert_score : "–", p->prevalence));
 }
 
 static bool moment_blocks(sheet_t *sheet, const debrief_page_t *p)
@@ -141,9 +147,10 @@ bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t
     sheet.blocks = arena_array(load->arena, BLOCKS_MAX, sizeof *sheet.blocks);
     if (sheet.blocks == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     if (!debrief_timeline(&chart, load, page->at_min, err)) return false;
-    bool filled = score_blocks(&sheet, page);
+    self_blocks(&sheet, page);
     block(&sheet, (paper_block_t){.kind = PAPER_PICTURE, .picture = {.kind = PICTURE_TIMELINE, .timeline = &chart}});
-    filled = filled && moment_blocks(&sheet, page) && cause_blocks(&sheet, page) && competence_blocks(&sheet, page);
+    bool filled = moment_blocks(&sheet, page) && cause_blocks(&sheet, page) && score_blocks(&sheet, page) &&
+                  competence_blocks(&sheet, page);
     if (!filled) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     service_blocks(&sheet, page);
     heading(&sheet, "Plan");

@@ -74,8 +74,8 @@ typedef struct {
     debrief_seen_t *seen;
     int seen_count, seen_left, resulted, apart;
     /* findings */
-    debrief_moment_t *moments; /* all, most costly first; moment_count of them in full */
-    int moment_count, finding_count;
+    debrief_moment_t *moments;                     /* all, most costly first; moment_count of them in full */
+    int moment_count, finding_count, severe_count; /* severe: critical failures */
     debrief_compared_t compared[DEBRIEF_COMPARED];
     int compared_count;
     const char *expert_missing; /* why there is no careful run to compare with, or NULL */

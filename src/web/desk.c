@@ -1,9 +1,10 @@
 /* The frame of a running shift, its one form handler, its clock and its event stream; see desk.h. */
-#include "desk.h"
+#include "desk_view.h"
 
 #include "base/hash.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,10 @@ static const char *saved_words(const desk_t *d)
     log_view_t last;
     int32_t n = shift_action_count(d->shift);
     if (n == 0 || !shift_log(d->shift, n - 1, &last)) return "Saved · nothing done yet";
-    return words(d->arena, "Saved %s · %s", words_clock(d->arena, d->shift, last.at_s), action_word(last.kind));
+    specimen_view_t about;
+    bool named = last.specimen >= 0 && shift_specimen(d->shift, last.specimen, &about);
+    return words(d->arena, "Saved %s · %s%s%s", words_clock(d->arena, d->shift, last.at_s), action_said(last.kind),
+                 named ? " " : "", named ? about.accession : "");
 }
 
 bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title, desk_t *d)
@@ -110,6 +114,7 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     err_t err = {0};
     counts_t counts;
     memset(d, 0, sizeof *d);
+    d->request = request;
     d->arena = request->arena;
     d->id = request_route(request, "id");
     if (!app_visit(web_app(web), d->id, &d->visit, &err)) {
@@ -134,12 +139,17 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     d->frame_shift.speed = speed_word(d->arena, d->visit.speed);
     d->frame_shift.scan_action = words(d->arena, "/shift/%s/find", d->id);
     d->frame_shift.events = words(d->arena, "/shift/%s/events", d->id);
+    d->frame_shift.pace_action = words(d->arena, "/shift/%s/clock", d->id);
+    d->frame_shift.pace = d->visit.speed > 0 ? (int)(d->visit.speed + 0.5) : 0;
     d->frame_shift.alerts = d->alerts;
     d->act = words(d->arena, "/shift/%s/act", d->id);
     d->back = words(d->arena, "%s%s%s", request->path, request->query_text[0] ? "?" : "", request->query_text);
-    d->coach = d->visit.summary.mode == MODE_COACH;
-    d->assess = d->visit.summary.mode == MODE_ASSESS;
-    d->paused = d->visit.speed <= 0;
+    d->frame_shift.back = d->back;
+    d->here = request->path;
+    d->frame_shift.steady = d->visit.summary.mode == MODE_ASSESS;
+    bool practice = d->visit.summary.mode == MODE_PRACTICE, asked = practice && request_query(request, "hint");
+    d->hint = d->visit.summary.mode == MODE_COACH || asked;
+    d->hint_href = practice && !asked ? words(d->arena, "%s?hint=1", d->here) : NULL;
     const char *said = request_query(request, "said");
     if (said && said[0]) {
         d->frame.notice = said;
@@ -195,7 +205,9 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
     row->tube = tube ? words(d->arena, "%s, %s", tube->name, tube->color) : v.ordered_tube;
     row->tests = desk_tests(d, specimen);
     row->received = words_clock(d->arena, d->shift, v.received_s);
+    row->priority_rank = PRIORITY_STAT - (double)v.priority;
     row->due = due_words(d, &v);
+    row->due_min = row->due[0] ? (v.due_s - shift_now_s(d->shift)) / 60.0 : NAN;
     row->late = v.late && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
     row->state = v.held ? words(d->arena, "%d to review", v.held) : state_word(v.state);
     row->waiting = v.held > 0;
@@ -222,6 +234,12 @@ choice_t *desk_codes(const desk_t *d, code_kind_t kind, int *count)
     for (int i = 0; i < *count; i++)
         choices[i] = (choice_t){lab_code(d->lab, kind, i)->code, lab_code(d->lab, kind, i)->text};
     return choices;
+}
+
+draw_look_t desk_look(const request_t *request)
+{
+    bool dark = text_equal(request_query(request, "scheme"), "dark");
+    return (draw_look_t){.format = DRAW_SVG, .scheme = dark ? DRAW_DARK : DRAW_LIGHT};
 }
 
 /* ---- one form handler for every action ---- */
@@ -269,6 +287,8 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     action->result = field(request, "result", -1);
     action->number = field(request, "number", 0);
     action->analyte = test && test[0] ? lab_analyte_find(lab, test) : -1;
+    if (!code || !code[0])
+        code = request_form(request, words(request->arena, "%s-code", word)); /* several verbs, one form */
     if (code && code[0]) action->code = code_index(lab, action->kind, code);
     action->verdict = (qc_decision_t)field(request, "verdict", 0);
     action->error_type = (error_type_t)field(request, "error_type", 0);
@@ -289,6 +309,12 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
             return err_set(err, ERR_INPUT, "Choose from the list.");
         action->list[action->count++] = (int32_t)number;
     }
+    if (action->kind == ACT_DILUTE && action->result < 0 && action->count > 0) {
+        if (action->count > 1)
+            return err_set(err, ERR_INPUT, "Dilute one at a time: each result has its own factor. Tick one.");
+        action->result = action->list[0];
+        action->count = 0;
+    }
     return true;
 }
 
@@ -297,31 +323,52 @@ static const char *back_path(const request_t *request, const char *id)
 {
     const char *back = request_form(request, "back");
     const char *prefix = words(request->arena, "/shift/%s/", id);
-    return back && strncmp(back, prefix, strlen(prefix)) == 0 ? back : words(request->arena, "/shift/%s/worklist", id);
+    if (!back || strncmp(back, prefix, strlen(prefix)) != 0) return words(request->arena, "/shift/%s/worklist", id);
+    size_t n = strlen(back);
+    const char *sop = request_form(request, "text"); /* "...?sop=": opened beside the work */
+    bool beside = n > 5 && strcmp(back + n - 5, "?sop=") == 0 && sop &&
+                  strspn(sop, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789") == strlen(sop);
+    return beside ? words(request->arena, "%s%s", back, sop) : back;
 }
 
-/* The sentence rides along in the address, so that it survives a reload and needs no session. */
+static void add_encoded(text_t *out, const char *name, const char *value)
+{
+    text_addf(out, "&%s=", name);
+    for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
+        bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (safe)
+            text_add_char(out, (char)*c);
+        else
+            text_addf(out, "%%%02X", *c);
+    }
+}
+
+/* The sentence rides along in the address, and what was typed with it, so that both survive a reload
+ * and need no session. */
 static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
 {
+    static const char *const typed[] = {"kind", "text", "value"};
     text_t query;
     if (!err) {
         response_redirect(response, "%s", back);
         return;
     }
-    size_t plain = strcspn(back, "?");
-    text_init(&query, 3000);
-    text_add_n(&query, back, plain);
-    text_add(&query, "?said=");
-    for (const unsigned char *c = (const unsigned char *)err->text; *c; c++) {
-        bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (safe)
-            text_add_char(&query, (char)*c);
-        else
-            text_addf(&query, "%%%02X", *c);
+    text_init(&query, WEB_URL_MAX - 64);
+    text_add_n(&query, back, strcspn(back, "?"));
+    text_add(&query, "?refused=1");
+    add_encoded(&query, "said", err->text);
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        const char *value = request_form(request, typed[i]);
+        if (value && value[0]) add_encoded(&query, typed[i], value);
     }
-    (void)request;
     response_redirect(response, "%s", query.failed ? back : query.data);
     text_free(&query);
+}
+
+const char *desk_typed(const desk_t *d, const char *kind, const char *name)
+{
+    const char *typed = d->request ? request_query(d->request, name) : NULL;
+    return typed && text_equal(request_query(d->request, "kind"), kind) ? typed : "";
 }
 
 static void post_act(web_t *web, const request_t *request, response_t *response)
@@ -341,6 +388,8 @@ static void post_act(web_t *web, const request_t *request, response_t *response)
         response_redirect(response, "/shift/%s/debrief", id);
     else if (!ok && err.code == ERR_IO)
         response_failed(response, &err);
+    else if (!ok && request->enhanced)
+        response_error(response, 422, "%s", err.text); /* the page stays as it is, ticks and text with it */
     else
         go_back(request, response, back_path(request, id), ok ? NULL : &err);
 }

@@ -10,16 +10,38 @@
 
 enum { DESK_TABS = 8, DESK_ALERTS = 8, DESK_KEYS = 12 };
 
+/* The index of the word in a coded list, for select boxes. */
+typedef struct {
+    const char *value, *text;
+} choice_t;
+
+typedef struct {
+    const char *clock, *text;
+} moment_t;
+
+/* A procedure opened, as HTML. */
+typedef struct {
+    const char *id, *title, *version, *html, *sources;
+} sop_view_t;
+
 typedef struct {
     frame_t frame;
     frame_shift_t frame_shift;
     frame_tab_t tabs[DESK_TABS];
     frame_chip_t alerts[DESK_ALERTS];
     frame_key_t keys[DESK_KEYS];
-    const char *id;   /* of the shift */
-    const char *act;  /* where forms go */
-    const char *back; /* this page, for the forms' `back` field */
-    bool coach, assess, paused;
+    const char *id;        /* of the shift */
+    const char *act;       /* where forms go */
+    const char *back;      /* this page, for the forms' `back` field */
+    const char *here;      /* this page without its query */
+    bool hint;             /* hints are shown: in Coach always, in Practice when asked for (?hint=1) */
+    const char *hint_href; /* asks for one; NULL when it cannot be asked for */
+    /* the drawer: desk_drawer_fill */
+    sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
+    choice_t *sops;
+    moment_t *notes;
+    int sop_count, note_count;
+    const request_t *request;
     app_visit_t visit;
     const shift_t *shift;
     const lab_t *lab;
@@ -48,6 +70,7 @@ typedef struct {
     int32_t index;
     const char *accession, *href, *name, *who; /* "OKAFOR, Ines", "F 67" */
     const char *priority, *location, *tube, *tests, *received, *due, *state, *flags;
+    double priority_rank, due_min; /* for sorting; due_min NAN when nothing is due */
     bool stat, late, current, waiting;
 } specimen_row_t;
 
@@ -56,12 +79,15 @@ const char *desk_tests(const desk_t *desk, int32_t specimen);
 const char *desk_interval(const desk_t *desk, const analyte_t *analyte, char sex);
 const char *state_word(specimen_state_t state);
 const char *qc_state_word(int state);
-/* The index of the word in a coded list, for select boxes. */
-typedef struct {
-    const char *value, *text;
-} choice_t;
+/* What was typed into that field ("text", "value") of a form that was refused; else "". */
+const char *desk_typed(const desk_t *desk, const char *kind, const char *name);
+/* Fills what pages/desk_parts.html's desk_drawer shows. */
+void desk_drawer_fill(desk_t *desk, const request_t *request);
+/* False when the binder has no such procedure. */
+bool desk_sop(const desk_t *desk, const char *id, sop_view_t *view);
 choice_t *desk_codes(const desk_t *desk, code_kind_t kind, int *count);
 
+/* Each file of pages gives its table of routes; pages.c joins them. */
 const web_route_t *desk_routes(size_t *count);
 const web_route_t *desk_list_routes(size_t *count);
 const web_route_t *desk_queue_routes(size_t *count);

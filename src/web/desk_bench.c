@@ -4,10 +4,9 @@
 #include "desk_bench.html.h"
 
 #include <limits.h>
-#include <md4c-html.h>
 #include <string.h>
 
-enum { SOP_HTML_MAX = 256 * 1024, SOPS_SHOWN = 100, CRITICALS_SHOWN = 60 };
+enum { SOPS_SHOWN = 100, CRITICALS_SHOWN = 60 };
 
 /* ---- chemistry ---- */
 
@@ -18,18 +17,22 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
     arena_t *a = d->arena;
     const analyte_t *about = lab_analyte(d->lab, analyte);
     if (!shift_assay(d->shift, line, analyte, &v) || !shift_qc(d->shift, line, analyte, &qc)) return;
-    *row =
-        (assay_row_t){.test = about->name,
-                      .id = about->id,
-                      .lot = words(a, "%s since %d h", v.lot_name, (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
-                      .left = words(a, "%d", v.tests_left),
-                      .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
-                      .calibrator = words(a, "%s", v.calibrator_lot),
-                      .wanted = words(a, "%s", v.calibrator_lot_wanted),
-                      .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
-                      .state = qc_state_word((int)qc.state),
-                      .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
-                      .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
+    *row = (assay_row_t){.test = about->name,
+                         .id = about->id,
+                         .lot = words(a, "%s", v.lot_name),
+                         .since = words(a, "since %d h", (int)(shift_now_s(d->shift) - v.lot_since_s) / 3600),
+                         .left = words(a, "%d", v.tests_left),
+                         .expires = v.expires_s == INT_MIN || v.expires_s < shift_now_s(d->shift)
+                                        ? "past"
+                                        : words(a, "%d h more", (int)(v.expires_s - shift_now_s(d->shift)) / 3600),
+                         .next = words(a, "%s", v.next_lot_name),
+                         .calibrated = words(a, "%d h ago", (int)(shift_now_s(d->shift) - v.calibrated_s) / 3600),
+                         .calibrator = words(a, "%s", v.calibrator_lot),
+                         .wanted = words(a, "%s", v.calibrator_lot_wanted),
+                         .change = words(a, "%s %%", words_fixed(a, v.calibration_factor_change_pct, 1)),
+                         .state = qc_state_word((int)qc.state),
+                         .state_kind = qc.state == QC_ACCEPTED ? "ok" : "warn",
+                         .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
 }
 
 static void fill_line(const desk_t *d, int line, line_card_t *card)
@@ -82,6 +85,7 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
 {
     static const char *const states[] = {"ringing",      "on the line", "nobody answered",
                                          "reading back", "done",        "they gave up"};
+    static const char *const read_backs[] = {"taken as right", "corrected", "not waited for"};
     arena_t *a = d->arena;
     specimen_view_t s;
     bool about = v->specimen >= 0 && shift_specimen(d->shift, v->specimen, &s);
@@ -90,6 +94,8 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
                         .state = states[v->state],
                         .said = v->line,
                         .what = "",
+                        .value = "",
+                        .read_back_word = "",
                         .who = v->incoming
                                    ? words(a, "%s, %s", v->role, v->place)
                                    : words(a, "%s of %s%s%s", v->role, v->place, v->person[0] ? ": " : "", v->person),
@@ -97,6 +103,12 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
                         .talking = v->state == CALL_TALKING,
                         .read_back = v->state == CALL_READ_BACK};
     if (about) row->what = words(a, "%s, %s, %s", s.accession, s.order.family, s.order.given);
+    result_view_t r;
+    if (v->result >= 0 && !v->incoming && shift_result(d->shift, v->result, &r))
+        row->value = words(a, "%s %s %s", lab_analyte(d->lab, r.analyte)->name, r.text,
+                           words_unit(a, lab_analyte(d->lab, r.analyte)->unit));
+    if (v->read_back[0] && v->state == CALL_DONE)
+        row->read_back_word = words(a, "“%s”: %s", v->read_back, read_backs[v->read_back_decision]);
     if (v->state != CALL_READ_BACK && v->state != CALL_DONE) return;
     if (v->read_back[0] && v->state == CALL_READ_BACK) {
         const char *mark = strstr(v->line, "%s");
@@ -105,24 +117,45 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
     }
 }
 
+/* How often this result has been tried, and how the last try ended. */
+static const char *tried_words(const desk_t *d, int32_t result)
+{
+    int times = 0;
+    call_view_t v, last = {0};
+    for (int i = 0; i < shift_call_count(d->shift); i++)
+        if (shift_call(d->shift, i, &v) && !v.incoming && v.result == result) {
+            times++;
+            last = v;
+        }
+    if (times == 0) return "not yet";
+    return words(d->arena, "%d×, last %s: %s%s", times, words_clock(d->arena, d->shift, last.at_s), last.role,
+                 last.state == CALL_NO_ANSWER ? ", no answer" : "");
+}
+
 static void fill_criticals(phone_page_t *p, const char *about)
 {
-    arena_t *a = p->d->arena;
-    int32_t only = about ? shift_find_accession(p->d->shift, about) : -1;
+    const desk_t *d = p->d;
+    arena_t *a = d->arena;
+    int32_t only = about ? shift_find_accession(d->shift, about) : -1;
     p->criticals = arena_array(a, CRITICALS_SHOWN, sizeof *p->criticals);
-    p->critical_accession = arena_array(a, CRITICALS_SHOWN, sizeof *p->critical_accession);
-    p->critical_specimen = arena_array(a, CRITICALS_SHOWN, sizeof *p->critical_specimen);
-    if (!p->criticals || !p->critical_accession || !p->critical_specimen) return;
-    for (int32_t i = shift_result_count(p->d->shift) - 1; i >= 0 && p->critical_count < CRITICALS_SHOWN; i--) {
+    if (!p->criticals) return;
+    if (only >= 0) p->about = about;
+    for (int32_t i = shift_result_count(d->shift) - 1; i >= 0 && p->critical_count < CRITICALS_SHOWN; i--) {
         result_view_t v;
         specimen_view_t s;
-        if (!shift_result(p->d->shift, i, &v) || (v.state != RESULT_HELD && v.state != RESULT_RELEASED) || v.called)
+        if (!shift_result(d->shift, i, &v) || (v.state != RESULT_HELD && v.state != RESULT_RELEASED) || v.called)
             continue;
         if (only >= 0 ? v.specimen != only : !v.critical) continue;
-        if (!shift_specimen(p->d->shift, v.specimen, &s)) continue;
-        desk_result_row(p->d, &v, s.order.sex, &p->criticals[p->critical_count]);
-        p->critical_accession[p->critical_count] = words(a, "%s", s.accession);
-        p->critical_specimen[p->critical_count++] = v.specimen;
+        if (!shift_specimen(d->shift, v.specimen, &s)) continue;
+        critical_row_t *row = &p->criticals[p->critical_count++];
+        desk_result_row(d, &v, s.order.sex, &row->result);
+        row->specimen = v.specimen;
+        row->accession = words(a, "%s", s.accession);
+        row->href = words(a, "/shift/%s/specimen/%s", d->id, s.accession);
+        row->patient = words(a, "%s, %s · %s", s.order.family, s.order.given, s.order.mrn);
+        row->place = s.location;
+        row->collected = words_clock(a, d->shift, s.collected_s);
+        row->tried = tried_words(d, v.index);
     }
 }
 
@@ -140,16 +173,12 @@ static void get_phone(web_t *web, const request_t *request, response_t *response
     for (int i = 0; i < 4; i++) page.ladder[i] = (choice_t){words(d.arena, "%d", i), ladder_word(i)};
     fill_criticals(&page, request_query(request, "about"));
     desk_key(&d, "a", "Answer");
+    desk_key(&d, "1 … 7", "What you say on the line");
     phone_page(response_html(response), &page);
     desk_close(web, &d);
 }
 
 /* ---- binder ---- */
-
-static void take_html(const MD_CHAR *bytes, MD_SIZE size, void *text)
-{
-    text_add_n(text, bytes, size);
-}
 
 static void get_sops(web_t *web, const request_t *request, response_t *response)
 {
@@ -166,23 +195,11 @@ static void get_sops(web_t *web, const request_t *request, response_t *response)
         const sop_t *sop = lab_sop(d.lab, found[i]);
         page.rows[page.count++] = (sop_row_t){sop->id, sop->title, words(d.arena, "/shift/%s/sops/%s", d.id, sop->id)};
     }
-    text_t html;
-    text_init(&html, SOP_HTML_MAX);
-    const sop_t *open = id ? lab_sop_find(d.lab, id) : NULL;
-    if (open) {
-        md_html(open->markdown, (MD_SIZE)open->length, take_html, &html, MD_FLAG_NOHTML | MD_FLAG_TABLES, 0);
-        page.open = true;
-        page.id = open->id;
-        page.title = open->title;
-        page.version = words(d.arena, "%s, effective %s", open->version, open->effective);
-        page.sources = open->sources;
-        page.html = html.data ? html.data : "";
-    }
-    if (id && !open)
+    page.open = id && desk_sop(&d, id, &page.sop);
+    if (id && !page.open)
         response_error(response, 404, "There is no procedure of that number in the binder.");
     else
         sops_page(response_html(response), &page);
-    text_free(&html);
     desk_close(web, &d);
 }
 

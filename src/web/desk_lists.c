@@ -9,34 +9,27 @@
 
 /* ---- worklist ---- */
 
-static bool row_fits(const specimen_row_t *row, const char *q)
-{
-    return !q || !q[0] || strcasestr(row->accession, q) || strcasestr(row->name, q) || strcasestr(row->location, q) ||
-           strcasestr(row->tests, q) || strcasestr(row->state, q);
-}
-
-static void worklist_csv(response_t *response, const specimen_row_t *rows, int count)
-{
-    text_t *out = response_body(response, "text/csv; charset=utf-8");
-    text_add(out, "priority,accession,patient,age_sex,location,specimen,tests,received,due_min,state\r\n");
-    for (int i = 0; i < count; i++) {
-        const char *const cells[] = {rows[i].priority, rows[i].accession, rows[i].name,  rows[i].who,
-                                     rows[i].location, rows[i].tube,      rows[i].tests, rows[i].received,
-                                     rows[i].due,      rows[i].state};
-        for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
-            if (k) text_add_char(out, ',');
-            text_add_csv(out, cells[k]);
-        }
-        text_add(out, "\r\n");
-    }
-    response_download(response, "worklist.csv");
-}
+static const column_t worklist_columns[] = {
+    COLUMN_BY(specimen_row_t, "prio", "Prio", priority, priority_rank),
+    COLUMN(specimen_row_t, "accession", "Accession", accession),
+    COLUMN(specimen_row_t, "patient", "Patient", name),
+    COLUMN(specimen_row_t, "age", "Sex, age", who),
+    COLUMN_LEAST(specimen_row_t, "location", "Location", location),
+    COLUMN_LEAST(specimen_row_t, "specimen", "Specimen", tube),
+    COLUMN(specimen_row_t, "tests", "Tests", tests),
+    COLUMN_LEAST(specimen_row_t, "received", "Received", received),
+    COLUMN_BY(specimen_row_t, "due", "Due in min", due, due_min),
+    COLUMN(specimen_row_t, "state", "State", state),
+    COLUMN(specimen_row_t, "flags", "Flags", flags),
+};
 
 static void get_worklist(web_t *web, const request_t *request, response_t *response)
 {
     desk_t d;
     if (!desk_open(web, request, response, TAB_WORKLIST, "Worklist", &d)) return;
-    worklist_t page = {.d = &d, .query = request_query(request, "q"), .show = request_query(request, "show")};
+    worklist_t page = {.d = &d, .show = request_query(request, "show")};
+    table_init(&page.table, request, worklist_columns, (int)(sizeof worklist_columns / sizeof *worklist_columns),
+               "show");
     int n = shift_specimen_count(d.shift);
     page.rows = arena_array(d.arena, (size_t)n + 1, sizeof *page.rows);
     bool all = text_equal(page.show, "all"), stat = text_equal(page.show, "stat"), late = text_equal(page.show, "late");
@@ -45,18 +38,12 @@ static void get_worklist(web_t *web, const request_t *request, response_t *respo
         int32_t at = shift_arrived_specimen(d.shift, i);
         if (!shift_specimen(d.shift, at, &v)) continue;
         bool closed = v.state == SPECIMEN_DONE || v.state == SPECIMEN_REJECTED;
-        if ((closed && !all && !(page.query && page.query[0])) || (stat && v.priority != PRIORITY_STAT) ||
-            (late && !v.late))
+        if ((closed && !all && !page.table.filter[0]) || (stat && v.priority != PRIORITY_STAT) || (late && !v.late))
             continue;
-        desk_specimen_row(&d, at, &page.rows[page.count]);
-        page.count += row_fits(&page.rows[page.count], page.query);
+        desk_specimen_row(&d, at, &page.rows[page.count++]);
     }
-    page.all = n;
-    if (!page.query) page.query = "";
-    desk_key(&d, ".", "To the next event");
-    if (text_equal(request_query(request, "format"), "csv"))
-        worklist_csv(response, page.rows, page.count);
-    else
+    page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
+    if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "worklist.csv"))
         worklist_page(response_html(response), &page);
     desk_close(web, &d);
 }
@@ -153,12 +140,17 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
              ready = v.state == SPECIMEN_RECEIVED || v.state == SPECIMEN_SPUN;
         if (tray) desk_specimen_row(&d, at, &page.tray[page.tray_count++]);
         if (tray) page.tray[page.tray_count - 1].current = at == open;
+        if (tray && at != open && !page.next) page.next = page.tray[page.tray_count - 1].accession;
         if (ready) desk_specimen_row(&d, at, &page.ready[page.ready_count++]);
     }
+    if (page.next) page.next = words(d.arena, "/shift/%s/reception/%s", d.id, page.next);
     if (open >= 0) fill_open(&page, open);
+    desk_drawer_fill(&d, request);
     desk_key(&d, "i", "Look at label, order and tube");
     desk_key(&d, "a", "Accept");
     desk_key(&d, "x", "Reject");
+    desk_key(&d, "h", "Put aside and call");
+    desk_key(&d, "n", "Next in the tray");
     reception_page(response_html(response), &page);
     desk_close(web, &d);
 }
@@ -175,7 +167,7 @@ static void get_tube(web_t *web, const request_t *request, response_t *response)
     } else {
         tube_picture_t picture = tube_of(&d, &v);
         text_t *out = response_body(response, "image/svg+xml");
-        if (!draw_tube(out, &picture, (draw_look_t){.format = DRAW_SVG}, &err)) response_failed(response, &err);
+        if (!draw_tube(out, &picture, desk_look(request), &err)) response_failed(response, &err);
     }
     desk_close(web, &d);
 }

@@ -12,6 +12,14 @@ enum { CHART_POINTS = 30, CHANGED_MAX = 64 };
 
 static const char *const line_names[SHIFT_LINES] = {"AN-1", "AN-2"};
 
+/* SD from the mean, level by level: "+0.3  -0.9". */
+static const char *z_words(const desk_t *d, int levels, const double *z)
+{
+    const char *line = "";
+    for (int i = 0; i < levels; i++) line = words(d->arena, "%s%s%+.1f", line, i ? "  " : "", z[i]);
+    return line;
+}
+
 static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
 {
     static const char *const kinds[] = {"plain", "warn", "ok", "crit", "warn"};
@@ -21,11 +29,15 @@ static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
         qc_point_view_t last;
         row->href[line] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
         row->state[line] = row->kind[line] = row->z[line] = "";
+        row->worst[line] = NAN;
         if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last))
             continue;
         row->state[line] = qc_state_word((int)qc.state);
         row->kind[line] = kinds[qc.state];
-        row->z[line] = words(d->arena, "%+.1f  %+.1f", last.z[0], last.z[1]);
+        row->z[line] = z_words(d, qc.levels, last.z);
+        double worst = 0; /* the farthest sorts first */
+        for (int i = 0; i < qc.levels; i++) worst = fmin(worst, -fabs(last.z[i]));
+        row->worst[line] = worst;
     }
 }
 
@@ -52,6 +64,14 @@ static void fill_runs(board_t *p)
     }
 }
 
+static const column_t board_columns[] = {
+    COLUMN(qc_row_t, "test", "Test", test),
+    COLUMN(qc_row_t, "an1", "AN-1", state[0]),
+    {"z1", "Last, by level", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
+    COLUMN(qc_row_t, "an2", "AN-2", state[1]),
+    {"z2", "Last, by level", offsetof(qc_row_t, z[1]), offsetof(qc_row_t, worst[1]), false, false},
+};
+
 static void get_board(web_t *web, const request_t *request, response_t *response)
 {
     desk_t d;
@@ -62,8 +82,11 @@ static void get_board(web_t *web, const request_t *request, response_t *response
         qc_view_t qc;
         if (shift_qc(d.shift, 0, a, &qc)) fill_row(&d, a, &page.rows[page.count++]);
     }
+    table_init(&page.table, request, board_columns, (int)(sizeof board_columns / sizeof *board_columns), NULL);
+    page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
     fill_runs(&page);
-    board_page(response_html(response), &page);
+    if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "qc-board.csv"))
+        board_page(response_html(response), &page);
     desk_close(web, &d);
 }
 
@@ -112,6 +135,7 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     qc_view_t qc;
     const analyte_t *about = lab_analyte(p->d->lab, analyte);
     shift_qc(p->d->shift, line, analyte, &qc);
+    p->levels = qc.levels;
     p->points = arena_array(a, (size_t)qc.points + 1, sizeof *p->points);
     for (int i = qc.points - 1; p->points && i >= 0; i--) {
         qc_point_view_t v;
@@ -123,6 +147,8 @@ static void fill_points(qc_test_t *p, int line, int analyte)
                              .z1 = words(a, "%+.1f", v.z[0]),
                              .v2 = words_fixed(a, v.value[1], about->decimals + 1),
                              .z2 = words(a, "%+.1f", v.z[1]),
+                             .v3 = qc.levels > 2 ? words_fixed(a, v.value[2], about->decimals + 1) : NULL,
+                             .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
                              .decision = decisions[v.decision],
                              .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
                                             v.marks & QC_MARK_CALIBRATION ? "calibrated " : "",
@@ -135,7 +161,30 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     p->to_judge = last.run > 0 && last.decision == VERDICT_NONE;
 }
 
-/* Coach only: what the multirule says of the points on the page. */
+/* A point of the chart by key or touch: what the chart shows of it, and the way to its row. */
+static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
+{
+    static const char *const judged[] = {"not judged", "in control", "warning", "rejected"};
+    p->areas = arena_array(p->d->arena, CHART_POINTS * SHIFT_QC_LEVELS, sizeof *p->areas);
+    for (int i = 0; p->areas && i < chart->point_count; i++)
+        for (int level = 0; level < chart->level_count; level++) {
+            const lj_point_t *point = &chart->points[i];
+            const lj_level_t *about = &chart->levels[level];
+            draw_box_t box;
+            if (!draw_lj_place(chart, (draw_look_t){.format = DRAW_SVG}, level, i, &box)) continue;
+            p->areas[p->area_count++] = (point_area_t){
+                .left = (int)box.x,
+                .top = (int)box.y,
+                .right = (int)(box.x + box.width + 0.5),
+                .bottom = (int)(box.y + box.height + 0.5),
+                .run = point->run,
+                .says = words(p->d->arena, "Run %d, %s, %s: %s, %+.1f SD, %s", point->run, point->time, about->name,
+                              words_fixed(p->d->arena, about->mean + point->z[level] * about->sd, about->decimals),
+                              point->z[level], judged[point->judged[level]])};
+        }
+}
+
+/* A hint: what the multirule says of the points on the page. */
 static const char *coach_words(const desk_t *d, int line, int analyte)
 {
     qc_view_t qc;
@@ -143,7 +192,7 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
     qc_history_t history;
     qc_verdict_t verdict = {0};
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
-    if (!d->coach || !shift_qc(d->shift, line, analyte, &qc) ||
+    if (!d->hint || !shift_qc(d->shift, line, analyte, &qc) ||
         !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
         return NULL;
     qc_history_init(&history);
@@ -153,9 +202,30 @@ static const char *coach_words(const desk_t *d, int line, int analyte)
         if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
         qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, &verdict);
     }
-    if (verdict.count == 0) return "Coach: no rule is broken by the last run.";
-    return words(d->arena, "Coach: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
+    if (verdict.count == 0) return "Hint: no rule is broken by the last run.";
+    return words(d->arena, "Hint: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
                  verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");
+}
+
+/* Whose results of this test went out since the last good control. */
+static void fill_look_back(qc_test_t *p, int line, int analyte)
+{
+    const desk_t *d = p->d;
+    int32_t released[SHIFT_BATCH_MAX];
+    int32_t n = shift_since_good_qc(d->shift, line, analyte, released, SHIFT_BATCH_MAX);
+    p->since = (int)n;
+    p->look_back = arena_array(d->arena, SHIFT_BATCH_MAX, sizeof *p->look_back);
+    for (int32_t i = 0; p->look_back && i < n && i < SHIFT_BATCH_MAX; i++) {
+        result_view_t v;
+        specimen_view_t s;
+        if (!shift_result(d->shift, released[i], &v) || !shift_specimen(d->shift, v.specimen, &s)) continue;
+        p->look_back[p->look_back_count++] =
+            (look_back_row_t){.accession = words(d->arena, "%s", s.accession),
+                              .href = words(d->arena, "/shift/%s/specimen/%s", d->id, s.accession),
+                              .patient = words(d->arena, "%s, %s", s.order.family, s.order.given),
+                              .value = words(d->arena, "%s", v.text),
+                              .when = words_clock(d->arena, d->shift, v.released_s)};
+    }
 }
 
 /* Repeats of released results of this test that wait for a decision. */
@@ -192,7 +262,6 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     lj_chart_t chart;
     lj_point_t points[CHART_POINTS];
     text_t says;
-    int32_t released[SHIFT_BATCH_MAX];
     shift_qc(d.shift, line, analyte, &qc);
     qc_test_t page = {
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
@@ -202,6 +271,7 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
                        qc.points + shift_action_count(d.shift));
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
+    fill_areas(&page, &chart);
     draw_lj_describe(&says, &chart);
     page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
     text_free(&says);
@@ -210,7 +280,7 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
                        ? "Patient moving average: fewer than 20 results yet."
                        : words(d.arena, "Patient moving average: %+.2f of the patients' SD from its target.", average);
     page.hint = coach_words(&d, line, analyte);
-    page.since = (int)shift_since_good_qc(d.shift, line, analyte, released, SHIFT_BATCH_MAX);
+    fill_look_back(&page, line, analyte);
     fill_points(&page, line, analyte);
     fill_changed(&page, line, analyte);
     page.rules = desk_codes(&d, CODE_QC_RULE, &page.rule_count);
@@ -236,7 +306,7 @@ static void get_chart(web_t *web, const request_t *request, response_t *response
         lj_chart_t chart;
         lj_point_t points[CHART_POINTS];
         fill_chart(&d, line, analyte, &chart, points);
-        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, (draw_look_t){.format = DRAW_SVG}, &err))
+        if (!draw_lj(response_body(response, "image/svg+xml"), &chart, desk_look(request), &err))
             response_failed(response, &err);
     }
     desk_close(web, &d);

@@ -83,6 +83,11 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
                       delta ? " Δ" : "", v->dilution > 1 ? words(d->arena, " 1:%d", v->dilution) : "");
     row->prior = v->prior == v->prior ? words_fixed(d->arena, v->prior, about->decimals) : "";
     row->old = v->amended ? words_fixed(d->arena, v->old_value, about->decimals) : "";
+    if (v->prior == v->prior && v->prior_hours == v->prior_hours)
+        row->ago = v->prior_hours < 48 ? words(d->arena, "%.0f h", v->prior_hours)
+                                       : words(d->arena, "%.0f d", v->prior_hours / 24);
+    if (v->dilution > 1 && v->raw == v->raw) row->raw = words_fixed(d->arena, v->raw, about->decimals);
+    if (v->comment >= 0) row->comment = lab_code(d->lab, CODE_RESULT_COMMENT, v->comment)->text;
     row->when = words_clock(d->arena, d->shift, v->measured_s);
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
     if (v->withdrawn) row->state = "withdrawn";
@@ -103,6 +108,7 @@ static void fill_results(queue_page_t *p, const specimen_view_t *s, bool newest_
             continue;
         desk_result_row(p->d, &v, s->order.sex, &p->results[p->result_count++]);
         if (v.state == RESULT_HELD) hold |= v.hold;
+        p->released_count += v.state == RESULT_RELEASED;
     }
     p->reasons = arena_array(p->d->arena, HOLD_COUNT, sizeof *p->reasons);
     for (int bit = 0; p->reasons && bit < HOLD_COUNT; bit++)
@@ -129,7 +135,7 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (shift_log(p->d->shift, i, &log) && log.specimen == s->index && log.kind != ACT_OPEN_RESULT)
-            moment(p, log.at_s, action_word(log.kind));
+            moment(p, log.at_s, action_said(log.kind));
     }
 }
 
@@ -204,12 +210,13 @@ static void get_queue(web_t *web, const request_t *request, response_t *response
         if (at != open && !page.next) page.next = words(d.arena, "/shift/%s/verification/%s", d.id, v.accession);
     }
     if (open >= 0) fill_specimen(&page, open, true);
+    desk_drawer_fill(&d, request);
     page.cancels = desk_codes(&d, CODE_CANCEL_REASON, &page.cancel_count);
     page.comments = desk_codes(&d, CODE_RESULT_COMMENT, &page.comment_count);
     page.amends = desk_codes(&d, CODE_AMEND_REASON, &page.amend_count);
     page.rejects = desk_codes(&d, CODE_REJECT_REASON, &page.reject_count);
-    if (d.coach && page.reason_count > 0)
-        page.hint = "Coach: compare with the earlier results, the indices and the other tests of the same draw before "
+    if (d.hint && page.reason_count > 0)
+        page.hint = "Hint: compare with the earlier results, the indices and the other tests of the same draw before "
                     "you decide; CH-017 in the binder goes through each reason.";
     static const char *const keys[][2] = {{"v", "Verify the ticked"},
                                           {"r", "Rerun the ticked"},
@@ -220,10 +227,22 @@ static void get_queue(web_t *web, const request_t *request, response_t *response
                                           {"x", "Cancel"},
                                           {"q", "Reject the specimen"},
                                           {"o", "Look at the tube"},
+                                          {"t", "Timeline of the specimen"},
                                           {"n", "Next"}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) desk_key(&d, keys[i][0], keys[i][1]);
     queue_page(response_html(response), &page);
     desk_close(web, &d);
+}
+
+/* The tests that can be added on: those the chemistry lines measure. */
+static void fill_tests(queue_page_t *p)
+{
+    p->tests = arena_array(p->d->arena, LAB_MAX_ANALYTES, sizeof *p->tests);
+    for (int a = 0; p->tests && a < lab_analyte_count(p->d->lab); a++) {
+        assay_view_t assay;
+        const analyte_t *about = lab_analyte(p->d->lab, a);
+        if (shift_assay(p->d->shift, 0, a, &assay)) p->tests[p->test_count++] = (choice_t){about->id, about->name};
+    }
 }
 
 static void get_specimen(web_t *web, const request_t *request, response_t *response)
@@ -236,6 +255,9 @@ static void get_specimen(web_t *web, const request_t *request, response_t *respo
         response_error(response, 404, "There is no specimen of that number in the laboratory.");
     } else {
         fill_specimen(&page, at, false);
+        fill_tests(&page);
+        desk_key(&d, "o", "Look at the tube");
+        desk_key(&d, "c", "Call");
         specimen_page(response_html(response), &page);
     }
     desk_close(web, &d);

@@ -3,12 +3,15 @@
 #define TITER_WEB_DESK_VIEW_H
 
 #include "desk.h"
+#include "draw/look.h"
+#include "web/table.h"
 
 typedef struct {
     desk_t *d;
     specimen_row_t *rows;
-    int count, all;
-    const char *query, *show;
+    int count;
+    const char *show; /* "all", "stat", "late" or NULL */
+    table_t table;
 } worklist_t;
 
 typedef struct {
@@ -24,21 +27,21 @@ typedef struct {
     compare_t *compare;
     int compare_count;
     const char *picture, *picture_text, *collected;
+    const char *next; /* the next tube of the tray, or NULL */
     choice_t *reasons, *comments;
     int reason_count, comment_count;
 } reception_t;
 
 typedef struct {
     int32_t index;
-    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state, *raw,
+    const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state,
         *when;
+    const char *raw;     /* what a diluted run read, or NULL */
+    const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
+    const char *comment; /* or NULL */
     bool critical, held, released, amended;
     const char *old;
 } result_row_t;
-
-typedef struct {
-    const char *clock, *text;
-} moment_t;
 
 typedef struct {
     desk_t *d;
@@ -55,14 +58,14 @@ typedef struct {
     const char *container, *collected, *indices, *clotting, *next;
     moment_t *moments;
     int moment_count;
-    choice_t *cancels, *comments, *amends, *rejects;
-    int cancel_count, comment_count, amend_count, reject_count;
-    const char *hint; /* Coach only */
+    choice_t *cancels, *comments, *amends, *rejects, *tests;
+    int cancel_count, comment_count, amend_count, reject_count, test_count, released_count;
+    const char *hint; /* or NULL */
 } queue_page_t;
 
 typedef struct {
-    const char *test, *id, *lot, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state, *state_kind,
-        *href;
+    const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state,
+        *state_kind, *href, *next; /* next: lot of the bottle in the refrigerator */
 } assay_row_t;
 
 typedef struct {
@@ -81,12 +84,14 @@ typedef struct {
 
 typedef struct {
     const char *test, *href[SHIFT_LINES], *state[SHIFT_LINES], *kind[SHIFT_LINES], *z[SHIFT_LINES];
+    double worst[SHIFT_LINES]; /* SD farthest from the mean, of the last run; for sorting */
 } qc_row_t;
 
 typedef struct {
     desk_t *d;
     qc_row_t *rows;
     int count;
+    table_t table;
     struct {
         int line, run;
         const char *name, *when, *open;
@@ -95,8 +100,17 @@ typedef struct {
 } board_t;
 
 typedef struct {
-    const char *run, *when, *z1, *z2, *v1, *v2, *marks, *decision;
+    const char *run, *when, *z1, *z2, *z3, *v1, *v2, *v3, *marks, *decision;
 } qc_point_row_t;
+
+typedef struct {
+    const char *accession, *href, *patient, *value, *when;
+} look_back_row_t;
+
+typedef struct {
+    int left, top, right, bottom, run;
+    const char *says;
+} point_area_t;
 
 typedef struct {
     desk_t *d;
@@ -104,27 +118,35 @@ typedef struct {
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;
-    int point_count, since;
+    point_area_t *areas; /* of the picture, so that every point can be reached by key */
+    int point_count, area_count, since, levels;
     choice_t *rules, *causes, *fixes, *amends;
     int rule_count, cause_count, fix_count, amend_count;
+    look_back_row_t *look_back; /* the newest of `since` */
+    int look_back_count;
     result_row_t *changed; /* repeats of released results that wait */
     int changed_count;
 } qc_test_t;
 
 typedef struct {
     int32_t index;
-    const char *when, *who, *what, *state, *said;
+    const char *when, *who, *what, *value, *state, *said, *read_back_word;
     bool ringing, talking, read_back;
 } call_row_t;
 
 typedef struct {
+    result_row_t result;
+    int32_t specimen;
+    const char *accession, *href, *patient, *place, *collected, *tried;
+} critical_row_t;
+
+typedef struct {
     desk_t *d;
     call_row_t *calls;
-    int call_count;
-    result_row_t *criticals; /* released or held criticals, newest first */
-    const char **critical_accession;
-    int32_t *critical_specimen;
+    int call_count, open_count; /* open: ringing or on the line */
+    critical_row_t *criticals;  /* released or held criticals, newest first */
     int critical_count;
+    const char *about; /* accession that was asked for, or NULL */
     choice_t ladder[4];
 } phone_page_t;
 
@@ -138,7 +160,7 @@ typedef struct {
     sop_row_t *rows;
     int count;
     bool open;
-    const char *id, *title, *version, *html, *sources;
+    sop_view_t sop;
 } sops_page_t;
 
 typedef struct {
@@ -148,6 +170,8 @@ typedef struct {
     const char *qc, *calls;
 } handover_t;
 
+/* Pictures follow the color scheme of the page (?scheme=dark). */
+draw_look_t desk_look(const request_t *request);
 /* One result for a table. */
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row);
 

@@ -33,6 +33,9 @@ static shift_card_t card_of(arena_t *arena, const shift_summary_t *s)
         .saved = words_date(arena, s->saved_ms),
         .score = scored ? words_fixed(arena, s->score, 0) : NULL,
         .seed = words(arena, "%" PRIu64, s->seed),
+        .score_number = scored ? s->score : NAN,
+        .action_number = s->actions,
+        .actions_text = words(arena, "%d", s->actions),
         .actions = s->actions,
         .over = s->over,
         .scored = scored,
@@ -226,6 +229,16 @@ static void briefing(web_t *web, const request_t *request, response_t *response)
 
 /* ---- history and exports ---- */
 
+static const column_t history_columns[] = {
+    COLUMN(shift_card_t, "shift", "Shift", title),
+    COLUMN(shift_card_t, "started", "Started", started),
+    COLUMN(shift_card_t, "mode", "Mode", mode),
+    COLUMN(shift_card_t, "done", "Done", minutes),
+    COLUMN_BY(shift_card_t, "actions", "Actions", actions_text, action_number),
+    COLUMN_BY(shift_card_t, "score", "Score", score, score_number),
+    COLUMN(shift_card_t, "seed", "Seed", seed),
+};
+
 static void history(web_t *web, const request_t *request, response_t *response)
 {
     history_t page = {0};
@@ -237,7 +250,10 @@ static void history(web_t *web, const request_t *request, response_t *response)
         return;
     }
     page.cut = page.count == APP_LIST_MAX;
-    history_page(response_html(response), &page);
+    table_init(&page.table, request, history_columns, (int)(sizeof history_columns / sizeof *history_columns), NULL);
+    page.count = table_arrange(&page.table, request, page.shifts, page.count, sizeof *page.shifts);
+    if (!table_csv(&page.table, request, response, page.shifts, sizeof *page.shifts, "history.csv"))
+        history_page(response_html(response), &page);
 }
 
 /* The trainee's own record, one action a line. */

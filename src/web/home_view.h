@@ -4,6 +4,7 @@
 
 #include "lab/scenario.h"
 #include "web/frame.h"
+#include "web/table.h"
 
 typedef struct {
     const char *id, *title, *summary, *level, *length, *load;
@@ -15,7 +16,9 @@ typedef struct {
 typedef struct {
     const char *id, *title, *scenario_id, *mode, *href, *verb;
     const char *minutes; /* "41 of 150 min" */
-    const char *started, *saved, *score, *state, *seed;
+    double score_number; /* NAN before the debrief */
+    double action_number;
+    const char *started, *saved, *actions_text, *score, *state, *seed;
     int actions;
     bool over, scored;
 } shift_card_t;
@@ -33,6 +36,7 @@ typedef struct {
     frame_t frame;
     shift_card_t *shifts;
     int count;
+    table_t table;
     bool cut; /* older ones are not listed */
 } history_t;
 

@@ -83,6 +83,46 @@ const char *words_length(arena_t *arena, int32_t seconds)
     return words(arena, "%d h %d min", minutes / 60, minutes % 60);
 }
 
+const char *action_said(action_kind_t kind)
+{
+    static const char *const said[ACT_COUNT] = {
+        [ACT_INSPECT] = "looked at",
+        [ACT_ACCEPT] = "accepted",
+        [ACT_REJECT] = "rejected",
+        [ACT_HOLD] = "put aside",
+        [ACT_SPIN] = "spun",
+        [ACT_LOAD] = "loaded",
+        [ACT_ADD_ON] = "test added to",
+        [ACT_LOOK_TUBE] = "tube looked at",
+        [ACT_START_UP] = "daily start-up done",
+        [ACT_RUN_QC] = "controls run",
+        [ACT_CALIBRATE] = "calibrated",
+        [ACT_REAGENT] = "new bottle loaded",
+        [ACT_MAINTAIN] = "maintenance done",
+        [ACT_RERUN] = "rerun asked for",
+        [ACT_DILUTE] = "dilution asked for",
+        [ACT_BLANK] = "lipemia cleared",
+        [ACT_MOVE_LINE] = "moved to the other line",
+        [ACT_JUDGE_QC] = "control judged",
+        [ACT_ACCEPT_QC_RUN] = "control run accepted",
+        [ACT_LOOK_BACK] = "look-back started",
+        [ACT_VERIFY] = "verified",
+        [ACT_HOLD_RESULT] = "held",
+        [ACT_CANCEL] = "cancelled",
+        [ACT_COMMENT] = "comment added",
+        [ACT_AMEND] = "amended",
+        [ACT_CALL] = "called about",
+        [ACT_READ_BACK] = "read-back answered",
+        [ACT_ANSWER] = "telephone answered",
+        [ACT_REPLY] = "caller answered",
+        [ACT_OPEN_SOP] = "procedure opened",
+        [ACT_OPEN_RESULT] = "results opened",
+        [ACT_NOTE] = "note written",
+        [ACT_HAND_OVER] = "handed over",
+    };
+    return kind > ACT_NONE && kind < ACT_COUNT && said[kind] ? said[kind] : "";
+}
+
 const char *mode_title(shift_mode_t mode)
 {
     return mode_titles[mode];

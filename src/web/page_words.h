@@ -17,6 +17,8 @@ const char *words_date(arena_t *arena, int64_t wall_ms);
 const char *words_day(arena_t *arena, int64_t wall_ms);
 /* A UCUM unit for reading: "mL/min/{1.73_m2}" is "mL/min/1.73 m2", "m[IU]/L" is "mIU/L". */
 const char *words_unit(arena_t *arena, const char *unit);
+/* What an action was, told afterward: "accepted", "looked at". */
+const char *action_said(action_kind_t kind);
 /* "2 h 30 min". */
 const char *words_length(arena_t *arena, int32_t seconds);
 /* "Practice"; and the word of forms, "practice". */

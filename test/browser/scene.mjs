@@ -40,7 +40,7 @@ export async function held(client, id) {
 /* The results of a specimen that wait: [index, test, value]. */
 export async function waiting(client, id, accession) {
   const page = await client.get(`/shift/${id}/verification/${accession}`);
-  return [...page.text.matchAll(/<td><label class="check"><input type="checkbox" name="list" value="(\d+)"><span class="hidden">([^<]*)<\/span><\/label><\/td><th scope="row">[^<]*<\/th><td class="val">([^<]*)/g)]
+  return [...page.text.matchAll(/<td><label class="check"><input type="checkbox" name="list" value="(\d+)"><span class="hidden">([^<]*)<\/span><\/label><\/td><th scope="row">[^<]*(?:<span class="why">[^<]*<\/span>)?<\/th><td class="val">([^<]*)/g)]
     .map((m) => [m[1], decode(m[2]), Number(decode(m[3]).trim())]);
 }
 

@@ -13,7 +13,7 @@ await run(async () => {
   const { pages } = await tour(server);
   const { page } = await browser();
   for (const [name, path] of pages)
-    for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"]]) {
+    for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(server.url + path);

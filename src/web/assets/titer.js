@@ -28,7 +28,7 @@
     if (!at || at === document.body) return null;
     const row = at.closest("[data-list] a, [data-list] button, [data-row]");
     return { id: at.id, name: at.name, action: at.form && at.form.getAttribute("action"), href: at.getAttribute("href"),
-      key: at.dataset.key, index: row ? rowsOf(row.closest("[data-list]")).indexOf(row) : -1,
+      key: at.dataset.key, typed: at.closest("form[data-instant]") ? at.value : null, index: row ? rowsOf(row.closest("[data-list]")).indexOf(row) : -1,
       start: at.selectionStart, end: at.selectionEnd };
   }
 
@@ -43,8 +43,13 @@
       (mark.index >= 0 && list && rowsOf(list)[Math.min(mark.index, rowsOf(list).length - 1)]) || byId("main");
     if (!found) return;
     found.focus({ preventScroll: true });
+    if (mark.typed != null && found.id === mark.id && found.value !== mark.typed) { found.value = mark.typed; soon(found.form); } /* typed on meanwhile */
     if (mark.start != null && found.setSelectionRange) try { found.setSelectionRange(mark.start, mark.end); } catch { /* not a text field */ }
   }
+
+  /* A form that sends itself while it is filled in: filters, the minute of the debrief. */
+  let waiting = 0;
+  function soon(form) { clearTimeout(waiting); waiting = setTimeout(() => { if (form.isConnected) send(form, null, true); }, 250); }
 
   function swap(html, url, push) {
     const page = new DOMParser().parseFromString(html, "text/html");
@@ -58,7 +63,7 @@
       else if (old && id !== "main") old.replaceChildren();
     }
     document.title = page.title;
-    if (push && url && url !== location.href) history.pushState({ swapped: true }, "", url);
+    if (push && url && url !== location.href) history[push === "quietly" ? "replaceState" : "pushState"]({ swapped: true }, "", url);
     for (const id of open) if (!moved && byId(id)) byId(id).open = true;
     for (const [id, left, top] of boxes) if (byId(id)) byId(id).scrollTo(left, top);
     if (moved) { scrollTo(0, 0); byId("main").focus({ preventScroll: true }); } else { scrollTo(x, y); focusBack(mark); }
@@ -84,7 +89,7 @@
       const answer = await fetch(url, { ...options, signal: stop.signal, headers: { ...(options.headers || {}), "X-Titer": "1" } });
       const html = await answer.text();
       const sentence = post && !answer.ok && new DOMParser().parseFromString(html, "text/html").getElementById("sentence");
-      warn(sentence ? sentence.textContent : ""); /* refused: the form and its text stay */
+      if (post || push) warn(sentence ? sentence.textContent : ""); /* refused: the form and its text stay */
       if (sentence) say(sentence.textContent, true);
       else if (!swap(html, answer.url, push && (!post || answer.redirected))) location.assign(answer.url);
       return true;
@@ -98,13 +103,13 @@
     }
   }
 
-  async function send(form, button) {
+  async function send(form, button, quietly) {
     const data = new URLSearchParams(new FormData(form, button && button.name ? button : undefined));
     const action = (button && button.getAttribute("formaction")) || form.getAttribute("action") || location.href;
     const post = form.method === "post", url = new URL(action, location.href);
     if (!post) url.search = data;
     /* After a failure nothing was swapped: text and request id are still in the form, so a repeat is harmless. */
-    if (!await load(url, post ? { method: "POST", body: data } : {}, true)) { warn(OFFLINE); say(OFFLINE, true); }
+    if (!await load(url, post ? { method: "POST", body: data } : {}, quietly ? "quietly" : true)) { warn(OFFLINE); say(OFFLINE, true); }
   }
 
   document.addEventListener("submit", (event) => {
@@ -113,6 +118,7 @@
     event.preventDefault();
     send(form, event.submitter);
   });
+  document.addEventListener("input", (event) => { const form = event.target.form; if (form && form.matches("[data-instant]")) soon(form); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-enhance]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -123,6 +129,7 @@
 
   /* ---- the event stream ---- */
   const isField = (e) => !!e && e.matches("input:not([type=hidden]), textarea, select");
+  const isTyping = (e) => isField(e) && !["checkbox", "radio", "range"].includes(e.type);
   const changed = (e) => e.tagName === "SELECT" ? [...e.options].some((o) => o.selected !== o.defaultSelected)
     : e.type === "checkbox" || e.type === "radio" ? e.checked !== e.defaultChecked : e.value !== e.defaultValue;
   const writing = () => { const main = byId("main");
@@ -176,19 +183,21 @@
     const open = document.querySelector("dialog[open], details[open]");
     if (isField(document.activeElement)) { document.activeElement.blur(); return; }
     if (open) { if (open.close) open.close(); else open.open = false; event.preventDefault(); return; }
-    const link = document.querySelector("[data-back]");
-    if (link) { event.preventDefault(); link.click(); }
+    const link = [...document.querySelectorAll("#main [data-back], [data-back]")].sort((a, b) => !!b.closest("#main") - !!a.closest("#main"))[0];
+    if (link && link.href !== location.href) { event.preventDefault(); link.click(); }
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const at = document.activeElement, key = event.key, off = document.body.dataset.keys === "off";
     if (key === "Escape") return back(event);
-    if (isField(at) || (at && at.isContentEditable)) return;
+    if (isTyping(at) || (at && at.isContentEditable)) return; /* on a box just ticked, keys still press verbs */
     const arrow = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
+    if (arrow && isField(at)) return;
     if (arrow) { if (at.closest("[data-list]")) move(arrow, event); return; }
     if (off || event.repeat && key !== "j" && key !== "k") return;
-    if (key === "/" && byId("scan")) { event.preventDefault(); byId("scan").focus(); byId("scan").select(); return; }
+    const box = byId("scan") || byId("filter");
+    if (key === "/" && box) { event.preventDefault(); box.focus(); box.select(); return; }
     if (key === "?" && byId("keys")) { event.preventDefault(); byId("keys").open = !byId("keys").open; byId("keys").querySelector("summary").focus(); return; }
     if (key === "j" || key === "k") return move(key === "j" ? 1 : -1, event);
     const button = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === key && !e.disabled && e.getClientRects().length);

@@ -42,6 +42,10 @@ typedef struct {
     const char *scan_action; /* path that the scan box GETs with ?q= */
     const char *scan_value;  /* what was searched, or NULL */
     const char *events;      /* path of the event stream, or NULL */
+    const char *pace_action; /* path that takes speed, pause and skip, or NULL */
+    const char *back;        /* this page with its query: where the answer leads */
+    int pace;                /* the speed: 0 = paused */
+    bool steady;             /* neither pause nor skip */
     const frame_tab_t *tabs;
     size_t tab_count;
     const frame_chip_t *alerts;
