@@ -8,7 +8,7 @@
 
 /* ---- clot curve ---- */
 
-enum { CLOT_LEFT = 46, CLOT_RIGHT = 16, CLOT_TOP = 46, CLOT_TOP_SMALL = 38, CLOT_BOTTOM = 38 };
+enum { CLOT_LEFT = 46, CLOT_RIGHT = 16, CLOT_TOP = 40, CLOT_KEY_ROW = 17, CLOT_BOTTOM = 38 };
 
 typedef struct {
     double left, right, top, bottom, end, low, high;
@@ -47,8 +47,10 @@ static bool clot_check(const void *input, err_t *err)
         return err_set(err, ERR_INPUT, "A clot curve has 1 to %d runs, not %d.", CLOT_MAX_RUNS, c->run_count);
     for (int r = 0; r < c->run_count; r++)
         if (!clot_check_run(&c->runs[r], r + 1, err)) return false;
-    if (!number_fits(c->limit_s) || c->limit_s <= 0 || !number_fits(c->end_s) || c->end_s < 0 || clot_end(c) < 1)
-        return err_set(err, ERR_INPUT, "A clot curve needs a limit above 0 s and an axis of at least 1 s.");
+    if (!number_fits(c->limit_s) || c->limit_s <= 0 || !number_fits(c->end_s) || c->end_s < 0 || clot_end(c) < 1 ||
+        !number_fits(c->full) || c->full < 0)
+        return err_set(err, ERR_INPUT,
+                       "A clot curve needs a limit above 0 s, an axis of at least 1 s and a full scale of 0 or more.");
     return true;
 }
 
@@ -59,15 +61,9 @@ static void clot_size(const void *input, double *width, double *height)
     *height = c->small ? CLOT_SMALL_HEIGHT : CLOT_HEIGHT;
 }
 
-static clot_frame_t clot_frame(const pen_t *pen, const clot_curve_t *c)
+static clot_frame_t clot_frame(const pen_t *pen, const clot_curve_t *c, double top)
 {
-    clot_frame_t f = {CLOT_LEFT,
-                      pen->width - CLOT_RIGHT,
-                      c->small ? CLOT_TOP_SMALL : CLOT_TOP,
-                      pen->height - CLOT_BOTTOM,
-                      clot_end(c),
-                      1e300,
-                      -1e300};
+    clot_frame_t f = {CLOT_LEFT, pen->width - CLOT_RIGHT, top, pen->height - CLOT_BOTTOM, clot_end(c), 1e300, -1e300};
     if (f.right < f.left + 10) f.right = f.left + 10;
     if (f.bottom < f.top + 10) f.bottom = f.top + 10;
     for (int r = 0; r < c->run_count; r++) {
@@ -80,7 +76,12 @@ static clot_frame_t clot_frame(const pen_t *pen, const clot_curve_t *c)
         if (run->baseline < f.low) f.low = run->baseline;
         if (run->baseline > f.high) f.high = run->baseline;
     }
-    double pad = (f.high - f.low) * 0.08, least = 0.02 * (exact_abs(f.high) + 1);
+    if (c->full > 0) {
+        f.low = f.low < 0 ? f.low : 0;
+        f.high = f.high > c->full ? f.high : c->full;
+        return f;
+    }
+    double pad = (f.high - f.low) * 0.08, least = 0.2 * (exact_abs(f.high) + 1); /* noise is not stretched */
     if (pad < least) pad = least;
     f.low -= pad;
     f.high += pad;
@@ -151,50 +152,34 @@ static void clot_words(char out[160], const clot_curve_t *c, const clot_run_t *r
              found ? "clot at" : "no clot detected within", seconds);
 }
 
-/* What was found, one line a run, at the side of the plot where the curves leave room. */
-static void clot_key(pen_t *pen, const clot_curve_t *c, const clot_frame_t *f)
+/* What was found, one run beside the other, or below it where the picture is narrow; returns where the rows end. */
+static double clot_key(pen_t *pen, const clot_curve_t *c)
 {
-    double width = 0, line = c->small ? 15 : 18;
-    char words[CLOT_MAX_RUNS][160];
-    pen_type_t type = {c->small ? TYPE_SMALL : TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, 0};
+    double x = 8, y = CLOT_TOP + CLOT_KEY_ROW - 5;
     for (int r = 0; r < c->run_count; r++) {
-        clot_words(words[r], c, &c->runs[r]);
-        double wide = pen_text_width(pen, type, words[r]);
-        if (wide > width) width = wide;
-    }
-    double most = f->right - f->left - 54;
-    type.room = width > most ? (most > 20 ? most : 20) : 0;
-    if (width > most) width = most;
-    double height = line * c->run_count + 8, x = f->right - width - 48, y = f->bottom - height - 6;
-    int covered[2] = {0, 0}; /* points of curves under the box, below and above */
-    for (int r = 0; r < c->run_count; r++)
-        for (int i = 0; i < c->runs[r].point_count; i++) {
-            double px = clot_x(f, c->runs[r].points[i].second), py = clot_y(f, c->runs[r].points[i].signal);
-            covered[0] += px > x - 6 && py > y - 6;
-            covered[1] += px > x - 6 && py < f->top + height + 12;
-        }
-    if (covered[1] < covered[0]) y = f->top + 6;
-    pen_rgb(pen, draw_color(pen->scheme, INK_SHEET), 0.9);
-    pen_box(pen, x, y, width + 42, height);
-    cairo_fill(pen->cr);
-    for (int r = 0; r < c->run_count; r++) {
-        double at = y + line * (r + 1) - 1;
+        char words[160];
+        clot_words(words, c, &c->runs[r]);
+        pen_type_t type = {c->small ? TYPE_SMALL : TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, 0};
+        double width = 32 + pen_text_width(pen, type, words);
+        if (x > 8 && x + width > pen->width - 8) x = 8, y += CLOT_KEY_ROW;
         pen_ink(pen, r ? INK_WARN : INK_BRAND);
-        pen_line(pen, x + 6, at - 4, x + 30, at - 4, 1.8, r ? DASH_LONG : DASH_NONE);
-        if (c->runs[r].clot_s == c->runs[r].clot_s) clot_mark(pen, x + 18, at - 4, r == 1);
-        pen_text(pen, x + 36, at, type, words[r]);
+        pen_line(pen, x, y - 4, x + 26, y - 4, 1.8, r ? DASH_LONG : DASH_NONE);
+        if (c->runs[r].clot_s == c->runs[r].clot_s) clot_mark(pen, x + 13, y - 4, r == 1);
+        type.room = pen->width - x - 40 > 20 ? pen->width - x - 40 : 20;
+        pen_text(pen, x + 32, y, type, words);
+        x += width + 24;
     }
+    return y + 12;
 }
 
 static void clot_paint(pen_t *pen, const void *input)
 {
     const clot_curve_t *c = input;
-    clot_frame_t f = clot_frame(pen, c);
+    clot_frame_t f = clot_frame(pen, c, clot_key(pen, c));
     pen_text(pen, 8, 16, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16}, c->title);
     char words[DRAW_MAX_TEXT + 8];
     snprintf(words, sizeof words, "\u2191 %.280s", c->signal ? c->signal : "optical signal");
-    pen_text(pen, 8, c->small ? 31 : 34, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, pen->width - 16},
-             words);
+    pen_text(pen, 8, 33, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, pen->width - 16}, words);
     pen_up_axis(pen, f.left, f.right, f.top, f.bottom, f.low, f.high);
     pen_across_axis(pen, f.left, f.right, f.bottom, f.bottom, 0, f.end);
     if (c->limit_s <= f.end) {
@@ -204,7 +189,6 @@ static void clot_paint(pen_t *pen, const void *input)
     pen_ink(pen, INK_TEXT_3);
     pen_line(pen, f.left, f.bottom, f.right, f.bottom, 1, DASH_NONE);
     for (int r = c->run_count - 1; r >= 0; r--) clot_draw_run(pen, c, &f, r);
-    clot_key(pen, c, &f);
     pen_text(pen, f.right, f.bottom + 31, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_RIGHT, f.right - f.left},
              "seconds \u2192");
 }
@@ -231,7 +215,7 @@ const picture_way_t clot_way = {clot_check, clot_size, clot_paint, clot_describe
 
 /* ---- mixing study ---- */
 
-enum { MIX_LEFT = 176, MIX_RIGHT = 86, MIX_TOP = 44, MIX_ROW = 32, MIX_AXIS = 40, MIX_LINE = 17, MIX_BAR = 16 };
+enum { MIX_RIGHT = 72, MIX_RIGHT_NONE = 132, MIX_TOP = 44, MIX_ROW = 32, MIX_AXIS = 40, MIX_LINE = 17, MIX_BAR = 16 };
 
 static bool mixing_check(const void *input, err_t *err)
 {
@@ -284,79 +268,113 @@ static void mixing_value(char out[80], const mixing_row_t *row)
         return;
     }
     pen_fixed(seconds, row->seconds, row->no_clot ? 0 : 1);
-    snprintf(out, 80, row->no_clot ? "no clot, %s s" : "%s s", seconds);
+    snprintf(out, 80, row->no_clot ? "no clot in %s s" : "%s s", seconds);
 }
 
-static void mixing_row(pen_t *pen, const mixing_row_t *row, double left, double right, double top, double end)
+static void mixing_bar(pen_t *pen, const mixing_row_t *row, double left, double scale, double middle)
 {
-    double middle = top + MIX_ROW / 2.0, bar = middle - MIX_BAR / 2.0;
-    pen_text(pen, left - 10, middle + 4, (pen_type_t){TYPE_BASE, TYPE_TEXT, INK_TEXT, AT_RIGHT, left - 18}, row->name);
-    char words[80];
-    mixing_value(words, row);
-    bool done = row->seconds == row->seconds;
-    double width = done ? (right - left) * row->seconds / end : 0;
-    if (done && row->mixed)
+    double bar = middle - MIX_BAR / 2.0, width = row->seconds * scale;
+    if (!(width == width)) return;
+    if (row->mixed)
         mixing_hatch(pen, left, bar, width, MIX_BAR);
-    else if (done)
+    else
         pen_fill_box(pen, INK_BRAND, left, bar, width, MIX_BAR);
-    if (done && row->no_clot)
-        pen_text(pen, left + width + 3, middle + 5, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, 0},
-                 "\u2192");
-    pen_type_t type = {TYPE_BASE, done ? TYPE_STRONG : TYPE_TEXT, done ? INK_TEXT : INK_TEXT_3, AT_LEFT,
-                       pen->width - left - width - 8};
-    if (type.room < 10) type.room = 10;
-    pen_text(pen, left + width + (row->no_clot && done ? 19 : 7), middle + 5, type, words);
+}
+
+/* The name of a row at its left, in two lines of smaller type where it is long, and its value behind the bar. */
+static void mixing_words(pen_t *pen, const mixing_row_t *row, double left, double scale, double middle)
+{
+    pen_type_t name = {TYPE_BASE, TYPE_TEXT, INK_TEXT, AT_RIGHT, left - 18 > 10 ? left - 18 : 10};
+    pen_type_t small = name;
+    small.size = TYPE_SMALL;
+    double tall = pen_text_width(pen, (pen_type_t){TYPE_BASE, TYPE_TEXT, INK_TEXT, AT_LEFT, 0}, row->name) > name.room
+                      ? pen_paragraph(pen, 8, 0, small, row->name, false)
+                      : 0;
+    if (tall > 0 && tall < MIX_ROW)
+        pen_paragraph(pen, 8, middle - tall / 2, small, row->name, true);
+    else
+        pen_text(pen, left - 10, middle + 4, name, row->name);
+    bool done = row->seconds == row->seconds;
+    char value[80], words[90];
+    mixing_value(value, row);
+    snprintf(words, sizeof words, "%s%s", done && row->no_clot ? "\u2192 " : "", value);
+    double x = left + (done ? row->seconds * scale : 0) + 6;
+    pen_type_t type = {TYPE_BASE, done ? TYPE_STRONG : TYPE_TEXT, done ? INK_TEXT : INK_TEXT_3, AT_LEFT, 0};
+    pen_rgb(pen, draw_color(pen->scheme, INK_SHEET), 0.85);
+    pen_box(pen, x - 3, middle - 9, pen_text_width(pen, type, words) + 6, 18);
+    cairo_fill(pen->cr);
+    type.room = pen->width - x - 2 > 10 ? pen->width - x - 2 : 10;
+    pen_text(pen, x, middle + 5, type, words);
+}
+
+typedef struct {
+    double left, right, bottom, end;
+} mixing_frame_t;
+
+static mixing_frame_t mixing_frame(pen_t *pen, const mixing_t *m)
+{
+    mixing_frame_t f = {0, pen->width - MIX_RIGHT, MIX_TOP + MIX_ROW * (double)m->row_count, 10};
+    for (int i = 0; i < m->row_count; i++) {
+        const mixing_row_t *row = &m->rows[i];
+        double width = pen_text_width(pen, (pen_type_t){TYPE_BASE, TYPE_TEXT, INK_TEXT, AT_LEFT, 0}, row->name) + 20;
+        if (width > f.left) f.left = width;
+        if (row->seconds > f.end) f.end = row->seconds;
+        if (row->no_clot && row->seconds == row->seconds) f.right = pen->width - MIX_RIGHT_NONE;
+    }
+    if (f.left > pen->width * 0.4) f.left = pen->width * 0.4;
+    if (f.right < f.left + 10) f.right = f.left + 10;
+    if (number_fits(m->low) && m->high > f.end) f.end = m->high;
+    double step = pen_step(f.end, 8);
+    f.end = -exact_floor(-f.end / step + 1e-9) * step;
+    return f;
+}
+
+static void mixing_band_words(pen_t *pen, const mixing_t *m, double middle)
+{
+    char low[40], high[40], words[120];
+    pen_fixed(low, m->low, 1);
+    pen_fixed(high, m->high, 1);
+    snprintf(words, sizeof words, "reference interval %s to %s s", low, high);
+    pen_type_t type = {TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_MIDDLE, 0};
+    double half = pen_text_width(pen, type, words) / 2;
+    if (middle + half > pen->width - 6) middle = pen->width - 6 - half;
+    if (middle < half + 6) middle = half + 6;
+    pen_text(pen, middle, MIX_TOP - 10, type, words);
 }
 
 static void mixing_paint(pen_t *pen, const void *input)
 {
     const mixing_t *m = input;
-    double left = pen->width < 420 ? pen->width * 0.36 : MIX_LEFT, right = pen->width - MIX_RIGHT;
-    if (right < left + 10) right = left + 10;
-    double bottom = MIX_TOP + MIX_ROW * (double)m->row_count, end = 10;
+    mixing_frame_t f = mixing_frame(pen, m);
+    double scale = (f.right - f.left) / f.end, from = f.left + m->low * scale, to = f.left + m->high * scale;
     bool band = number_fits(m->low);
-    if (band && m->high > end) end = m->high;
-    for (int i = 0; i < m->row_count; i++)
-        if (m->rows[i].seconds > end) end = m->rows[i].seconds;
     pen_text(pen, 8, 17, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16}, m->title);
-    pen_across_axis(pen, left, right, MIX_TOP, bottom, 0, end);
+    pen_across_axis(pen, f.left, f.right, MIX_TOP, f.bottom, 0, f.end);
     if (band) {
-        double from = left + (right - left) * m->low / end, to = left + (right - left) * m->high / end;
-        char low[40], high[40], words[120];
         pen_rgb(pen, draw_color(pen->scheme, INK_TEXT_3), 0.18);
-        pen_box(pen, from, MIX_TOP - 6, to - from, bottom - MIX_TOP + 6);
+        pen_box(pen, from, MIX_TOP - 6, to - from, f.bottom - MIX_TOP + 6);
         cairo_fill(pen->cr);
-        pen_fixed(low, m->low, 1);
-        pen_fixed(high, m->high, 1);
-        snprintf(words, sizeof words, "reference interval %s to %s s", low, high);
-        double half = pen_text_width(pen, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, 0}, words) / 2;
-        double at = (from + to) / 2;
-        if (at + half > pen->width - 6) at = pen->width - 6 - half;
-        if (at < half + 6) at = half + 6;
-        pen_text(pen, at, MIX_TOP - 10, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_MIDDLE, pen->width - 12},
-                 words);
+        mixing_band_words(pen, m, (from + to) / 2);
     }
-    for (int i = 0; i < m->row_count; i++)
-        mixing_row(pen, &m->rows[i], left, right, MIX_TOP + MIX_ROW * (double)i, end);
-    if (band) /* the edges lie over the bars */
-        for (int i = 0; i < 2; i++) {
-            double x = left + (right - left) * (i ? m->high : m->low) / end;
-            pen_ink(pen, INK_TEXT_2);
-            pen_line(pen, x, MIX_TOP - 6, x, bottom, 1.1, DASH_LONG);
-        }
+    for (int i = 0; i < m->row_count; i++) mixing_bar(pen, &m->rows[i], f.left, scale, MIX_TOP + MIX_ROW * (i + 0.5));
+    for (int i = 0; band && i < 2; i++) { /* over the bars */
+        pen_ink(pen, INK_TEXT_2);
+        pen_line(pen, i ? to : from, MIX_TOP - 6, i ? to : from, f.bottom, 1.1, DASH_LONG);
+    }
+    for (int i = 0; i < m->row_count; i++) mixing_words(pen, &m->rows[i], f.left, scale, MIX_TOP + MIX_ROW * (i + 0.5));
     pen_ink(pen, INK_TEXT_3);
-    pen_line(pen, left, MIX_TOP, left, bottom, 1, DASH_NONE);
-    pen_text(pen, right, bottom + 31, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_RIGHT, right - 8},
+    pen_line(pen, f.left, MIX_TOP, f.left, f.bottom, 1, DASH_NONE);
+    pen_text(pen, f.right, f.bottom + 31, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_RIGHT, f.right - 8},
              "seconds \u2192");
     for (int i = 0; i < m->word_count; i++)
-        pen_text(pen, 8, bottom + MIX_AXIS + MIX_LINE * (i + 1.0) - 5,
+        pen_text(pen, 8, f.bottom + MIX_AXIS + MIX_LINE * (i + 1.0) - 5,
                  (pen_type_t){TYPE_BASE, TYPE_TEXT, INK_TEXT, AT_LEFT, pen->width - 16}, m->words[i]);
 }
 
 static void mixing_describe(text_t *out, const void *input)
 {
     const mixing_t *m = input;
-    text_addf(out, "Mixing study%s%s", m->title ? ", " : "", m->title ? m->title : "");
+    text_add(out, m->title && *m->title ? m->title : "Mixing study");
     for (int i = 0; i < m->row_count; i++) {
         char words[80];
         mixing_value(words, &m->rows[i]);

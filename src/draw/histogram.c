@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { HIST_SIDE = 14, HIST_SIDE_SMALL = 10, HIST_TOP = 44, HIST_TOP_SMALL = 26, HIST_BOTTOM = 38, HIST_PEAKS = 6 };
+enum { HIST_SIDE = 14, HIST_SIDE_SMALL = 14, HIST_TOP = 56, HIST_TOP_SMALL = 26, HIST_BOTTOM = 38, HIST_PEAKS = 6 };
 static const double HIST_CURVE_ABOVE = 3.0; /* bins closer than this many pixels are joined by straight lines */
 static const double HIST_PEAK = 0.05, HIST_BUMP = 0.015, HIST_BASE = 0.02; /* shares of the highest count */
 
@@ -86,7 +86,7 @@ static void hist_lines(pen_t *pen, const histogram_t *h, const hist_frame_t *f)
 {
     double free[2] = {-1e9, -1e9}; /* where the words in each of two rows end */
     for (int i = 0; i < h->line_count; i++) {
-        double x = hist_x(h, f, h->lines[i].at), from = f->top - (h->small ? 2 : 6);
+        double x = hist_x(h, f, h->lines[i].at), from = f->top - (h->small ? 2 : 14);
         pen_ink(pen, INK_TEXT_2);
         pen_line(pen, x, from, x, f->bottom, 1.2, DASH_LONG);
         const char *words = h->lines[i].words;
@@ -96,7 +96,7 @@ static void hist_lines(pen_t *pen, const histogram_t *h, const hist_frame_t *f)
         if (at + width > f->right) at = x - 4 - width;
         for (int row = 0; row < 2; row++) {
             if (at < free[row] + 8 || at < f->left) continue;
-            pen_text(pen, at, f->top + 4 + 13 * row, type, words);
+            pen_text(pen, at, f->top - 4 - 13 * row, type, words);
             free[row] = at + width;
             break;
         }
@@ -214,8 +214,8 @@ static void hist_describe_line(text_t *out, const histogram_t *h, const histogra
     pen_fixed(above_words, above / total * 100, 1);
     pen_fixed(height, (double)h->bins[nearest] / most * 100, 0);
     bool named = line->words && *line->words;
-    text_addf(out, "; %s%sline at %s fL: %s %% of events below, %s %% above, the curve there at %s %% of its peak",
-              named ? line->words : "", named ? ", " : "", volume, below_words, above_words, height);
+    text_addf(out, "; %s at %s fL: %s %% of events below, %s %% above, the curve there at %s %% of its peak",
+              named ? line->words : "line", volume, below_words, above_words, height);
 }
 
 static void hist_describe_end(text_t *out, const histogram_t *h, bool right, double most)

@@ -6,7 +6,16 @@
 
 #include <stdio.h>
 
-enum { LOG_LEFT = 46, LOG_RIGHT = 14, LOG_TOP = 58, LOG_BOTTOM = 36, LOG_NOTE = 17, LOG_DAY_ROOM = 40 };
+enum {
+    LOG_LEFT = 46,
+    LOG_RIGHT = 14,
+    LOG_TOP = 74,
+    LOG_BOTTOM = 36,
+    LOG_NOTE = 17,
+    LOG_REST = 6,
+    LOG_MARK = 16,
+    LOG_DAY_ROOM = 40
+};
 
 typedef struct {
     double left, right, top, bottom, hours, low, high;
@@ -40,7 +49,7 @@ static void log_size(const void *input, double *width, double *height)
 {
     const log_chart_t *c = input;
     if (*width <= 0) *width = LOG_WIDTH;
-    *height = LOG_HEIGHT + LOG_NOTE * c->mark_count;
+    *height = LOG_HEIGHT + LOG_NOTE * c->mark_count + (c->mark_count ? LOG_REST : 0);
 }
 
 static log_frame_t log_frame(const pen_t *pen, const log_chart_t *c)
@@ -48,7 +57,7 @@ static log_frame_t log_frame(const pen_t *pen, const log_chart_t *c)
     log_frame_t f = {LOG_LEFT,
                      pen->width - LOG_RIGHT,
                      LOG_TOP,
-                     pen->height - LOG_BOTTOM - LOG_NOTE * (double)c->mark_count,
+                     pen->height - LOG_BOTTOM - LOG_NOTE * (double)c->mark_count - (c->mark_count ? LOG_REST : 0),
                      24.0 * c->day_count,
                      c->low,
                      c->high};
@@ -159,21 +168,20 @@ static void log_entries(pen_t *pen, const log_chart_t *c, const log_frame_t *f)
     pen_stroke_dots(pen, r);
 }
 
-/* A number in a ring above the plot and the words beside the same number below it. Marks that lie close take turns in
- * height. */
+/* A number in a ring above the plot and the words beside the same number below it. Rings stand in two rows, and beside
+ * their line where both are taken. */
 static void log_marks(pen_t *pen, const log_chart_t *c, const log_frame_t *f)
 {
-    double before = -1e9;
-    int row = 0;
+    double taken[2] = {-1e9, -1e9}; /* the right end of each row */
     for (int i = 0; i < c->mark_count; i++) {
         char number[16];
-        double x = log_x(f, c->marks[i].hour), note = f->bottom + LOG_BOTTOM + LOG_NOTE * (i + 1.0) - 5;
-        row = exact_abs(x - before) < 17 ? !row : 0;
-        before = x;
-        double y = f->top - 9 - 4 * row;
+        double line = log_x(f, c->marks[i].hour), note = f->bottom + LOG_BOTTOM + LOG_NOTE * (i + 1.0) - 5;
+        int row = line >= taken[0] ? 0 : line >= taken[1] ? 1 : taken[0] <= taken[1] ? 0 : 1;
+        double x = line >= taken[row] ? line : taken[row], y = f->top - 10 - LOG_MARK * (double)row;
+        taken[row] = x + LOG_MARK;
         snprintf(number, sizeof number, "%d", i + 1);
         pen_ink(pen, INK_TEXT_2);
-        pen_line(pen, x, y, x, f->bottom, 1, DASH_DOTS);
+        pen_line(pen, line, y, line, f->bottom, 1, DASH_DOTS);
         for (int k = 0; k < 2; k++) {
             double cx = k ? 16 : x, cy = k ? note - 4 : y;
             pen_ring(pen, cx, cy, 7.2, INK_TEXT_2, INK_SHEET);
@@ -193,7 +201,8 @@ static void log_paint(pen_t *pen, const void *input)
     pen_text(pen, 8, 16, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16}, c->title);
     pen_fixed(low, c->low, c->decimals);
     pen_fixed(high, c->high, c->decimals);
-    snprintf(words, sizeof words, "\u2191 %.60s; allowed %s to %s, dashed", c->unit ? c->unit : "value", low, high);
+    snprintf(words, sizeof words, "\u2191 %.60s; dashed: allowed %s to %s%s", c->unit ? c->unit : "value", low, high,
+             log_gaps(NULL, c, NULL, &hours) ? "; hatched: no entry" : "");
     pen_text(pen, 8, 33, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, pen->width - 16}, words);
     pen_up_axis(pen, f.left, f.right, f.top, f.bottom, f.low, f.high);
     log_days(pen, c, &f);

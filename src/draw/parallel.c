@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { PARALLEL_LEFT = 52, PARALLEL_RIGHT = 118, PARALLEL_TOP = 46, PARALLEL_BOTTOM = 38 };
+enum { PARALLEL_LEFT = 52, PARALLEL_TOP = 46, PARALLEL_BOTTOM = 38 };
 
 typedef struct {
     double left, right, top, bottom;
@@ -47,9 +47,15 @@ static void parallel_size(const void *input, double *width, double *height)
     *height = PARALLEL_HEIGHT;
 }
 
-static parallel_frame_t parallel_frame(const pen_t *pen, const parallelism_t *c)
+static parallel_frame_t parallel_frame(pen_t *pen, const parallelism_t *c)
 {
-    double names = pen->width < 380 ? pen->width * 0.27 : PARALLEL_RIGHT;
+    double names = 0;
+    for (int k = 0; k < c->line_count; k++) {
+        pen_type_t type = {TYPE_SMALL, TYPE_STRONG, INK_TEXT, AT_LEFT, 0};
+        double width = pen_text_width(pen, type, c->lines[k].name) + 30;
+        if (width > names) names = width;
+    }
+    if (names > pen->width * 0.4) names = pen->width * 0.4;
     parallel_frame_t f = {.left = PARALLEL_LEFT,
                           .right = pen->width - names,
                           .top = PARALLEL_TOP,

@@ -93,46 +93,44 @@ static void scatter_size(const void *input, double *width, double *height)
 
 /* ---- marks ---- */
 
-/* Adds one mark to the path. */
+/* Adds one mark to the path, its corners at whole tenths of a pixel, which keeps the file small. */
 static void scatter_mark_path(pen_t *pen, scatter_mark_t mark, double x, double y, double r)
 {
     cairo_t *cr = pen->cr;
+    double d = exact_round(2 * r, 1), e = exact_round(1.5 * r, 1);
     switch (mark) {
-    case SCATTER_SQUARE:
-        cairo_move_to(cr, x - r, y);
-        cairo_line_to(cr, x + r, y);
-        break;
     case SCATTER_DASH:
-        cairo_move_to(cr, x - 2 * r, y);
-        cairo_line_to(cr, x + 2 * r, y);
+        cairo_move_to(cr, x - d, y);
+        cairo_line_to(cr, x + d, y);
         break;
     case SCATTER_TICK:
-        cairo_move_to(cr, x, y - 2 * r);
-        cairo_line_to(cr, x, y + 2 * r);
+        cairo_move_to(cr, x, y - d);
+        cairo_line_to(cr, x, y + d);
         break;
     case SCATTER_PLUS:
-        cairo_move_to(cr, x - 2 * r, y);
-        cairo_line_to(cr, x + 2 * r, y);
-        cairo_move_to(cr, x, y - 2 * r);
-        cairo_line_to(cr, x, y + 2 * r);
+        cairo_move_to(cr, x - d, y);
+        cairo_line_to(cr, x + d, y);
+        cairo_move_to(cr, x, y - d);
+        cairo_line_to(cr, x, y + d);
         break;
     case SCATTER_CROSS:
-        cairo_move_to(cr, x - 1.5 * r, y - 1.5 * r);
-        cairo_line_to(cr, x + 1.5 * r, y + 1.5 * r);
-        cairo_move_to(cr, x - 1.5 * r, y + 1.5 * r);
-        cairo_line_to(cr, x + 1.5 * r, y - 1.5 * r);
+        cairo_move_to(cr, x - e, y - e);
+        cairo_line_to(cr, x + e, y + e);
+        cairo_move_to(cr, x - e, y + e);
+        cairo_line_to(cr, x + e, y - e);
         break;
     case SCATTER_TRIANGLE:
-        cairo_move_to(cr, x, y - 2 * r);
-        cairo_line_to(cr, x + 1.8 * r, y + 1.3 * r);
-        cairo_line_to(cr, x - 1.8 * r, y + 1.3 * r);
+        cairo_move_to(cr, x, y - d);
+        cairo_line_to(cr, x + d, y + e);
+        cairo_line_to(cr, x - d, y + e);
         cairo_close_path(cr);
         break;
     case SCATTER_RING: /* eight corners are round enough at this size */
         for (int i = 0; i < 8; i++) {
-            static const double corner[8][2] = {{2, 0},  {1.41, 1.41},   {0, 2},  {-1.41, 1.41},
-                                                {-2, 0}, {-1.41, -1.41}, {0, -2}, {1.41, -1.41}};
-            (i ? cairo_line_to : cairo_move_to)(cr, x + corner[i][0] * r, y + corner[i][1] * r);
+            static const int side[8] = {2, 1, 0, -1, -2, -1, 0, 1};
+            double dx = side[i], dy = side[(i + 6) % 8];
+            (i ? cairo_line_to : cairo_move_to)(cr, x + (i % 2 ? e * dx : d * dx / 2),
+                                                y + (i % 2 ? e * dy : d * dy / 2));
         }
         cairo_close_path(cr);
         break;
@@ -148,7 +146,7 @@ static void scatter_mark_stroke(pen_t *pen, scatter_mark_t mark, double r)
     if (mark == SCATTER_DOT)
         pen_stroke_dots(pen, r);
     else
-        pen_stroke(pen, mark == SCATTER_SQUARE ? 2 * r : r * 0.95, DASH_NONE);
+        pen_stroke(pen, r * 0.95, DASH_NONE);
 }
 
 /* ---- points ---- */
@@ -178,7 +176,11 @@ static void scatter_order(const scatter_t *s, uint32_t order[SCATTER_MAX_POINTS]
         for (int dy = 0; dy < 3; dy++)
             for (int dx = 0; dx < 3; dx++) around += cells[p->y / SCATTER_CELL + dy][p->x / SCATTER_CELL + dx];
         double share = (double)around / s->point_count;
-        int depth = around < 4 ? 0 : share >= SCATTER_DENSE ? 2 : share >= SCATTER_MIDDLING ? 1 : 0;
+        int depth = s->point_count < 300        ? 2
+                    : around < 4                ? 0
+                    : share >= SCATTER_DENSE    ? 2
+                    : share >= SCATTER_MIDDLING ? 1
+                                                : 0;
         int class_index = s->class_count ? p->class_index : SCATTER_NOT_TOLD;
         order[i] = scatter_key(class_index, depth, p->x, p->y);
     }
@@ -220,14 +222,16 @@ static void scatter_points(pen_t *pen, const scatter_t *s, const scatter_frame_t
 typedef struct {
     int count;
     int x, y; /* medians */
+    int top;  /* 98 % lie below */
 } scatter_middle_t;
 
-static int scatter_median(const int counts[SCATTER_CHANNELS], int total)
+/* The value that `percent` of them do not exceed. */
+static int scatter_quantile(const int counts[SCATTER_CHANNELS], int total, int percent)
 {
     int sum = 0;
     for (int v = 0; v < SCATTER_CHANNELS; v++) {
         sum += counts[v];
-        if (sum * 2 >= total) return v;
+        if (sum * 100 >= total * percent) return v;
     }
     return 0;
 }
@@ -243,8 +247,9 @@ static scatter_middle_t scatter_middle(const scatter_t *s, int class_index)
         y[p->y]++;
         middle.count++;
     }
-    middle.x = scatter_median(x, middle.count);
-    middle.y = scatter_median(y, middle.count);
+    middle.x = scatter_quantile(x, middle.count, 50);
+    middle.y = scatter_quantile(y, middle.count, 50);
+    middle.top = scatter_quantile(y, middle.count, 98);
     return middle;
 }
 
@@ -272,7 +277,7 @@ static void scatter_labels(pen_t *pen, const scatter_t *s, const scatter_frame_t
         scatter_middle_t m = scatter_middle(s, c);
         const char *name = s->classes[c].name;
         if (!m.count || !name || !*name) continue;
-        double x = scatter_x(f, m.x), y = scatter_y(f, m.y) - 22;
+        double x = scatter_x(f, m.x), y = scatter_y(f, m.top) - 5;
         for (int i = 0; i < placed; i++) {
             double dx = x - xs[i], dy = y - ys[i];
             if (dx > -76 && dx < 76 && dy > -15 && dy < 15) y = ys[i] - 16, i = -1;
@@ -323,7 +328,7 @@ static void scatter_paint(pen_t *pen, const void *input)
     double tall = pen->height - SCATTER_TOP - SCATTER_FOOT - scatter_key_height(s, pen->width);
     if (f.side > tall) f.side = tall;
     if (f.side < 12) f.side = 12;
-    f.scale = f.side < 240 ? 0.85 : 1.15;
+    f.scale = (f.side < 240 ? 0.85 : 1.15) * (s->point_count < 300 ? 1.5 : s->point_count < 1000 ? 1.2 : 1);
     double room = pen->width - 8;
     pen_text(pen, f.left, 16, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, room}, s->title);
     char words[DRAW_MAX_TEXT + 8];

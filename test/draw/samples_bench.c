@@ -122,7 +122,7 @@ static void make_scatters(bench_samples_t *s)
                                  .point_count = POINTS,
                                  .class_count = 5,
                                  .classes = {{"neutrophils", SCATTER_DOT, INK_INFO},
-                                             {"lymphocytes", SCATTER_SQUARE, INK_CRIT},
+                                             {"lymphocytes", SCATTER_DASH, INK_CRIT},
                                              {"monocytes", SCATTER_CROSS, INK_OK},
                                              {"eosinophils", SCATTER_RING, INK_WARN},
                                              {"IG region", SCATTER_PLUS, INK_BRAND}},
@@ -163,6 +163,7 @@ static void make_clots(bench_samples_t *s)
     s->clots[0] = (clot_curve_t){.title = "aPTT \u00b7 26-1042",
                                  .signal = "optical signal, % of full scale",
                                  .limit_s = 200,
+                                 .full = 100,
                                  .run_count = 1,
                                  .runs = {{"run 1", s->run[0], SECONDS, 32.4, 12}}};
     s->clots[1] = s->clots[0];

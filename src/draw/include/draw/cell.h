@@ -58,7 +58,6 @@ void draw_histogram_describe(text_t *out, const histogram_t *histogram);
 
 typedef enum {
     SCATTER_DOT,
-    SCATTER_SQUARE,
     SCATTER_DASH,
     SCATTER_TICK,
     SCATTER_PLUS,

@@ -13,9 +13,9 @@ enum {
     CLOT_MAX_POINTS = 1000,
     CLOT_MAX_RUNS = 2,
     CLOT_WIDTH = 560,
-    CLOT_HEIGHT = 280,
+    CLOT_HEIGHT = 300,
     CLOT_SMALL_WIDTH = 280,
-    CLOT_SMALL_HEIGHT = 190,
+    CLOT_SMALL_HEIGHT = 210,
     MIXING_MAX_ROWS = 8,
     MIXING_MAX_WORDS = 4,
     MIXING_WIDTH = 560,
@@ -27,7 +27,7 @@ enum {
     LOG_MAX_MARKS = 9,
     LOG_MAX_DAYS = 92,
     LOG_WIDTH = 720,
-    LOG_HEIGHT = 220,
+    LOG_HEIGHT = 240,
 };
 
 typedef struct {
@@ -48,6 +48,7 @@ typedef struct {
     const char *signal; /* "light transmitted, %"; NULL: "optical signal" */
     double limit_s;     /* how long the analyzer waits for a clot */
     double end_s;       /* end of the axis; 0: the last point */
+    double full;        /* the signal runs from 0 to this; 0: as far as its points go */
     int run_count;
     clot_run_t runs[CLOT_MAX_RUNS];
     bool small;
