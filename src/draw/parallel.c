@@ -184,7 +184,7 @@ static void parallel_paint(pen_t *pen, const void *input)
             parallel_mark(pen, k, parallel_x(&f, line->points[i].dilution), parallel_y(&f, line->points[i].value));
         double y = parallel_y(&f, line->points[line->point_count - 1].value);
         for (int i = 0; i < k; i++)
-            if (exact_abs(y - name_y[i]) < 15) y = name_y[i] + (y < name_y[i] ? -15 : 15), i = -1;
+            if (exact_abs(y - name_y[i]) < 14) y = name_y[i] + 15, i = -1; /* always down, so that it ends */
         name_y[k] = y;
         parallel_mark(pen, k, f.right + 12, y);
         pen_text(pen, f.right + 21, y + 4,

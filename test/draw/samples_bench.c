@@ -256,30 +256,55 @@ bench_samples_t *bench_samples_make(sample_t list[SAMPLE_MAX], int *count)
     make_scatters(s);
     make_clots(s);
     make_lines(s);
-    add(list, count, "histogram", PICTURE_HISTOGRAM, &s->histograms[0], 0, NULL);
+    add(list, count, "histogram", PICTURE_HISTOGRAM, &s->histograms[0], 0,
+        "Histogram of volumes, RBC: 1 peak at 89 fL; lower line at 36 fL: 0.0 % of events below, 100.0 % above, the "
+        "curve there at 0 % of its peak; upper line at 200 fL: 99.8 % of events below, 0.2 % above, the curve there at "
+        "1 % of its peak; at 0 fL on the base line; at 250 fL on the base line.");
     add(list, count, "histogram_two", PICTURE_HISTOGRAM, &s->histograms[1], 0, NULL);
     add(list, count, "histogram_small", PICTURE_HISTOGRAM, &s->histograms[2], 0, NULL);
     add(list, count, "histogram_plt", PICTURE_HISTOGRAM, &s->histograms[3], 0, NULL);
     add(list, count, "histogram_wbc", PICTURE_HISTOGRAM, &s->histograms[4], 0, NULL);
     add(list, count, "histogram_few", PICTURE_HISTOGRAM, &s->histograms[5], 0, NULL);
     add(list, count, "histogram_phone", PICTURE_HISTOGRAM, &s->histograms[1], 340, NULL);
-    add(list, count, "scatter", PICTURE_SCATTER, &s->scatters[0], 0, NULL);
+    add(list, count, "scatter", PICTURE_SCATTER, &s->scatters[0], 0,
+        "Scattergram, Differential channel of 3000 events, side scatter (granularity) across, side fluorescence "
+        "(nucleic acid) up, each 0 to 255; neutrophils 1437 (47.9 %), middle at 145 across, 69 up; lymphocytes 878 "
+        "(29.3 %), middle at 59 across, 74 up; monocytes 253 (8.4 %), middle at 94 across, 109 up; eosinophils 133 "
+        "(4.4 %), middle at 200 across, 61 up; IG region 124 (4.1 %), middle at 162 across, 117 up; without a class "
+        "175 (5.8 %), middle at 12 across, 17 up.");
     add(list, count, "scatter_small", PICTURE_SCATTER, &s->scatters[1], 0, NULL);
-    add(list, count, "scatter_plain", PICTURE_SCATTER, &s->scatters[2], 0, NULL);
+    add(list, count, "scatter_plain", PICTURE_SCATTER, &s->scatters[2], 0,
+        "Scattergram, Differential channel of 4000 events, side scatter (granularity) across, side fluorescence "
+        "(nucleic acid) up, each 0 to 255; densest around 12 across, 20 up; 148 across, 68 up; 60 across, 76 up.");
     add(list, count, "scatter_few", PICTURE_SCATTER, &s->scatters[3], 0, NULL);
     add(list, count, "scatter_phone", PICTURE_SCATTER, &s->scatters[0], 320, NULL);
-    add(list, count, "clot", PICTURE_CLOT, &s->clots[0], 0, NULL);
+    add(list, count, "clot", PICTURE_CLOT, &s->clots[0], 0,
+        "Clot curve, aPTT \u00b7 26-1042, optical signal, % of full scale over 60 seconds; run 1: clot at 32.4 s, "
+        "signal 12.0 at the start and 81.8 at the end.");
     add(list, count, "clot_two", PICTURE_CLOT, &s->clots[1], 0, NULL);
-    add(list, count, "clot_none", PICTURE_CLOT, &s->clots[2], 0, NULL);
+    add(list, count, "clot_none", PICTURE_CLOT, &s->clots[2], 0,
+        "Clot curve, aPTT \u00b7 26-1042, optical signal, % of full scale over 200 seconds; run 1: no clot detected "
+        "within 200 s, signal 12.1 at the start and 11.8 at the end.");
     add(list, count, "clot_small", PICTURE_CLOT, &s->clots[3], 0, NULL);
-    add(list, count, "mixing", PICTURE_MIXING, &s->mixing, 0, NULL);
-    add(list, count, "mixing_short", PICTURE_MIXING, &s->mixing_short, 0, NULL);
+    add(list, count, "mixing", PICTURE_MIXING, &s->mixing, 0,
+        "Mixing study, aPTT \u00b7 26-1042: patient 78.4 s; normal pool 29.8 s; 1:1 mix, immediate 33.9 s; 1:1 mix, "
+        "incubated 2 h 52.6 s; incubated apart, then mixed 35.2 s; reference interval 25.0 to 35.0 s; Index of "
+        "circulating anticoagulant, immediate: 5.2; Incubated mix against its control: +17.4 s.");
+    add(list, count, "mixing_short", PICTURE_MIXING, &s->mixing_short, 0,
+        "Mixing study: patient no clot in 200 s; normal pool 29.8 s; 1:1 mix, immediate not done.");
     add(list, count, "mixing_phone", PICTURE_MIXING, &s->mixing, 340, NULL);
     add(list, count, "parallel", PICTURE_PARALLEL, &s->parallel, 0, NULL);
-    add(list, count, "parallel_not", PICTURE_PARALLEL, &s->inhibitor, 0, NULL);
+    add(list, count, "parallel_not", PICTURE_PARALLEL, &s->inhibitor, 0,
+        "Factor VIII, one-stage \u00b7 26-1042: activity read from the curve, % against dilution, both scales "
+        "logarithmic; reference 100.0 at 1:10, 50.5 at 1:20, 24.8 at 1:40, 12.6 at 1:80 (times 0.50 for each "
+        "doubling); patient 22.0 at 1:10, 18.0 at 1:20, 14.0 at 1:40, 11.2 at 1:80 (times 0.80 for each doubling); "
+        "control plasma 41.0 at 1:10, 20.2 at 1:20, 10.4 at 1:40 (times 0.50 for each doubling).");
     add(list, count, "parallel_phone", PICTURE_PARALLEL, &s->inhibitor, 340, NULL);
-    add(list, count, "log", PICTURE_LOG, &s->log, 0, NULL);
-    add(list, count, "log_none", PICTURE_LOG, &s->log_none, 0, NULL);
+    add(list, count, "log", PICTURE_LOG, &s->log, 0,
+        "Log over 14 days, Reagent refrigerator R-2: 36 entries from 3.4 to 10.6 \u00b0"
+        "C; allowed 2.0 to 8.0; 0 below, 1 above; 1 gap, 56 hours in all; day 10: Door found ajar; reagents moved to "
+        "R-1; day 10: Engineer called; day 13: Probe calibrated.");
+    add(list, count, "log_none", PICTURE_LOG, &s->log_none, 0, "Log over 31 days: 0 entries; 1 gap, 744 hours in all.");
     add(list, count, "log_phone", PICTURE_LOG, &s->log, 360, NULL);
     return s;
 }
