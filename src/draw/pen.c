@@ -464,3 +464,48 @@ void pen_time_axis(pen_t *pen, double left, double right, double top, double bot
         pen_text(pen, x, bottom + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, clock);
     }
 }
+
+enum { AXIS_ROOM_ACROSS = 46, AXIS_ROOM_UP = 34 };
+
+/* The first whole step at or above `low`. */
+static double axis_first(double low, double step)
+{
+    return -exact_floor(-(low / step) + 1e-9) * step;
+}
+
+static int axis_decimals(double step)
+{
+    int decimals = 0;
+    while (decimals < 6 && step < 0.999) step *= 10, decimals++;
+    return decimals;
+}
+
+void pen_across_axis(pen_t *pen, double left, double right, double top, double bottom, double low, double high)
+{
+    double span = high - low, step = pen_step(span, (int)((right - left) / AXIS_ROOM_ACROSS) + 1);
+    double first = axis_first(low, step);
+    for (int i = 0; first + i * step <= high + step * 1e-6; i++) {
+        double v = first + i * step, x = left + (right - left) * (v - low) / span;
+        char number[40];
+        pen_fixed(number, v, axis_decimals(step));
+        pen_ink(pen, INK_RULE);
+        if (top < bottom) pen_line(pen, x, top, x, bottom, 1, DASH_NONE);
+        pen_ink(pen, INK_TEXT_3);
+        pen_line(pen, x, bottom, x, bottom + 4, 1, DASH_NONE);
+        pen_text(pen, x, bottom + 15, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_MIDDLE, 0}, number);
+    }
+}
+
+void pen_up_axis(pen_t *pen, double left, double right, double top, double bottom, double low, double high)
+{
+    double span = high - low, step = pen_step(span, (int)((bottom - top) / AXIS_ROOM_UP) + 1);
+    double first = axis_first(low, step);
+    for (int i = 0; first + i * step <= high + step * 1e-6; i++) {
+        double v = first + i * step, y = bottom - (bottom - top) * (v - low) / span;
+        char number[40];
+        pen_fixed(number, v, axis_decimals(step));
+        pen_ink(pen, INK_RULE);
+        pen_line(pen, left, y, right, y, 1, DASH_NONE);
+        pen_text(pen, left - 7, y + 4, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_3, AT_RIGHT, 0}, number);
+    }
+}

@@ -72,6 +72,9 @@ double pen_paragraph(pen_t *pen, double x, double y, pen_type_t type, const char
 /* Axis helpers. */
 /* A step of 1, 2 or 5 times a power of ten that makes at most `most` steps of `span`. */
 double pen_step(double span, int most);
+/* Numbers and hairlines of an axis from `low` to `high` (more than `low`), across below a plot and up to its left. */
+void pen_across_axis(pen_t *pen, double left, double right, double top, double bottom, double low, double high);
+void pen_up_axis(pen_t *pen, double left, double right, double top, double bottom, double low, double high);
 /* A step of whole minutes (5 .. 240) for a time axis of `length_s` in `width` pixels. */
 int32_t pen_time_step(int32_t length_s, double width);
 /* Hours and hairlines of a time axis. */

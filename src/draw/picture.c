@@ -14,6 +14,12 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_QUEUE] = &queue_way,
     [PICTURE_DETECT] = &detect_way,
     [PICTURE_ROC] = &roc_way,
+    [PICTURE_HISTOGRAM] = &histogram_way,
+    [PICTURE_SCATTER] = &scatter_way,
+    [PICTURE_CLOT] = &clot_way,
+    [PICTURE_MIXING] = &mixing_way,
+    [PICTURE_PARALLEL] = &parallel_way,
+    [PICTURE_LOG] = &log_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -94,3 +100,9 @@ NAMED(draw_turnaround, turnaround_chart_t, PICTURE_TURNAROUND)
 NAMED(draw_queue, queue_chart_t, PICTURE_QUEUE)
 NAMED(draw_detect, detect_chart_t, PICTURE_DETECT)
 NAMED(draw_roc, roc_chart_t, PICTURE_ROC)
+NAMED(draw_histogram, histogram_t, PICTURE_HISTOGRAM)
+NAMED(draw_scatter, scatter_t, PICTURE_SCATTER)
+NAMED(draw_clot_curve, clot_curve_t, PICTURE_CLOT)
+NAMED(draw_mixing, mixing_t, PICTURE_MIXING)
+NAMED(draw_parallelism, parallelism_t, PICTURE_PARALLEL)
+NAMED(draw_log_chart, log_chart_t, PICTURE_LOG)

@@ -26,6 +26,7 @@ struct samples {
     detect_chart_t detect, competencies;
     roc_chart_t roc;
     paper_block_t blocks[80];
+    bench_samples_t *bench;
 };
 
 static void add(sample_t *list, int *count, const char *name, picture_kind_t kind, const void *input, double width,
@@ -282,11 +283,13 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "roc", PICTURE_ROC, &s->roc, 0, 0.005, 0.75,
         "Hits against false alarms, you: hits 84 %, false alarms 4 %, d\u2032 2.8; careful run, same seed: hits 93 %, "
         "false alarms 5 %, d\u2032 3.1.");
+    s->bench = bench_samples_make(list, count);
     return s;
 }
 
 void samples_free(samples_t *samples)
 {
+    if (samples) bench_samples_free(samples->bench);
     free(samples);
 }
 

@@ -12,12 +12,16 @@ typedef struct {
     const char *describe;     /* the whole sentence */
 } sample_t;
 
-enum { SAMPLE_MAX = 48 };
+enum { SAMPLE_MAX = 80 };
 
 typedef struct samples samples_t;
 /* Fills `list` and returns how many; what they point to lives until samples_free. */
 samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count);
 void samples_free(samples_t *samples);
+/* Those of cells and clots are added to the list by samples_make. */
+typedef struct bench_samples bench_samples_t;
+bench_samples_t *bench_samples_make(sample_t list[SAMPLE_MAX], int *count);
+void bench_samples_free(bench_samples_t *samples);
 /* The debrief page, long or short. */
 void samples_paper(const samples_t *samples, paper_t *paper, bool longer);
 

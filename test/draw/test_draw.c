@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { SVG_LIMIT = 40 * 1024, TAG_DEPTH = 64 };
+enum { SVG_LIMIT = 60 * 1024, TAG_DEPTH = 64 };
 
 /* fontconfig keeps what it read of the fonts until the process ends. */
 const char *__lsan_default_suppressions(void);

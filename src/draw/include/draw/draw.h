@@ -4,12 +4,16 @@
  *   spark    a person's last few results
  *   tube     a specimen tube to the life
  *   shift    timeline, seen and true, turnaround, analyzer load
+ *   cell     histogram of volumes, scattergram
+ *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   detect   hits and false alarms
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
 #define TITER_DRAW_DRAW_H
 
+#include "draw/cell.h"
+#include "draw/clot.h"
 #include "draw/detect.h"
 #include "draw/lj.h"
 #include "draw/look.h"

@@ -2,6 +2,8 @@
 #ifndef TITER_DRAW_PICTURE_H
 #define TITER_DRAW_PICTURE_H
 
+#include "draw/cell.h"
+#include "draw/clot.h"
 #include "draw/detect.h"
 #include "draw/lj.h"
 #include "draw/shift.h"
@@ -20,6 +22,12 @@ typedef enum {
     PICTURE_QUEUE,
     PICTURE_DETECT,
     PICTURE_ROC,
+    PICTURE_HISTOGRAM,
+    PICTURE_SCATTER,
+    PICTURE_CLOT,
+    PICTURE_MIXING,
+    PICTURE_PARALLEL,
+    PICTURE_LOG,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -37,6 +45,12 @@ typedef struct {
         const queue_chart_t *queue;
         const detect_chart_t *detect;
         const roc_chart_t *roc;
+        const histogram_t *histogram;
+        const scatter_t *scatter;
+        const clot_curve_t *clot;
+        const mixing_t *mixing;
+        const parallelism_t *parallel;
+        const log_chart_t *log;
     };
 } picture_t;
 
