@@ -143,8 +143,7 @@ static void healthy_plasma(const person_t *person, clotting_t *plasma)
         plasma->level[coag_test_factor((coag_test_t)t)] = healthy_value(person, t, z) / 100;
     }
     /* not measured by name; the interval of the other factors */
-    static const int OTHERS[3][2] = {
-        {FACTOR_PK, SCORE_PK}, {FACTOR_HMWK, SCORE_HMWK}, {FACTOR_13, SCORE_F13}};
+    static const int OTHERS[3][2] = {{FACTOR_PK, SCORE_PK}, {FACTOR_HMWK, SCORE_HMWK}, {FACTOR_13, SCORE_F13}};
     for (int i = 0; i < 3; i++)
         plasma->level[OTHERS[i][0]] = healthy_value(person, COAG_F12, person->between[OTHERS[i][1]]) / 100;
     plasma->vwf_antigen = healthy_value(person, COAG_VWFAG, vwf) / 100;
@@ -180,7 +179,8 @@ static void apply_condition(const clotting_condition_t *condition, double z, clo
     plasma->lmwh = typical->lmwh * dose;
     plasma->lupus = typical->lupus * dose;
     plasma->drug_xa = typical->drug_xa * dose;
-    if (typical->inhibitor_bu > 0) plasma->inhibitor_bu = typical->inhibitor_bu * exact_exp(z); /* titers: a wide range */
+    if (typical->inhibitor_bu > 0)
+        plasma->inhibitor_bu = typical->inhibitor_bu * exact_exp(z); /* titers: a wide range */
     plasma->drug_pt = exact_pow(typical->drug_pt, dose);
     plasma->drug_aptt = exact_pow(typical->drug_aptt, dose);
     plasma->drug_tt = exact_pow(typical->drug_tt, dose);

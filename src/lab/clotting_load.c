@@ -11,14 +11,29 @@
 static const char PATH[] = "lab/coagulation/conditions.csv";
 
 static const char *const TEST_IDS[COAG_TESTS] = {
-    [COAG_PT] = "PT",       [COAG_INR] = "INR",       [COAG_APTT] = "APTT",
-    [COAG_TT] = "TT",       [COAG_FIB] = "FIB",       [COAG_DDIMER] = "DDIMER",
-    [COAG_AT] = "AT",       [COAG_PC] = "PC",         [COAG_PS] = "PS",
-    [COAG_F2] = "F2",       [COAG_F5] = "F5",         [COAG_F7] = "F7",
-    [COAG_F8] = "F8",       [COAG_F9] = "F9",         [COAG_F10] = "F10",
-    [COAG_F11] = "F11",     [COAG_F12] = "F12",       [COAG_VWFAG] = "VWFAG",
-    [COAG_VWFACT] = "VWFACT", [COAG_DRVVT] = "DRVVT", [COAG_REPT] = "REPT",
-    [COAG_ANTIXA_UFH] = "ANTIXA_UFH", [COAG_ANTIXA_LMWH] = "ANTIXA_LMWH",
+    [COAG_PT] = "PT",
+    [COAG_INR] = "INR",
+    [COAG_APTT] = "APTT",
+    [COAG_TT] = "TT",
+    [COAG_FIB] = "FIB",
+    [COAG_DDIMER] = "DDIMER",
+    [COAG_AT] = "AT",
+    [COAG_PC] = "PC",
+    [COAG_PS] = "PS",
+    [COAG_F2] = "F2",
+    [COAG_F5] = "F5",
+    [COAG_F7] = "F7",
+    [COAG_F8] = "F8",
+    [COAG_F9] = "F9",
+    [COAG_F10] = "F10",
+    [COAG_F11] = "F11",
+    [COAG_F12] = "F12",
+    [COAG_VWFAG] = "VWFAG",
+    [COAG_VWFACT] = "VWFACT",
+    [COAG_DRVVT] = "DRVVT",
+    [COAG_REPT] = "REPT",
+    [COAG_ANTIXA_UFH] = "ANTIXA_UFH",
+    [COAG_ANTIXA_LMWH] = "ANTIXA_LMWH",
 };
 
 static bool find_tests(const lab_t *lab, clotting_tables_t *tables, err_t *err)
@@ -131,8 +146,7 @@ static bool read_drug(const csv_t *table, size_t row, clotting_condition_t *cond
     int column;
     double tt;
     clotting_t *p = &condition->plasma;
-    if (!csv_need(table, "drug", &column, err) ||
-        !number_of(table, row, "pt_multiplier", 0.5, 10, &p->drug_pt, err) ||
+    if (!csv_need(table, "drug", &column, err) || !number_of(table, row, "pt_multiplier", 0.5, 10, &p->drug_pt, err) ||
         !number_of(table, row, "aptt_multiplier", 0.5, 10, &p->drug_aptt, err) ||
         !number_of(table, row, "tt_multiplier", 0.5, 20, &tt, err) ||
         !number_of(table, row, "anti_xa_equivalent_iu_ml", 0, 20, &p->drug_xa, err))

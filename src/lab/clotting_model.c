@@ -26,9 +26,9 @@ typedef struct {
 } response_t;
 
 static const response_t APTT[FACTOR_COUNT] = {
-    [FACTOR_8] = {.0697, .0299},  [FACTOR_9] = {.0734, .0273},    [FACTOR_11] = {.1564, .0129},
-    [FACTOR_12] = {.0294, .0590}, [FACTOR_PK] = {.0563, .0396},   [FACTOR_HMWK] = {.0294, .0590},
-    [FACTOR_10] = {.1061, .0182}, [FACTOR_5] = {.1937, -.0008},   [FACTOR_2] = {.1754, -.0078},
+    [FACTOR_8] = {.0697, .0299},  [FACTOR_9] = {.0734, .0273},  [FACTOR_11] = {.1564, .0129},
+    [FACTOR_12] = {.0294, .0590}, [FACTOR_PK] = {.0563, .0396}, [FACTOR_HMWK] = {.0294, .0590},
+    [FACTOR_10] = {.1061, .0182}, [FACTOR_5] = {.1937, -.0008}, [FACTOR_2] = {.1754, -.0078},
 };
 static const response_t PT[FACTOR_COUNT] = {
     [FACTOR_10] = {.0018, .0600},
@@ -254,7 +254,7 @@ mix_verdict_t clot_mix_verdict(const mix_study_t *study)
 {
     static const double UPPER_APTT = 35.0;
     if (study->patient <= UPPER_APTT) return MIX_NOT_PROLONGED;
-    bool corrects = study->rosner < 12, fails = study->rosner > 15;
+    bool corrects = study->rosner<12, fails = study->rosner> 15;
     if (!corrects && !fails) {
         corrects = study->correction > 70;
         fails = study->correction < 58;
@@ -290,7 +290,8 @@ const char *clot_mix_words(mix_verdict_t verdict)
         [MIX_NOT_PROLONGED] = "not prolonged: there is nothing to correct",
         [MIX_CORRECTS] = "corrects: a factor is lacking",
         [MIX_PARTLY] = "corrects in part: repeat with 4 parts patient and 1 part pool",
-        [MIX_NOT_CORRECTED] = "does not correct: lupus anticoagulant, heparin, direct anticoagulant or strong inhibitor",
+        [MIX_NOT_CORRECTED] =
+            "does not correct: lupus anticoagulant, heparin, direct anticoagulant or strong inhibitor",
         [MIX_TIME_DEPENDENT] = "corrects at once but not after incubation: factor VIII inhibitor"};
     return WORDS[verdict];
 }
@@ -328,9 +329,9 @@ void clot_curve(double seconds, double fibrinogen, double turbidity, double last
 static const struct {
     const char *roman, *number;
 } NAMES[FACTOR_COUNT] = {
-    [FACTOR_2] = {"II", "2"},   [FACTOR_5] = {"V", "5"},      [FACTOR_7] = {"VII", "7"},
-    [FACTOR_8] = {"VIII", "8"}, [FACTOR_9] = {"IX", "9"},     [FACTOR_10] = {"X", "10"},
-    [FACTOR_11] = {"XI", "11"}, [FACTOR_12] = {"XII", "12"},  [FACTOR_PK] = {"PK", "PK"},
+    [FACTOR_2] = {"II", "2"},         [FACTOR_5] = {"V", "5"},      [FACTOR_7] = {"VII", "7"},
+    [FACTOR_8] = {"VIII", "8"},       [FACTOR_9] = {"IX", "9"},     [FACTOR_10] = {"X", "10"},
+    [FACTOR_11] = {"XI", "11"},       [FACTOR_12] = {"XII", "12"},  [FACTOR_PK] = {"PK", "PK"},
     [FACTOR_HMWK] = {"HMWK", "HMWK"}, [FACTOR_13] = {"XIII", "13"},
 };
 
@@ -366,9 +367,11 @@ bool clot_read_factors(const char *list, clotting_t *plasma, err_t *err)
         if (factor < 0)
             return err_set(err, ERR_INPUT,
                            "there is no factor \"%s\"; use ii, v, vii, viii, ix, x, xi, xii, pk, hmwk or xiii", word);
-        if (given[factor]) return err_set(err, ERR_INPUT, "factor %s is given twice; give it once", NAMES[factor].roman);
+        if (given[factor])
+            return err_set(err, ERR_INPUT, "factor %s is given twice; give it once", NAMES[factor].roman);
         if (!text_to_double(at + name + 1, length - name - 1, &value) || !(value >= 0 && value <= 3))
-            return err_set(err, ERR_INPUT, "factor %s is a fraction of normal from 0 to 3 (0.3 is 30 %%); found \"%.*s\"",
+            return err_set(err, ERR_INPUT,
+                           "factor %s is a fraction of normal from 0 to 3 (0.3 is 30 %%); found \"%.*s\"",
                            NAMES[factor].roman, (int)(length - name - 1 < 20 ? length - name - 1 : 20), at + name + 1);
         given[factor] = true;
         plasma->factor[factor] = value;

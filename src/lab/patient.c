@@ -208,6 +208,7 @@ void patient_draw_some(const lab_t *lab, setting_t setting, const patient_reques
     draw_person(model, setting, request, &rng, out);
     draw_conditions(model, request, &rng, out);
     settle(model, plan, out);
+    out->clotting = -1;
     if (plan->clotting) clotting_choose(lab, request, out);
 }
 

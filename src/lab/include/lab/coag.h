@@ -93,11 +93,11 @@ typedef enum {
 } mix_verdict_t;
 
 typedef struct {
-    double patient, pool;       /* seconds of the aPTT, cut at CLOT_APTT_MAX */
-    double immediate;           /* 1:1, at once */
-    double incubated, control;  /* 1:1, 2 h at 37 C together; apart, then mixed */
-    double rosner, correction;  /* of the immediate mix */
-    double incubation_pct;      /* how much longer than the control */
+    double patient, pool;      /* seconds of the aPTT, cut at CLOT_APTT_MAX */
+    double immediate;          /* 1:1, at once */
+    double incubated, control; /* 1:1, 2 h at 37 C together; apart, then mixed */
+    double rosner, correction; /* of the immediate mix */
+    double incubation_pct;     /* how much longer than the control */
     mix_verdict_t verdict;
 } mix_study_t;
 
