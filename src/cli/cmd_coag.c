@@ -60,15 +60,22 @@ static double least(double a, double b)
     return a < b ? a : b;
 }
 
-/* "12.0", ">150", "no clot". */
+static const char *tenths(double value, char out[32])
+{
+    text_fixed(out, value, 1);
+    return out;
+}
+
+/* "12.0 s", ">150 s", "no clot". */
 static void add_seconds(text_t *out, double seconds, double longest)
 {
+    char number[32];
     if (seconds - seconds != 0)
         text_add(out, "no clot");
     else if (seconds > longest)
-        text_addf(out, ">%d", (int)longest);
+        text_addf(out, ">%d s", (int)longest);
     else
-        text_add_fixed(out, seconds, 1);
+        text_addf(out, "%s s", tenths(seconds, number));
 }
 
 static void add_json_seconds(text_t *out, const char *key, double seconds, double longest)
@@ -135,16 +142,16 @@ static void curve_text(const times_t *t, const clot_point_t *points, text_t *out
 {
     text_add(out, "PT    ");
     add_seconds(out, t->pt, CLOT_PT_MAX);
-    text_add(out, " s   INR ");
+    text_add(out, "   INR ");
     if (t->pt <= CLOT_PT_MAX)
         text_add_fixed(out, t->inr, 2);
     else
         text_add(out, "none");
     text_add(out, "\naPTT  ");
     add_seconds(out, t->aptt, CLOT_APTT_MAX);
-    text_add(out, " s\nTT    ");
+    text_add(out, "\nTT    ");
     add_seconds(out, t->tt, CLOT_TT_MAX);
-    text_addf(out, " s\nfirst thoughts: %s\n\n%8s %8s   (%s)\n", t->thoughts, "second", "signal", t->test);
+    text_addf(out, "\nfirst thoughts: %s\n\n%8s %8s   (%s)\n", t->thoughts, "second", "signal", t->test);
     for (int i = 0; i < POINTS; i += 3) {
         char second[32], signal[32];
         text_fixed(second, points[i].second, 1);
@@ -192,12 +199,19 @@ static bool mix(const asked_t *asked, const clotting_t *plasma, text_t *out, err
         text_add_fixed(out, rows[i].value, 1);
         text_add_char(out, asked->json ? ',' : '\n');
     }
-    if (asked->json) text_add(out, "\"verdict\":");
-    if (asked->json)
+    double tt = clot_tt(plasma);
+    const char *caution = tt > 19 && plasma->fibrinogen >= 100
+                              ? "the thrombin time is long: exclude heparin and thrombin inhibitors first"
+                              : "";
+    if (asked->json) {
+        text_add(out, "\"verdict\":");
         text_add_json(out, clot_mix_words(m.verdict));
-    else
-        text_add(out, clot_mix_words(m.verdict));
-    text_add(out, asked->json ? "}\n" : "\n");
+        text_add(out, ",\"caution\":");
+        text_add_json(out, caution);
+        text_add(out, "}\n");
+    } else {
+        text_addf(out, "%s\n%s%s", clot_mix_words(m.verdict), caution, caution[0] ? "\n" : "");
+    }
     return true;
 }
 

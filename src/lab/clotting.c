@@ -46,6 +46,12 @@ int clotting_find(const lab_t *lab, const char *id)
     return -1;
 }
 
+double clotting_platelets(const lab_t *lab, int condition)
+{
+    assert(condition >= 0 && condition < clotting_count(lab));
+    return clotting_tables(lab)->conditions[condition].platelets;
+}
+
 int coag_analyte(const lab_t *lab, coag_test_t test)
 {
     assert((unsigned)test < COAG_TESTS);
@@ -166,7 +172,7 @@ static void healthy_plasma(const person_t *person, clotting_t *plasma)
 static void apply_condition(const clotting_condition_t *condition, double z, clotting_t *plasma)
 {
     const clotting_t *typical = &condition->plasma;
-    double k = 1 + condition->spread * (z < -3 ? -3 : z > 3 ? 3 : z); /* above 0: spread is at most 0.3 in the table */
+    double k = 1 + condition->spread * (z < -3 ? -3 : z > 3 ? 3 : z);
     if (k < 0.2) k = 0.2;
     double dose = exact_exp(condition->spread * z);
     for (int f = 0; f < FACTOR_COUNT; f++)

@@ -51,6 +51,9 @@ const char *clotting_name(const lab_t *lab, int index);
 /* Index, or -1: for patient_request_t.clotting (index + 1). */
 int clotting_find(const lab_t *lab, const char *id);
 
+/* Platelets (10^9/L) that typically go with a condition: for hematology, and for scores. */
+double clotting_platelets(const lab_t *lab, int condition);
+
 /* Analyte <-> test; -1 where there is none. */
 int coag_analyte(const lab_t *lab, coag_test_t test);
 int coag_test_of(const lab_t *lab, int analyte);

@@ -179,6 +179,7 @@ static bool read_condition(lab_t *lab, const csv_t *table, size_t row, clotting_
         !number_of(table, row, "protein_s_pct", 0, 300, &percent[2], err) ||
         !number_of(table, row, "vwf_antigen_pct", 0, 1000, &percent[3], err) ||
         !number_of(table, row, "vwf_ratio", 0, 2, &percent[4], err) ||
+        !number_of(table, row, "platelets_10_9_l", 0, 5000, &condition->platelets, err) ||
         !number_of(table, row, "spread", 0, 0.5, &condition->spread, err) || !read_drug(table, row, condition, err))
         return false;
     condition->id = csv_text(table, row, id);

@@ -11,6 +11,7 @@ typedef struct {
     const char *id, *name;
     clotting_t plasma;            /* of a typical person */
     double spread;                /* of its severity between patients */
+    double platelets;             /* that typically go with it, 10^9/L */
     double weight[SETTING_COUNT]; /* relative */
     bool thrombin_drug;           /* tt multiplier is a drug's, not the fibrinogen's */
 } clotting_condition_t;

@@ -74,9 +74,10 @@ case_ 0 'friedewald' "$titer" calc list
 case_ 0 '"formula":"inr","value":2.34' "$titer" calc inr pt=27.0 mnpt=12.0 isi=1.05 --json
 case_ 0 '^PT    13\.1 s   INR 1\.09$' "$titer" coag curve --factors vii=0.3
 case_ 0 '"pt_s":12\.0,.*"aptt_s":61\.6,.*"tt_s":150\.0,"tt_s_state":"above".*"curve":\{"test":"aptt","points":\[\[' "$titer" coag curve --heparin 0.45 --json
-case_ 0 'PT +no clot' "$titer" coag curve --fibrinogen 10
+case_ 0 '^PT +no clot +INR none' "$titer" coag curve --fibrinogen 10
 case_ 0 '"rosner_index":1\.9.*corrects: a factor' "$titer" coag mix --factors viii=0.005 --json
 case_ 0 'does not correct' "$titer" coag mix --lupus 0.7
+case_ 0 'exclude heparin' "$titer" coag mix --heparin 0.5
 case_ 0 'not after incubation' "$titer" coag mix --factors viii=0.01 --inhibitor 8
 case_ 2 'there is no factor "vi"' "$titer" coag curve --factors vi=0.3
 case_ 2 'fraction of normal from 0 to 3' "$titer" coag curve --factors vii=30
