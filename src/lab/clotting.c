@@ -18,8 +18,8 @@
 
 enum { DOMAIN_CLOTTING = 0x434c4f54, STREAM_CLOTTING = 0x434c4f54 };
 
-/* Scores of a person: one a test (by coag_test_t; the slots of INR and the anti-Xa are free), then these. */
-enum { SCORE_SEVERITY = COAG_TESTS, SCORE_PK, SCORE_HMWK, SCORE_F13, SCORES };
+/* Scores of a person: one a test, by coag_test_t. The INR has none of its own; its place holds the severity. */
+enum { SCORE_SEVERITY = COAG_INR };
 
 int clotting_count(const lab_t *lab)
 {
@@ -110,7 +110,7 @@ void clotting_choose(const lab_t *lab, const patient_request_t *request, patient
 typedef struct {
     const clotting_tables_t *tables;
     const patient_t *patient;
-    double between[SCORES], within[SCORES];
+    double between[COAG_TESTS], within[COAG_TESTS];
 } person_t;
 
 static double score(const person_t *person, int test)
@@ -148,10 +148,6 @@ static void healthy_plasma(const person_t *person, clotting_t *plasma)
         if (t == COAG_F8) z = 0.6 * vwf + 0.8 * z;
         plasma->level[coag_test_factor((coag_test_t)t)] = healthy_value(person, t, z) / 100;
     }
-    /* not measured by name; the interval of the other factors */
-    static const int OTHERS[3][2] = {{FACTOR_PK, SCORE_PK}, {FACTOR_HMWK, SCORE_HMWK}, {FACTOR_13, SCORE_F13}};
-    for (int i = 0; i < 3; i++)
-        plasma->level[OTHERS[i][0]] = healthy_value(person, COAG_F12, person->between[OTHERS[i][1]]) / 100;
     plasma->vwf_antigen = healthy_value(person, COAG_VWFAG, vwf) / 100;
     plasma->vwf_activity =
         healthy_value(person, COAG_VWFACT, 0.92 * vwf + 0.39191835884530846 * score(person, COAG_VWFACT)) / 100;
@@ -201,7 +197,7 @@ static void apply_condition(const clotting_condition_t *condition, double z, clo
 void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotting_t *plasma)
 {
     person_t person = {.tables = clotting_tables(lab), .patient = patient};
-    patient_scores(lab, patient, STREAM_CLOTTING, hour, SCORES, person.between, person.within);
+    patient_scores(lab, patient, STREAM_CLOTTING, hour, COAG_TESTS, person.between, person.within);
     healthy_plasma(&person, plasma);
     if (patient->clotting < 0) return;
     double z = 0.95 * person.between[SCORE_SEVERITY] + 0.31224989991991992 * person.within[SCORE_SEVERITY];

@@ -25,7 +25,10 @@
 #include <string.h>
 
 static const double USUAL_HCT = 0.45, HIGH_HCT = 0.55, ENOUGH_FILL = 0.9;
-static const double CLOT_SEEN = 0.3;                                          /* share; the needle is blocked */
+static const double EDTA_FULL =
+    0.05;                            /* share of EDTA blood from which the table's effect is there; a trace does less */
+static const double PINK_MG_DL = 40; /* free hemoglobin that doubles the imprecision; less does less */
+static const double CLOT_SEEN = 0.3; /* share; the needle is blocked */
 static const double LIPEMIC_MG_DL = 500, ICTERIC_MG_DL = 20, RED_MG_DL = 200; /* light cannot read on */
 static const double FLUSH_IU_ML = 10;                                         /* heparin in a line's flush */
 static const double ON_CELLS_LOSS_H = 0.1, ON_CELLS_FREE_H = 1;               /* heparin to platelet factor 4 */
@@ -193,11 +196,11 @@ static void in_the_tube(const coag_tube_t *tube, coag_specimen_t *s)
         p->drug_xa += 2.5 * tube->xa_drug;
     }
     if (tube->edta > 0) {
-        double left = 0.5 - 0.4 * tube->edta;
+        double part = least(tube->edta / EDTA_FULL, 1), left = 1 - part * (0.5 + 0.4 * tube->edta);
         p->factor[FACTOR_5] *= left;
         p->factor[FACTOR_8] *= left;
-        s->pt_mul *= 1.15;
-        s->aptt_mul *= 1.3;
+        s->pt_mul *= 1 + 0.15 * part;
+        s->aptt_mul *= 1 + 0.3 * part;
     }
     if (tube->cold) {
         p->factor[FACTOR_8] *= 0.6;
@@ -216,7 +219,7 @@ static void in_the_tube(const coag_tube_t *tube, coag_specimen_t *s)
         p->ufh *= kept;
     }
     if (tube->clotted > 0) clot_in_tube(tube->clotted, p);
-    if (tube->free_hemoglobin > 0) s->noise = 2;
+    s->noise = 1 + least(tube->free_hemoglobin / PINK_MG_DL, 1);
     citrate(tube, s);
 }
 

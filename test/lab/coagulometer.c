@@ -244,6 +244,7 @@ static void lots(const fixture_t *bench)
     const coag_test_t both[2] = {COAG_PT, COAG_INR};
     coag_result_t r[2];
     coagulometer_init(bench->lab, COAG_OPTICAL, &machine);
+    int compared = 0;
     for (uint64_t n = 0; n < SEEDS; n++) {
         clotting_t plasma;
         plasma_of(bench, "WARF_THER", n, &plasma);
@@ -252,7 +253,8 @@ static void lots(const fixture_t *bench)
         machine.mnpt_true = machine.mnpt_used = 12;
         coag_run(&machine, &specimen, both, 2, NULL, r);
         double inr = r[1].value, seconds = r[0].value;
-        if (r[1].flags & COAG_ABOVE) continue;
+        if ((r[1].flags & COAG_ABOVE) || inr < 1.6) continue; /* near 1 the two reagents cross */
+        compared++;
         CHECK(fabs(inr - seconds / 12) < 1e-9, "INR is not of the printed PT");
         machine.isi_true = machine.isi_used = 1.8; /* another reagent, the computer told */
         machine.mnpt_true = machine.mnpt_used = 13;
@@ -267,6 +269,7 @@ static void lots(const fixture_t *bench)
         coag_run(&machine, &specimen, both, 2, NULL, r);
         CHECK(fabs(r[1].value / inr - pow(1 / 1.1, 1.8)) < 1e-6 || (r[1].flags & COAG_BELOW), "MNPT not updated");
     }
+    CHECK(compared > SEEDS / 2, "%d compared", compared);
 }
 
 static void ranges(const fixture_t *bench)
