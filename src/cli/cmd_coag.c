@@ -11,10 +11,11 @@ enum { OUT_MAX = 256 * 1024, POINTS = 61 };
 
 static const char HELP[] =
     "usage: titer coag curve [PLASMA] [--test pt|aptt|tt] [--isi X] [--mnpt S] [--json]\n"
-    "       titer coag mix   [PLASMA] [--json]\n"
+    "       titer coag mix   [PLASMA] [--test pt|aptt] [--parts N] [--json]\n"
     "\n"
-    "From a plasma to the seconds of PT, aPTT and thrombin time, with the curve of one of them; and its 1:1\n"
-    "mixing study by aPTT (at once, after 2 h at 37 C, the control), with Rosner index and percent correction.\n"
+    "From a plasma to the seconds of PT, aPTT and thrombin time, with the curve of one of them; and its\n"
+    "mixing study by aPTT or PT, 1:1 or N parts to 1 of the pool: at once, after 2 h at 37 C, the control, with\n"
+    "Rosner index and percent correction.\n"
     "PLASMA, where it is not normal:\n"
     "  --factors LIST     fractions of normal: vii=0.3,x=0.5 (ii v vii viii ix x xi xii pk hmwk xiii)\n"
     "  --fibrinogen N     mg/dL (default 300)\n"
@@ -27,7 +28,7 @@ static const char HELP[] =
     "example: titer coag mix --factors viii=0.01 --inhibitor 8 --json\n";
 
 typedef struct {
-    const char *factors, *fibrinogen, *heparin, *lmwh, *lupus, *inhibitor, *test, *isi, *mnpt;
+    const char *factors, *fibrinogen, *heparin, *lmwh, *lupus, *inhibitor, *test, *isi, *mnpt, *parts;
     bool json;
 } asked_t;
 
@@ -177,18 +178,23 @@ static bool curve(const asked_t *asked, const clotting_t *plasma, text_t *out, e
 
 static bool mix(const asked_t *asked, const clotting_t *plasma, text_t *out, err_t *err)
 {
-    if (asked->test != NULL || asked->isi != NULL || asked->mnpt != NULL)
-        return err_set(err, ERR_INPUT, "--test, --isi and --mnpt belong to titer coag curve");
+    double parts = 1;
+    if (asked->isi != NULL || asked->mnpt != NULL)
+        return err_set(err, ERR_INPUT, "--isi and --mnpt belong to titer coag curve");
+    if (asked->test != NULL && !text_equal(asked->test, "pt") && !text_equal(asked->test, "aptt"))
+        return err_set(err, ERR_INPUT, "--test of a mixing study is pt or aptt; found \"%.40s\"", asked->test);
+    if (!number("--parts", asked->parts, 1, 9, &parts, err)) return false;
     clot_reagents_t reagents = clot_reagents();
     mix_study_t m;
-    clot_mix_study(plasma, &reagents, &m);
+    mix_test_t test = asked->test != NULL && text_equal(asked->test, "pt") ? MIX_BY_PT : MIX_BY_APTT;
+    clot_mix_study(plasma, &reagents, test, parts / (parts + 1), &m);
     const struct {
         const char *key, *label;
         double value;
     } rows[] = {{"patient_s", "patient", m.patient},
                 {"pool_s", "normal pool", m.pool},
-                {"immediate_s", "1:1, at once", m.immediate},
-                {"incubated_s", "1:1, 2 h at 37 C", m.incubated},
+                {"immediate_s", "mix, at once", m.immediate},
+                {"incubated_s", "mix, 2 h at 37 C", m.incubated},
                 {"control_s", "control, 2 h apart", m.control},
                 {"rosner_index", "Rosner index", m.rosner},
                 {"percent_correction", "percent correction", m.correction},
@@ -218,17 +224,12 @@ static bool mix(const asked_t *asked, const clotting_t *plasma, text_t *out, err
 int cmd_coag(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--factors", &asked.factors, NULL},
-                           {"--fibrinogen", &asked.fibrinogen, NULL},
-                           {"--heparin", &asked.heparin, NULL},
-                           {"--lmwh", &asked.lmwh, NULL},
-                           {"--lupus", &asked.lupus, NULL},
-                           {"--inhibitor", &asked.inhibitor, NULL},
-                           {"--test", &asked.test, NULL},
-                           {"--isi", &asked.isi, NULL},
-                           {"--mnpt", &asked.mnpt, NULL},
-                           {"--json", NULL, &asked.json},
-                           {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--factors", &asked.factors, NULL}, {"--fibrinogen", &asked.fibrinogen, NULL},
+                           {"--heparin", &asked.heparin, NULL}, {"--lmwh", &asked.lmwh, NULL},
+                           {"--lupus", &asked.lupus, NULL},     {"--inhibitor", &asked.inhibitor, NULL},
+                           {"--test", &asked.test, NULL},       {"--isi", &asked.isi, NULL},
+                           {"--mnpt", &asked.mnpt, NULL},       {"--parts", &asked.parts, NULL},
+                           {"--json", NULL, &asked.json},       {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer coag", &err);

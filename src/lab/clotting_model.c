@@ -9,7 +9,8 @@
  *
  * Sources: facts of the laboratory (coagulation, sections 1 to 7); Burns 1993 (abstract); Rosner 1987
  * and Chang 2002 for the indexes; the Bethesda unit by definition (half of the factor VIII left after
- * 2 h). Lupus anticoagulant in a 1:1 mix keeps 0.85 of its strength, the middle of the facts' range. */
+ * 2 h). Lupus anticoagulant in a 1:1 mix keeps 0.85 of its strength, the middle of the
+ * facts' range (so 0.5^0.2345; other mixes by the same power). */
 #include "lab/coag.h"
 
 #include "base/exact.h"
@@ -19,7 +20,8 @@
 
 static const double FACTOR_LOW = 0.004, FACTOR_HIGH = 2.0, NO_CLOT_BELOW = 20.0;
 static const double PT_NORMAL = 12.0, APTT_NORMAL = 30.0, TT_NORMAL = 15.0, REPTILASE_NORMAL = 18.0;
-static const double LUPUS_IN_MIX = 0.85, MIX_HANDLING_H = 0.1, INCUBATION_H = 2.0;
+static const double UPPER_APTT = 35.0, UPPER_PT = 13.5; /* of the reference intervals */
+static const double LUPUS_DILUTION = 0.23446525363702297, MIX_HANDLING_H = 0.1, INCUBATION_H = 2.0;
 
 typedef struct {
     double a, b;
@@ -184,42 +186,38 @@ double clot_bethesda_residual(double bu, double hours)
     return exact_exp(-bu * hours / INCUBATION_H * 0.69314718055994530942);
 }
 
-static double geometric_half(double multiplier)
+/* Between the plasma's x and the pool's. */
+static double blend(double x, double pool, double part)
 {
-    return exact_sqrt(multiplier);
+    return part * x + (1 - part) * pool;
 }
 
-clotting_t clot_mix(const clotting_t *plasma, double hours)
+clotting_t clot_mix(const clotting_t *plasma, double part, double hours)
 {
     clotting_t mix = *plasma;
     for (int f = 0; f < FACTOR_COUNT; f++) {
-        double activity = 0.5 * (plasma->factor[f] * plasma->level[f] + 1);
-        mix.factor[f] = 0.5 * (plasma->factor[f] + 1);
-        mix.level[f] = mix.factor[f] > 0 ? activity / mix.factor[f] : 1;
+        double activity = blend(plasma->factor[f] * plasma->level[f], 1, part);
+        mix.factor[f] = blend(plasma->factor[f], 1, part);
+        mix.level[f] = activity / mix.factor[f];
     }
-    mix.inhibitor_bu = 0.5 * plasma->inhibitor_bu;
+    mix.inhibitor_bu = part * plasma->inhibitor_bu;
     mix.factor[FACTOR_8] *= clot_bethesda_residual(mix.inhibitor_bu, MIX_HANDLING_H + hours);
-    mix.fibrinogen = 0.5 * (plasma->fibrinogen + 300);
-    mix.fibrinogen_antigen = 0.5 * (plasma->fibrinogen_antigen + 300);
-    mix.ufh = 0.5 * plasma->ufh;
-    mix.lmwh = 0.5 * plasma->lmwh;
-    mix.lupus = LUPUS_IN_MIX * plasma->lupus;
-    mix.drug_xa = 0.5 * plasma->drug_xa;
-    mix.drug_pt = geometric_half(plasma->drug_pt);
-    mix.drug_aptt = geometric_half(plasma->drug_aptt);
-    mix.drug_tt = geometric_half(plasma->drug_tt);
-    mix.fibrin_tt = geometric_half(plasma->fibrin_tt);
-    mix.own_pt = geometric_half(plasma->own_pt);
-    mix.own_aptt = geometric_half(plasma->own_aptt);
-    mix.own_tt = geometric_half(plasma->own_tt);
-    mix.own_drvvt = geometric_half(plasma->own_drvvt);
-    mix.own_reptilase = geometric_half(plasma->own_reptilase);
-    mix.d_dimer = 0.5 * (plasma->d_dimer + 0.3);
-    mix.antithrombin = 0.5 * (plasma->antithrombin + 1);
-    mix.protein_c = 0.5 * (plasma->protein_c + 1);
-    mix.protein_s = 0.5 * (plasma->protein_s + 1);
-    mix.vwf_antigen = 0.5 * (plasma->vwf_antigen + 1);
-    mix.vwf_activity = 0.5 * (plasma->vwf_activity + 1);
+    mix.fibrinogen = blend(plasma->fibrinogen, 300, part);
+    mix.fibrinogen_antigen = blend(plasma->fibrinogen_antigen, 300, part);
+    mix.ufh = part * plasma->ufh;
+    mix.lmwh = part * plasma->lmwh;
+    mix.drug_xa = part * plasma->drug_xa;
+    if (plasma->lupus > 0) mix.lupus = plasma->lupus * exact_pow(part, LUPUS_DILUTION);
+    double *const times[] = {&mix.drug_pt,  &mix.drug_aptt, &mix.drug_tt,   &mix.fibrin_tt,    &mix.own_pt,
+                             &mix.own_aptt, &mix.own_tt,    &mix.own_drvvt, &mix.own_reptilase};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) /* what multiplies a time: geometric */
+        if (*times[i] != 1) *times[i] = exact_pow(*times[i], part);
+    mix.d_dimer = blend(plasma->d_dimer, 0.3, part);
+    mix.antithrombin = blend(plasma->antithrombin, 1, part);
+    mix.protein_c = blend(plasma->protein_c, 1, part);
+    mix.protein_s = blend(plasma->protein_s, 1, part);
+    mix.vwf_antigen = blend(plasma->vwf_antigen, 1, part);
+    mix.vwf_activity = blend(plasma->vwf_activity, 1, part);
     return mix;
 }
 
@@ -252,8 +250,7 @@ double clot_percent_correction(double patient, double mix, double pool)
  * incubated mix is prolonged when it takes over 10 % longer than the control. */
 mix_verdict_t clot_mix_verdict(const mix_study_t *study)
 {
-    static const double UPPER_APTT = 35.0;
-    if (study->patient <= UPPER_APTT) return MIX_NOT_PROLONGED;
+    if (study->patient <= study->upper) return MIX_NOT_PROLONGED;
     bool corrects = study->rosner<12, fails = study->rosner> 15;
     if (!corrects && !fails) {
         corrects = study->correction > 70;
@@ -264,19 +261,23 @@ mix_verdict_t clot_mix_verdict(const mix_study_t *study)
     return corrects ? MIX_CORRECTS : MIX_PARTLY;
 }
 
-static double seconds_aptt(const clotting_t *plasma, const clot_reagents_t *reagents)
+static double seconds_by(mix_test_t test, const clotting_t *plasma, const clot_reagents_t *reagents)
 {
-    double t = clot_aptt(plasma, reagents);
-    return t < CLOT_APTT_MAX ? t : CLOT_APTT_MAX;
+    double t = test == MIX_BY_PT ? clot_pt(plasma, reagents) : clot_aptt(plasma, reagents);
+    double longest = test == MIX_BY_PT ? CLOT_PT_MAX : CLOT_APTT_MAX;
+    return t < longest ? t : longest;
 }
 
-void clot_mix_study(const clotting_t *plasma, const clot_reagents_t *reagents, mix_study_t *study)
+void clot_mix_study(const clotting_t *plasma, const clot_reagents_t *reagents, mix_test_t test, double part,
+                    mix_study_t *study)
 {
-    clotting_t pool = clot_normal_pool(), at_once = clot_mix(plasma, 0), later = clot_mix(plasma, INCUBATION_H);
-    study->patient = seconds_aptt(plasma, reagents);
-    study->pool = seconds_aptt(&pool, reagents);
-    study->immediate = seconds_aptt(&at_once, reagents);
-    study->incubated = seconds_aptt(&later, reagents);
+    clotting_t pool = clot_normal_pool(), at_once = clot_mix(plasma, part, 0);
+    clotting_t later = clot_mix(plasma, part, INCUBATION_H);
+    study->upper = test == MIX_BY_PT ? UPPER_PT : UPPER_APTT;
+    study->patient = seconds_by(test, plasma, reagents);
+    study->pool = seconds_by(test, &pool, reagents);
+    study->immediate = seconds_by(test, &at_once, reagents);
+    study->incubated = seconds_by(test, &later, reagents);
     study->control = study->immediate; /* apart for 2 h, then mixed: the inhibitor has had no time either */
     study->rosner = clot_rosner_index(study->patient, study->immediate, study->pool);
     study->correction = clot_percent_correction(study->patient, study->immediate, study->pool);

@@ -226,7 +226,7 @@ static void in_the_tube(const coag_tube_t *tube, coag_specimen_t *s)
 /* The normal pool takes half of what the citrate did. */
 static void mix(coag_specimen_t *s, double hours)
 {
-    s->plasma = clot_mix(&s->plasma, hours);
+    s->plasma = clot_mix(&s->plasma, 0.5, hours);
     s->pt_mul = exact_sqrt(s->pt_mul);
     s->aptt_mul = exact_sqrt(s->aptt_mul);
     s->free_hemoglobin *= 0.5;

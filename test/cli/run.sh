@@ -77,6 +77,11 @@ case_ 0 '"pt_s":12\.0,.*"aptt_s":61\.6,.*"tt_s":150\.0,"tt_s_state":"above".*"cu
 case_ 0 '^PT +no clot +INR none' "$titer" coag curve --fibrinogen 10
 case_ 0 '"rosner_index":1\.9.*corrects: a factor' "$titer" coag mix --factors viii=0.005 --json
 case_ 0 'does not correct' "$titer" coag mix --lupus 0.7
+case_ 0 'patient +20.1' "$titer" coag mix --factors vii=0.05 --test pt
+case_ 0 'not prolonged' "$titer" coag mix --factors vii=0.05
+case_ 0 'does not correct' "$titer" coag mix --lupus 0.22 --parts 4
+case_ 2 'parts is a number from 1 to 9' "$titer" coag mix --parts 0
+case_ 2 'belong to titer coag curve' "$titer" coag mix --isi 1
 case_ 0 'exclude heparin' "$titer" coag mix --heparin 0.5
 case_ 0 'not after incubation' "$titer" coag mix --factors viii=0.01 --inhibitor 8
 case_ 2 'there is no factor "vi"' "$titer" coag curve --factors vi=0.3

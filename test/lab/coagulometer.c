@@ -189,7 +189,7 @@ static void mixing(const fixture_t *bench)
             clotting_t plasma;
             mix_study_t study;
             plasma_of(bench, studies[i].condition, n, &plasma);
-            clot_mix_study(&plasma, &reagents, &study);
+            clot_mix_study(&plasma, &reagents, MIX_BY_APTT, 0.5, &study);
             right += study.verdict == studies[i].verdict;
             CHECK(study.verdict == clot_mix_verdict(&study), "two verdicts");
             /* the instrument gives the same seconds for the same cups */
@@ -208,8 +208,23 @@ static void mixing(const fixture_t *bench)
     }
     clotting_t pool = clot_normal_pool();
     mix_study_t study;
-    clot_mix_study(&pool, &reagents, &study);
+    clot_mix_study(&pool, &reagents, MIX_BY_APTT, 0.5, &study);
     CHECK(study.verdict == MIX_NOT_PROLONGED && fabs(study.rosner) < 1e-9, "the pool with itself");
+    clotting_t seven = clot_normal_pool();
+    seven.factor[FACTOR_7] = 0.05;
+    clot_mix_study(&seven, &reagents, MIX_BY_PT, 0.5, &study);
+    CHECK(study.verdict == MIX_CORRECTS && fabs(study.patient - 20.1) < 0.1, "factor VII by PT");
+    clot_mix_study(&seven, &reagents, MIX_BY_APTT, 0.5, &study);
+    CHECK(study.verdict == MIX_NOT_PROLONGED, "factor VII by aPTT");
+    /* 0.7 becomes 0.595 in a 1:1 mix; a weak one shows better in 4:1 */
+    clotting_t lupus = clot_normal_pool();
+    lupus.lupus = 0.7;
+    CHECK(fabs(clot_mix(&lupus, 0.5, 0).lupus - 0.595) < 1e-9, "lupus in a mix");
+    lupus.lupus = 0.22;
+    mix_study_t four;
+    clot_mix_study(&lupus, &reagents, MIX_BY_APTT, 0.5, &study);
+    clot_mix_study(&lupus, &reagents, MIX_BY_APTT, 0.8, &four);
+    CHECK(four.rosner > study.rosner && four.verdict == MIX_NOT_CORRECTED, "4:1 is more sensitive");
 }
 
 static void assays(const fixture_t *bench)

@@ -72,8 +72,8 @@ double clot_factor_assay(const clotting_t *plasma, factor_t factor, double dilut
 
 /* ---- mixing ---- */
 
-/* One part of the plasma and one part of the normal pool, then `hours` at 37 C together. */
-clotting_t clot_mix(const clotting_t *plasma, double hours);
+/* `part` of the plasma (0.5 in a 1:1 mix, 0.8 in 4:1), the rest normal pool, then `hours` at 37 C together. */
+clotting_t clot_mix(const clotting_t *plasma, double part, double hours);
 /* What heparinase leaves; what an adsorbent for direct anticoagulants leaves. */
 clotting_t clot_heparinase(const clotting_t *plasma);
 clotting_t clot_adsorb(const clotting_t *plasma);
@@ -92,16 +92,20 @@ typedef enum {
     MIX_TIME_DEPENDENT /* corrects at once, not after incubation: factor VIII inhibitor */
 } mix_verdict_t;
 
+typedef enum { MIX_BY_APTT, MIX_BY_PT } mix_test_t;
+
 typedef struct {
-    double patient, pool;      /* seconds of the aPTT, cut at CLOT_APTT_MAX */
-    double immediate;          /* 1:1, at once */
-    double incubated, control; /* 1:1, 2 h at 37 C together; apart, then mixed */
+    double patient, pool;      /* seconds, cut where an instrument stops */
+    double upper;              /* limit of normal */
+    double immediate;          /* the mix, at once */
+    double incubated, control; /* 2 h at 37 C together; apart, then mixed */
     double rosner, correction; /* of the immediate mix */
     double incubation_pct;     /* how much longer than the control */
     mix_verdict_t verdict;
 } mix_study_t;
 
-void clot_mix_study(const clotting_t *plasma, const clot_reagents_t *reagents, mix_study_t *study);
+void clot_mix_study(const clotting_t *plasma, const clot_reagents_t *reagents, mix_test_t test, double part,
+                    mix_study_t *study);
 /* The verdict of measured seconds (the same rules). */
 mix_verdict_t clot_mix_verdict(const mix_study_t *study);
 const char *clot_mix_words(mix_verdict_t verdict);
