@@ -98,7 +98,7 @@ void clotting_choose(const lab_t *lab, const patient_request_t *request, patient
         int found = implied_by(tables, patient->condition[i], u);
         if (found >= 0 && patient->clotting < 0) patient->clotting = (int16_t)found;
     }
-    if (patient->clotting >= 0) return;
+    if (patient->clotting >= 0 || request->only_forced) return;
     double u = rng_uniform(&rng);
     int c = 0;
     while (c + 1 < tables->count && u >= tables->upto[patient->setting][c]) c++;
