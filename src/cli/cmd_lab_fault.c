@@ -239,7 +239,10 @@ static void show_json(const lab_t *lab, const fault_show_t *show, const fault_ro
 static void add_number(text_t *text, double value, int decimals, bool sign, int width)
 {
     char number[32];
-    text_fixed(number, value, decimals);
+    if (value == value)
+        text_fixed(number, value, decimals);
+    else
+        memcpy(number, "none", sizeof "none");
     bool plus = sign && value > 0 && strspn(number, "0.") != strlen(number);
     text_addf(text, "%*s%s%s", width - (int)strlen(number) - plus > 0 ? width - (int)strlen(number) - plus : 0, "",
               plus ? "+" : "", number);

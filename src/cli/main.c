@@ -21,6 +21,7 @@ static const command_t commands[] = {
     {"lab", "fault", "one fault, analyte by analyte, before and after", cmd_lab_fault},
     {"qc", NULL, "judge control runs, power of rules", cmd_qc},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
+    {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
     {"rebuild", NULL, "compute the lists again from the events", cmd_rebuild},

@@ -781,7 +781,7 @@ FORMULA(f_osm_fp)
         "sex", INPUT_SEX, 0, 1                                                                                         \
     }
 
-const calc_formula_t CALC_FORMULAS[] = {
+static const calc_formula_t FORMULAS[] = {
     {"anion_gap", f_anion_gap, {OVER("na", 0, 300), OVER("cl", 0, 300), RANGE("hco3", 0, 100)}},
     {"anion_gap_k", f_anion_gap_k, {OVER("na", 0, 300), OVER("k", 0, 30), OVER("cl", 0, 300), RANGE("hco3", 0, 100)}},
     {"ag_corrected", f_ag_corrected, {RANGE("ag", -200, 200), RANGE("alb", 0, 20)}},
@@ -889,4 +889,4 @@ const calc_formula_t CALC_FORMULAS[] = {
     {"osm_fp", f_osm_fp, {RANGE("dt", 0, 10)}},
 };
 
-const int CALC_FORMULA_COUNT = (int)(sizeof CALC_FORMULAS / sizeof CALC_FORMULAS[0]);
+const calc_chapter_t CALC_GENERAL = {FORMULAS, (int)(sizeof FORMULAS / sizeof FORMULAS[0])};

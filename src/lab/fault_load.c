@@ -1,6 +1,7 @@
 /* Reads the fault tables of content/lab/ and compiles them: every row of preanalytic.csv becomes one
  * effect on one analyte, a scope (`*serum`) one for each member that the fault does not name itself.
  * Scopes (scopes.csv) list analytes, or modules of modules.csv as `@photometry`. */
+#include "coagulometer.h"
 #include "fault_tables.h"
 
 #include "lab/shift.h"
@@ -222,6 +223,7 @@ static bool read_kind(lab_t *lab, const csv_t *table, size_t row, specimen_kind_
         !fault_aliases(lab, aliases, kind->aliases, err))
         return false;
     kind->exchanges_blood = exchanges > 0;
+    kind->clotting = (uint8_t)coag_tube_effect(kind->id);
     kind->fixed_fluid = -1;
     if (kind->id[0] == 0) return csv_fail(table, row, err, "a fault needs an id");
     if (!(kind->low >= 0 && kind->low <= kind->usual && kind->usual <= kind->high))
@@ -229,10 +231,10 @@ static bool read_kind(lab_t *lab, const csv_t *table, size_t row, specimen_kind_
     return true;
 }
 
-static bool read_kinds(lab_t *lab, fault_tables_t *tables, const source_t *content, err_t *err)
+static bool read_kinds(lab_t *lab, fault_tables_t *tables, const source_t *content, const char *path, err_t *err)
 {
     csv_t table;
-    if (!lab_table(lab, content, "lab/preanalytic_faults.csv", &table, err)) return false;
+    if (!lab_table(lab, content, path, &table, err)) return false;
     for (size_t row = 0; row < table.rows; row++) {
         if (tables->kind_count == FAULTS_MAX) return csv_fail(&table, row, err, "at most %d faults", FAULTS_MAX);
         specimen_kind_t *kind = &tables->kinds[tables->kind_count];
@@ -413,6 +415,7 @@ bool fault_load(lab_t *lab, const source_t *content, err_t *err)
     tables->bili_total = lab_analyte_find(lab, "bili_total");
     tables->triglycerides = lab_analyte_find(lab, "triglycerides");
     return read_scopes(lab, tables, content, err) && read_fluids(lab, tables, content, err) &&
-           read_kinds(lab, tables, content, err) && read_effects(lab, tables, content, err) &&
+           read_kinds(lab, tables, content, "lab/preanalytic_faults.csv", err) &&
+           read_kinds(lab, tables, content, "lab/coagulation/faults.csv", err) && read_effects(lab, tables, content, err) &&
            analyzer_faults_load(lab, tables, content, err) && fault_limits_load(lab, tables, content, err);
 }

@@ -2,6 +2,7 @@
  * patient is an outpatient of the model (patient.c); the demonstration is of the fault at full growth,
  * without measurement error, so that it shows the transformation and nothing else. Anion gap and
  * globulin are computed from the values beside them, as the laboratory's computer would. */
+#include "coagulometer.h"
 #include "fault_tables.h"
 
 #include "patient.h"
@@ -163,6 +164,7 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
     patient_values(lab, &patient, 0, other);
     patient_draw(lab, SETTING_OUTPATIENT, NULL, show->seed, 0, &patient);
     patient_values(lab, &patient, 0, before);
+    coagulometer_show(lab, &patient, NULL, before);
     derive(lab, before);
     derive(lab, other);
     memcpy(after, before, sizeof after);
@@ -184,6 +186,7 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
         specimen_fault_t fault = {
             .kind = (int16_t)show->fault, .fluid = (int16_t)show->fluid, .severity = (float)show->severity};
         fault_apply_specimen(lab, &fault, &rng, other, after);
+        coagulometer_show(lab, &patient, &fault, after);
     }
     derive(lab, after);
     for (int i = 0; i < *count; i++) rows[i].after = after[rows[i].analyte];

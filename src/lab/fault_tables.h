@@ -8,7 +8,7 @@
 
 enum {
     FAULT_SLOT = 0, /* of lab->ext */
-    FAULTS_MAX = 64,
+    FAULTS_MAX = 128,
     ANALYZER_FAULTS_MAX = 64,
     FLUIDS_MAX = 48,
     EFFECTS_MAX = 4096,
@@ -57,6 +57,7 @@ typedef struct {
     double low, high, usual, tube_from;
     double hemolysis, icterus, lipemia; /* index per unit of severity */
     bool exchanges_blood, by_fluid;
+    uint8_t clotting; /* tube_effect_t of coagulometer.h */
     int fixed_fluid; /* fluid of a fault that is not asked which; -1 */
     cue_t before[CUES_MAX], after[CUES_MAX];
     int before_count, after_count;

@@ -16,6 +16,7 @@
  * 6. Identities. What follows from other values is worked out last and exactly.
  *
  * Sources: the facts named in each table; identities from correlations.csv (structural rows). */
+#include "clotting.h"
 #include "patient_model.h"
 
 #include <assert.h>
@@ -64,6 +65,7 @@ void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t 
         if (need) plan->values[plan->value_count++] = (uint8_t)i;
         if (need || (row >= 0 && row < plan->rows)) plan->scores[plan->score_count++] = (uint8_t)i;
     }
+    plan->clotting = clotting_wanted(lab, &plan->need);
 }
 
 /* Joins independent scores: z = L e, over the copula rows that the plan needs. Sums run in the same
@@ -206,6 +208,8 @@ void patient_draw_some(const lab_t *lab, setting_t setting, const patient_reques
     draw_person(model, setting, request, &rng, out);
     draw_conditions(model, request, &rng, out);
     settle(model, plan, out);
+    out->clotting = -1;
+    if (plan->clotting) clotting_choose(lab, request, out);
 }
 
 void patient_draw(const lab_t *lab, setting_t setting, const patient_request_t *request, uint64_t seed, uint64_t index,
@@ -277,6 +281,26 @@ static void within_scores(blood_t *blood, double hour)
         blood->within[i] = fast + slow;
     }
     join_scores(blood->model, blood->patient->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL, plan, blood->within);
+}
+
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, double *between,
+                    double *within)
+{
+    const float *normal = lab->patients->normal;
+    uint64_t stream = stream_of(patient->key, which), h[4] = {0};
+    moment_t moment = moment_at(stream, hour);
+    const double *w = moment.weight;
+    for (int i = 0; i < count; i++) {
+        if ((i & 3) == 0)
+            for (int c = 0; c < 4; c++) h[c] = rng_mix(moment.corner[c] + (uint64_t)((i >> 2) + 1) * GOLDEN);
+        int shift = 16 * (i & 3);
+        double fast = w[0] * (double)normal[(h[0] >> shift) & (NORMAL_TABLE - 1)] +
+                      w[1] * (double)normal[(h[1] >> shift) & (NORMAL_TABLE - 1)];
+        double slow = w[2] * (double)normal[(h[2] >> shift) & (NORMAL_TABLE - 1)] +
+                      w[3] * (double)normal[(h[3] >> shift) & (NORMAL_TABLE - 1)];
+        between[i] = normal_at(lab->patients, stream, (uint64_t)i);
+        within[i] = fast + slow;
+    }
 }
 
 static inline double margin_value(const margin_t *margin, double z)
@@ -596,6 +620,7 @@ void patient_values_some(const lab_t *lab, const patient_t *patient, double hour
         follow_conditions(&blood);
     }
     identities(&blood);
+    if (plan->clotting) clotting_patient_values(lab, patient, hour, values);
 }
 
 void patient_values(const lab_t *lab, const patient_t *patient, double hour, double *values)

@@ -108,6 +108,11 @@ typedef struct patient_model {
     double age_factor[PATIENT_AGE_HIGH + 1];
 } patient_model_t;
 
+/* Standard normal scores for the private models of other benches: number i of a stream of the patient, between
+ * persons, and within the person, smooth in the hour. */
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, double *between,
+                    double *within);
+
 bool patient_model_load(lab_t *lab, const source_t *content, err_t *err);
 bool patient_conditions_load(lab_t *lab, patient_model_t *model, const source_t *content, err_t *err);
 /* 1, or less where a condition is rare at that age; 0 where it does not occur in that sex. */

@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -88,6 +88,27 @@ case_ 0 '"formula":"anion_gap","value":12,"unit":"mmol/L","decimals":0' "$titer"
 case_ 0 '91.7' "$titer" calc ckd_epi_2021 scr=1.0 age=50 sex=M
 case_ 2 '18' "$titer" calc ckd_epi_2021 scr=1.0 age=12 sex=M
 case_ 0 'friedewald' "$titer" calc list
+case_ 0 '"formula":"inr","value":2.34' "$titer" calc inr pt=27.0 mnpt=12.0 isi=1.05 --json
+case_ 0 '^PT    13\.1 s   INR 1\.09$' "$titer" coag curve --factors vii=0.3
+case_ 0 '"pt_s":12\.0,.*"aptt_s":61\.6,.*"tt_s":150\.0,"tt_s_state":"above".*"curve":\{"test":"aptt","points":\[\[' "$titer" coag curve --heparin 0.45 --json
+case_ 0 '^PT +no clot +INR none' "$titer" coag curve --fibrinogen 10
+case_ 0 '"rosner_index":1\.9.*corrects: a factor' "$titer" coag mix --factors viii=0.005 --json
+case_ 0 'does not correct' "$titer" coag mix --lupus 0.7
+case_ 0 'patient +20.1' "$titer" coag mix --factors vii=0.05 --test pt
+case_ 0 'not prolonged' "$titer" coag mix --factors vii=0.05
+case_ 0 'does not correct' "$titer" coag mix --lupus 0.22 --parts 4
+case_ 2 'parts is a number from 1 to 9' "$titer" coag mix --parts 0
+case_ 2 'belong to titer coag curve' "$titer" coag mix --isi 1
+case_ 0 'exclude heparin' "$titer" coag mix --heparin 0.5
+case_ 0 'not after incubation' "$titer" coag mix --factors viii=0.01 --inhibitor 8
+case_ 2 'there is no factor "vi"' "$titer" coag curve --factors vi=0.3
+case_ 2 'fraction of normal from 0 to 3' "$titer" coag curve --factors vii=30
+case_ 2 'given twice' "$titer" coag curve --factors vii=0.3,7=0.4
+case_ 2 'say curve or mix' "$titer" coag clot
+case_ 0 'APTT .*\+60\.0$' "$titer" lab fault UNDERFILL_COAG --severity 0.6 --seed 1
+case_ 0 '"id":"APTT".*"after":null' "$titer" lab fault LIP_COAG --json
+case_ 2 'severity of HIGH_HCT is' "$titer" lab fault HIGH_HCT --severity 0.3
+case_ 0 '^F,[0-9]+,[0-9.]+,[0-9.]+,[0-9.]+,[0-9.]+$' "$titer" lab sample --n 3 --setting community --seed 1 --healthy --sex F --analytes PT,INR,APTT,FIB
 
 case_ 1 'only on this machine|loopback|127\.0\.0\.1' "$titer" serve --listen 0.0.0.0:0 --data "$work/data"
 case_ 2 'address and a port' "$titer" serve --listen nowhere

@@ -32,7 +32,7 @@ typedef struct {
     lab_t *lab;
 } fixture_t;
 
-static unsigned char *read_whole(arena_t *arena, const char *path, size_t *length)
+static inline unsigned char *read_whole(arena_t *arena, const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
     unsigned char *bytes = arena_alloc(arena, TEST_FILE_MAX);

@@ -24,6 +24,14 @@ static const case_t CASES[] = {
     {"lab/copula.csv", "healthy,", "hale,", "use healthy or general"},
     {"lab/ages.csv", "\nicu,", "\nward,", "no setting is called"},
     {"lab/effect_links.csv", "\nhba1c,", "\nhbalc,", "not in lab/analytes.csv"},
+    {"lab/coagulation/analytes.csv", "\nAPTT,", "\nPTT,", "must have APTT"},
+    {"lab/coagulation/conditions.csv", "\nHA_SEV,", "\nNORMAL,", "listed twice"},
+    {"lab/coagulation/conditions.csv", "\nNORMAL,", "\nUSUAL,", "needs the row NORMAL"},
+    {"lab/coagulation/conditions.csv", "F8:0.5,", "F6:0.5,", "factors_pct is like"},
+    {"lab/coagulation/conditions.csv", "F8:0.5,300,", "F8:0.5,lots,", "fibrinogen_mg_dl"},
+    {"lab/coagulation/conditions.csv", ",thrombin,", ",thrombine,", "use xa, thrombin"},
+    {"lab/coagulation/conditions.csv", "cirrhosis:0.70", "cirrosis:0.70", "implied_by is like"},
+    {"lab/coagulation/conditions.csv", "cirrhosis:0.15", "cirrhosis:0.95", "sum to more than 1"},
     {"lab/nhanes_percentiles.csv", NULL, NULL, ""}, /* only tests read it: loading goes on */
 };
 
