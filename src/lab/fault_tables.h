@@ -8,7 +8,7 @@
 
 enum {
     FAULT_SLOT = 0, /* of lab->ext */
-    FAULTS_MAX = 64,
+    FAULTS_MAX = 128,
     ANALYZER_FAULTS_MAX = 64,
     FLUIDS_MAX = 48,
     EFFECTS_MAX = 4096,
