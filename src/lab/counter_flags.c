@@ -18,7 +18,8 @@ const cluster_shape_t COUNT_CLUSTERS[CLUSTERS] = {
     [CLUSTER_NEUT] = {145, 70, 20, 12},    [CLUSTER_EOS] = {190, 60, 14, 12},   [CLUSTER_BASO] = {70, 60, 8, 8},
     [CLUSTER_NRBC] = {35, 30, 6, 6},       [CLUSTER_IG] = {165, 110, 22, 16},   [CLUSTER_BAND] = {148, 85, 22, 14},
     [CLUSTER_VARIANT] = {75, 115, 16, 20}, [CLUSTER_BLAST] = {70, 140, 25, 30}, [CLUSTER_CLONE] = {52, 68, 7, 8},
-    [CLUSTER_PLASMA] = {90, 190, 15, 20},  [CLUSTER_CLUMP] = {30, 90, 6, 30},   [CLUSTER_AGED] = {120, 65, 22, 13}};
+    [CLUSTER_PLASMA] = {90, 190, 15, 20},  [CLUSTER_CLUMP] = {30, 90, 6, 30},   [CLUSTER_AGED] = {120, 65, 22, 13},
+    [CLUSTER_UNLYSED] = {32, 34, 8, 9}};
 
 /* ---- gates ---- */
 
@@ -27,9 +28,10 @@ typedef struct {
 } gate_box_t;
 
 /* Boxes of side scatter and fluorescence; the share of a cluster in a box is the product of two normal integrals. */
-static const gate_box_t BOXES[GATES] = {{40, 120, 126, 255}, {150, 255, 96, 255}, {105, 190, 86, 255},
-                                        {45, 85, 96, 135},   {0, 53, 0, 68},      {18, 42, 45, 160},
-                                        {20, 42, 20, 44},    {108, 118, 40, 95}};
+static const gate_box_t BOXES[GATES] = {
+    [GATE_BLAST] = {40, 120, 126, 255}, [GATE_IG] = {150, 255, 96, 255},   [GATE_LEFT] = {125, 190, 86, 255},
+    [GATE_VARIANT] = {45, 85, 96, 135}, [GATE_CORE] = {0, 53, 45, 68},     [GATE_CLUMP] = {18, 34, 45, 160},
+    [GATE_LOW] = {20, 42, 20, 44},      [GATE_TROUGH] = {108, 118, 40, 95}};
 
 #define BETWEEN(mean, sd, low, high)                                                                                   \
     (exact_normal_cdf(((high) - (mean)) / (sd)) - exact_normal_cdf(((low) - (mean)) / (sd)))
@@ -64,7 +66,8 @@ void counter_clusters(const counter_scene_t *scene, double share[CLUSTERS])
     double low = wbc > 0 ? 1 / wbc : 0;
     share[CLUSTER_CLUMP] = scene->clumps * low;
     share[CLUSTER_NRBC] = nuclei;
-    share[CLUSTER_DEBRIS] = 0.02 + 0.6 * scene->unlysed * low;
+    share[CLUSTER_UNLYSED] = scene->unlysed * low;
+    share[CLUSTER_DEBRIS] = 0.02;
 }
 
 /* ---- features ---- */
@@ -145,7 +148,8 @@ static uint64_t red_flags(seen_t *seen, const count_tube_t *tube)
 {
     const counter_scene_t *scene = seen->scene;
     enum { RED_EVENTS = 5000 };
-    double beyond = through_events(seen, 1 - red_below(scene, 1.55 * scene->red_mode), RED_EVENTS);
+    double beyond = red_below(scene, 2.3 * scene->red_mode) - red_below(scene, 1.55 * scene->red_mode);
+    beyond = through_events(seen, beyond, RED_EVENTS);
     double small = through_events(seen, red_below(scene, 40), RED_EVENTS);
     bool wide = scene->x[CHANNEL_RDW] > seen->model->figure.red_width;
     return raise(beyond > seen->model->figure.red_beyond && !wide, CF_RBC_AGGLUT) |
@@ -172,14 +176,16 @@ static uint64_t white_flags(seen_t *seen, const double gate[GATES], double granu
     double f[GATES], wbc = scene->x[CHANNEL_WBC];
     for (int g = 0; g < GATES; g++) f[g] = through_events(seen, gate[g], seen->events);
     double nuclei = through_events(seen, scene->x[CHANNEL_NRBC] / 100, seen->events);
-    double left = granulocytes > 0.02 ? f[GATE_LEFT] / granulocytes : 0;
+    double left = granulocytes > 0.3 ? f[GATE_LEFT] / granulocytes : 0;
     return raise(f[GATE_BLAST] > model->figure.blasts && f[GATE_BLAST] * wbc > model->figure.blasts_count, CF_BLASTS) |
            raise(f[GATE_IG] > model->figure.ig, CF_IMM_GRAN) | raise(left > model->figure.left, CF_LEFT_SHIFT) |
            raise(f[GATE_VARIANT] > model->figure.variant && f[GATE_BLAST] < 0.3, CF_ATYPICAL_LYMPH) |
            raise(f[GATE_CORE] > model->figure.clone, CF_ABN_LYMPH) | raise(nuclei > model->figure.nrbc, CF_NRBC) |
            raise(f[GATE_CLUMP] > model->figure.clumps, CF_PLT_CLUMPS) |
            raise(f[GATE_LOW] > model->figure.low_white && nuclei < model->figure.nrbc, CF_LYSE_RESIST) |
-           raise(f[GATE_TROUGH] > model->figure.trough, CF_WBC_ABN_SCATTER);
+           raise(f[GATE_TROUGH] > model->figure.trough || f[GATE_BLAST] > model->figure.odd ||
+                     f[GATE_CORE] > model->figure.odd,
+                 CF_WBC_ABN_SCATTER);
 }
 
 uint64_t counter_pattern_flags(const lab_t *lab, const counter_scene_t *scene, const count_tube_t *tube, uint64_t run)

@@ -236,6 +236,7 @@ static const struct {
                FIGURE("flag_clone", figure.clone),
                FIGURE("flag_nrbc", figure.nrbc),
                FIGURE("flag_trough", figure.trough),
+               FIGURE("flag_odd", figure.odd),
                FIGURE("flag_turbidity", figure.turbidity),
                FIGURE("flag_mchc", figure.mchc),
                FIGURE("cv_rdw", cv[CHANNEL_RDW]),

@@ -92,7 +92,8 @@ typedef enum {
     CLUSTER_CLONE,
     CLUSTER_PLASMA,
     CLUSTER_CLUMP,
-    CLUSTER_AGED, /* neutrophils of an old tube */
+    CLUSTER_AGED,    /* neutrophils of an old tube */
+    CLUSTER_UNLYSED, /* red cells that resist the lysis */
     CLUSTERS
 } cluster_t;
 
@@ -125,7 +126,7 @@ typedef struct counter_model {
         double events, spun_factor, mpv_calibrated, doublets;
         double background[4];
         double red_beyond, red_small, red_valley, red_width, plt_foot, plt_giant, clumps, low_white, blasts,
-            blasts_count, ig, left, variant, clone, nrbc, trough, turbidity, mchc;
+            blasts_count, ig, left, variant, clone, nrbc, trough, odd, turbidity, mchc;
     } figure;
     double limit_low[HEMA_COUNT], limit_high[HEMA_COUNT]; /* widest adult limits, for definitive flags */
     double fluid_triglycerides[64];

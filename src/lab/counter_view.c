@@ -50,7 +50,7 @@ static double white_density(const counter_scene_t *scene, double volume)
     double middle = share[CLUSTER_MONO] + share[CLUSTER_EOS] + share[CLUSTER_BASO] + share[CLUSTER_BLAST] +
                     0.5 * share[CLUSTER_VARIANT] + share[CLUSTER_PLASMA] + 0.4 * share[CLUSTER_IG];
     double large = share[CLUSTER_NEUT] + share[CLUSTER_BAND] + share[CLUSTER_AGED] + 0.6 * share[CLUSTER_IG];
-    double low = share[CLUSTER_NRBC] + share[CLUSTER_CLUMP] + share[CLUSTER_DEBRIS];
+    double low = share[CLUSTER_NRBC] + share[CLUSTER_CLUMP] + share[CLUSTER_UNLYSED] + share[CLUSTER_DEBRIS];
     return lymph * bell((volume - 68) / 11) / 11 + middle * bell((volume - 120) / 22) / 22 +
            large * bell((volume - 255) / 42) / 42 + low * bell((volume - 38) / 8) / 8;
 }
