@@ -15,9 +15,26 @@
 
 enum { CALC_MEMORY = 1 << 20, EXAMPLE_MAX = 200, NAMES_MAX = 200 };
 
+static const calc_chapter_t *const CHAPTERS[] = {&CALC_GENERAL, &CALC_HEMATOLOGY};
+
+static int formula_count(void)
+{
+    int count = 0;
+    for (size_t i = 0; i < sizeof CHAPTERS / sizeof *CHAPTERS; i++) count += CHAPTERS[i]->count;
+    return count;
+}
+
+static const calc_formula_t *formula_at(int index)
+{
+    const calc_chapter_t *const *chapter = CHAPTERS;
+    assert(index >= 0 && index < formula_count());
+    while (index >= (*chapter)->count) index -= (*chapter++)->count;
+    return &(*chapter)->formulas[index];
+}
+
 struct calc {
     arena_t *arena;
-    calc_view_t *views; /* [CALC_FORMULA_COUNT], in the order of the code */
+    calc_view_t *views; /* [formula_count()], in the order of the code */
     martin_table_t martin;
 };
 
@@ -106,20 +123,20 @@ static bool load_formulas(calc_t *calc, const source_t *content, err_t *err)
     int id;
     if (!read_table(&table, calc->arena, content, "lab/formulas.csv", err) || !csv_need(&table, "formula_id", &id, err))
         return false;
-    calc->views = arena_array(calc->arena, (size_t)CALC_FORMULA_COUNT, sizeof *calc->views);
+    calc->views = arena_array(calc->arena, (size_t)formula_count(), sizeof *calc->views);
     if (!calc->views) return err_set(err, ERR_MEMORY, "the formulas do not fit into memory");
     for (size_t row = 0; row < table.rows; row++) {
         const char *asked = csv_text(&table, row, id);
         int i = 0;
-        while (i < CALC_FORMULA_COUNT && strcmp(CALC_FORMULAS[i].id, asked) != 0) i++;
-        if (i == CALC_FORMULA_COUNT)
+        while (i < formula_count() && strcmp(formula_at(i)->id, asked) != 0) i++;
+        if (i == formula_count())
             return csv_fail(&table, row, err, "there is no arithmetic for the formula \"%.60s\"", asked);
         if (calc->views[i].id) return csv_fail(&table, row, err, "the formula \"%.60s\" stands here twice", asked);
-        if (!describe(calc, &table, row, &CALC_FORMULAS[i], &calc->views[i], err)) return false;
+        if (!describe(calc, &table, row, formula_at(i), &calc->views[i], err)) return false;
     }
-    for (int i = 0; i < CALC_FORMULA_COUNT; i++)
+    for (int i = 0; i < formula_count(); i++)
         if (!calc->views[i].id)
-            return err_set(err, ERR_INPUT, "lab/formulas.csv has no row for \"%s\"", CALC_FORMULAS[i].id);
+            return err_set(err, ERR_INPUT, "lab/formulas.csv has no row for \"%s\"", formula_at(i)->id);
     return true;
 }
 
@@ -150,12 +167,12 @@ void calc_close(calc_t *calc)
 int calc_count(const calc_t *calc)
 {
     (void)calc;
-    return CALC_FORMULA_COUNT;
+    return formula_count();
 }
 
 void calc_view(const calc_t *calc, int formula, calc_view_t *view)
 {
-    assert(formula >= 0 && formula < CALC_FORMULA_COUNT);
+    assert(formula >= 0 && formula < formula_count());
     *view = calc->views[formula];
 }
 
@@ -198,16 +215,16 @@ int calc_find(const calc_t *calc, const char *id, err_t *err)
 {
     (void)calc;
     int nearest = 0, least = 1000;
-    for (int i = 0; i < CALC_FORMULA_COUNT; i++) {
-        int d = distance(id, CALC_FORMULAS[i].id);
-        if (strcmp(id, CALC_FORMULAS[i].id) == 0) return i;
+    for (int i = 0; i < formula_count(); i++) {
+        int d = distance(id, formula_at(i)->id);
+        if (strcmp(id, formula_at(i)->id) == 0) return i;
         if (d < least) {
             least = d;
             nearest = i;
         }
     }
     err_set(err, ERR_NOT_FOUND, "there is no formula \"%.60s\"; did you mean %s? `titer calc list` names them all", id,
-            CALC_FORMULAS[nearest].id);
+            formula_at(nearest)->id);
     return -1;
 }
 
@@ -265,8 +282,8 @@ static void list_names(const calc_view_t *view, const bool *given, char out[NAME
 
 bool calc_run(const calc_t *calc, int at, const calc_input_t *inputs, int count, calc_result_t *result, err_t *err)
 {
-    assert(at >= 0 && at < CALC_FORMULA_COUNT);
-    const calc_formula_t *formula = &CALC_FORMULAS[at];
+    assert(at >= 0 && at < formula_count());
+    const calc_formula_t *formula = formula_at(at);
     const calc_view_t *view = &calc->views[at];
     double in[CALC_INPUTS_MAX] = {0};
     bool given[CALC_INPUTS_MAX] = {false};

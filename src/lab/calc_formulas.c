@@ -763,7 +763,7 @@ FORMULA(f_osm_fp)
         "sex", INPUT_SEX, 0, 1                                                                                         \
     }
 
-const calc_formula_t CALC_FORMULAS[] = {
+static const calc_formula_t FORMULAS[] = {
     {"anion_gap", f_anion_gap, {ABOVE_0("na"), ABOVE_0("cl"), FROM_0("hco3")}},
     {"anion_gap_k", f_anion_gap_k, {ABOVE_0("na"), ABOVE_0("k"), ABOVE_0("cl"), FROM_0("hco3")}},
     {"ag_corrected", f_ag_corrected, {ANY("ag"), FROM_0("alb")}},
@@ -862,4 +862,4 @@ const calc_formula_t CALC_FORMULAS[] = {
     {"osm_fp", f_osm_fp, {FROM_0("dt")}},
 };
 
-const int CALC_FORMULA_COUNT = (int)(sizeof CALC_FORMULAS / sizeof CALC_FORMULAS[0]);
+const calc_chapter_t CALC_GENERAL = {FORMULAS, (int)(sizeof FORMULAS / sizeof FORMULAS[0])};

@@ -27,7 +27,25 @@ typedef struct {
     calc_need_t needs[CALC_INPUTS_MAX + 1];
 } calc_formula_t;
 
-extern const calc_formula_t CALC_FORMULAS[];
-extern const int CALC_FORMULA_COUNT;
+#define NEED_RANGE(name, low, high)                                                                                    \
+    {                                                                                                                  \
+        name, INPUT_RANGE, low, high                                                                                   \
+    }
+#define NEED_OVER(name, low, high)                                                                                     \
+    {                                                                                                                  \
+        name, INPUT_ABOVE, low, high                                                                                   \
+    }
+#define NEED_WHOLE(name, low, high)                                                                                    \
+    {                                                                                                                  \
+        name, INPUT_WHOLE, low, high                                                                                   \
+    }
+
+/* The formulas of one file; calc.c lists the chapters. */
+typedef struct {
+    const calc_formula_t *formulas;
+    int count;
+} calc_chapter_t;
+
+extern const calc_chapter_t CALC_GENERAL, CALC_HEMATOLOGY;
 
 #endif
