@@ -15,7 +15,7 @@
 
 enum { CALC_MEMORY = 1 << 20, EXAMPLE_MAX = 200, NAMES_MAX = 200 };
 
-static const calc_chapter_t *const CHAPTERS[] = {&CALC_GENERAL, &CALC_COAGULATION};
+static const calc_chapter_t *const CHAPTERS[] = {&CALC_GENERAL, &CALC_HEMATOLOGY, &CALC_COAGULATION};
 
 static int formula_count(void)
 {

@@ -1,6 +1,7 @@
 /* Reads the catalog of analytes (one table a bench, all of the same columns) and answers questions about it.
  * The table was compiled from public method sheets, survey means and textbooks; every row carries
  * its source and confidence. */
+#include "cells.h"
 #include "clotting.h"
 #include "lab_private.h"
 #include "patient_model.h"
@@ -181,7 +182,7 @@ bool lab_load(lab_t **out, const source_t *content, err_t *err)
         return err_set(err, ERR_MEMORY, "not enough memory for the laboratory's tables");
     }
     lab->arena = arena;
-    if (!read_analytes(lab, content, err) || !patient_model_load(lab, content, err) ||
+    if (!read_analytes(lab, content, err) || !patient_model_load(lab, content, err) || !cells_load(lab, content, err) ||
         !clotting_load(lab, content, err)) {
         arena_free(arena);
         return false;

@@ -2,6 +2,7 @@
  * reasons, panels, tubes, people, places, arrivals, telephone scripts; and lab_open, which loads all. */
 #include "content_private.h"
 
+#include "counter.h"
 #include "debrief_private.h"
 #include "fault.h"
 #include "lab_private.h"
@@ -379,8 +380,8 @@ bool lab_open(lab_t **out, const source_t *source, err_t *err)
     lab_content_t *content = arena_alloc(lab->arena, sizeof *content);
     lab->ext[CONTENT_SLOT] = content;
     bool ok = content || err_set(err, ERR_MEMORY, "There is not enough memory to load the laboratory.");
-    ok = ok && fault_load(lab, source, err) && roles_load(lab, source, err) && natural_load(lab, source, err) &&
-         score_load(lab, source, err) && load_sops(lab, content, source, err) &&
+    ok = ok && fault_load(lab, source, err) && counter_load(lab, source, err) && roles_load(lab, source, err) &&
+         natural_load(lab, source, err) && score_load(lab, source, err) && load_sops(lab, content, source, err) &&
          load_codes(lab, content, source, err) && load_tubes(lab, content, source, err) &&
          load_panels(lab, content, source, err) && load_arrivals(lab, content, source, err) &&
          content_load_people(lab, content, source, err) && content_load_phone(lab, content, source, err) &&

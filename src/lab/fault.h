@@ -2,7 +2,7 @@
  *
  * A specimen fault takes the true values of the blood to those in the tube; an analyzer fault
  * bends what is measured of patients and controls alike, unless it touches the controls only.
- * Kinds, coefficients and scopes are content (preanalytic.csv, preanalytic_faults.csv,
+ * Kinds, coefficients and scopes are content (preanalytic.csv, preanalytic_faults.csv, hematology/interferences.csv,
  * iv_fluids.csv, scopes.csv, analytic.csv, hil_limits.csv, absurd_limits.csv); the code knows only
  * the kinds of model. ext slot 0 of lab_t. */
 #ifndef TITER_LAB_FAULT_PRIVATE_H

@@ -231,16 +231,35 @@ static bool read_kind(lab_t *lab, const csv_t *table, size_t row, specimen_kind_
     return true;
 }
 
+static bool add_kind(lab_t *lab, fault_tables_t *tables, const csv_t *table, size_t row, err_t *err)
+{
+    if (tables->kind_count == FAULTS_MAX) return csv_fail(table, row, err, "at most %d faults", FAULTS_MAX);
+    specimen_kind_t *kind = &tables->kinds[tables->kind_count];
+    if (!read_kind(lab, table, row, kind, err)) return false;
+    if (fault_find(lab, kind->id) >= 0) return csv_fail(table, row, err, "%s is listed twice", kind->id);
+    tables->kind_count++;
+    return true;
+}
+
 static bool read_kinds(lab_t *lab, fault_tables_t *tables, const source_t *content, const char *path, err_t *err)
 {
     csv_t table;
     if (!lab_table(lab, content, path, &table, err)) return false;
+    for (size_t row = 0; row < table.rows; row++)
+        if (!add_kind(lab, tables, &table, row, err)) return false;
+    return true;
+}
+
+/* Interferences of blood counts that are faults of a specimen; what they do is the counter's to know (counter.c). */
+static bool read_count_kinds(lab_t *lab, fault_tables_t *tables, const source_t *content, err_t *err)
+{
+    csv_t table;
+    const char *word;
+    if (!lab_table(lab, content, "lab/hematology/interferences.csv", &table, err)) return false;
     for (size_t row = 0; row < table.rows; row++) {
-        if (tables->kind_count == FAULTS_MAX) return csv_fail(&table, row, err, "at most %d faults", FAULTS_MAX);
-        specimen_kind_t *kind = &tables->kinds[tables->kind_count];
-        if (!read_kind(lab, &table, row, kind, err)) return false;
-        if (fault_find(lab, kind->id) >= 0) return csv_fail(&table, row, err, "%s is listed twice", kind->id);
-        tables->kind_count++;
+        if (!read_word(&table, row, "kind", &word, err)) return false;
+        bool specimen = strcmp(word, "specimen") == 0 || strcmp(word, "film") == 0;
+        if (specimen && !add_kind(lab, tables, &table, row, err)) return false;
     }
     return true;
 }
@@ -416,6 +435,7 @@ bool fault_load(lab_t *lab, const source_t *content, err_t *err)
     tables->triglycerides = lab_analyte_find(lab, "triglycerides");
     return read_scopes(lab, tables, content, err) && read_fluids(lab, tables, content, err) &&
            read_kinds(lab, tables, content, "lab/preanalytic_faults.csv", err) &&
-           read_kinds(lab, tables, content, "lab/coagulation/faults.csv", err) && read_effects(lab, tables, content, err) &&
+           read_kinds(lab, tables, content, "lab/coagulation/faults.csv", err) &&
+           read_count_kinds(lab, tables, content, err) && read_effects(lab, tables, content, err) &&
            analyzer_faults_load(lab, tables, content, err) && fault_limits_load(lab, tables, content, err);
 }

@@ -5,6 +5,7 @@
 #include "coagulometer.h"
 #include "fault_tables.h"
 
+#include "counter.h"
 #include "patient.h"
 
 #include <string.h>
@@ -119,10 +120,31 @@ static void derive(const lab_t *lab, double *values)
     if (globulin >= 0 && tp >= 0 && alb >= 0) values[globulin] = values[tp] - values[alb];
 }
 
-static bool is_shown(const lab_t *lab, int a)
+/* Blood counts are shown for faults of a specimen: every number that the counter prints. */
+static bool is_shown(const lab_t *lab, int a, bool of_specimen)
 {
     const analyte_t *analyte = lab_analyte(lab, a);
+    if (analyte->bench == BENCH_HEMATOLOGY) return of_specimen && analyte->measured;
     return !analyte->derived || strcmp(analyte->id, "anion_gap") == 0 || strcmp(analyte->id, "globulin") == 0;
+}
+
+/* What a noiseless counter prints of the patient's blood, two hours after it was drawn, with and without the fault. */
+static void show_count(const lab_t *lab, const patient_t *patient, const specimen_fault_t *fault, uint64_t seed,
+                       const double *chemistry, double *values)
+{
+    cells_t cells;
+    count_t count;
+    counter_state_t state = counter_clean();
+    state.imprecision = 0;
+    cells_at(lab, patient, 0, &cells);
+    count_tube_t tube = {.cells = &cells,
+                         .plasma = counter_plasma(lab, chemistry),
+                         .faults = fault,
+                         .fault_count = fault != NULL,
+                         .age_h = 2,
+                         .seed = seed};
+    counter_run(lab, &tube, COUNTER_NORMAL, &state, 0, &count);
+    counter_values(lab, &count, values);
 }
 
 static bool check_severity(const fault_view_t *view, double severity, err_t *err)
@@ -154,22 +176,27 @@ static void apply_analyzer(const lab_t *lab, const analyzer_fault_t *fault, doub
 bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB_MAX_ANALYTES], int *count, err_t *err)
 {
     fault_view_t view;
-    patient_t patient;
+    patient_t patient, stranger;
     double before[LAB_MAX_ANALYTES] = {0}, other[LAB_MAX_ANALYTES] = {0}, after[LAB_MAX_ANALYTES];
     *count = 0;
     if (!lab_fault(lab, show->fault, &view)) return err_set(err, ERR_NOT_FOUND, "There is no such fault.");
     if (!check_severity(&view, show->severity, err)) return false;
     if (show->analyte >= lab_analyte_count(lab)) return err_set(err, ERR_NOT_FOUND, "There is no such analyte.");
-    patient_draw(lab, SETTING_OUTPATIENT, NULL, show->seed, 1, &patient);
-    patient_values(lab, &patient, 0, other);
+    patient_draw(lab, SETTING_OUTPATIENT, NULL, show->seed, 1, &stranger);
+    patient_values(lab, &stranger, 0, other);
     patient_draw(lab, SETTING_OUTPATIENT, NULL, show->seed, 0, &patient);
     patient_values(lab, &patient, 0, before);
     coagulometer_show(lab, &patient, NULL, before);
     derive(lab, before);
     derive(lab, other);
+    double blood[LAB_MAX_ANALYTES];
+    memcpy(blood, before, sizeof blood);
+    show_count(lab, &patient, NULL, show->seed, blood, before);
+    show_count(lab, &stranger, NULL, show->seed, other, other);
     memcpy(after, before, sizeof after);
     for (int a = 0; a < lab_analyte_count(lab); a++)
-        if (is_shown(lab, a)) rows[(*count)++] = (fault_row_t){.analyte = a, .before = before[a], .sd_mul = 1};
+        if (is_shown(lab, a, !view.analyzer))
+            rows[(*count)++] = (fault_row_t){.analyte = a, .before = before[a], .sd_mul = 1};
 
     int kinds = fault_tables(lab)->kind_count;
     if (view.analyzer) {
@@ -187,6 +214,8 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
             .kind = (int16_t)show->fault, .fluid = (int16_t)show->fluid, .severity = (float)show->severity};
         fault_apply_specimen(lab, &fault, &rng, other, after);
         coagulometer_show(lab, &patient, &fault, after);
+        if (!fault_tables(lab)->kinds[fault.kind].exchanges_blood)
+            show_count(lab, &patient, &fault, show->seed, blood, after);
     }
     derive(lab, after);
     for (int i = 0; i < *count; i++) rows[i].after = after[rows[i].analyte];

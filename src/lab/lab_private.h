@@ -8,12 +8,16 @@
 enum { LAB_ARENA_LIMIT = 64 * 1024 * 1024, LAB_EXT_SLOTS = 8 };
 
 struct patient_model;
+struct cells_model;
+struct counter_model;
 
 struct lab {
     arena_t *arena;
     int analyte_count;
     analyte_t analytes[LAB_MAX_ANALYTES];
     struct patient_model *patients; /* patient_model.h */
+    struct cells_model *cells;      /* cells_model.h */
+    struct counter_model *counter;  /* counter_model.h */
     void *ext[LAB_EXT_SLOTS];       /* tables of other private files; allocated from `arena` */
 };
 

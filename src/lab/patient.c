@@ -16,35 +16,18 @@
  * 6. Identities. What follows from other values is worked out last and exactly.
  *
  * Sources: the facts named in each table; identities from correlations.csv (structural rows). */
+#include "cells.h"
 #include "clotting.h"
 #include "patient_model.h"
+#include "patient_noise.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { DOMAIN_PERSON = 0x50455253, STREAM_SETPOINT = 1, STREAM_WITHIN = 2, STREAM_CONDITION = 3 };
+enum { DOMAIN_PERSON = 0x50455253 };
 
 /* Measured minus calculated osmolality in health (struct_osm: about N(-4, 2)). */
 static const double OSMOL_GAP_MEAN = -4.4, OSMOL_GAP_SD = 2.0;
-
-static const uint64_t GOLDEN = 0x9e3779b97f4a7c15ULL;
-
-/* The start of one of a patient's streams; its n-th number is at start + n * GOLDEN (SplitMix64). */
-static inline uint64_t stream_of(uint64_t key, uint64_t which)
-{
-    return rng_mix(key + which * 0xd1342543de82ef95ULL);
-}
-
-/* The n-th standard normal of a stream: half the sum of four normals that are looked up, 12 bits
- * each, in a table of quantiles. One mixed number, no logarithm; normal far into the tails. */
-static inline double normal_at(const patient_model_t *model, uint64_t stream, uint64_t n)
-{
-    const float *table = model->normal;
-    uint64_t bits = rng_mix(stream + (n + 1) * GOLDEN);
-    double a = (double)table[bits & (NORMAL_TABLE - 1)], b = (double)table[(bits >> 16) & (NORMAL_TABLE - 1)];
-    double c = (double)table[(bits >> 32) & (NORMAL_TABLE - 1)], d = (double)table[(bits >> 48) & (NORMAL_TABLE - 1)];
-    return 0.5 * ((a + b) + (c + d));
-}
 
 /* --- the plan --- */
 
@@ -64,6 +47,8 @@ void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t 
         int row = model->copula_row[i];
         if (need) plan->values[plan->value_count++] = (uint8_t)i;
         if (need || (row >= 0 && row < plan->rows)) plan->scores[plan->score_count++] = (uint8_t)i;
+        const analyte_t *analyte = analyte_set_has(wanted, i) ? lab_analyte(lab, i) : NULL;
+        plan->cells |= analyte != NULL && analyte->bench == BENCH_HEMATOLOGY;
     }
     plan->clotting = clotting_wanted(lab, &plan->need);
 }
@@ -118,9 +103,10 @@ static int draw_age(const setting_model_t *setting, const patient_request_t *req
 }
 
 /* Sex and age, by rejection where the conditions that must be there ask for some of them. */
-static void draw_person(const patient_model_t *model, setting_t setting, const patient_request_t *request, rng_t *rng,
+static void draw_person(const lab_t *lab, setting_t setting, const patient_request_t *request, rng_t *rng,
                         patient_t *out)
 {
+    const patient_model_t *model = lab->patients;
     const setting_model_t *place = &model->settings[setting];
     for (int attempt = 0; attempt < 200; attempt++) {
         int sex = rng_chance(rng, place->female) ? SEX_FEMALE : SEX_MALE;
@@ -134,6 +120,7 @@ static void draw_person(const patient_model_t *model, setting_t setting, const p
                                                                               : condition->sex_weight[1];
             fit *= condition_fit(condition, sex, out->age_y) / most;
         }
+        if (request->cells > 0) fit *= cells_condition_fit(lab, request->cells - 1, sex, out->age_y);
         if (fit >= 1 || rng_chance(rng, fit)) return;
     }
 }
@@ -205,11 +192,13 @@ void patient_draw_some(const lab_t *lab, setting_t setting, const patient_reques
     out->n_conditions = 0;
     memset(out->condition, 0xff, sizeof out->condition); /* -1: none */
     out->key = rng_u64(&rng);
-    draw_person(model, setting, request, &rng, out);
+    draw_person(lab, setting, request, &rng, out);
     draw_conditions(model, request, &rng, out);
     settle(model, plan, out);
     out->clotting = -1;
     if (plan->clotting) clotting_choose(lab, request, out);
+    out->cells = -1;
+    if (plan->cells) cells_choose(lab, request, out);
 }
 
 void patient_draw(const lab_t *lab, setting_t setting, const patient_request_t *request, uint64_t seed, uint64_t index,
@@ -235,35 +224,12 @@ static bool needed(const blood_t *blood, int analyte)
     return analyte_set_has(&blood->plan->need, analyte);
 }
 
-/* Four corners of two lattices and their weights at an hour. */
-typedef struct {
-    uint64_t corner[4];
-    double weight[4];
-} moment_t;
-
-static moment_t moment_at(uint64_t key, double hour)
-{
-    static const double PERIOD_H[2] = {8.0, 96.0}, SHARE[2] = {0.3, 0.7};
-    uint64_t stream = stream_of(key, STREAM_WITHIN);
-    moment_t moment;
-    for (int scale = 0; scale < 2; scale++) {
-        double t = hour / PERIOD_H[scale] + 1048576.37, cell = exact_floor(t), s = t - cell;
-        s = s * s * (3.0 - 2.0 * s);
-        double norm = exact_sqrt(SHARE[scale] / ((1 - s) * (1 - s) + s * s));
-        for (int side = 0; side < 2; side++) {
-            moment.weight[2 * scale + side] = (side ? s : 1 - s) * norm;
-            moment.corner[2 * scale + side] = rng_mix(stream + ((uint64_t)cell + (uint64_t)side) * 2 + (uint64_t)scale);
-        }
-    }
-    return moment;
-}
-
 /* One mixed number serves four neighbors: 12 bits of each 16 look up a normal quantile. */
 static void within_scores(blood_t *blood, double hour)
 {
     const patient_plan_t *plan = blood->plan;
     const float *normal = blood->model->normal;
-    moment_t moment = moment_at(blood->patient->key, hour);
+    moment_t moment = moment_at(blood->patient->key, STREAM_WITHIN, hour);
     uint64_t h[4] = {0};
     int four = -1;
     for (int k = 0; k < plan->score_count; k++) {
@@ -288,7 +254,7 @@ void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, 
 {
     const float *normal = lab->patients->normal;
     uint64_t stream = stream_of(patient->key, which), h[4] = {0};
-    moment_t moment = moment_at(stream, hour);
+    moment_t moment = moment_at(patient->key, which, hour);
     const double *w = moment.weight;
     for (int i = 0; i < count; i++) {
         if ((i & 3) == 0)
@@ -621,6 +587,11 @@ void patient_values_some(const lab_t *lab, const patient_t *patient, double hour
     }
     identities(&blood);
     if (plan->clotting) clotting_patient_values(lab, patient, hour, values);
+    if (plan->cells) {
+        cells_t cells;
+        cells_at(lab, patient, hour, &cells);
+        cells_values(lab, &cells, values);
+    }
 }
 
 void patient_values(const lab_t *lab, const patient_t *patient, double hour, double *values)

@@ -187,4 +187,39 @@ void qc_average_init(const qc_average_plan_t *plan, qc_average_t *average);
 /* Adds one patient result. NOT_YET until `window` results have been used. */
 qc_average_signal_t qc_average_add(const qc_average_plan_t *plan, qc_average_t *average, double value);
 
+/* ---- Bull's average of red cell indices ---- */
+
+enum { QC_BULL_BATCH_MAX = 40 };
+
+typedef struct {
+    double target, limit_pct; /* signal beyond so many percent of the target; customary 3 */
+    int batch;                /* patients; customary 20 */
+} qc_bull_plan_t;
+
+typedef struct {
+    double average; /* the target before the first batch */
+    int filled;
+    uint32_t batches;
+    double values[QC_BULL_BATCH_MAX];
+} qc_bull_t;
+
+/* What three averages together point at. */
+typedef enum {
+    QC_BULL_NONE,
+    QC_BULL_SIZE_HIGH, /* MCV up, MCHC down, MCH stable: sizing */
+    QC_BULL_SIZE_LOW,
+    QC_BULL_HGB_HIGH_OR_RBC_LOW, /* MCH and MCHC up, MCV stable; the controls tell which */
+    QC_BULL_HGB_LOW_OR_RBC_HIGH,
+    QC_BULL_MIXED,
+} qc_bull_cause_t;
+
+/* The average after one batch. */
+double qc_bull_next(double previous, const double *values, int count);
+bool qc_bull_check(const qc_bull_plan_t *plan, err_t *err);
+void qc_bull_init(const qc_bull_plan_t *plan, qc_bull_t *bull);
+/* Adds a patient (NAN: left out); true when that completed a batch. */
+bool qc_bull_add(const qc_bull_plan_t *plan, qc_bull_t *bull, double value);
+qc_average_signal_t qc_bull_signal(const qc_bull_plan_t *plan, const qc_bull_t *bull);
+qc_bull_cause_t qc_bull_cause(qc_average_signal_t mcv, qc_average_signal_t mch, qc_average_signal_t mchc);
+
 #endif

@@ -1,0 +1,68 @@
+/* A rule compiled: a short program over a stack of numbers, where 0 is false and anything else true. */
+#ifndef TITER_LAB_REVIEW_PRIVATE_H
+#define TITER_LAB_REVIEW_PRIVATE_H
+
+#include "lab/review.h"
+
+enum { REVIEW_STEPS = 96, REVIEW_STACK = 32 };
+
+typedef enum {
+    STEP_NUMBER,
+    STEP_VALUE, /* of an analyte */
+    STEP_UPPER, /* reference limits of an analyte for the sex */
+    STEP_LOWER,
+    STEP_AMR_HIGH,
+    STEP_AMR_LOW,
+    STEP_NO_VALUE,
+    STEP_DELTA_FAIL,
+    STEP_FLAG,
+    STEP_WITHIN, /* the previous result is at most so many hours old */
+    STEP_AGE,
+    STEP_AGE_DAYS,
+    STEP_AGE_H,
+    STEP_FEMALE,
+    STEP_MALE,
+    STEP_FIRST,
+    STEP_CONFIRMED,
+    STEP_ADULT,
+    STEP_CHILD,
+    STEP_SUSPECT, /* any suspect flag but immature granulocytes and left shift */
+    STEP_DIFF_MISSING,
+    STEP_NOT,
+    STEP_NEGATE,
+    STEP_ADD,
+    STEP_SUBTRACT,
+    STEP_LESS,
+    STEP_LESS_EQUAL,
+    STEP_GREATER,
+    STEP_GREATER_EQUAL,
+    STEP_EQUAL,
+    STEP_AND,
+    STEP_OR,
+} step_kind_t;
+
+typedef struct {
+    uint8_t kind;
+    int16_t index; /* analyte or flag */
+    double number;
+} step_t;
+
+typedef struct {
+    int count;
+    step_t steps[REVIEW_STEPS];
+} review_code_t;
+
+/* Compiles `text`; err says at which place what was expected. */
+bool review_compile(const lab_t *lab, const char *text, review_code_t *code, err_t *err);
+/* Runs it. */
+bool review_run(const lab_t *lab, const review_code_t *code, const review_case_t *what);
+
+struct review {
+    struct arena *arena;
+    const lab_t *lab;
+    int count;
+    review_rule_t rules[REVIEW_RULES_MAX];
+    review_code_t codes[REVIEW_RULES_MAX];
+};
+
+#endif
