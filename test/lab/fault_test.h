@@ -3,6 +3,7 @@
 #define TITER_TEST_FAULT_TEST_H
 
 #include "base/content.h"
+#include "counter.h"
 #include "fault.h"
 #include "fault_tables.h"
 #include "lab_private.h"
@@ -58,7 +59,8 @@ static void bench_open(fixture_t *bench)
         bench->files[i] = (source_file_t){own->files[i].path, bytes, own->files[i].length};
     }
     bench->source = (source_t){bench->files, own->count};
-    if (!lab_load(&bench->lab, &bench->source, &err) || !fault_load(bench->lab, &bench->source, &err)) {
+    if (!lab_load(&bench->lab, &bench->source, &err) || !fault_load(bench->lab, &bench->source, &err) ||
+        !counter_load(bench->lab, &bench->source, &err)) {
         printf("%s\n", err.text);
         exit(1);
     }
