@@ -15,6 +15,9 @@ enum {
     IMMUNOASSAY_S = 1080,
     SAMPLE_S = 14,
     SAMPLE_TEST_S = 2,
+    COUNT_S = 40,       /* a counter takes 90 tubes an hour */
+    CLOT_SAMPLE_S = 45, /* a coagulation analyzer, 80 */
+    CLOT_S = 420,
     BATCH_CHEMISTRY = 0,
     BATCH_IMMUNO = 1,
     REAGENT_TESTS = 800,
@@ -176,6 +179,7 @@ void line_start(shift_t *shift)
         if (fault->onset_s > 0) event_push(shift, fault->onset_s, EVENT_ONSET, fault->line, i, 0);
     }
     line_mask_faults(shift);
+    clot_start(shift);
 }
 
 /* ---- the queue ---- */
@@ -223,6 +227,13 @@ void line_on_sample(shift_t *shift, int line)
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;
     state->running++;
+    if (line_bench(line) != BENCH_CHEMISTRY) {
+        bool count = line_bench(line) == BENCH_HEMATOLOGY;
+        state->free_s = shift->now_s + (count ? COUNT_S : CLOT_SAMPLE_S);
+        event_push(shift, shift->now_s + (count ? 2 * COUNT_S : CLOT_S), EVENT_RESULT, line, index, 1);
+        line_arm(shift, line);
+        return;
+    }
     int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
     state->free_s = shift->now_s + probe;
     bool chemistry = false, immuno = false;
@@ -245,6 +256,55 @@ static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specime
     for (int i = 0; i < specimen->fault_count; i++)
         if (specimen->faults[i].kind == short_sample && rng_chance(rng, 0.5)) return FLAG_SHORT;
     return 0;
+}
+
+int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun_of)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    int slot = specimen_slot(specimen, a);
+    if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
+    const assay_t *assay = &shift->assays[line][a];
+    int32_t at = shift->result_count++;
+    shift->results[at] = (result_t){.specimen = index,
+                                    .next = -1,
+                                    .analyte = (int16_t)a,
+                                    .slot = (int16_t)slot,
+                                    .line = (int8_t)line,
+                                    .dilution = 1,
+                                    .run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1),
+                                    .mark = ' ',
+                                    .measured_s = shift->now_s,
+                                    .released_s = NEVER,
+                                    .amended_s = NEVER,
+                                    .decided_s = NEVER,
+                                    .repeat_due_s = NEVER,
+                                    .rerun_of = rerun_of,
+                                    .replaced_by = -1,
+                                    .comment = -1,
+                                    .correction = -1,
+                                    .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
+    if (specimen->last_result < 0)
+        specimen->first_result = at;
+    else
+        shift->results[specimen->last_result].next = at;
+    specimen->last_result = at;
+    if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
+    return at;
+}
+
+void result_report(const shift_t *shift, result_t *result, double x)
+{
+    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    result->raw = x;
+    if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
+        result->sign = 1;
+        x = analyte->amr_high;
+        result->flags |= FLAG_LINEARITY;
+    } else if (analyte->amr_low == analyte->amr_low && x < analyte->amr_low) {
+        result->sign = -1;
+        x = analyte->amr_low;
+    }
+    result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
 }
 
 int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
@@ -278,42 +338,11 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     x += line_sd(analyte, x) * sd_mul * rng_normal(&rng);
     if (x < 0) x = 0;
 
-    int32_t at = shift->result_count++;
+    int32_t at = result_add(shift, index, a, line, rerun_of);
     result_t *result = &shift->results[at];
-    *result = (result_t){.specimen = index,
-                         .next = -1,
-                         .analyte = (int16_t)a,
-                         .slot = (int16_t)slot,
-                         .line = (int8_t)line,
-                         .raw = x,
-                         .dilution = (int16_t)dilution,
-                         .run = run,
-                         .mark = ' ',
-                         .flags = flags,
-                         .measured_s = shift->now_s,
-                         .released_s = NEVER,
-                         .amended_s = NEVER,
-                         .decided_s = NEVER,
-                         .repeat_due_s = NEVER,
-                         .rerun_of = rerun_of,
-                         .replaced_by = -1,
-                         .comment = -1,
-                         .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
-    if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
-        result->sign = 1;
-        x = analyte->amr_high;
-        result->flags |= FLAG_LINEARITY;
-    } else if (analyte->amr_low == analyte->amr_low && x < analyte->amr_low) {
-        result->sign = -1;
-        x = analyte->amr_low;
-    }
-    result->value = exact_round(x * dilution, analyte->decimals);
-    if (specimen->last_result < 0)
-        specimen->first_result = at;
-    else
-        shift->results[specimen->last_result].next = at;
-    specimen->last_result = at;
-    if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
+    result->dilution = (int16_t)dilution;
+    result->flags = flags;
+    result_report(shift, result, x);
     assay->tests_left--;
     return at;
 }
@@ -368,37 +397,10 @@ void line_derive(shift_t *shift, int32_t index, int line)
         value = exact_round(value, lab_analyte(shift->lab, a)->decimals);
         int32_t old = latest[specimen_slot(specimen, a)];
         if (old >= 0 && shift->results[old].value == value) continue;
-        int32_t at = shift->result_count++;
-        result_t *result = &shift->results[at];
-        *result = (result_t){.specimen = index,
-                             .next = -1,
-                             .analyte = (int16_t)a,
-                             .slot = (int16_t)specimen_slot(specimen, a),
-                             .line = (int8_t)line,
-                             .raw = value,
-                             .value = value,
-                             .dilution = 1,
-                             .mark = ' ',
-                             .measured_s = shift->now_s,
-                             .released_s = NEVER,
-                             .amended_s = NEVER,
-                             .decided_s = NEVER,
-                             .repeat_due_s = NEVER,
-                             .rerun_of = old,
-                             .replaced_by = -1,
-                             .comment = -1,
-                             .qc_run = -1};
-        if (old >= 0) {
-            result->run = (uint16_t)(shift->results[old].run + 1);
-            shift->results[old].replaced_by = at;
-            if (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING)
-                shift->results[old].state = RESULT_REPLACED;
-        }
-        if (specimen->last_result < 0)
-            specimen->first_result = at;
-        else
-            shift->results[specimen->last_result].next = at;
-        specimen->last_result = at;
+        int32_t at = result_add(shift, index, a, line, old);
+        shift->results[at].raw = shift->results[at].value = value;
+        if (old >= 0 && (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING))
+            shift->results[old].state = RESULT_REPLACED;
     }
 }
 
@@ -422,14 +424,19 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     /* bit 0: photometry done and last; bit 1: photometry; bit 2: immunoassay */
     specimen_t *specimen = &shift->specimens[index];
     int32_t first = shift->result_count;
-    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
+    bench_t bench = line_bench(line);
+    if (bench == BENCH_HEMATOLOGY)
+        count_run(shift, index, line, specimen->citrate_blood ? COUNTER_CITRATE : COUNTER_NORMAL);
+    if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);
+    for (int a = tests_next(specimen->tests, 0); bench == BENCH_CHEMISTRY && a >= 0;
+         a = tests_next(specimen->tests, a + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, a);
         if (analyte->derived || !tests_has(shift->menu, a)) continue;
         if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
         line_measure(shift, index, a, line, 1, -1);
     }
-    if (specimen->h_index != specimen->h_index && specimen->values >= 0) measure_indices(shift, index);
-    line_derive(shift, index, line);
+    if (bench == BENCH_CHEMISTRY && specimen->h_index != specimen->h_index && specimen->values >= 0) measure_indices(shift, index);
+    if (bench == BENCH_CHEMISTRY) line_derive(shift, index, line);
     if (batch & 1) {
         shift->lines[line].running--;
         specimen->resulted_s = shift->now_s;
@@ -448,7 +455,16 @@ bool line_repeat(shift_t *shift, int32_t index, int line, int dilution, int32_t 
     if (state->busy_until_s > at) at = state->busy_until_s;
     if (state->free_s > at) at = state->free_s;
     state->free_s = at + SAMPLE_TEST_S;
-    at += SAMPLE_S + (is_immuno(shift, result->analyte) ? IMMUNOASSAY_S : PHOTOMETRY_S);
+    switch (line_bench(line)) {
+    case BENCH_HEMATOLOGY:
+        at += 2 * COUNT_S;
+        break;
+    case BENCH_COAGULATION:
+        at += CLOT_S;
+        break;
+    default:
+        at += SAMPLE_S + (is_immuno(shift, result->analyte) ? IMMUNOASSAY_S : PHOTOMETRY_S);
+    }
     if (!event_push(shift, at, EVENT_REPEAT, line, index, dilution)) return false;
     result->repeat_due_s = at;
     return true;
@@ -465,9 +481,18 @@ void line_on_repeat(shift_t *shift, int32_t index, int line, int dilution)
         specimen->l_index = (float)exact_round((double)specimen->l_index * 0.02, 0);
     }
     int32_t first = shift->result_count;
-    if (line_measure(shift, old->specimen, old->analyte, line, dilution, index) < 0) return;
-    if (old->state == RESULT_HELD) old->state = RESULT_REPLACED;
-    line_derive(shift, old->specimen, line);
+    switch (line_bench(line)) {
+    case BENCH_HEMATOLOGY: /* the whole count is run again */
+        count_run(shift, old->specimen, line, dilution > 1 ? COUNTER_DILUTED : COUNTER_NORMAL);
+        break;
+    case BENCH_COAGULATION:
+        clot_run(shift, old->specimen, line, COAG_OPTICAL, COAG_PLAIN, old->analyte);
+        break;
+    default:
+        if (line_measure(shift, old->specimen, old->analyte, line, dilution, index) < 0) return;
+        if (old->state == RESULT_HELD) old->state = RESULT_REPLACED;
+        line_derive(shift, old->specimen, line);
+    }
     verify_specimen(shift, old->specimen, first);
 }
 

@@ -11,6 +11,10 @@
 #include "lab/content.h"
 #include "lab/qc.h"
 #include "lab/shift.h"
+#include "cells.h"
+#include "coagulometer.h"
+#include "counter.h"
+#include "lab/bench.h"
 #include "lab_private.h"
 #include "scenario_private.h"
 
@@ -85,6 +89,13 @@ typedef struct {
     int16_t plant;  /* index of the scenario's plant, -1 natural */
     int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
     int16_t test_count;
+    uint64_t count_flags, review; /* of the last count: bits of count_flag_t; rules that it broke */
+    int8_t count_mode;            /* counter_mode_t of the last count */
+    uint8_t runs;                 /* counts or clotting runs so far: other noise each time */
+    bool citrate_blood;           /* a count from citrate: platelets x 1.1 */
+    bool citrate_adjusted;        /* citrate for the hematocrit */
+    int32_t film_s, treated_s;    /* the film was read; something is done with the tube until then; NEVER */
+    plasma_t plasma;              /* around the cells: what misleads a counter */
 } specimen_t;
 
 typedef struct {
@@ -97,6 +108,8 @@ typedef struct {
     int16_t dilution;
     uint16_t run; /* 0 first, 1 first rerun, ... */
     bool automatic, critical, amended, called, delta_failed;
+    bool corrected; /* by a formula while it was held */
+    int16_t correction;
     bool withdrawn; /* released, and the specimen was rejected afterward */
     char mark;
     uint32_t hold, flags;
@@ -164,6 +177,15 @@ typedef struct {
 } line_t;
 
 typedef struct {
+    int32_t specimen, at_s;
+    int16_t analyte;
+    uint8_t treatment;
+    int8_t sign;
+    double value; /* NAN: no number */
+    uint32_t flags;
+} study_t;
+
+typedef struct {
     bool incoming;
     uint8_t state;
     int32_t at_s, ended_s, specimen, result;
@@ -189,6 +211,8 @@ typedef enum {
     EVENT_DONE,
     EVENT_QC_OVERDUE,
     EVENT_REPEAT,
+    EVENT_TREAT,
+    EVENT_REFLEX,
 } event_kind_t;
 
 typedef struct {
@@ -237,6 +261,10 @@ struct shift {
 
     call_t *calls;
     int32_t call_count;
+    study_t *studies;
+    int32_t study_count;
+    double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
+    coagulometer_t coagulometer;
     notice_t *notices;
     int32_t notice_count;
     log_entry_t *log;
@@ -253,7 +281,7 @@ struct shift {
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
 };
 
-enum { SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };
+enum { STUDIES_MAX = 400, SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };
 
 /* shift_world.c */
 bool world_make(shift_t *shift, err_t *err);
@@ -292,6 +320,10 @@ int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, in
 bool line_repeat(shift_t *shift, int32_t result, int line, int dilution, int32_t ready_s);
 void line_on_repeat(shift_t *shift, int32_t result, int line, int dilution);
 void line_derive(shift_t *shift, int32_t specimen, int line);
+/* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */
+int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int32_t rerun_of);
+/* The number as it is printed: measuring range, dilution, decimals. */
+void result_report(const shift_t *shift, result_t *result, double x);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 double line_sd(const analyte_t *analyte, double value);
 void line_mask_faults(shift_t *shift);
@@ -300,6 +332,24 @@ typedef struct {
     int32_t extra_lamp_hours;
 } start_up_readings_t;
 start_up_readings_t line_start_up(const shift_t *shift, int line, rng_t *rng);
+
+/* shift_count.c: blood counts; shift_clot.c: clotting tests; shift_treat.c: what is done with their tubes */
+void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
+void count_tube(const shift_t *shift, int32_t specimen, cells_t *cells, count_tube_t *tube);
+void count_state(const shift_t *shift, int line, counter_state_t *state);
+void count_holds(shift_t *shift, int32_t specimen, int32_t first);
+void clot_start(shift_t *shift);
+/* `analyte` -1: every ordered test. */
+void clot_run(shift_t *shift, int32_t specimen, int line, coag_method_t method, coag_treatment_t treatment, int analyte);
+void clot_study(shift_t *shift, int32_t specimen, int analyte, treatment_t treatment);
+void clot_specimen(const shift_t *shift, int32_t specimen, coag_treatment_t treatment, coag_specimen_t *out);
+void treat_on_event(shift_t *shift, int32_t specimen, int line, int32_t code);
+void treat_on_reflex(shift_t *shift, int32_t specimen, int line, int analyte);
+bool treat_act(shift_t *shift, const action_t *action, err_t *err);
+/* Another tube of the same order, asked of the ward; -1 when there is no room. */
+int32_t world_another_tube(shift_t *shift, int32_t specimen);
+/* Adds a test to a tube that has been run; its values are settled, its result is still to come. */
+bool world_add_test(shift_t *shift, int32_t specimen, int analyte);
 
 /* shift_verify.c: autoverification */
 void verify_specimen(shift_t *shift, int32_t specimen, int32_t first);

@@ -28,6 +28,7 @@ typedef enum {
     CODE_QC_ACTION,
     CODE_AMEND_REASON,
     CODE_QC_RULE,
+    CODE_CORRECTION,
     CODE_KINDS
 } code_kind_t;
 

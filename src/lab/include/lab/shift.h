@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 enum {
-    SHIFT_MAX_SPECIMENS = 600,
-    SHIFT_MAX_RESULTS = 16000,
+    SHIFT_MAX_SPECIMENS = 1000,
+    SHIFT_MAX_RESULTS = 24000,
     SHIFT_MAX_ACTIONS = 20000, /* one more is refused */
     SHIFT_MAX_CALLS = 400,
     SHIFT_MAX_NOTES = 200,
@@ -80,6 +80,7 @@ typedef enum {
     ACT_DILUTE,    /* result; number = factor (2..100) */
     ACT_BLANK,     /* specimen: clear lipemia (ultracentrifuge) and rerun */
     ACT_MOVE_LINE, /* list of specimens to the other line */
+    ACT_TREAT,     /* specimen; code = treatment_t; analyte where the treatment asks for one */
     /* QC board */
     ACT_JUDGE_QC,      /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
     ACT_ACCEPT_QC_RUN, /* line, run: in control for everything not judged yet */
@@ -89,6 +90,7 @@ typedef enum {
     ACT_HOLD_RESULT,
     ACT_CANCEL,  /* list of results; code = cancel reason */
     ACT_COMMENT, /* list of results; code = comment */
+    ACT_CORRECT, /* held result; value; code = correction formula (coded) */
     ACT_AMEND,   /* result; value or rerun value; code = amend reason; text = who was told */
     /* phone */
     ACT_CALL,      /* specimen, result (critical) or -1; number = rung of the ladder */
@@ -130,6 +132,33 @@ typedef enum {
     MAINTAIN_COUNT
 } maintenance_t;
 
+/* What can be done with a specimen of hematology or coagulation. Three kinds: another run in another manner, whose
+ * results take the place of the first; a study, whose number is evidence and is not reported; another tube. */
+typedef enum {
+    TREAT_WARM,           /* 37 C, then run */
+    TREAT_PLASMA,         /* plasma replaced by saline */
+    TREAT_DILUTE_BLOOD,   /* diluted into the linear range */
+    TREAT_OPTICAL_PLT,    /* platelets by fluorescence */
+    TREAT_LYSE,           /* extended lyse */
+    TREAT_REST,           /* prediluted and left to stand */
+    TREAT_REMIX,          /* inverted 8 to 10 times */
+    TREAT_VORTEX,         /* platelet clumps broken up */
+    TREAT_NRBC,           /* nucleated red cells counted apart */
+    TREAT_SPUN_HCT,       /* hematocrit by centrifuge: HCT, MCV and MCHC from it */
+    TREAT_FILM,           /* a colleague scans a stained film: words, no numbers */
+    TREAT_CITRATE_TUBE,   /* ask the ward for a citrate tube for the platelets */
+    TREAT_MECHANICAL,     /* clot detection by a steel ball */
+    TREAT_CLEAR_PLASMA,   /* ultracentrifuge */
+    TREAT_DOUBLE_SPIN,    /* platelet-poor plasma */
+    TREAT_HEPARINASE,     /* study: heparin neutralized */
+    TREAT_MIX,            /* study: 1:1 with normal plasma, at once */
+    TREAT_MIX_INCUBATED,  /* study: the same after 2 h at 37 C */
+    TREAT_MIX_CONTROL,    /* study: incubated apart, then mixed */
+    TREAT_ADSORB,         /* study: direct anticoagulant removed */
+    TREAT_CITRATE_VOLUME, /* ask for a tube with citrate for the hematocrit */
+    TREAT_COUNT
+} treatment_t;
+
 typedef struct {
     action_kind_t kind;
     int32_t specimen, line, analyte, run, call, result; /* -1: not given */
@@ -170,6 +199,7 @@ typedef enum {
     NOTICE_LATE,      /* specimen passed its due time */
     NOTICE_DONE,      /* calibration, maintenance finished: line, analyte */
     NOTICE_AVERAGE,   /* line, analyte: patient moving average out of limits */
+    NOTICE_STUDY,     /* specimen: a study or a film is ready */
 } notice_kind_t;
 
 typedef struct {
@@ -235,7 +265,8 @@ typedef struct {
     int32_t collected_s, arrived_s, received_s, spun_s, loaded_s, due_s; /* INT32_MIN: not yet or not known */
     const char *collected_how; /* what the requisition says: "venipuncture", "line draw", ... */
     specimen_state_t state;
-    int line; /* 0, 1 or -1 */
+    int line; /* or -1 */
+    bench_t bench;
     bool inspected, looked_after_spin;
     /* known after ACT_INSPECT */
     char label_name[64], label_mrn[12], label_birth[12];
@@ -283,7 +314,8 @@ enum {
     HOLD_SPECIMEN = 1 << 10,
     HOLD_AVERAGE = 1 << 11,
     HOLD_MANUAL = 1 << 12,
-    HOLD_COUNT = 13,
+    HOLD_REVIEW = 1 << 13, /* a review rule of hematology */
+    HOLD_COUNT = 14,
 };
 enum {
     FLAG_CLOT = 1 << 0,
@@ -291,7 +323,10 @@ enum {
     FLAG_BUBBLE = 1 << 2,
     FLAG_LINEARITY = 1 << 3,
     FLAG_NOISE = 1 << 4,
-    FLAG_CARRY_OVER = 1 << 5
+    FLAG_CARRY_OVER = 1 << 5,
+    FLAG_VOTE_OUT = 1 << 6, /* the instrument gives no number */
+    FLAG_SUSPECT = 1 << 7,  /* a flag of the counter concerns it: see count_view_t */
+    FLAG_CURVE = 1 << 8     /* the clot curve is not as it should be */
 };
 
 typedef struct {
@@ -300,7 +335,7 @@ typedef struct {
     int analyte;
     int line;
     double value;                   /* as reported: rounded, dilution factor applied */
-    char text[16];                  /* "4.1", "> 750", "< 2" */
+    char text[16];                  /* "4.1", "> 750", "< 2", "---" */
     int below_or_above;             /* -1 "<", +1 ">", 0 */
     double raw;                     /* what the analyzer measured */
     int dilution;                   /* 1 = undiluted */
@@ -317,6 +352,8 @@ typedef struct {
     int32_t rerun_of;   /* result index or -1 */
     int32_t replaced_by;
     bool amended;
+    bool corrected; /* by a formula, before it went out: raw is what the analyzer gave */
+    int32_t correction;
     double old_value;     /* before the amendment */
     bool withdrawn;       /* had gone out before its specimen was rejected: the ward was told not to use it */
     bool called;          /* documented critical call with read-back */

@@ -1,0 +1,146 @@
+/* Blood counts in a shift: a tube on the counter, what it prints, and why a person has to look. Whose cells they are
+ * is cells.c, what the counter makes of them is counter.c, which counts need review is review.c. */
+#include "lab/review.h"
+#include "roles.h"
+#include "shift_private.h"
+
+#include <assert.h>
+#include <math.h>
+
+static double hours_old(const shift_t *shift, const specimen_t *specimen)
+{
+    return (double)(shift->now_s - specimen->collected_s) / 3600.0;
+}
+
+void count_tube(const shift_t *shift, int32_t index, cells_t *cells, count_tube_t *tube)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    const person_t *person = &shift->persons[specimen->blood_person];
+    cells_at(shift->lab, &person->model, (double)specimen->collected_s / 3600.0, cells);
+    if (person->forced_analyte >= 0) cells_force(shift->lab, cells, person->forced_analyte, person->forced_value);
+    *tube = (count_tube_t){.cells = cells,
+                           .plasma = specimen->plasma,
+                           .faults = specimen->faults,
+                           .fault_count = specimen->fault_count,
+                           .age_h = hours_old(shift, specimen),
+                           .seed = rng_mix(shift->seed + (uint64_t)index)};
+}
+
+/* Faults of the line bend the channels by which the affected tests are measured. */
+void count_state(const shift_t *shift, int line, counter_state_t *state)
+{
+    static const struct {
+        hema_t test;
+        channel_t channel;
+    } channels[] = {{HEMA_WBC, CHANNEL_WBC}, {HEMA_RBC, CHANNEL_RBC}, {HEMA_HGB, CHANNEL_HGB},  {HEMA_MCV, CHANNEL_MCV},
+                    {HEMA_PLT, CHANNEL_PLT}, {HEMA_MPV, CHANNEL_MPV}, {HEMA_RETP, CHANNEL_RET}, {HEMA_NRBCP, CHANNEL_NRBC}};
+    *state = counter_clean();
+    state->nrbc_counted = 1; /* HM-1 counts nuclei of red cells as white cells unless it is run in its nRBC mode */
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        int a = cells_analyte(shift->lab, channels[i].test);
+        if (a < 0 || !tests_has(shift->lines[line].fault_mask, a)) continue;
+        analyzer_effect_t effect;
+        line_effect(shift, line, a, shift->now_s, &effect);
+        if (!effect.affects) continue;
+        state->gain[channels[i].channel] *= effect.patient_mul;
+        state->offset[channels[i].channel] += effect.patient_add;
+        if (effect.sd_mul > state->imprecision) state->imprecision = effect.sd_mul;
+        if (effect.flags & FLAG_CARRY_OVER) {
+            state->carryover = COUNT_CARRY_OVER;
+            for (int c = 0; c < CHANNEL_COUNT; c++) state->before[c] = shift->count_before[c];
+        }
+    }
+}
+
+static uint32_t flags_of(const shift_t *shift, const count_t *count, int a)
+{
+    uint32_t flags = 0;
+    for (uint64_t left = count->flags; left != 0; left &= left - 1) {
+        int flag = __builtin_ctzll(left);
+        if (count_flag_class(flag) == FLAG_DEFINITIVE) continue;
+        analyte_set_t reach;
+        counter_flag_reach(shift->lab, flag, &reach);
+        if (!analyte_set_has(&reach, a)) continue;
+        flags |= flag == CF_SHORT_SAMPLE ? FLAG_SHORT : flag == CF_OVER_RANGE ? FLAG_LINEARITY : FLAG_SUSPECT;
+    }
+    return flags;
+}
+
+void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    world_prepare(shift, index);
+    cells_t cells;
+    count_tube_t tube;
+    counter_state_t state;
+    count_t count;
+    count_tube(shift, index, &cells, &tube);
+    count_state(shift, line, &state);
+    counter_run(shift->lab, &tube, mode, &state, specimen->runs++, &count);
+    specimen->count_flags = count.flags;
+    specimen->count_mode = (int8_t)mode;
+    for (int c = 0; c < CHANNEL_COUNT; c++) shift->count_before[c] = count.raw[c];
+    for (int h = 0; h < HEMA_COUNT; h++) {
+        int a = cells_analyte(shift->lab, (hema_t)h);
+        if (a < 0 || !tests_has(specimen->tests, a)) continue;
+        int32_t old = shift_specimen_result(shift, index, a), at = result_add(shift, index, a, line, old);
+        if (at < 0) return;
+        result_t *result = &shift->results[at];
+        double x = count.value[h];
+        result->flags = count.flags ? flags_of(shift, &count, a) : 0;
+        if (x != x) result->flags |= FLAG_VOTE_OUT;
+        result_report(shift, result, x);
+        if (count.mark[h] == MARK_OVER) result->sign = 1;
+        if (old >= 0 && shift->results[old].state == RESULT_HELD) shift->results[old].state = RESULT_REPLACED;
+    }
+}
+
+/* ---- why it is held ---- */
+
+const review_t *lab_review(const lab_t *lab)
+{
+    return lab->review;
+}
+
+/* White cells, hemoglobin and platelets that fell together by an eighth or more: dilution. */
+static bool fell_together(const shift_t *shift, const specimen_t *specimen, int32_t first)
+{
+    const double *prior = specimen_prior(shift, specimen);
+    int fell = 0;
+    for (int32_t i = first; i < shift->result_count; i++) {
+        const result_t *r = &shift->results[i];
+        bool counted = r->analyte == cells_analyte(shift->lab, HEMA_WBC) ||
+                       r->analyte == cells_analyte(shift->lab, HEMA_HGB) ||
+                       r->analyte == cells_analyte(shift->lab, HEMA_PLT);
+        fell += counted && prior[r->slot] > 0 && r->value < 0.875 * prior[r->slot];
+    }
+    return fell == 3;
+}
+
+void count_holds(shift_t *shift, int32_t index, int32_t first)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    const person_t *person = &shift->persons[specimen->order_person];
+    review_case_t what;
+    review_case_clear(&what);
+    what.sex = person->model.sex;
+    what.age = person->model.age_y;
+    what.age_h = hours_old(shift, specimen);
+    what.first = person->priors == 0;
+    what.confirmed = false;
+    what.flags = specimen->count_flags;
+    bool known = person->priors > 0 && specimen->values >= 0;
+    if (known) what.since_h = (double)person->prior_hours[0] + (double)specimen->collected_s / 3600.0;
+    int moved = 0;
+    for (int32_t i = first; i < shift->result_count; i++) {
+        const result_t *r = &shift->results[i];
+        what.value[r->analyte] = r->value;
+        if (known) what.previous[r->analyte] = specimen_prior(shift, specimen)[r->slot];
+        if (r->value != r->value) tests_add(what.no_value, r->analyte);
+        moved += r->delta_failed && tests_has(lab_roles(shift->lab)->identity_marks, r->analyte);
+    }
+    specimen->review = review_hits(lab_review(shift->lab), &what);
+    uint32_t hold = specimen->review ? HOLD_REVIEW : 0;
+    if (moved >= 2 || (known && fell_together(shift, specimen, first))) hold |= HOLD_CONSISTENCY;
+    for (int32_t i = first; i < shift->result_count; i++) shift->results[i].hold |= hold;
+}
