@@ -77,7 +77,7 @@ case_ 0 '"before":.*"after":' "$titer" lab fault edta_contam --severity 0.05 --s
 case_ 2 '.' "$titer" lab fault nothing --severity 1 --seed 1
 case_ 0 '"id":"potassium".*"sd_ratio":1.30,"outlier_prob":0.120,"outlier_sd":-7.00' "$titer" lab fault bubble --analyte potassium --json
 case_ 0 '12 % off by -7 SD' "$titer" lab fault bubble --analyte potassium
-case_ 0 '104 other analytes do not change' "$titer" lab fault normal_random
+case_ 0 '[0-9]+ other analytes do not change' "$titer" lab fault normal_random
 
 printf 'run,level,z\n1,1,0.5\n1,2,3.2\n2,1,2.1\n2,2,1.0\n' > "$work/in"
 case_ 0 '"run":1,"verdict":"reject","rules":\["1-3s"\]' pipe qc judge --levels 2 --rules 1-3s,2-2s,R-4s --json
