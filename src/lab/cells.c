@@ -13,6 +13,7 @@
  *
  * Sources: the rows of content/lab/hematology/model.csv and conditions.csv. */
 #include "cells_model.h"
+#include "clotting.h"
 
 #include "patient_noise.h"
 
@@ -136,9 +137,17 @@ static void red_cells(const cells_model_t *model, const cells_condition_t *c, co
     }
 }
 
-static void platelets(const cells_model_t *model, const cells_condition_t *c, const scores_t *scores, cells_t *out)
+/* A condition of clotting that uses platelets up or lacks them (DIC, liver failure, dilution) brings the median down to
+ * its own, where the cells' condition does not say less. */
+static double used_up(double typical, double log_center)
 {
-    double log_plt = value(&c->plt, scores, SCORE_PLT);
+    return typical < 150 && exact_log(typical) < log_center ? exact_log(typical) - log_center : 0;
+}
+
+static void platelets(const cells_model_t *model, const cells_condition_t *c, double typical, const scores_t *scores,
+                      cells_t *out)
+{
+    double log_plt = value(&c->plt, scores, SCORE_PLT) + used_up(typical, c->plt.center);
     out->plt = clip(exact_exp(log_plt), 1.0, 4000.0);
     double mpv = c->mpv.center * exact_exp(model->mpv_exponent * (log_plt - c->plt.center));
     mpv += c->mpv.between * scores->between[SCORE_MPV] + c->mpv.within * scores->within[SCORE_MPV];
@@ -217,7 +226,7 @@ void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *
     draw_scores(lab, patient, hour, &scores);
     red_cells(model, c, &scores, out);
     cells_derive(lab, out);
-    platelets(model, c, &scores, out);
+    platelets(model, c, clotting_platelets(lab, patient->clotting), &scores, out);
     out->wbc = clip(exact_exp(value(&c->wbc, &scores, SCORE_WBC)), 0.05, 800.0);
     out->nrbc = c->nrbc_median > 0 ? clip(exact_exp(value(&c->nrbc, &scores, SCORE_NRBC)), 0, 800.0) : 0;
     differential(model, c, &scores, out);

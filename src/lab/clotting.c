@@ -1,8 +1,8 @@
 /* The patient's plasma. In order:
  *
- * 1. Condition. As requested; else what goes with the patient's other conditions (a cirrhotic has the
- *    clotting of liver disease, a septic patient at times that of DIC); else drawn by the weights of the
- *    setting (heparin on the wards, warfarin in the clinic). Healthy people have none.
+ * 1. Condition. As requested; else what goes with the patient's condition of the cells (DIC), then with the
+ *    others (a cirrhotic has the clotting of liver disease); else drawn by the weights of the setting (heparin on the
+ * wards, warfarin in the clinic). Healthy people have none.
  * 2. Person. Each test has a healthy center and spread (clotting_load.c); its score is the person's own, moved
  *    by noise within the person, a smooth function of the hour. Factor VIII goes with von Willebrand factor
  *    (r = 0.6) and the activity of that with its antigen (r = 0.92): design values, recalled.
@@ -48,8 +48,7 @@ int clotting_find(const lab_t *lab, const char *id)
 
 double clotting_platelets(const lab_t *lab, int condition)
 {
-    assert(condition >= 0 && condition < clotting_count(lab));
-    return clotting_tables(lab)->conditions[condition].platelets;
+    return condition < 0 ? 250 : clotting_tables(lab)->conditions[condition].platelets;
 }
 
 int coag_analyte(const lab_t *lab, coag_test_t test)
@@ -72,10 +71,10 @@ bool clotting_wanted(const lab_t *lab, const analyte_set_t *set)
 
 /* ---- which condition ---- */
 
-static int implied_by(const clotting_tables_t *tables, int with, double u)
+static int implied_by(const clotting_tables_t *tables, bool cells, int with, double u)
 {
     for (int i = 0; i < tables->implied_count; i++) {
-        if (tables->implied[i].with != with) continue;
+        if (tables->implied[i].with != with || tables->implied[i].cells != cells) continue;
         if (u < tables->implied[i].chance) return tables->implied[i].clotting;
         u -= tables->implied[i].chance;
     }
@@ -93,9 +92,11 @@ void clotting_choose(const lab_t *lab, const patient_request_t *request, patient
         return;
     }
     if (patient->healthy) return;
+    double by_cells = rng_uniform(&rng);
+    if (patient->cells >= 0) patient->clotting = (int16_t)implied_by(tables, true, patient->cells, by_cells);
     for (int i = 0; i < patient->n_conditions; i++) {
         double u = rng_uniform(&rng);
-        int found = implied_by(tables, patient->condition[i], u);
+        int found = implied_by(tables, false, patient->condition[i], u);
         if (found >= 0 && patient->clotting < 0) patient->clotting = (int16_t)found;
     }
     if (patient->clotting >= 0 || request->only_forced) return;

@@ -51,7 +51,7 @@ const char *clotting_name(const lab_t *lab, int index);
 /* Index, or -1: for patient_request_t.clotting (index + 1). */
 int clotting_find(const lab_t *lab, const char *id);
 
-/* Platelets (10^9/L) that typically go with a condition: for hematology, and for scores. */
+/* Platelets (10^9/L) that typically go with a condition; -1, none: 250. */
 double clotting_platelets(const lab_t *lab, int condition);
 
 /* Analyte <-> test; -1 where there is none. */
@@ -60,7 +60,8 @@ int coag_test_of(const lab_t *lab, int analyte);
 /* Does the set hold an analyte of coagulation? */
 bool clotting_wanted(const lab_t *lab, const analyte_set_t *set);
 
-/* Sets patient->clotting: as requested; else what goes with the patient's conditions; else drawn by setting. */
+/* Sets patient->clotting: as requested; else what goes with the patient's cells (chosen before) and conditions; else
+ * drawn by setting. */
 void clotting_choose(const lab_t *lab, const patient_request_t *request, patient_t *patient);
 /* The patient's plasma at an hour. Same arguments, same plasma. */
 void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotting_t *plasma);

@@ -4,6 +4,7 @@
  * and fibrinogen have the spread that the facts state. */
 #include "clotting_tables.h"
 
+#include "cells.h"
 #include "fault_tables.h"
 
 #include <string.h>
@@ -205,6 +206,7 @@ typedef struct {
     const lab_t *lab;
     clotting_tables_t *tables;
     int clotting;
+    bool cells; /* ids of the conditions of the cells, else of chemistry */
 } implied_reader_t;
 
 /* "sepsis:0.2" */
@@ -219,7 +221,9 @@ static bool add_implied(void *context, const char *part)
     id[colon - part] = 0;
     implied_t *implied = &tables->implied[tables->implied_count++];
     implied->clotting = (int16_t)reader->clotting;
-    implied->with = (int16_t)lab_condition_find(reader->lab, id);
+    implied->with =
+        (int16_t)(reader->cells ? cells_condition_find(reader->lab, id) : lab_condition_find(reader->lab, id));
+    implied->cells = reader->cells;
     return implied->with >= 0 && text_to_double(colon + 1, strlen(colon + 1), &implied->chance) &&
            implied->chance > 0 && implied->chance <= 1;
 }
@@ -227,8 +231,10 @@ static bool add_implied(void *context, const char *part)
 static bool read_conditions(lab_t *lab, clotting_tables_t *tables, const source_t *content, err_t *err)
 {
     csv_t table;
-    int implied;
-    if (!lab_table(lab, content, PATH, &table, err) || !csv_need(&table, "implied_by", &implied, err)) return false;
+    int implied, by_cells;
+    if (!lab_table(lab, content, PATH, &table, err) || !csv_need(&table, "implied_by", &implied, err) ||
+        !csv_need(&table, "implied_by_cells", &by_cells, err))
+        return false;
     for (size_t row = 0; row < table.rows; row++) {
         if (tables->count == CLOTTING_MAX)
             return csv_fail(&table, row, err, "at most %d clotting conditions", (int)CLOTTING_MAX);
@@ -236,12 +242,19 @@ static bool read_conditions(lab_t *lab, clotting_tables_t *tables, const source_
         if (!read_condition(lab, &table, row, condition, err)) return false;
         if (clotting_find(lab, condition->id) >= 0)
             return csv_fail(&table, row, err, "%s is listed twice", condition->id);
-        implied_reader_t reader = {lab, tables, tables->count};
+        implied_reader_t reader = {lab, tables, tables->count, false};
         if (!fault_parts(lab, csv_text(&table, row, implied), add_implied, &reader, err))
             return csv_fail(&table, row, err,
                             "implied_by is like \"cirrhosis:0.7;sepsis:0.2\" (ids of lab/conditions.csv, chance above "
                             "0 to 1); found \"%.80s\"",
                             csv_text(&table, row, implied));
+        reader.cells = true;
+        if (!fault_parts(lab, csv_text(&table, row, by_cells), add_implied, &reader, err))
+            return csv_fail(
+                &table, row, err,
+                "implied_by_cells is like \"DIC:0.95\" (ids of lab/hematology/conditions.csv, chance above 0 "
+                "to 1); found \"%.80s\"",
+                csv_text(&table, row, by_cells));
         tables->count++;
     }
     tables->normal = clotting_find(lab, "NORMAL");
@@ -260,7 +273,9 @@ static bool shares(clotting_tables_t *tables, err_t *err)
     for (int w = 0; w < tables->implied_count; w++) {
         double sum = 0;
         for (int i = 0; i < tables->implied_count; i++)
-            if (tables->implied[i].with == tables->implied[w].with) sum += tables->implied[i].chance;
+            if (tables->implied[i].with == tables->implied[w].with &&
+                tables->implied[i].cells == tables->implied[w].cells)
+                sum += tables->implied[i].chance;
         if (sum > 1.0001)
             return err_set(err, ERR_INPUT, "%s: the chances that go with one condition sum to more than 1 (%s)", PATH,
                            tables->conditions[tables->implied[w].clotting].id);

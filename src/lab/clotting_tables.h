@@ -19,6 +19,7 @@ typedef struct {
 /* A condition of the patient brings a condition of clotting with a chance. */
 typedef struct {
     int16_t with, clotting;
+    bool cells; /* `with` is a condition of the cells, else of chemistry */
     double chance;
 } implied_t;
 

@@ -195,10 +195,11 @@ void patient_draw_some(const lab_t *lab, setting_t setting, const patient_reques
     draw_person(lab, setting, request, &rng, out);
     draw_conditions(model, request, &rng, out);
     settle(model, plan, out);
-    out->clotting = -1;
-    if (plan->clotting) clotting_choose(lab, request, out);
-    out->cells = -1;
-    if (plan->cells) cells_choose(lab, request, out);
+    out->cells = out->clotting = -1;
+    if (plan->cells || plan->clotting) { /* each bears on the other */
+        cells_choose(lab, request, out);
+        clotting_choose(lab, request, out);
+    }
 }
 
 void patient_draw(const lab_t *lab, setting_t setting, const patient_request_t *request, uint64_t seed, uint64_t index,

@@ -2,6 +2,7 @@
  * and the patients: reference intervals, patterns of disease, what goes with what, sameness. */
 #include "patient_content.h"
 
+#include "cells.h"
 #include "clotting.h"
 
 #include <math.h>
@@ -285,10 +286,38 @@ static void what_goes_with_what(const lab_t *lab)
                   "%s was drawn", id);
         }
     }
-    share("cirrhosis with the clotting of liver disease", liver, 0.8, 0.92);
+    share("cirrhosis with the clotting of liver disease", liver, 0.8, 0.97);
     CHECK(anticoagulated[SETTING_INPATIENT] > 4 * anticoagulated[SETTING_OUTPATIENT], "heparin is not of the wards");
     CHECK(anticoagulated[SETTING_COMMUNITY] < PATIENTS / 50, "heparin in the community");
     CHECK(none > PATIENTS, "hardly anyone without a clotting condition");
+}
+
+/* One blood: DIC of the cells is DIC of clotting, and clotting that uses platelets up leaves few. */
+static void one_blood(const lab_t *lab)
+{
+    int plt = lab_analyte_find(lab, "PLT"), dic = 0, few = 0, healthy_low = 0;
+    for (uint64_t n = 0; n < PATIENTS; n++) {
+        patient_t patient;
+        double v[LAB_MAX_ANALYTES];
+        patient_request_t request = patient_any();
+        request.only_forced = true;
+        request.cells = (int16_t)(cells_condition_find(lab, "DIC") + 1);
+        patient_draw(lab, SETTING_ICU, &request, 21, n, &patient);
+        dic += patient.clotting == clotting_find(lab, "DIC_ACUTE");
+        request.cells = 0;
+        request.clotting = (int16_t)(clotting_find(lab, "DIC_ACUTE") + 1);
+        patient_draw(lab, SETTING_ICU, &request, 22, n, &patient);
+        patient_values(lab, &patient, 0, v);
+        few += v[plt] < 100;
+        request.clotting = 0;
+        request.healthy = true;
+        patient_draw(lab, SETTING_ICU, &request, 22, n, &patient);
+        patient_values(lab, &patient, 0, v);
+        healthy_low += v[plt] < 100;
+    }
+    share("DIC of the cells with DIC of clotting", dic, 0.92, 0.98);
+    share("DIC of clotting, platelets below 100", few, 0.9, 1);
+    share("healthy, platelets below 100", healthy_low, 0, 0.005);
 }
 
 /* The same whatever else is asked, the same twice, close at close hours; chemistry does not move. */
@@ -336,6 +365,7 @@ int main(void)
     intervals(lab);
     patterns(lab);
     what_goes_with_what(lab);
+    one_blood(lab);
     sameness(lab);
     lab_free(lab);
     content_close(&content);

@@ -31,6 +31,7 @@ static const case_t CASES[] = {
     {"lab/coagulation/conditions.csv", "F8:0.5,300,", "F8:0.5,lots,", "fibrinogen_mg_dl"},
     {"lab/coagulation/conditions.csv", ",thrombin,", ",thrombine,", "use xa, thrombin"},
     {"lab/coagulation/conditions.csv", "cirrhosis:0.70", "cirrosis:0.70", "implied_by is like"},
+    {"lab/coagulation/conditions.csv", "DIC:0.95", "DIK:0.95", "implied_by_cells is like"},
     {"lab/coagulation/conditions.csv", "cirrhosis:0.15", "cirrhosis:0.95", "sum to more than 1"},
     {"lab/nhanes_percentiles.csv", NULL, NULL, ""}, /* only tests read it: loading goes on */
 };
