@@ -159,7 +159,7 @@ static void test_correlations(void)
     static const struct {
         int a, b;
         double r;
-    } rows[] = {{0, 1, 0.30}, {0, 2, 0.36}, {1, 2, 0.20}, {1, 3, -0.42}, {4, 5, -0.20}, {0, 3, 0.0}};
+    } rows[] = {{0, 1, 0.30}, {0, 2, 0.34}, {1, 2, 0.20}, {1, 3, -0.42}, {4, 5, -0.20}, {0, 3, 0.0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double r = correlation(x[rows[i].a], x[rows[i].b], N);
         CHECK(exact_abs(r - rows[i].r) < 0.03 || (rows[i].r == 0 && exact_abs(r) < 0.05), "r(%d, %d) = %.3f, not %.2f",

@@ -165,7 +165,7 @@ static void fragments(const pair_t *p)
     double more = p->bent.value[HEMA_PLT] - p->clean.value[HEMA_PLT];
     CHECK(near(more, p->clean.value[HEMA_RBC] * 1000 * p->s * 0.6, 1e-5), "PLT + RBC fragments: %.1f", more);
     CHECK(p->s < 0.016 || (p->bent.flags >> CF_RBC_FRAG & 1), "RBC_FRAG?");
-    CHECK(more < 0.15 * p->clean.value[HEMA_PLT] || (p->bent.flags >> CF_PLT_ABN_DIST & 1), "PLT_ABN_DIST");
+    CHECK(more < 0.25 * p->clean.value[HEMA_PLT] || (p->bent.flags >> CF_PLT_ABN_DIST & 1), "PLT_ABN_DIST");
 }
 
 static void unmixed(const pair_t *p)
