@@ -301,3 +301,12 @@ void cells_values(const lab_t *lab, const cells_t *cells, double *values)
     cells_numbers(cells, numbers);
     for (int i = 0; i < HEMA_COUNT; i++) values[lab->cells->analyte[i]] = numbers[i];
 }
+
+void cells_force(const lab_t *lab, cells_t *cells, int analyte, double value)
+{
+    if (analyte < 0) return;
+    if (analyte == cells_analyte(lab, HEMA_WBC)) cells->wbc = value;
+    if (analyte == cells_analyte(lab, HEMA_PLT)) cells->plt = value;
+    if (analyte == cells_analyte(lab, HEMA_HGB)) cells->hgb = value;
+    cells_derive(lab, cells);
+}

@@ -115,6 +115,9 @@ void cells_derive(const lab_t *lab, cells_t *cells);
 enum { PART_NEUT, PART_LYMPH, PART_MONO, PART_EOS, PART_BASO, PARTS };
 void cells_five_part(const cells_t *cells, double out[PARTS]);
 
+/* Makes one number what a scenario asks (WBC, HGB or PLT; others are left), and what follows from it. */
+void cells_force(const lab_t *lab, cells_t *cells, int analyte, double value);
+
 /* Index into the catalog, or -1. */
 int cells_analyte(const lab_t *lab, hema_t which);
 const char *cells_hema_id(hema_t which);

@@ -5,6 +5,7 @@
 #include "counter.h"
 #include "debrief_private.h"
 #include "fault.h"
+#include "lab/review.h"
 #include "lab_private.h"
 #include "natural.h"
 #include "roles.h"
@@ -166,7 +167,7 @@ int lab_sop_search(const lab_t *lab, const char *words, int *found, int max)
 
 static const char *const code_kind_words[CODE_KINDS] = {"reject_reason",  "accept_comment", "cancel_reason",
                                                         "result_comment", "qc_cause",       "qc_action",
-                                                        "amend_reason",   "qc_rule"};
+                                                        "amend_reason",   "qc_rule",        "correction"};
 
 static bool load_codes(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err)
 {
@@ -380,7 +381,8 @@ bool lab_open(lab_t **out, const source_t *source, err_t *err)
     lab_content_t *content = arena_alloc(lab->arena, sizeof *content);
     lab->ext[CONTENT_SLOT] = content;
     bool ok = content || err_set(err, ERR_MEMORY, "There is not enough memory to load the laboratory.");
-    ok = ok && fault_load(lab, source, err) && counter_load(lab, source, err) && roles_load(lab, source, err) &&
+    ok = ok && fault_load(lab, source, err) && counter_load(lab, source, err) &&
+         review_open(&lab->review, lab, source, err) && roles_load(lab, source, err) &&
          natural_load(lab, source, err) && score_load(lab, source, err) && load_sops(lab, content, source, err) &&
          load_codes(lab, content, source, err) && load_tubes(lab, content, source, err) &&
          load_panels(lab, content, source, err) && load_arrivals(lab, content, source, err) &&
@@ -398,5 +400,6 @@ void lab_close(lab_t *lab)
     if (!lab) return;
     const lab_content_t *content = lab->ext[CONTENT_SLOT];
     for (int i = 0; content && i < content->scenario_count; i++) scenario_free(content->scenarios[i]);
+    review_close(lab->review);
     lab_free(lab);
 }

@@ -39,7 +39,7 @@ static bool is_critical(const analyte_t *analyte, double value)
 
 static harm_t harm_of(const analyte_t *analyte, double reported, int sign, double truth)
 {
-    if (truth != truth) return HARM_NONE;
+    if (truth != truth || reported != reported) return HARM_NONE;
     if (sign > 0 && truth >= reported) return HARM_NONE; /* "> 750" is right for 900 */
     if (sign < 0 && truth <= reported) return HARM_NONE;
     double ratio = exact_abs(reported - truth) / debrief_allowed(analyte, truth);
@@ -54,7 +54,8 @@ static double truth_of(const shift_t *shift, const result_t *result)
 {
     const specimen_t *specimen = &shift->specimens[result->specimen];
     if (specimen->values < 0) return NAN;
-    if (tests_has(lab_roles(shift->lab)->derived, result->analyte)) return NAN; /* its parts are judged */
+    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    if (analyte->derived || !(debrief_allowed(analyte, 1) > 0)) return NAN; /* its parts are judged */
     return specimen_truth(shift, specimen)[result->slot];
 }
 
@@ -269,7 +270,8 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
     const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen);
     int slot = 0;
     for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1), slot++) {
-        if (tests_has(lab_roles(shift->lab)->derived, a)) continue;
+        const analyte_t *about = lab_analyte(shift->lab, a);
+        if (about->derived || !(debrief_allowed(about, truth[slot]) > 0)) continue;
         if (harm_of(lab_analyte(shift->lab, a), tube[slot], 0, truth[slot]) > HARM_NONE) return true;
     }
     return false;

@@ -58,7 +58,7 @@ typedef struct {
     double hemolysis, icterus, lipemia; /* index per unit of severity */
     bool exchanges_blood, by_fluid;
     uint8_t clotting; /* tube_effect_t of coagulometer.h */
-    int fixed_fluid; /* fluid of a fault that is not asked which; -1 */
+    int fixed_fluid;  /* fluid of a fault that is not asked which; -1 */
     cue_t before[CUES_MAX], after[CUES_MAX];
     int before_count, after_count;
     int first_effect, effects;

@@ -66,6 +66,11 @@ bool roles_load(lab_t *lab, const source_t *content, err_t *err)
     const int diluted[] = {roles->total_protein, roles->albumin, roles->calcium, roles->cholesterol};
     const int identity[] = {roles->creatinine, roles->alp,         roles->albumin, roles->total_protein, roles->ggt,
                             roles->bili_total, roles->cholesterol, roles->alt,     roles->ast,           roles->bun};
+    static const char *const of_cells[] = {"MCV", "MCH", "MCHC", "RDWCV", "HGB", "PLT", "WBC"};
+    for (size_t i = 0; i < sizeof of_cells / sizeof *of_cells; i++) {
+        int a = lab_analyte_find(lab, of_cells[i]);
+        if (a >= 0) set_add(roles->identity_marks, a);
+    }
     for (size_t i = 0; i < sizeof diluted / sizeof *diluted; i++)
         if (diluted[i] >= 0) set_add(roles->dilution_marks, diluted[i]);
     for (size_t i = 0; i < sizeof identity / sizeof *identity; i++)

@@ -8,6 +8,7 @@
 
 enum {
     SPIN_S = 600,
+    REFLEX_S = 480, /* a test added to a tube that has been run */
     CLEAR_S = 900 /* high-speed spin of a lipemic serum */,
     CENTRIFUGE_PLACES = 24,
     BOTTLE_TESTS = 800
@@ -189,14 +190,15 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
         return err_set(err, ERR_INPUT, "That test is not run from this tube.");
     if (tests_has(specimen->tests, action->analyte))
         return err_set(err, ERR_STATE, "That test is on the order already.");
-    if (specimen->prepared)
+    if (specimen->prepared && specimen->bench == BENCH_CHEMISTRY)
         return err_set(err, ERR_STATE,
                        "The tube has been sampled. Order the test on a new specimen or on the next draw.");
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
-    tests_add(specimen->tests, action->analyte);
-    specimen->test_count++;
-    person_complete(shift, specimen->order_person);
-    person_complete(shift, specimen->blood_person);
+    bool ran = specimen->first_result >= 0; /* whole blood and plasma are still there: the test follows at once */
+    if (!world_add_test(shift, action->specimen, action->analyte) ||
+        (ran && !event_push(shift, shift->now_s + REFLEX_S, EVENT_REFLEX, line_for(shift, (bench_t)specimen->bench),
+                            action->specimen, action->analyte)))
+        return err_set(err, ERR_LIMIT, "This shift has no room for another test.");
     return true;
 }
 
@@ -427,10 +429,9 @@ static bool verify(shift_t *shift, const action_t *action, err_t *err)
     if (!held_list(shift, action, "verified", err)) return false;
     for (int32_t i = 0; i < action->count; i++) {
         result_t *result = &shift->results[action->list[i]];
-        const assay_t *assay = &shift->assays[result->line][result->analyte];
-        if (result->sign && result->dilution == 1 && result->sign > 0 && !(result->flags & FLAG_LINEARITY))
-            return err_set(err, ERR_STATE, "Beyond the measuring range: report it as \">\" or dilute it.");
-        (void)assay;
+        if (result->value != result->value)
+            return err_set(err, ERR_STATE,
+                           "The instrument gave no number. Rerun it, correct it by a formula, or cancel it.");
     }
     for (int32_t i = 0; i < action->count; i++) {
         result_t *result = &shift->results[action->list[i]];
@@ -496,6 +497,26 @@ static bool amend(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
+/* The number is corrected by a formula before it goes out; what the analyzer gave stays as the raw value. */
+static bool correct(shift_t *shift, const action_t *action, err_t *err)
+{
+    result_t *result = need_result(shift, action->result, err);
+    if (!result) return false;
+    if (result->state != RESULT_HELD)
+        return err_set(err, ERR_STATE,
+                       "Only a result that waits for review is corrected; one that has gone out is amended.");
+    if (action->code < 0 || action->code >= lab_code_count(shift->lab, CODE_CORRECTION))
+        return err_set(err, ERR_INPUT, "Choose the formula of the correction.");
+    if (!(action->value >= 0) || action->value > 1e7)
+        return err_set(err, ERR_INPUT, "Give the corrected value as a number.");
+    result->corrected = true;
+    result->correction = (int16_t)action->code;
+    result->value = exact_round(action->value, lab_analyte(shift->lab, result->analyte)->decimals);
+    result->sign = 0;
+    result->flags &= ~(uint32_t)FLAG_VOTE_OUT;
+    return true;
+}
+
 static bool hold_result(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!held_list(shift, action, "held", err)) return false;
@@ -537,6 +558,8 @@ bool queue_act(shift_t *shift, const action_t *action, err_t *err)
         return comment(shift, action, err);
     case ACT_AMEND:
         return amend(shift, action, err);
+    case ACT_CORRECT:
+        return correct(shift, action, err);
     case ACT_MOVE_LINE:
         return move_line(shift, action, err);
     default:

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { NORMAL_HEMATOCRIT_PCT = 42 };
-
 void clot_start(shift_t *shift)
 {
     coagulometer_init(shift->lab, COAG_OPTICAL, &shift->coagulometer);
@@ -13,8 +11,6 @@ void clot_start(shift_t *shift)
 
 static double hematocrit_of(const shift_t *shift, const person_t *person, double hour)
 {
-    if (!(shift->scenario->benches & (1u << BENCH_HEMATOLOGY)) || person->model.cells == CELLS_NOT_CHOSEN)
-        return NORMAL_HEMATOCRIT_PCT / 100.0;
     cells_t cells;
     cells_at(shift->lab, &person->model, hour, &cells);
     return cells.hct / 100;
@@ -41,7 +37,8 @@ static uint32_t result_flags(uint32_t coag)
 {
     uint32_t flags = 0;
     if (coag & COAG_CLOT_IN_TUBE) flags |= FLAG_CLOT;
-    if (coag & (COAG_SLOW_ONSET | COAG_CURVE_ABNORMAL | COAG_LIPEMIC | COAG_ICTERIC | COAG_HEMOLYZED | COAG_NOT_PARALLEL))
+    if (coag &
+        (COAG_SLOW_ONSET | COAG_CURVE_ABNORMAL | COAG_LIPEMIC | COAG_ICTERIC | COAG_HEMOLYZED | COAG_NOT_PARALLEL))
         flags |= FLAG_CURVE;
     return flags;
 }
@@ -80,14 +77,15 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
     int analytes[COAG_TESTS], count = 0;
     for (int t = 0; t < COAG_TESTS; t++) {
         int a = coag_analyte(shift->lab, (coag_test_t)t);
-        bool pair = analyte >= 0 && coag_test_of(shift->lab, analyte) <= COAG_INR && t <= COAG_INR; /* PT is run for INR */
+        bool pair =
+            analyte >= 0 && coag_test_of(shift->lab, analyte) <= COAG_INR && t <= COAG_INR; /* PT is run for INR */
         if (a < 0 || !tests_has(specimen->tests, a) || (analyte >= 0 && a != analyte && !pair)) continue;
         analytes[count] = a;
         tests[count++] = (coag_test_t)t;
     }
     shift->coagulometer.method = method;
-    rng_t rng = rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + LAB_MAX_ANALYTES - 1,
-                       specimen->runs++);
+    rng_t rng =
+        rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + LAB_MAX_ANALYTES - 1, specimen->runs++);
     coag_run(&shift->coagulometer, &cup, tests, count, &rng, results);
     shift->coagulometer.method = COAG_OPTICAL;
     for (int i = 0; i < count; i++) {

@@ -7,6 +7,9 @@
 #include <assert.h>
 #include <math.h>
 
+enum { COUNT_CARRY_OVER_PCT = 8, BULL_BATCH = 20 };
+static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0; /* a needle that is not rinsed; good: below 1 % */
+
 static double hours_old(const shift_t *shift, const specimen_t *specimen)
 {
     return (double)(shift->now_s - specimen->collected_s) / 3600.0;
@@ -32,8 +35,9 @@ void count_state(const shift_t *shift, int line, counter_state_t *state)
     static const struct {
         hema_t test;
         channel_t channel;
-    } channels[] = {{HEMA_WBC, CHANNEL_WBC}, {HEMA_RBC, CHANNEL_RBC}, {HEMA_HGB, CHANNEL_HGB},  {HEMA_MCV, CHANNEL_MCV},
-                    {HEMA_PLT, CHANNEL_PLT}, {HEMA_MPV, CHANNEL_MPV}, {HEMA_RETP, CHANNEL_RET}, {HEMA_NRBCP, CHANNEL_NRBC}};
+    } channels[] = {{HEMA_WBC, CHANNEL_WBC},  {HEMA_RBC, CHANNEL_RBC},   {HEMA_HGB, CHANNEL_HGB},
+                    {HEMA_MCV, CHANNEL_MCV},  {HEMA_PLT, CHANNEL_PLT},   {HEMA_MPV, CHANNEL_MPV},
+                    {HEMA_RETP, CHANNEL_RET}, {HEMA_NRBCP, CHANNEL_NRBC}};
     *state = counter_clean();
     state->nrbc_counted = 1; /* HM-1 counts nuclei of red cells as white cells unless it is run in its nRBC mode */
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
@@ -61,7 +65,7 @@ static uint32_t flags_of(const shift_t *shift, const count_t *count, int a)
         analyte_set_t reach;
         counter_flag_reach(shift->lab, flag, &reach);
         if (!analyte_set_has(&reach, a)) continue;
-        flags |= flag == CF_SHORT_SAMPLE ? FLAG_SHORT : flag == CF_OVER_RANGE ? FLAG_LINEARITY : FLAG_SUSPECT;
+        flags |= flag == CF_SHORT_SAMPLE ? FLAG_SHORT : flag == CF_OVER_RANGE ? FLAG_LINEARITY : FLAG_COUNTER;
     }
     return flags;
 }
@@ -92,6 +96,37 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
         result_report(shift, result, x);
         if (count.mark[h] == MARK_OVER) result->sign = 1;
         if (old >= 0 && shift->results[old].state == RESULT_HELD) shift->results[old].state = RESULT_REPLACED;
+    }
+}
+
+/* ---- patients as controls: Bull's averages ---- */
+
+/* Targets: the house's own mean of 100,000 drawn patients of its mix of settings (outpatient 3, ED 3, inpatient 6,
+ * ICU 2); limits of 3 % are the customary ones. */
+static const struct {
+    hema_t test;
+    qc_bull_plan_t plan;
+} bull_table[BULL_TESTS] = {
+    {HEMA_MCV, {89.5, 3, BULL_BATCH}}, {HEMA_MCH, {29.8, 3, BULL_BATCH}}, {HEMA_MCHC, {33.3, 3, BULL_BATCH}}};
+
+const qc_bull_plan_t *count_bull_plan(int which)
+{
+    return &bull_table[which].plan;
+}
+
+void count_start(shift_t *shift)
+{
+    for (int i = 0; i < BULL_TESTS; i++) qc_bull_init(&bull_table[i].plan, &shift->bull[i]);
+}
+
+static void bull_add(shift_t *shift, const result_t *result)
+{
+    for (int i = 0; i < BULL_TESTS; i++) {
+        if (result->analyte != cells_analyte(shift->lab, bull_table[i].test)) continue;
+        bool before = qc_bull_signal(&bull_table[i].plan, &shift->bull[i]) >= QC_AVERAGE_HIGH;
+        if (!qc_bull_add(&bull_table[i].plan, &shift->bull[i], result->value)) return;
+        if (qc_bull_signal(&bull_table[i].plan, &shift->bull[i]) >= QC_AVERAGE_HIGH && !before)
+            notice_push(shift, NOTICE_AVERAGE, -1, result->line, result->analyte, -1, -1, 0);
     }
 }
 
@@ -137,6 +172,7 @@ void count_holds(shift_t *shift, int32_t index, int32_t first)
         what.value[r->analyte] = r->value;
         if (known) what.previous[r->analyte] = specimen_prior(shift, specimen)[r->slot];
         if (r->value != r->value) tests_add(what.no_value, r->analyte);
+        if (r->run == 0 && !(r->flags & (FLAG_VOTE_OUT | FLAG_COUNTER))) bull_add(shift, r);
         moved += r->delta_failed && tests_has(lab_roles(shift->lab)->identity_marks, r->analyte);
     }
     specimen->review = review_hits(lab_review(shift->lab), &what);

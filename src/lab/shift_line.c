@@ -179,6 +179,7 @@ void line_start(shift_t *shift)
         if (fault->onset_s > 0) event_push(shift, fault->onset_s, EVENT_ONSET, fault->line, i, 0);
     }
     line_mask_faults(shift);
+    count_start(shift);
     clot_start(shift);
 }
 
@@ -435,7 +436,8 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
         if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
         line_measure(shift, index, a, line, 1, -1);
     }
-    if (bench == BENCH_CHEMISTRY && specimen->h_index != specimen->h_index && specimen->values >= 0) measure_indices(shift, index);
+    if (bench == BENCH_CHEMISTRY && specimen->h_index != specimen->h_index && specimen->values >= 0)
+        measure_indices(shift, index);
     if (bench == BENCH_CHEMISTRY) line_derive(shift, index, line);
     if (batch & 1) {
         shift->lines[line].running--;

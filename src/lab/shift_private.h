@@ -8,13 +8,13 @@
 #ifndef TITER_LAB_SHIFT_PRIVATE_H
 #define TITER_LAB_SHIFT_PRIVATE_H
 
-#include "lab/content.h"
-#include "lab/qc.h"
-#include "lab/shift.h"
 #include "cells.h"
 #include "coagulometer.h"
 #include "counter.h"
 #include "lab/bench.h"
+#include "lab/content.h"
+#include "lab/qc.h"
+#include "lab/shift.h"
 #include "lab_private.h"
 #include "scenario_private.h"
 
@@ -36,6 +36,7 @@ enum {
     DRAW_SPIN,
     DRAW_START_UP,
     DRAW_COMPANION,
+    DRAW_STUDY,
 };
 
 enum {
@@ -234,6 +235,8 @@ typedef struct {
     patient_plan_t plan;
 } kept_plan_t;
 
+enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
+
 struct shift {
     const lab_t *lab;
     const scenario_t *scenario;
@@ -265,6 +268,7 @@ struct shift {
     int32_t study_count;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
+    qc_bull_t bull[BULL_TESTS];
     notice_t *notices;
     int32_t notice_count;
     log_entry_t *log;
@@ -281,7 +285,12 @@ struct shift {
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
 };
 
-enum { STUDIES_MAX = 400, SHIFT_NOTICES_MAX = 8000, SHIFT_TEXTS_MAX = 64 * 1024, SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32 };
+enum {
+    STUDIES_MAX = 400,
+    SHIFT_NOTICES_MAX = 8000,
+    SHIFT_TEXTS_MAX = 64 * 1024,
+    SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32
+};
 
 /* shift_world.c */
 bool world_make(shift_t *shift, err_t *err);
@@ -338,9 +347,12 @@ void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
 void count_tube(const shift_t *shift, int32_t specimen, cells_t *cells, count_tube_t *tube);
 void count_state(const shift_t *shift, int line, counter_state_t *state);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
+const qc_bull_plan_t *count_bull_plan(int which);
+void count_start(shift_t *shift);
 void clot_start(shift_t *shift);
 /* `analyte` -1: every ordered test. */
-void clot_run(shift_t *shift, int32_t specimen, int line, coag_method_t method, coag_treatment_t treatment, int analyte);
+void clot_run(shift_t *shift, int32_t specimen, int line, coag_method_t method, coag_treatment_t treatment,
+              int analyte);
 void clot_study(shift_t *shift, int32_t specimen, int analyte, treatment_t treatment);
 void clot_specimen(const shift_t *shift, int32_t specimen, coag_treatment_t treatment, coag_specimen_t *out);
 void treat_on_event(shift_t *shift, int32_t specimen, int line, int32_t code);

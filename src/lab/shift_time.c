@@ -108,6 +108,12 @@ static void happen(shift_t *shift, const event_t *event)
     case EVENT_REPEAT:
         line_on_repeat(shift, event->a, event->line, event->b);
         break;
+    case EVENT_TREAT:
+        treat_on_event(shift, event->a, event->line, event->b);
+        break;
+    case EVENT_REFLEX:
+        treat_on_reflex(shift, event->a, event->line, event->b);
+        break;
     case EVENT_QC_START:
         qc_on_start(shift, event->line, event->a, false);
         break;
@@ -158,6 +164,8 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     case EVENT_SPUN:
     case EVENT_RESULT:
     case EVENT_REPEAT:
+    case EVENT_TREAT:
+    case EVENT_REFLEX:
     case EVENT_QC_RESULT:
     case EVENT_RING:
     case EVENT_CALL_LOST:
@@ -201,12 +209,13 @@ static bool shift_room(shift_t *shift)
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
+    shift->studies = arena_array(arena, STUDIES_MAX, sizeof *shift->studies);
     shift->log = arena_array(arena, SHIFT_MAX_ACTIONS, sizeof *shift->log);
     shift->texts = arena_array(arena, SHIFT_TEXTS_MAX, 1);
     shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
-    bool queues = shift->plans != NULL;
+    bool queues = shift->plans != NULL && shift->studies != NULL;
     for (int line = 0; line < SHIFT_LINES; line++) {
         shift->lines[line].queue = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof(int32_t));
         queues = queues && shift->lines[line].queue;
@@ -231,6 +240,7 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
                        .value_capacity = SHIFT_VALUES_MAX,
                        .results = kept.results,
                        .calls = kept.calls,
+                       .studies = kept.studies,
                        .notices = kept.notices,
                        .log = kept.log,
                        .texts = kept.texts,

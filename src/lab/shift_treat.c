@@ -27,7 +27,8 @@ static const way_row_t ways[TREAT_COUNT] = {
                     0},
     [TREAT_REST] = {"predilute", "Predilute, let stand 10 minutes and rerun", BENCH_HEMATOLOGY, WAY_COUNT, 14,
                     COUNTER_REST, 0},
-    [TREAT_REMIX] = {"remix", "Mix by 8 to 10 inversions and rerun", BENCH_HEMATOLOGY, WAY_COUNT, 3, COUNTER_REMIXED, 0},
+    [TREAT_REMIX] = {"remix", "Mix by 8 to 10 inversions and rerun", BENCH_HEMATOLOGY, WAY_COUNT, 3, COUNTER_REMIXED,
+                     0},
     [TREAT_VORTEX] = {"vortex", "Vortex for 2 minutes and rerun", BENCH_HEMATOLOGY, WAY_COUNT, 5, COUNTER_VORTEXED, 0},
     [TREAT_NRBC] = {"nrbc", "Rerun in the nRBC mode", BENCH_HEMATOLOGY, WAY_COUNT, 3, COUNTER_NRBC, 0},
     [TREAT_SPUN_HCT] = {"spun-hematocrit", "Spin a hematocrit", BENCH_HEMATOLOGY, WAY_COUNT, 8, COUNTER_SPUN_HCT, 0},
@@ -114,7 +115,8 @@ bool treat_act(shift_t *shift, const action_t *action, err_t *err)
         if (test != COAG_PT && test != COAG_APTT && test != COAG_TT)
             return err_set(err, ERR_INPUT, "Say for which test: PT, aPTT or TT.");
     }
-    if (specimen->treated_s > shift->now_s) return err_set(err, ERR_STATE, "Something is being done with the tube now.");
+    if (specimen->treated_s > shift->now_s)
+        return err_set(err, ERR_STATE, "Something is being done with the tube now.");
     int32_t at = shift->now_s + way->minutes * 60;
     if (shift->result_count + 64 > SHIFT_MAX_RESULTS ||
         !event_push(shift, at, EVENT_TREAT, line_for(shift, way->bench), action->specimen,

@@ -26,6 +26,20 @@ static bool delta_fails(const analyte_t *analyte, double value, double prior, do
     return prior > 0 && change > analyte->delta_limit / 100 * prior;
 }
 
+/* What a counter calculates is as good as what it comes from: indices and classes wait with their parts. */
+static bool closed_by_parts(const shift_t *shift, const result_t *result)
+{
+    static const hema_t parts[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_MCV};
+    const assay_t *own = &shift->assays[result->line][result->analyte];
+    if (own->used || line_bench(result->line) != BENCH_HEMATOLOGY) return false;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int a = cells_analyte(shift->lab, parts[i]);
+        const assay_t *part = a < 0 ? NULL : &shift->assays[result->line][a];
+        if (part && part->used && (part->qc_state == QC_REJECTED || part->qc_state == QC_OVERDUE)) return true;
+    }
+    return false;
+}
+
 static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, result_t *result)
 {
     const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
@@ -54,6 +68,7 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
             hold |= HOLD_DELTA;
         }
     }
+    if (closed_by_parts(shift, result)) hold |= HOLD_QC;
     if (specimen->time_missing) hold |= HOLD_SPECIMEN;
     /* glucose falls 5 to 7 % an hour on the cells: over two hours unspun a person looks (stability facts) */
     bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
@@ -187,15 +202,19 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         set.newest[shift->results[i].analyte] = i;
     for (int32_t i = first; i < shift->result_count; i++)
         shift->results[i].hold = single_holds(shift, specimen, &shift->results[i]);
-    consistency_holds(&set);
-    pattern_holds(shift, specimen, first);
+    if (specimen->bench == BENCH_CHEMISTRY) {
+        consistency_holds(&set);
+        pattern_holds(shift, specimen, first);
+    } else if (specimen->bench == BENCH_HEMATOLOGY) {
+        count_holds(shift, index, first);
+    }
     bool held = false;
     for (int32_t i = first; i < shift->result_count; i++) {
         result_t *result = &shift->results[i];
         average_patient(shift, result);
         if (result->state == RESULT_REPLACED) continue;
         /* a rerun is always looked at by a person */
-        if (result->run > 0 && !tests_has(lab_roles(shift->lab)->derived, result->analyte)) result->hold |= HOLD_MANUAL;
+        if (result->run > 0 && !lab_analyte(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
         if (result->hold) {
             result->state = RESULT_HELD;
             held = true;
@@ -210,8 +229,8 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
 const char *hold_word(int bit)
 {
     static const char *const words[HOLD_COUNT] = {
-        "critical",        "delta",          "hemolysis index",      "icterus index", "lipemia index",
-        "measuring range", "implausible",    "consistency",          "analyzer flag", "QC not accepted",
-        "specimen",        "moving average", "rerun or held by hand"};
+        "critical",        "delta",          "hemolysis index",       "icterus index", "lipemia index",
+        "measuring range", "implausible",    "consistency",           "analyzer flag", "QC not accepted",
+        "specimen",        "moving average", "rerun or held by hand", "review rule"};
     return bit >= 0 && bit < HOLD_COUNT ? words[bit] : "";
 }

@@ -126,6 +126,7 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .collected_how = s->line_draw ? "line draw" : "venipuncture",
                               .state = (specimen_state_t)s->state,
                               .line = s->line,
+                              .bench = (bench_t)s->bench,
                               .inspected = s->inspected_s != NEVER,
                               .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
                               .fill_fraction = NAN,
@@ -180,6 +181,10 @@ int32_t shift_result_count(const shift_t *shift)
 static void result_text(const analyte_t *analyte, double value, int sign, char out[16])
 {
     char number[32];
+    if (value != value) {
+        memcpy(out, "---", 4);
+        return;
+    }
     size_t length = text_fixed(number, value, analyte->decimals), at = 0;
     if (sign) {
         out[at++] = sign < 0 ? '<' : '>';
@@ -219,6 +224,8 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
                             .replaced_by = r->replaced_by,
                             .amended = r->amended,
                             .old_value = r->amended ? r->old_value : NAN,
+                            .corrected = r->corrected,
+                            .correction = r->correction,
                             .withdrawn = r->withdrawn,
                             .repeat_due_s = r->repeat_due_s,
                             .called = r->called,

@@ -198,6 +198,8 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .inspected_s = NEVER,
                              .looked_s = NEVER,
                              .opened_s = NEVER,
+                             .film_s = NEVER,
+                             .treated_s = NEVER,
                              .reject_code = -1,
                              .accept_code = -1,
                              .decided_s = NEVER,
@@ -230,14 +232,22 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     if (tube >= 0) specimen->tube = (int16_t)tube;
 }
 
+static bool in_blood_count(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
+{
+    int first = tests_next(tests, 0);
+    return first >= 0 && lab_analyte(shift->lab, first)->bench == BENCH_HEMATOLOGY;
+}
+
 static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
 {
     analyte_set_t wanted;
     memcpy(wanted.bits, tests, sizeof wanted.bits);
     /* the look of serum and the displaced plasma water need these, ordered or not */
     const lab_roles_t *roles = lab_roles(shift->lab);
-    const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein};
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+    /* ... and the counter is misled by glucose and sodium */
+    const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein, roles->glucose, roles->sodium};
+    const int seen = in_blood_count(shift, tests) ? 5 : 3;
+    for (int i = 0; i < seen; i++)
         if (always[i] >= 0) analyte_set_add(&wanted, always[i]);
     patient_plan(shift->lab, &wanted, plan);
 }
@@ -450,7 +460,14 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
                                double *values)
 {
     patient_values_some(shift->lab, &person->model, hour, plan, values);
-    if (person->forced_analyte >= 0 && hour > -12) values[person->forced_analyte] = person->forced_value;
+    if (person->forced_analyte < 0 || hour <= -12) return;
+    if (lab_analyte(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY) {
+        cells_t cells;
+        cells_at(shift->lab, &person->model, hour, &cells);
+        cells_force(shift->lab, &cells, person->forced_analyte, person->forced_value);
+        cells_values(shift->lab, &cells, values);
+    }
+    values[person->forced_analyte] = person->forced_value;
 }
 
 /* How many tests would fail their delta check if `a`'s blood were reported under `b`'s history. */
@@ -463,6 +480,7 @@ static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests
     int shows = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = lab_analyte(shift->lab, i);
+        if (analyte->derived) continue;
         double change = exact_abs(va[i] - vb[i]);
         double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
         if (analyte->delta == DELTA_PCT) shows += change > 1.1 * analyte->delta_limit / 100 * base;
@@ -625,7 +643,9 @@ void world_prepare(shift_t *shift, int32_t index)
     for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
     if (blood != order) specimen_values_at(shift, blood, hour, plan, b);
     double *in_tube = blood == order ? a : b;
-    tube_faults(shift, specimen, index, NULL, in_tube);
+    if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
+    /* what faults do to counts and clots is the counter's and the coagulometer's to know */
+    if (specimen->bench == BENCH_CHEMISTRY) tube_faults(shift, specimen, index, NULL, in_tube);
     i = 0;
     for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) tube[i++] = in_tube[t];
 
@@ -637,7 +657,7 @@ void world_prepare(shift_t *shift, int32_t index)
         prior[i++] = prior_value(shift, specimen->order_person, t, 0, b[t]);
 }
 
-int32_t world_recollect(shift_t *shift, int32_t index)
+int32_t world_another_tube(shift_t *shift, int32_t index)
 {
     if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return -1;
     const specimen_t old = shift->specimens[index];
@@ -657,9 +677,31 @@ int32_t world_recollect(shift_t *shift, int32_t index)
     fresh->collected_s = fresh->arrive_s - 600;
     fresh->recollect_of = index;
     specimen_due(fresh);
-    shift->specimens[index].replaced_by = at;
     if (fresh->arrive_s < shift->length_s) event_push(shift, fresh->arrive_s, EVENT_ARRIVE, -1, at, 0);
     return at;
+}
+
+int32_t world_recollect(shift_t *shift, int32_t index)
+{
+    int32_t at = world_another_tube(shift, index);
+    if (at >= 0) shift->specimens[index].replaced_by = at;
+    return at;
+}
+
+bool world_add_test(shift_t *shift, int32_t index, int analyte)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    if (shift->value_count + 3 * (specimen->test_count + 1) > shift->value_capacity) return false;
+    person_complete(shift, specimen->order_person);
+    person_complete(shift, specimen->blood_person);
+    tests_add(specimen->tests, analyte);
+    specimen->test_count++;
+    if (!specimen->prepared) return true;
+    specimen->prepared = false; /* the same blood again, with one more number asked of it */
+    world_prepare(shift, index);
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
+        shift->results[r].slot = (int16_t)specimen_slot(specimen, shift->results[r].analyte);
+    return true;
 }
 
 bool world_make(shift_t *shift, err_t *err)

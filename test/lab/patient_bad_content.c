@@ -24,7 +24,6 @@ static const case_t CASES[] = {
     {"lab/copula.csv", "healthy,", "hale,", "use healthy or general"},
     {"lab/ages.csv", "\nicu,", "\nward,", "no setting is called"},
     {"lab/effect_links.csv", "\nhba1c,", "\nhbalc,", "not in lab/analytes.csv"},
-<<<<<<< HEAD
     {"lab/coagulation/analytes.csv", "\nAPTT,", "\nPTT,", "must have APTT"},
     {"lab/coagulation/conditions.csv", "\nHA_SEV,", "\nNORMAL,", "listed twice"},
     {"lab/coagulation/conditions.csv", "\nNORMAL,", "\nUSUAL,", "needs the row NORMAL"},
@@ -34,7 +33,6 @@ static const case_t CASES[] = {
     {"lab/coagulation/conditions.csv", "cirrhosis:0.70", "cirrosis:0.70", "implied_by is like"},
     {"lab/coagulation/conditions.csv", "DIC:0.95", "DIK:0.95", "implied_by_cells is like"},
     {"lab/coagulation/conditions.csv", "cirrhosis:0.15", "cirrhosis:0.95", "sum to more than 1"},
-=======
     {"lab/hematology/analytes.csv", "\nWBC,", "\nWBCS,", "must have WBC"},
     {"lab/hematology/conditions.csv", "iron_def:0.65", "iron_deff:0.65", "no condition \"iron_deff\""},
     {"lab/hematology/conditions.csv", "seg:56.1/8", "seg:96.1/8", "must sum to 100"},
@@ -43,7 +41,6 @@ static const case_t CASES[] = {
     {"lab/hematology/conditions.csv", "\nACD,", "\nCKD,", "listed twice"},
     {"lab/hematology/model.csv", "r_hgb_mcv,0.30", "r_hgb_mcv,1.30", "contradict one another"},
     {"lab/hematology/model.csv", "esr_gsd,1.85", "esr,1.85", "has no row \"esr_gsd\""},
->>>>>>> cd7ba04 (Tests of cells, counter, review rules and patient averages)
     {"lab/nhanes_percentiles.csv", NULL, NULL, ""}, /* only tests read it: loading goes on */
 };
 

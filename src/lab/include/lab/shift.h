@@ -325,7 +325,7 @@ enum {
     FLAG_NOISE = 1 << 4,
     FLAG_CARRY_OVER = 1 << 5,
     FLAG_VOTE_OUT = 1 << 6, /* the instrument gives no number */
-    FLAG_SUSPECT = 1 << 7,  /* a flag of the counter concerns it: see count_view_t */
+    FLAG_COUNTER = 1 << 7,  /* a flag of the counter concerns it: see count_view_t */
     FLAG_CURVE = 1 << 8     /* the clot curve is not as it should be */
 };
 
