@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -109,6 +109,19 @@ case_ 0 'APTT .*\+60\.0$' "$titer" lab fault UNDERFILL_COAG --severity 0.6 --see
 case_ 0 '"id":"APTT".*"after":null' "$titer" lab fault LIP_COAG --json
 case_ 2 'severity of HIGH_HCT is' "$titer" lab fault HIGH_HCT --severity 0.3
 case_ 0 '^F,[0-9]+,[0-9.]+,[0-9.]+,[0-9.]+,[0-9.]+$' "$titer" lab sample --n 3 --setting community --seed 1 --healthy --sex F --analytes PT,INR,APTT,FIB
+case_ 0 '"formula":"rumke_high","value":12,' "$titer" calc rumke_high p=5 n=100 --json
+
+printf 'id,sex,age,first,WBC,MCHC,flags\nA1,F,50,1,2.1,39,PLT_CLUMPS?\nA2,M,60,1,7,33,\n' > "$work/in"
+case_ 0 'line 2 A1: rule 5' pipe hematology review
+case_ 0 'line 3 A2: no rule' pipe hematology review
+case_ 0 '"id":"A1","rules":\[\{"rule":5,' pipe hematology review --json
+case_ 0 'WBC > 30.0' "$titer" hematology rules
+printf 'WBX\n1\n' > "$work/in"
+case_ 2 'standard input:1: there is no column "WBX"' pipe hematology review
+case_ 2 'review or rules' "$titer" hematology count
+case_ 0 'MCHC' "$titer" lab fault COLD_AGG --severity 0.5 --seed 1
+case_ 0 '"id":"MCHC","unit":"g/dL","before":' "$titer" lab fault COLD_AGG --severity 0.5 --seed 1 --json
+case_ 0 '^sex,age,HGB,MCV' "$titer" lab sample --healthy --n 3 --analytes HGB,MCV
 
 case_ 1 'only on this machine|loopback|127\.0\.0\.1' "$titer" serve --listen 0.0.0.0:0 --data "$work/data"
 case_ 2 'address and a port' "$titer" serve --listen nowhere
