@@ -23,10 +23,9 @@ static const double NORMAL_GLUCOSE = 95, NORMAL_SODIUM = 140, NORMAL_TRIGLYCERID
 
 plasma_t counter_plasma(const lab_t *lab, const double *values)
 {
-    static const char *const ids[] = {"glucose", "sodium", "triglycerides", "bili_total"};
     double x[4];
     for (int i = 0; i < 4; i++) {
-        int a = lab_analyte_find(lab, ids[i]);
+        int a = counter_model(lab)->plasma[i];
         x[i] = a >= 0 && values[a] > 0 ? values[a] : (double)__builtin_nan("");
     }
     return (plasma_t){x[0], x[1], x[2], x[3], 0};
@@ -39,6 +38,11 @@ counter_state_t counter_clean(void)
     return state;
 }
 
+void counter_follow(counter_state_t *state, const count_t *count)
+{
+    memcpy(state->before, count->raw, sizeof state->before);
+}
+
 /* ---- the tube ---- */
 
 typedef struct {
@@ -48,6 +52,7 @@ typedef struct {
     uint32_t mode;
     double quantity[DRIVER_COUNT];
     bool cold;
+    double mixed; /* MCV over that of the red cells alone */
 } mixing_t;
 
 static double known(double value, double otherwise)
@@ -207,6 +212,7 @@ static void apply(mixing_t *mixing, const count_effect_t *effect, const specimen
         break;
     case EFFECT_MIX:
         *x = (*x * mixing->scene->x[CHANNEL_RBC] + c * dose) / (mixing->scene->x[CHANNEL_RBC] + dose);
+        mixing->mixed = *x / before;
         break;
     }
     if (*x < 0) *x = 0;
@@ -276,7 +282,7 @@ void counter_scene(const lab_t *lab, const count_tube_t *tube, counter_mode_t mo
                    counter_scene_t *scene)
 {
     const counter_model_t *model = counter_model(lab);
-    mixing_t mixing = {.model = model, .tube = tube, .scene = scene, .mode = 1U << mode};
+    mixing_t mixing = {.model = model, .tube = tube, .scene = scene, .mode = 1U << mode, .mixed = 1};
     double agglutinated = 0, fragments = 0;
     memset(scene, 0, sizeof *scene);
     readings(tube->cells, scene->x);
@@ -309,7 +315,7 @@ void counter_scene(const lab_t *lab, const count_tube_t *tube, counter_mode_t mo
     scene->hct = scene->x[CHANNEL_RBC] * tube->cells->mcv / 10;
     if (agglutinated > 0) scene->hct = tube->cells->hct;
     if (fragments > 0.15) fragments = 0.15;
-    double swollen = scene->x[CHANNEL_MCV] / tube->cells->mcv / (1 + 0.35 * agglutinated);
+    double swollen = scene->x[CHANNEL_MCV] / tube->cells->mcv / (1 + 0.35 * agglutinated) / mixing.mixed;
     red_density(&mixing, agglutinated, fragments, swollen > 0.5 && swollen < 2 ? swollen : 1);
     scene->plt_sigma = 0.55; /* analyzer.md section 2 */
     scene->plt_mu = exact_log(higher(scene->x[CHANNEL_MPV], 2)) - scene->plt_sigma * scene->plt_sigma / 2;
@@ -558,4 +564,14 @@ void counter_run(const lab_t *lab, const count_tube_t *tube, counter_mode_t mode
 void counter_values(const lab_t *lab, const count_t *count, double *values)
 {
     for (int i = 0; i < HEMA_COUNT; i++) values[lab->cells->analyte[i]] = count->value[i];
+}
+
+void counter_case(const lab_t *lab, const count_t *count, review_case_t *out)
+{
+    for (int i = 0; i < HEMA_COUNT; i++) {
+        int a = lab->cells->analyte[i];
+        out->value[a] = count->mark[i] == MARK_OVER ? (double)__builtin_inf() : count->value[i];
+        if (count->mark[i] == MARK_VOTE_OUT) out->no_value[a >> 6] |= (uint64_t)1 << (a & 63);
+    }
+    out->flags |= count->flags;
 }

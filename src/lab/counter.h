@@ -9,6 +9,7 @@
 #include "cells.h"
 #include "fault.h"
 #include "lab/hematology.h"
+#include "lab/review.h"
 
 /* What the counter measures by itself; everything else it calculates. */
 typedef enum {
@@ -75,14 +76,16 @@ typedef struct {
     double raw[CHANNEL_COUNT];
 } count_t;
 
-/* What the instrument saw, for flags and pictures: see counter_view.c. */
-struct counter_scene;
-
 /* Runs the tube once. `run` counts the runs of one specimen: another run, other noise. */
 void counter_run(const lab_t *lab, const count_tube_t *tube, counter_mode_t mode, const counter_state_t *state,
                  uint64_t run, count_t *out);
 /* The printed values by catalog index; the analytes without a value become NAN, the others of the bench are written. */
 void counter_values(const lab_t *lab, const count_t *count, double *values);
+
+/* The sample after this one is reached by its carry-over (a rinse: counter_clean's zeros again). */
+void counter_follow(counter_state_t *state, const count_t *count);
+/* Writes values, vote-outs and flags into a case for the review rules; the rest of the case is the caller's. */
+void counter_case(const lab_t *lab, const count_t *count, review_case_t *out);
 
 /* Histograms: density per bin, area 1. Scattergram: points of `count` events. Both as functions of the specimen's and
  * the run's seed alone, computed when somebody looks. */

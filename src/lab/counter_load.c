@@ -379,6 +379,8 @@ bool counter_load(lab_t *lab, const source_t *content, err_t *err)
     if (!read_interferences(lab, model, content, err) || !read_effects(lab, model, content, err) ||
         !read_figures(lab, model, content, err))
         return false;
+    static const char *const plasma[4] = {"glucose", "sodium", "triglycerides", "bili_total"};
+    for (int i = 0; i < 4; i++) model->plasma[i] = (int16_t)lab_analyte_find(lab, plasma[i]);
     find_roles(lab, model);
     find_fluids(lab, model);
     find_limits(lab, model);

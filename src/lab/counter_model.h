@@ -129,6 +129,7 @@ typedef struct counter_model {
             blasts_count, ig, left, variant, clone, nrbc, trough, odd, turbidity, mchc;
     } figure;
     double limit_low[HEMA_COUNT], limit_high[HEMA_COUNT]; /* widest adult limits, for definitive flags */
+    int16_t plasma[4];                                    /* glucose, sodium, triglycerides, bilirubin in the catalog */
     double fluid_triglycerides[64];
     bool dextrose[64];
     analyte_set_t reach[CF_COUNT];

@@ -8,6 +8,8 @@
  * that is not there is false. */
 #include "review_private.h"
 
+#include "cells.h"
+
 #include "base/base.h"
 
 #include <assert.h>
@@ -255,15 +257,11 @@ static bool tried(const review_case_t *what, int index)
     return (what->no_value[index >> 6] >> (index & 63)) & 1;
 }
 
-/* A differential that was asked for and has a class without a number. */
+/* A differential that was tried and has a class without a number. */
 static bool diff_missing(const lab_t *lab, const review_case_t *what)
 {
-    static const char *const classes[] = {"NEUTP", "LYMPHP", "MONOP", "EOSP", "BASOP",
-                                          "NEUTA", "LYMPHA", "MONOA", "EOSA", "BASOA"};
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-        int a = lab_analyte_find(lab, classes[i]);
-        if (a >= 0 && tried(what, a)) return true;
-    }
+    for (int i = HEMA_NEUTA; i <= HEMA_BASOP; i++)
+        if (tried(what, cells_analyte(lab, (hema_t)i))) return true;
     return false;
 }
 

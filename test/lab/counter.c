@@ -551,6 +551,51 @@ static void test_pictures(void)
     CHECK(counter_scatter(lab, &tube, COUNTER_NORMAL, &usual, 0, 12000, dots) < 600, "leukopenia has few points");
 }
 
+/* ---- from the counter to the rules ---- */
+
+static void test_rules(const fixture_t *bench)
+{
+    review_t *review;
+    err_t err = {0};
+    if (!review_open(&review, lab, &bench->source, &err)) {
+        CHECK(false, "%s", err.text);
+        return;
+    }
+    static const struct {
+        const char *condition, *fault;
+        double severity;
+        int rule;
+        double least, most;
+    } rows[] = {
+        {NULL, "COLD_AGG", 0.5, 13, 0.98, 1},  {NULL, "IV_D5", 0.3, 14, 0.1, 1}, {NULL, "CLOT", 0.9, 4, 0.8, 1},
+        {"CHEMO", NULL, 0, 7, 0.9, 1},         {"AML", NULL, 0, 37, 0.9, 1},     {NULL, NULL, 0, 13, 0, 0.001},
+        {NULL, NULL, 0, 14, 0, 0.001},         {NULL, NULL, 0, 30, 0, 0.02},     {NULL, NULL, 0, 4, 0, 0},
+        {NULL, "EDTA_CLUMP", 0.8, 30, 0.5, 1}, {"SEPSIS", NULL, 0, 32, 0.9, 1},  {"PREG3", NULL, 0, 5, 0, 0.01}};
+    counter_state_t usual = counter_clean();
+    int any = 0;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        int hits = 0, index = 0;
+        while (review_rule(review, index)->number != rows[r].rule) index++;
+        for (uint64_t n = 0; n < 1000; n++) {
+            cells_t cells = blood_of(rows[r].condition, n);
+            specimen_fault_t fault = fault_of(rows[r].fault ? rows[r].fault : "OLD", rows[r].severity);
+            count_t count = count_of(&cells, rows[r].fault ? &fault : NULL, COUNTER_NORMAL, &usual, n);
+            review_case_t what;
+            review_case_clear(&what);
+            counter_case(lab, &count, &what);
+            uint64_t found = review_hits(review, &what);
+            hits += (int)(found >> index & 1);
+            any += r == 5 && found != 0;
+        }
+        CHECK(hits >= 1000 * rows[r].least && hits <= 1000 * rows[r].most, "rule %d in %d of 1000 of %s with %s",
+              rows[r].rule, hits, rows[r].condition ? rows[r].condition : "health",
+              rows[r].fault ? rows[r].fault : "nothing");
+    }
+    printf("%.1f %% of healthy first samples are reviewed\n", any / 10.0);
+    CHECK(any < 250, "%d of 1000 healthy people are reviewed", any);
+    review_close(review);
+}
+
 /* ---- determinism, speed, content ---- */
 
 static void test_same_print(void)
@@ -649,6 +694,7 @@ int main(void)
     test_words();
     test_pictures();
     test_same_print();
+    test_rules(&bench);
     measure_speed();
     test_bad_content(&bench);
     bench_close(&bench);
