@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { DOMAIN_FLAGS = 0x43464c47, DOMAIN_DOTS = 0x43444f54, DOMAIN_BINS = 0x4342494e };
+enum { DOMAIN_FLAGS = 0x43464c47 };
 
 const cluster_shape_t COUNT_CLUSTERS[CLUSTERS] = {
     [CLUSTER_DEBRIS] = {12, 18, 8, 10},    [CLUSTER_LYMPH] = {60, 75, 10, 10},  [CLUSTER_MONO] = {95, 110, 15, 15},
@@ -74,18 +74,28 @@ void counter_clusters(const counter_scene_t *scene, double share[CLUSTERS])
 
 static double bell(double z)
 {
-    return exact_exp(-0.5 * z * z);
+    return z > -8 && z < 8 ? exact_exp(-0.5 * z * z) * 0.3989422804014327 : 0;
 }
 
-static double red_at(const counter_scene_t *scene, double volume)
+double counter_red_density(const counter_scene_t *scene, double volume)
 {
     double sum = 0;
     for (int i = 0; i < scene->red_parts; i++) {
         const part_t *part = &scene->red[i];
-        double z = (volume - part->mean) / part->sd;
-        if (z > -6 && z < 6) sum += part->weight / part->sd * bell(z);
+        sum += part->weight / part->sd * bell((volume - part->mean) / part->sd);
     }
     return sum;
+}
+
+/* Platelets, the red cell fragments that reach into their window, and the giant ones above it. */
+double counter_platelet_density(const counter_scene_t *scene, double volume)
+{
+    if (volume < 0.5) return 0;
+    double plt = scene->x[CHANNEL_PLT] > 1 ? scene->x[CHANNEL_PLT] : 1, share = scene->small / plt;
+    double z = (exact_log(volume) - scene->plt_mu) / scene->plt_sigma;
+    double giants = scene->giant / (1 - 0.9 * scene->giant); /* over those that are counted, nearly g / (1 - g) */
+    return (1 - share) * bell(z) / (volume * scene->plt_sigma) + share * bell((volume - 26) / 8) / 8 +
+           giants * bell((volume - 30) / 10) / 10;
 }
 
 static double red_below(const counter_scene_t *scene, double volume)
@@ -103,20 +113,16 @@ static double valley(const counter_scene_t *scene, int populations)
 {
     if (populations < 2) return 1;
     double a = scene->red[0].mean, b = scene->red[1].mean;
-    double low = red_at(scene, a), other = red_at(scene, b), between = red_at(scene, (a + b) / 2);
+    double low = counter_red_density(scene, a), other = counter_red_density(scene, b),
+           between = counter_red_density(scene, (a + b) / 2);
     return between / (low < other ? low : other);
 }
 
-/* Height of the platelet curve at `volume`, with the red cells that reach into its window, over its peak. */
+/* Height of the platelet curve at `volume` over the peak of a curve without intruders. */
 static double platelet_foot(const counter_scene_t *scene, double volume)
 {
-    double plt = scene->x[CHANNEL_PLT] > 1 ? scene->x[CHANNEL_PLT] : 1, sigma = scene->plt_sigma;
-    double z = (exact_log(volume) - scene->plt_mu) / sigma, own = bell(z) / (volume * sigma);
-    double mode = exact_exp(scene->plt_mu - sigma * sigma), peak = bell(-sigma) / (mode * sigma);
-    double share = scene->small / plt, wide = (volume - 26) / 8;
-    own = (1 - share) * own + 2.5066 * share * bell(wide) / (8 * 2.5066);
-    if (scene->giant > 0) own += scene->giant / (1 - 0.9 * scene->giant) * bell((volume - 30) / 10) / 10;
-    return own / peak;
+    double sigma = scene->plt_sigma, mode = exact_exp(scene->plt_mu - sigma * sigma);
+    return counter_platelet_density(scene, volume) / (bell(sigma) / (mode * sigma));
 }
 
 static double platelets_above(const counter_scene_t *scene, double volume)

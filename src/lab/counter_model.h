@@ -5,14 +5,7 @@
 #include "counter.h"
 #include "lab_private.h"
 
-enum {
-    COUNT_EFFECTS_MAX = 160,
-    COUNT_KINDS_MAX = 160,
-    COUNT_FIGURES = 40,
-    RED_PARTS = 8,
-    PLT_PARTS = 4,
-    WHITE_PARTS = 5
-};
+enum { COUNT_EFFECTS_MAX = 160, COUNT_KINDS_MAX = 160, RED_PARTS = 8 };
 
 /* How an effect changes a channel x; dose is worked out from its driver. */
 typedef enum {
@@ -160,6 +153,9 @@ typedef struct counter_scene {
 
 void counter_scene(const lab_t *lab, const count_tube_t *tube, counter_mode_t mode, const counter_state_t *state,
                    counter_scene_t *scene);
+/* Densities over volume, per fL; the red cells have area 1. */
+double counter_red_density(const counter_scene_t *scene, double volume);
+double counter_platelet_density(const counter_scene_t *scene, double volume);
 /* The flags of patterns: features of the densities against the figures. */
 uint64_t counter_pattern_flags(const lab_t *lab, const counter_scene_t *scene, const count_tube_t *tube, uint64_t run);
 

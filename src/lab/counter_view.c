@@ -14,29 +14,13 @@ static double bell(double z)
 
 /* ---- densities over volume, per fL ---- */
 
-static double red_density(const counter_scene_t *scene, double volume)
-{
-    double sum = 0;
-    for (int i = 0; i < scene->red_parts; i++) {
-        const part_t *part = &scene->red[i];
-        sum += part->weight / part->sd * bell((volume - part->mean) / part->sd);
-    }
-    return sum;
-}
-
-/* Platelets, those above the window, fragments from the right, and the jagged tail of clumps (its teeth by bin). */
+/* With the jagged tail of clumps, its teeth by bin. */
 static double platelet_density(const counter_scene_t *scene, double volume, uint64_t seed)
 {
-    if (volume < 0.5) return 0;
-    double plt = scene->x[CHANNEL_PLT] > 1 ? scene->x[CHANNEL_PLT] : 1, share = scene->small / plt;
-    double own = bell((exact_log(volume) - scene->plt_mu) / scene->plt_sigma) / (volume * scene->plt_sigma);
-    double density = (1 - share) * own + share * bell((volume - 26) / 8) / 8;
-    density += scene->giant / (1 - 0.9 * scene->giant) * bell((volume - 30) / 10) / 10;
-    if (scene->clumps > 0 && volume > 18) {
-        rng_t rng = rng_at(seed, DOMAIN_BINS, 1, (uint64_t)(volume * 8));
-        density += 0.02 * scene->clumps / (1 + scene->clumps) * rng_uniform(&rng);
-    }
-    return density;
+    double density = counter_platelet_density(scene, volume);
+    if (!(scene->clumps > 0) || volume < 18) return density;
+    rng_t rng = rng_at(seed, DOMAIN_BINS, 1, (uint64_t)(volume * 8));
+    return density + 0.02 * scene->clumps / (1 + scene->clumps) * rng_uniform(&rng);
 }
 
 /* Three humps after lysis (analyzer.md section 2): lymphocytes, the cells between, granulocytes; nuclei, clumps and
@@ -69,7 +53,7 @@ void counter_histogram(const lab_t *lab, const count_tube_t *tube, counter_mode_
     if (events < 50) events = 50;
     for (int i = 0; i < COUNT_BINS; i++) {
         double volume = low + (i + 0.5) * step, density;
-        density = curve == CURVE_RBC   ? red_density(&scene, volume)
+        density = curve == CURVE_RBC   ? counter_red_density(&scene, volume)
                   : curve == CURVE_PLT ? platelet_density(&scene, volume, tube->seed)
                                        : white_density(&scene, volume);
         rng_t rng = rng_at(tube->seed, DOMAIN_BINS, run * COUNT_CURVES + (uint64_t)curve + 2, (uint64_t)i);
