@@ -443,10 +443,11 @@ static bool take(const draft_t *draft, draft_t *copy, const place_t *place, cons
         return true;
     }
     if (m->group == DRAFT_ROOT) return false;
-    /* what is wrong in the row was said: its stand-in may not be wrong for ever */
-    draft_row_t before = copy->rows[m->group][m->row];
-    stand_in(copy, m->group, m->row, seen);
-    return !seen || memcmp(&before, &copy->rows[m->group][m->row], sizeof before) != 0;
+    /* what is wrong in the row was said: first what it need not have goes, then the rest */
+    draft_row_t before = copy->rows[m->group][m->row], *now = &copy->rows[m->group][m->row];
+    stand_in(copy, m->group, m->row, false);
+    if (memcmp(&before, now, sizeof before) == 0) stand_in(copy, m->group, m->row, true);
+    return memcmp(&before, now, sizeof before) != 0;
 }
 
 int draft_check(const lab_t *lab, const draft_t *draft, draft_mistake_t mistakes[DRAFT_MISTAKES_MAX])
