@@ -25,8 +25,8 @@ static shift_card_t card_of(arena_t *arena, const shift_summary_t *s)
     bool scored = s->over && !isnan(s->score);
     shift_card_t card = {
         .id = words(arena, "%s", s->id),
-        .title = s->title,
-        .scenario_id = s->scenario_id,
+        .title = words(arena, "%s", s->title),
+        .scenario_id = words(arena, "%s", s->scenario_id),
         .mode = mode_title(s->mode),
         .minutes = words(arena, "%d of %d min", s->at_s > 0 ? s->at_s / 60 : 0, s->length_s / 60),
         .started = words_date(arena, s->started_ms),
@@ -223,8 +223,8 @@ static void briefing(web_t *web, const request_t *request, response_t *response)
         return;
     }
     fill_briefing(&page, request, app, &visit);
+    briefing_page(response_html(response), &page); /* within the visit: the words are the shift's own */
     app_leave(app, &visit);
-    briefing_page(response_html(response), &page);
 }
 
 /* ---- history and exports ---- */
@@ -299,7 +299,7 @@ static void export(web_t *web, const request_t *request, response_t *response)
         return;
     }
     app_leave(app, &visit);
-    if (!app_shift_export(app, id, response_body(response, "application/x-ndjson"), &err)) {
+    if (!app_shift_export(app, id, false, response_body(response, "application/x-ndjson"), &err)) {
         response_failed(response, &err);
         return;
     }

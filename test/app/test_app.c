@@ -247,7 +247,7 @@ static void an_export_folds_to_the_same_state(void **state)
     act(w, id, ACT_NOTE, -1, "c");
     uint64_t hash = state_of(w, id, &at);
     text_init(&lines, 1024 * 1024);
-    assert_true(app_shift_export(w->app, id, &lines, &err));
+    assert_true(app_shift_export(w->app, id, true, &lines, &err));
     assert_true(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
     assert_true(shift_hash(shift) == hash);
     shift_free(shift);
