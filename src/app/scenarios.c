@@ -55,8 +55,8 @@ static void take(app_scenario_t *s, const json_t *row)
 {
     s->seq = json_integer_value(json_object_get(row, "seq"));
     s->changed_ms = json_integer_value(json_object_get(row, "at_ms"));
-    copy_text(s->title, sizeof s->title, row, "title");
     s->unfinished = !json_object_get(row, "version");
+    copy_text(s->unfinished ? s->draft_title : s->title, sizeof s->title, row, "title");
     if (s->unfinished) return;
     s->version = (int)json_integer_value(json_object_get(row, "version"));
     copy_text(s->name, sizeof s->name, row, "name");

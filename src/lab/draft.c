@@ -4,7 +4,7 @@
 #include "lab/draft.h"
 
 #include "draft_private.h"
-#include "lab/scenario.h"
+#include "scenario_private.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -128,6 +128,10 @@ void draft_name(draft_t *draft)
             name[n++] = '-';
     }
     while (n > 0 && name[n - 1] == '-') n--;
+    if (n == 0 && draft_value(draft, DRAFT_ROOT, 0, "title")[0]) { /* a title in another script */
+        n = strlen("scenario");
+        memcpy(name, "scenario", n);
+    }
     name[n] = '\0';
     draft_set(draft, DRAFT_ROOT, 0, draft_field(draft, DRAFT_ROOT, 0, "id"), name);
 }
@@ -212,6 +216,14 @@ bool draft_read(draft_t *draft, arena_t *arena, const char *file, const char *by
     if (length > DRAFT_FILE_MAX)
         return err_set(err, ERR_LIMIT, "The scenario is larger than %d KB.", DRAFT_FILE_MAX / 1024);
     return yaml_read(&yaml, arena, file, (const unsigned char *)bytes, length, err) && read_root(draft, &yaml, err);
+}
+
+bool draft_read_built_in(draft_t *draft, arena_t *arena, const lab_t *lab, const char *id, err_t *err)
+{
+    const scenario_t *scenario = scenario_find(lab, id);
+    if (!scenario || !scenario->source) return err_set(err, ERR_NOT_FOUND, "There is no scenario \"%.60s\".", id);
+    const source_file_t *file = scenario->source;
+    return draft_read(draft, arena, file->path, (const char *)file->bytes, file->length, err);
 }
 
 /* ---- writing ---- */
@@ -459,6 +471,9 @@ int draft_check(const lab_t *lab, const draft_t *draft, draft_mistake_t mistakes
     text_init(&text, 2 * DRAFT_FILE_MAX);
     bool more = copy && places;
     if (more) *copy = *draft;
+    int id = draft_field(draft, DRAFT_ROOT, 0, "id");
+    if (more && !draft_value(draft, DRAFT_ROOT, 0, "id")[0]) /* made of the title, once there is one */
+        copy->rows[DRAFT_ROOT][0].values[id] = draft_group(DRAFT_ROOT)->fields[id].sample;
     while (more && count < DRAFT_MISTAKES_MAX) {
         scenario_t *scenario = NULL;
         err_t err = {0};

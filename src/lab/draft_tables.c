@@ -168,31 +168,31 @@ static const draft_field_t root_fields[] = {
      .sample = "3",
      .hint = "Specimens already in the house, 0 to 60."},
     {.key = "settings.community",
-     .label = "From the community",
+     .label = "Share from the community",
      .type = DRAFT_NUMBER,
      .sample = "1",
      .max = 8,
-     .hint = "Where the patients come from, as weights: 2 brings twice as many as 1; 0 or empty brings none."},
+     .hint = "Where patients come from: 2 brings twice as many as 1; 0 or empty brings none."},
     {.key = "settings.outpatient",
-     .label = "From the clinics",
+     .label = "Share from clinics",
      .type = DRAFT_NUMBER,
      .blank = "2",
      .sample = "1",
      .max = 8},
     {.key = "settings.ed",
-     .label = "From the emergency department",
+     .label = "Share from emergency",
      .type = DRAFT_NUMBER,
      .blank = "3",
      .sample = "1",
      .max = 8},
     {.key = "settings.inpatient",
-     .label = "From the wards",
+     .label = "Share from the wards",
      .type = DRAFT_NUMBER,
      .blank = "5",
      .sample = "1",
      .max = 8},
     {.key = "settings.icu",
-     .label = "From intensive care",
+     .label = "Share from intensive care",
      .type = DRAFT_NUMBER,
      .blank = "1",
      .sample = "1",
@@ -245,6 +245,7 @@ static const draft_field_t plant_fields[] = {
      .required = true,
      .sample = "label"},
     {.key = "fault",
+     .max = 60,
      .label = "Fault",
      .type = DRAFT_CHOICE,
      .list = LIST_SPECIMEN_FAULTS,
@@ -252,6 +253,7 @@ static const draft_field_t plant_fields[] = {
      .sample = "haemolysis",
      .kinds = SPECIMEN},
     {.key = "fault",
+     .max = 60,
      .label = "Fault",
      .type = DRAFT_CHOICE,
      .list = LIST_ANALYZER_FAULTS,
@@ -402,6 +404,7 @@ static const draft_field_t plant_fields[] = {
 
 static const draft_field_t call_fields[] = {
     {.key = "script",
+     .max = 60,
      .label = "Who calls, and why",
      .type = DRAFT_CHOICE,
      .list = LIST_SCRIPTS,
@@ -444,11 +447,11 @@ static const struct {
     {LIST_LEVELS, {"first", "A first one"}},
     {LIST_LEVELS, {"core", "Core"}},
     {LIST_LEVELS, {"hard", "Hard"}},
-    {LIST_MODES, {"coach", "Coach: hints and feedback at once"}},
-    {LIST_MODES, {"practice", "Practice: feedback after the shift"}},
+    {LIST_MODES, {"coach", "Coach: hints at once"}},
+    {LIST_MODES, {"practice", "Practice: feedback after"}},
     {LIST_MODES, {"assess", "Assess: no hint, no pause"}},
-    {LIST_RECEPTION, {"assistant", "An assistant, after a few minutes"}},
-    {LIST_RECEPTION, {"trainee", "The trainee: look, accept or reject each"}},
+    {LIST_RECEPTION, {"assistant", "An assistant"}},
+    {LIST_RECEPTION, {"trainee", "The trainee, one by one"}},
     {LIST_HANDLING, {"track", "A track spins and loads them"}},
     {LIST_HANDLING, {"manual", "By hand: spin, then load"}},
     {LIST_PREVALENCE, {"drill", "Often, as in a drill"}},
@@ -561,6 +564,17 @@ bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena
     default:
         return fixed_choice(list, index, choice);
     }
+}
+
+const char *draft_hint(const lab_t *lab, const draft_t *draft, int group, int row, int field, arena_t *arena)
+{
+    const draft_field_t *f = &draft_group(group)->fields[field];
+    fault_view_t fault;
+    const char *id = group == DRAFT_PLANTED ? draft_value(draft, group, row, "fault") : "";
+    if (strcmp(f->key, "severity") != 0 || !id[0] || !lab_fault(lab, lab_fault_find(lab, id), &fault)) return f->hint;
+    return fault.analyzer ? say(arena, "%s From %g to %g.", f->hint, fault.low, fault.high)
+                          : say(arena, "%s (%s), from %g to %g; usually %g.", fault.severity, fault.unit, fault.low,
+                                fault.high, fault.usual);
 }
 
 const char *draft_choice_text(const lab_t *lab, draft_list_t list, const char *value, arena_t *arena)

@@ -129,6 +129,12 @@ static bool read_texts(reading_t *in, yaml_item_t *map, const char *key, const c
     return true;
 }
 
+static yaml_item_t *list_or(yaml_item_t *root, const char *key)
+{
+    yaml_item_t *list = yaml_get(root, key);
+    return list ? list : root;
+}
+
 static bool read_view(reading_t *in, yaml_item_t *root)
 {
     scenario_t *s = in->scenario;
@@ -161,8 +167,8 @@ static bool read_view(reading_t *in, yaml_item_t *root)
                              "the binder has no procedure \"%.40s\"; the ids stand in lab/sop, such as CH-001",
                              v->sops[i]);
     if (v->briefing_count == 0)
-        return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs",
-                         SCENARIO_BRIEFING_MAX);
+        return yaml_fail(&in->yaml, list_or(root, "briefing"), in->err,
+                         "a scenario needs a briefing: a list of one to %d paragraphs", SCENARIO_BRIEFING_MAX);
     v->length_s = (int32_t)minutes * 60;
     v->mode = (shift_mode_t)mode;
     v->level = level_words[level];
@@ -447,7 +453,7 @@ static bool read_all(reading_t *in)
         return false;
     for (int i = 0; i < in->scenario->objective_count; i++) in->scenario->objectives[i].text = texts[i];
     if (in->scenario->objective_count == 0)
-        return yaml_fail(&in->yaml, root, in->err,
+        return yaml_fail(&in->yaml, list_or(root, "objectives"), in->err,
                          "a scenario needs objectives: what the trainee should be able to do afterwards");
     return yaml_no_unused(&in->yaml, root, in->err);
 }

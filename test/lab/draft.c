@@ -153,7 +153,7 @@ static void check_form(const lab_t *lab)
     expect(lab, &draft, DRAFT_ROOT, 0, "title", "Title is empty");
     expect(lab, &draft, DRAFT_ROOT, 0, "minutes", "Length in minutes is a whole number from 15 to 720");
     expect(lab, &draft, DRAFT_ROOT, 0, "start", "time of day");
-    expect(lab, &draft, DRAFT_ROOT, 0, "settings.icu", "From intensive care is a number from 0");
+    expect(lab, &draft, DRAFT_ROOT, 0, "settings.icu", "Share from intensive care is a number from 0");
     expect(lab, &draft, DRAFT_ROOT, 0, "qc_at", "within the shift");
     expect(lab, &draft, DRAFT_PLANTED, 0, "severity", "from 0 to 1");
     expect(lab, &draft, DRAFT_PLANTED, 0, "age_from", "Give both");

@@ -114,7 +114,8 @@ bool app_action_parse(const char *json, size_t length, action_t *action, err_t *
 
 typedef struct {
     char id[APP_ID_MAX];
-    char title[APP_TITLE_MAX], name[SCENARIO_ID_MAX + 1]; /* name: the `id` key of the file */
+    char title[APP_TITLE_MAX], draft_title[APP_TITLE_MAX]; /* of the version; of the draft, when it is newer */
+    char name[SCENARIO_ID_MAX + 1];                        /* the `id` key of the file */
     char summary[320], level[8];
     shift_mode_t mode;
     int32_t length_s;

@@ -90,6 +90,9 @@ typedef struct {
 bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena, draft_choice_t *choice);
 /* Plain words for a value of a list, or the value itself. */
 const char *draft_choice_text(const lab_t *lab, draft_list_t list, const char *value, arena_t *arena);
+/* The field's hint, with what the row knows more: the unit and range of the chosen fault. */
+struct draft;
+const char *draft_hint(const lab_t *lab, const struct draft *draft, int group, int row, int field, arena_t *arena);
 /* What a kind of planted thing is, in a sentence. */
 const char *draft_kind_help(const char *kind);
 
@@ -97,7 +100,7 @@ typedef struct {
     const char *values[DRAFT_FIELDS_MAX]; /* by field of the group; NULL: nothing */
 } draft_row_t;
 
-typedef struct {
+typedef struct draft {
     arena_t *arena; /* of the values */
     draft_row_t rows[DRAFT_GROUPS][DRAFT_ROWS_MAX];
     int count[DRAFT_GROUPS]; /* of the root: 1 */
@@ -118,6 +121,8 @@ void draft_name(draft_t *draft);
 
 /* Any file with the keys of a scenario, whatever the values; every complaint names line and remedy. */
 bool draft_read(draft_t *draft, arena_t *arena, const char *file, const char *bytes, size_t length, err_t *err);
+/* The draft of a scenario that came with the laboratory. */
+bool draft_read_built_in(draft_t *draft, arena_t *arena, const lab_t *lab, const char *id, err_t *err);
 bool draft_write(const draft_t *draft, text_t *out, err_t *err);
 
 typedef struct {
