@@ -168,11 +168,12 @@ static const draft_field_t root_fields[] = {
      .sample = "3",
      .hint = "Specimens already in the house, 0 to 60."},
     {.key = "settings.community",
+     .section = "Where patients come from",
      .label = "Share from the community",
      .type = DRAFT_NUMBER,
      .sample = "1",
      .max = 8,
-     .hint = "Where patients come from: 2 brings twice as many as 1; 0 or empty brings none."},
+     .hint = "2 brings twice as many as 1; 0 or empty brings none."},
     {.key = "settings.outpatient",
      .label = "Share from clinics",
      .type = DRAFT_NUMBER,
@@ -198,6 +199,7 @@ static const draft_field_t root_fields[] = {
      .sample = "1",
      .max = 8},
     {.key = "prevalence",
+     .section = "Faults by chance, and controls",
      .label = "Faults come",
      .type = DRAFT_CHOICE,
      .list = LIST_PREVALENCE,
@@ -205,7 +207,7 @@ static const draft_field_t root_fields[] = {
      .sample = "drill",
      .hint = "The debrief tells the trainee which."},
     {.key = "background",
-     .label = "Faults by chance",
+     .label = "Tube faults by chance",
      .type = DRAFT_NUMBER,
      .blank = "0.1",
      .sample = "0.1",
@@ -573,8 +575,8 @@ const char *draft_hint(const lab_t *lab, const draft_t *draft, int group, int ro
     const char *id = group == DRAFT_PLANTED ? draft_value(draft, group, row, "fault") : "";
     if (strcmp(f->key, "severity") != 0 || !id[0] || !lab_fault(lab, lab_fault_find(lab, id), &fault)) return f->hint;
     return fault.analyzer ? say(arena, "%s From %g to %g.", f->hint, fault.low, fault.high)
-                          : say(arena, "%s (%s), from %g to %g; usually %g.", fault.severity, fault.unit, fault.low,
-                                fault.high, fault.usual);
+                          : say(arena, "Here: %s (%s), from %g to %g; usually %g.", fault.severity, fault.unit,
+                                fault.low, fault.high, fault.usual);
 }
 
 const char *draft_choice_text(const lab_t *lab, draft_list_t list, const char *value, arena_t *arena)

@@ -454,7 +454,7 @@ static bool read_all(reading_t *in)
     for (int i = 0; i < in->scenario->objective_count; i++) in->scenario->objectives[i].text = texts[i];
     if (in->scenario->objective_count == 0)
         return yaml_fail(&in->yaml, list_or(root, "objectives"), in->err,
-                         "a scenario needs objectives: what the trainee should be able to do afterwards");
+                         "a scenario needs objectives: what the trainee should be able to do afterward");
     return yaml_no_unused(&in->yaml, root, in->err);
 }
 

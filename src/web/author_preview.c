@@ -35,6 +35,9 @@ static void fill_verdict(preview_t *in, const scenario_verdict_t *v)
     page->fair = v->fair;
     page->anything_planted = v->planted;
     page->seeds = v->seeds;
+    page->least = SCENARIO_SOLVABLE;
+    page->margin = SCENARIO_MARGIN;
+    page->quiet_margin = SCENARIO_QUIET_MARGIN;
     page->why = v->why[0] ? words(in->arena, "%s", v->why) : NULL;
     for (int p = 0; p < PILOT_COUNT && p < AUTHOR_PILOTS; p++)
         page->pilots[page->pilot_count++] =

@@ -125,6 +125,7 @@ typedef struct {
     frame_t frame;
     const char *id, *title, *why, *seed, *mode;
     int version, seeds, most; /* most: of one hour */
+    int least, margin, quiet_margin;
     bool solvable, fair, anything_planted;
     author_pilot_t pilots[AUTHOR_PILOTS];
     int pilot_count;
