@@ -312,6 +312,9 @@ static void import_text(web_t *web, const request_t *request, response_t *respon
     int version;
     size_t length = pasted ? strlen(pasted) : 0;
     bool ok = length > 0 || err_set(&err, ERR_INPUT, "Paste the text of a scenario file, or choose a file.");
+    ok = ok && (length <= DRAFT_FILE_MAX ||
+                err_set(&err, ERR_LIMIT, "The file is larger than %d KB: it is no scenario, or its texts are too long.",
+                        DRAFT_FILE_MAX / 1024));
     ok = ok && scenario_read(app_lab(app), "file", (const unsigned char *)pasted, length, &scenario, &err);
     scenario_free(scenario);
     ok = ok && draft_read(&draft, request->arena, "file", pasted, length, &err) && write_draft(&draft, &text, &err) &&
