@@ -47,6 +47,19 @@ const char *draft_value(const draft_t *draft, int group, int row, const char *ke
     return value ? value : "";
 }
 
+/* Bytes of a character that a file cannot hold as it is (controls, other line breaks, a byte order mark): 0 for all
+ * others. */
+static size_t odd_character(const char *text)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    if (c[0] < 0x20 || c[0] == 0x7f) return 1;
+    if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) return 2;                    /* U+0080 to U+009F */
+    if (c[0] == 0xe2 && c[1] == 0x80 && (c[2] == 0xa8 || c[2] == 0xa9)) return 3; /* U+2028, U+2029 */
+    if (c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf) return 3;                   /* U+FEFF */
+    if (c[0] == 0xef && c[1] == 0xbf && (c[2] == 0xbe || c[2] == 0xbf)) return 3; /* U+FFFE, U+FFFF */
+    return 0;
+}
+
 /* One line loses its line breaks; lists lose empty lines and spaces around. NULL: memory is out. */
 static char *tidy(arena_t *arena, const draft_field_t *field, const char *value)
 {
@@ -56,7 +69,9 @@ static char *tidy(arena_t *arena, const draft_field_t *field, const char *value)
     if (!out) return NULL;
     for (const char *c = value; *c; c++) {
         bool line_end = *c == '\n' || *c == '\r';
-        char put = line_end ? (lines ? '\n' : ' ') : (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
+        size_t odd = line_end ? 0 : odd_character(c);
+        char put = line_end ? (lines ? '\n' : ' ') : odd > 0 ? ' ' : *c;
+        if (odd > 1) c += odd - 1;
         if (put == ' ' && (n == 0 || out[n - 1] == '\n' || out[n - 1] == ' ')) continue;
         if (put == '\n') {
             while (n > 0 && out[n - 1] == ' ') n--;

@@ -70,6 +70,9 @@ static bool get_span(reading_t *in, yaml_item_t *map, const char *key, bool requ
 /* A text that somebody will read: not empty, not longer than its place. */
 static bool check_words(reading_t *in, yaml_item_t *node, const char *key, int max)
 {
+    for (const char *c = node->text; *c; c++)
+        if (((unsigned char)*c < 0x20 && !strchr("\t\r\n", *c)) || *c == 0x7f)
+            return yaml_fail(&in->yaml, node, in->err, "%s holds a control character; remove it", key);
     if (!node->text[strspn(node->text, " \t\r\n")])
         return yaml_fail(&in->yaml, node, in->err, "%s is empty; write a text", key);
     if (strlen(node->text) > (size_t)max)

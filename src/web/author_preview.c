@@ -89,7 +89,7 @@ static bool fill_specimen(preview_t *in, author_planted_t *planted, int32_t inde
         result_view_t result;
         if (!shift_result(in->shift, rows[i].result, &result)) continue;
         const analyte_t *a = lab_analyte(in->lab, result.analyte);
-        double tube = rows[i].truth_in_tube, patient = rows[i].truth_in_patient;
+        double tube = a->derived ? NAN : rows[i].truth_in_tube, patient = rows[i].truth_in_patient;
         double limit = isnan(a->tea_pct) ? 0 : fabs(patient) * a->tea_pct / 100;
         if (!isnan(a->tea_abs) && a->tea_abs > limit) limit = a->tea_abs;
         to->values[to->count++] =
@@ -98,7 +98,7 @@ static bool fill_specimen(preview_t *in, author_planted_t *planted, int32_t inde
                              .reported = words(in->arena, "%s", result.text[0] ? result.text : "–"),
                              .in_tube = words_fixed(in->arena, tube, a->decimals),
                              .in_patient = words_fixed(in->arena, patient, a->decimals),
-                             .differs = fabs(tube - patient) > limit};
+                             .differs = fabs((a->derived ? result.value : tube) - patient) > limit};
     }
     planted->specimen_count++;
     return true;

@@ -189,10 +189,42 @@ static void check_form(const lab_t *lab)
 /* Whatever is typed into whichever field: written, read again, the same. And the check comes to an end. */
 static void check_anything(const lab_t *lab)
 {
-    static const char *const typed[] = {
-        "x",  "\"",         "\\", "a: b", "- x", "#", "[a, b]", "{a: 1}", "'", "0x10", "1e400", "nan",
-        "~",  "yes",        "*a", "&a b", "!!t", "%", "@",      "`",      "|", ">",    ", ",    "\xc3\xa9\xe2\x80\x99",
-        "-1", "99999999999"};
+    static const char *const typed[] = {"x",
+                                        "\"",
+                                        "\\",
+                                        "a: b",
+                                        "- x",
+                                        "#",
+                                        "[a, b]",
+                                        "{a: 1}",
+                                        "'",
+                                        "0x10",
+                                        "1e400",
+                                        "nan",
+                                        "~",
+                                        "yes",
+                                        "*a",
+                                        "&a b",
+                                        "!!t",
+                                        "%",
+                                        "@",
+                                        "`",
+                                        "|",
+                                        ">",
+                                        ", ",
+                                        "\xc3\xa9\xe2\x80\x99",
+                                        "a\xc2\x85"
+                                        "b",
+                                        "a\xe2\x80\xa8"
+                                        "b",
+                                        "a\xef\xbf\xbe"
+                                        "b",
+                                        "\xef\xbb\xbf"
+                                        "a",
+                                        "a\x7f"
+                                        "b",
+                                        "-1",
+                                        "99999999999"};
     for (size_t t = 0; t < sizeof typed / sizeof *typed; t++) {
         arena_t *arena = arena_new(ARENA);
         draft_t draft, again;
