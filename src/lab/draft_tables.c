@@ -142,6 +142,11 @@ static const draft_field_t root_fields[] = {
      .sample = "720",
      .required = true,
      .hint = "15 to 720. The clock may run up to 30 times as fast."},
+    {.key = "benches",
+     .label = "Benches of the trainee",
+     .type = DRAFT_CHOICES,
+     .list = LIST_BENCHES,
+     .hint = "None chosen: chemistry alone."},
     {.key = "reception",
      .label = "Who receives the tubes",
      .type = DRAFT_CHOICE,
@@ -353,6 +358,19 @@ static const draft_field_t plant_fields[] = {
      .sample = "cmp",
      .kinds = PATIENT,
      .hint = "Without one, an order usual there is drawn."},
+    {.key = "with",
+     .label = "Other tubes of the same draw",
+     .type = DRAFT_CHOICES,
+     .list = LIST_PANELS,
+     .kinds = PATIENT,
+     .hint = "Panels that need another tube; at most 4."},
+    {.key = "every_tube",
+     .label = "In every tube of the draw",
+     .type = DRAFT_CHOICE,
+     .list = LIST_YES,
+     .sample = "no",
+     .kinds = SPECIMEN,
+     .hint = "Yes: the fault is in all of them."},
     {.key = "condition",
      .label = "Illness",
      .type = DRAFT_CHOICE,
@@ -470,8 +488,6 @@ static const struct {
     {LIST_SETTINGS, {"ed", "The emergency department"}},
     {LIST_SETTINGS, {"inpatient", "A ward"}},
     {LIST_SETTINGS, {"icu", "Intensive care"}},
-    {LIST_LINES, {"1", "AN-1"}},
-    {LIST_LINES, {"2", "AN-2"}},
 };
 
 static const char *say(arena_t *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -514,7 +530,7 @@ static bool analyte_choice(const lab_t *lab, int index, arena_t *arena, draft_ch
 {
     for (int i = 0; i < lab_analyte_count(lab); i++) {
         const analyte_t *a = lab_analyte(lab, i);
-        if (!a->measured_on_chemistry || a->derived || index-- > 0) continue;
+        if (!a->measured || a->derived || index-- > 0) continue;
         *choice = (draft_choice_t){a->id, say(arena, "%s (%s)", a->name, a->unit)};
         return true;
     }
@@ -538,6 +554,14 @@ bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena
         return fault_choice(lab, false, index, arena, choice);
     case LIST_ANALYZER_FAULTS:
         return fault_choice(lab, true, index, arena, choice);
+    case LIST_LINES:
+        if (index >= SHIFT_LINES) return false;
+        *choice = (draft_choice_t){say(arena, "%d", index + 1), say(arena, "%s", line_name(index))};
+        return true;
+    case LIST_BENCHES:
+        if (index >= BENCH_COUNT) return false;
+        *choice = (draft_choice_t){bench_name((bench_t)index), bench_name((bench_t)index)};
+        return true;
     case LIST_FLUIDS:
         if (!lab_fluid(lab, index, &fluid)) return false;
         *choice = (draft_choice_t){fluid.id, fluid.name};

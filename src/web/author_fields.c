@@ -135,6 +135,7 @@ static bool fill_choices(const filling_t *in, author_field_t *field, const draft
             size_t n = strcspn(c, "\n");
             const char *one = words(in->arena, "%.*s", (int)n, c);
             add_choice(field, one, draft_choice_text(in->lab, f->list, one, in->arena), true);
+            field->chosen++;
             c += n + (c[n] == '\n');
         }
         for (int i = 0; draft_choice(in->lab, f->list, i, in->arena, &choice); i++)
@@ -195,7 +196,11 @@ static bool fill_field(const filling_t *in, author_field_t *field, int group, in
         field->lines = count_lines(value) + 1 < 3 ? 3 : count_lines(value) + 1;
     }
     if (f->type == DRAFT_CHOICE) field->input = AUTHOR_SELECT;
-    if (f->type == DRAFT_CHOICES) field->input = AUTHOR_CHECKS, field->wide = true;
+    if (f->type == DRAFT_CHOICES) {
+        field->input = AUTHOR_CHECKS;
+        field->wide = true;
+        field->folded = group != DRAFT_ROOT;
+    }
     bool list = f->type == DRAFT_CHOICE || f->type == DRAFT_CHOICES;
     return !list || fill_choices(in, field, f, value);
 }

@@ -19,6 +19,8 @@ typedef struct {
     author_choice_t *choices;
     int choice_count, max, lines;
     bool required, number, wide, focus;
+    bool folded; /* a long list of a row: behind a summary */
+    int chosen;
 } author_field_t;
 
 typedef struct {
