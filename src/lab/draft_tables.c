@@ -119,8 +119,8 @@ static const draft_field_t root_fields[] = {
      .sample = "Work.",
      .required = true,
      .max = 4000,
-     .hint = "What the trainee should be able to do afterward; one a line, at most 8. The trainee does not see them "
-             "before the debrief."},
+     .hint = "What the trainee should be able to do afterward; one a line, at most 8. For you: the trainee is not "
+             "shown them."},
     {.key = "sops",
      .label = "Procedures at hand",
      .type = DRAFT_CHOICES,
@@ -349,7 +349,7 @@ static const draft_field_t plant_fields[] = {
      .list = LIST_PRIORITIES,
      .sample = "routine",
      .kinds = PATIENT,
-     .hint = "Empty: routine."},
+     .hint = "As usual: routine."},
     {.key = "panel",
      .label = "Tests ordered",
      .type = DRAFT_CHOICE,
@@ -358,12 +358,6 @@ static const draft_field_t plant_fields[] = {
      .sample = "cmp",
      .kinds = PATIENT,
      .hint = "Without one, an order usual there is drawn."},
-    {.key = "with",
-     .label = "Other tubes of the same draw",
-     .type = DRAFT_CHOICES,
-     .list = LIST_PANELS,
-     .kinds = PATIENT,
-     .hint = "Panels that need another tube; at most 4."},
     {.key = "every_tube",
      .label = "In every tube of the draw",
      .type = DRAFT_CHOICE,
@@ -420,6 +414,12 @@ static const draft_field_t plant_fields[] = {
      .sample = "20",
      .kinds = PATIENT,
      .hint = "Empty: as usual there."},
+    {.key = "with",
+     .label = "Other tubes of the same draw",
+     .type = DRAFT_CHOICES,
+     .list = LIST_PANELS,
+     .kinds = PATIENT,
+     .hint = "Panels that need another tube; at most 4."},
 };
 
 static const draft_field_t call_fields[] = {
