@@ -157,6 +157,40 @@ bool app_scenario_get(app_t *app, const char *id, int version, app_scenario_t *s
     return !(text && text->failed) || err_set(err, ERR_LIMIT, "The scenario is too long.");
 }
 
+static bool take_version(void *context, const store_event_t *event)
+{
+    listing_t *in = context;
+    if (strcmp(event->kind, "version") != 0) return true;
+    if (in->count == in->max)
+        memmove(in->list, in->list + 1, (size_t)--in->count * sizeof *in->list); /* the oldest goes */
+    json_t *row = json_loadb(event->payload, event->length, 0, NULL);
+    app_scenario_t *s = &in->list[in->count++];
+    *s = (app_scenario_t){0};
+    take(s, row);
+    s->seq = event->seq;
+    s->changed_ms = event->at_ms;
+    json_decref(row);
+    return true;
+}
+
+static int highest_first(const void *a, const void *b)
+{
+    const app_scenario_t *x = a, *y = b;
+    return (x->version < y->version) - (x->version > y->version);
+}
+
+bool app_scenario_versions(app_t *app, const char *id, app_scenario_t *list, int max, int *count, err_t *err)
+{
+    char name[64];
+    listing_t in = {.list = list, .max = max};
+    *count = 0;
+    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (!stream_name(name, id, err) || !store_read(app->store, name, 1, take_version, &in, err)) return false;
+    qsort(list, (size_t)in.count, sizeof *list, highest_first);
+    *count = in.count;
+    return true;
+}
+
 /* ---- saving ---- */
 
 static void write_version(text_t *out, const scenario_view_t *v, int version)

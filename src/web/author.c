@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SHOWN = 120 };
+enum { LINE_SHOWN = 120, VERSIONS_SHOWN = 50 };
 
 /* ---- the list ---- */
 
@@ -129,6 +129,19 @@ static void create(web_t *web, const request_t *request, response_t *response)
 
 /* ---- the form ---- */
 
+static bool fill_versions(author_form_t *page, app_t *app, arena_t *arena, err_t *err)
+{
+    app_scenario_t *list = arena_array(arena, VERSIONS_SHOWN, sizeof *list);
+    page->versions = arena_array(arena, VERSIONS_SHOWN, sizeof *page->versions);
+    if (!list || !page->versions) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    if (!app_scenario_versions(app, page->id, list, VERSIONS_SHOWN, &page->version_count, err)) return false;
+    for (int i = 0; i < page->version_count; i++)
+        page->versions[i] = (author_version_t){.number = list[i].version,
+                                               .date = words_date(arena, list[i].changed_ms),
+                                               .newest = i == 0 && !page->unfinished};
+    return true;
+}
+
 static void show_form(web_t *web, const request_t *request, response_t *response, const app_scenario_t *scenario,
                       const draft_t *draft, const char *refused)
 {
@@ -155,7 +168,8 @@ static void show_form(web_t *web, const request_t *request, response_t *response
             words(request->arena, "Saved as version %d. It can be previewed and played.", scenario->version);
     }
     bool check = refused == NULL && request_query(request, "check") != NULL;
-    if (!author_fill(&page, app_lab(web_app(web)), draft, check, request_query(request, "open"), request->arena,
+    if (!fill_versions(&page, web_app(web), request->arena, &err) ||
+        !author_fill(&page, app_lab(web_app(web)), draft, check, request_query(request, "open"), request->arena,
                      &err)) {
         response_failed(response, &err);
         return;
@@ -247,6 +261,26 @@ static void save(web_t *web, const request_t *request, response_t *response)
         response_redirect(response, "/author/%s?saved=1", id);
 }
 
+/* An old version becomes the newest: nothing in between is lost. */
+static void bring_back(web_t *web, const request_t *request, response_t *response)
+{
+    app_t *app = web_app(web);
+    const char *id = request_route(request, "id");
+    app_scenario_t old, last;
+    text_t text;
+    err_t err = {0}, why;
+    int version = (int)request_form_int(request, "version", 1, INT32_MAX, 1);
+    text_init(&text, APP_SCENARIO_MAX + 1);
+    bool ok = app_scenario_get(app, id, version, &old, &text, &err) &&
+              app_scenario_get(app, id, 0, &last, NULL, &err) &&
+              app_scenario_save(app, id, last.seq, old.title, text.data, text.length, &version, &why, &err);
+    text_free(&text);
+    if (ok)
+        response_redirect(response, "/author/%s?%s=1", old.id, version > 0 ? "saved" : "check");
+    else
+        response_failed(response, &err);
+}
+
 static void remove_one(web_t *web, const request_t *request, response_t *response)
 {
     err_t err;
@@ -336,6 +370,7 @@ static const web_route_t routes[] = {
     {"POST", "/author/:id", save},
     {"GET", "/author/:id/preview", author_preview},
     {"GET", "/author/:id/export", export},
+    {"POST", "/author/:id/version", bring_back},
     {"POST", "/author/:id/remove", remove_one},
 };
 

@@ -304,7 +304,6 @@ bool author_fill(author_form_t *page, const lab_t *lab, const draft_t *draft, bo
     page->planted_max = draft_group(DRAFT_PLANTED)->max;
     page->call_max = draft_group(DRAFT_CALLS)->max;
     page->focus_add = open != NULL && strcmp(open, "planted") == 0;
-    page->focus_mistakes = in.mistake_count > 0;
     page->kinds = arena_array(arena, DRAFT_KINDS_MAX, sizeof *page->kinds);
     bool ok = in.mistakes && page->kinds && fill_sections(&in, page) &&
               fill_rows(&in, &page->planted, &page->planted_count, DRAFT_PLANTED) &&

@@ -46,6 +46,7 @@ typedef struct {
 typedef struct {
     int number;
     const char *date;
+    bool newest;
 } author_version_t;
 
 typedef struct {
@@ -53,7 +54,7 @@ typedef struct {
     const char *id, *title;
     int64_t seq;
     int version;
-    bool unfinished, focus_add, focus_mistakes;
+    bool unfinished, focus_add;
     author_section_t *sections;
     int section_count;
     author_row_t *planted, *calls;
@@ -62,6 +63,8 @@ typedef struct {
     int kind_count;
     author_mistake_t *mistakes;
     int mistake_count;
+    author_version_t *versions; /* newest first */
+    int version_count;
 } author_form_t;
 
 typedef struct {

@@ -438,6 +438,11 @@ static void a_scenario_has_versions_and_shifts_keep_theirs(void **state)
         }
     }
 
+    assert_true(app_scenario_versions(w->app, id, list, 4, &count, &err));
+    assert_true(count == 2 && list[0].version == 2 && list[1].version == 1 && list[1].seq == 1);
+    assert_true(app_scenario_versions(w->app, id, list, 1, &count, &err)); /* too many: the newest */
+    assert_true(count == 1 && list[0].version == 2);
+
     /* removed: off the list, the shifts stay */
     assert_true(app_scenario_remove(w->app, id, &err));
     assert_true(app_scenario_list(w->app, list, 4, &count, &err));

@@ -155,6 +155,10 @@ async function files(server, form) {
   ok((await client.post("/author/zzzz", { do: "save" })).status === 404, "a stranger's address is no scenario");
   const list = (await client.get("/author")).text;
   ok(/unfinished/.test(list) && /An evening on the wards/.test(list), "the list shows them");
+  const back = await client.post(`${path}/version`, { version: "1" });
+  ok(back.status === 303 && (await client.get(`${path}/export`)).text === first.text, "an old version is brought back as the newest", `${back.status} ${back.headers.location}`);
+  const versions = [...(await client.get(path)).text.matchAll(/<span>Version (\d+),/g)].map((m) => Number(m[1]));
+  ok(versions.length >= 2 && versions[0] === versions.length && versions.at(-1) === 1, "and stands in the list of versions", versions.join());
   await client.post(`${path}/remove`, {});
   ok((await client.get(path)).status === 404 && (await client.get("/history")).text.includes("An evening on the wards"), "removed, it is off the list; the shift stays");
 }

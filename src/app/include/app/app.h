@@ -129,6 +129,8 @@ typedef struct {
 bool app_scenario_list(app_t *app, app_scenario_t *list, int max, int *count, err_t *err);
 /* What was saved last, draft or version (`version` 0), or that version: its text is added to `text` (may be NULL). */
 bool app_scenario_get(app_t *app, const char *id, int version, app_scenario_t *scenario, text_t *text, err_t *err);
+/* Its versions, the newest first. */
+bool app_scenario_versions(app_t *app, const char *id, app_scenario_t *list, int max, int *count, err_t *err);
 /* A first save makes the id; later ones name the `seq` they began from and are refused (ERR_CONFLICT) when
  * somebody saved in between. What scenario_read refuses is kept as a draft: `version` is 0 and `why` says why.
  * The same text again changes nothing. `title` names a draft in lists. */
