@@ -226,10 +226,11 @@ static bool pilot_score(const lab_t *lab, const scenario_t *scenario, uint64_t s
     if (!shift_start(&shift, lab, scenario, seed, MODE_ASSESS, err)) return false;
     bool ok = pilot_run(shift, pilot, shift->length_s, NULL, NULL, err) && debrief_make(shift, &debrief, err);
     if (ok) *score = debrief->score;
-    if (ok && pilot == PILOT_CAREFUL) {
-        v->planted_count = debrief->planted_count;
-        for (int i = 0; i < debrief->planted_count; i++)
-            v->caught[i] += debrief->planted[i].caught ? 1.0 / v->seeds : 0;
+    if (ok) v->planted_count = debrief->planted_count;
+    for (int i = 0; ok && i < debrief->planted_count; i++) {
+        bool caught = debrief->planted[i].caught;
+        if (pilot == PILOT_CAREFUL && caught) v->caught[i] += 1.0 / v->seeds;
+        if (pilot == PILOT_ACCEPT_ALL && !caught) v->overlooked[i] += 1.0 / v->seeds;
     }
     debrief_free(debrief);
     shift_free(shift);

@@ -145,6 +145,8 @@ static bool fill_planted(preview_t *in, const scenario_verdict_t *v)
             .where = p->where[0] ? words(in->arena, "%s", p->where) : "nowhere: it did not come in this shift",
             .cue = p->cue[0] ? words(in->arena, "%s", p->cue) : clue_of(in, i),
             .share = words(in->arena, "%.0f %%", 100 * v->caught[i]),
+            .overlooked = words(in->arena, "%.0f %%", 100 * v->overlooked[i]),
+            .weak = v->overlooked[i] < 0.5,
             .caught = p->caught,
             .outcome = !p->caught ? "missed"
                        : p->caught_s == INT32_MIN

@@ -109,8 +109,8 @@ typedef struct {
 
 typedef struct {
     int number, seeds;
-    const char *what, *when, *where, *cue, *share, *outcome;
-    bool caught;
+    const char *what, *when, *where, *cue, *share, *overlooked, *outcome;
+    bool caught, weak; /* weak: seldom does harm, even to who accepts everything */
     author_specimen_t *specimens;
     int specimen_count;
 } author_planted_t;

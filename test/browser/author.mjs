@@ -139,6 +139,12 @@ async function files(server, form) {
     ok(refused.status === 422 && decode(refused.text).includes(decode(says)), `refused with a sentence: ${says}`, `${refused.status} ${(/id="text-wrong"[^>]*>([^<]*)/.exec(refused.text) || [])[1]}`);
     ok(!text || decode(refused.text).includes(text.slice(0, 200)), "and the text is still there");
   }
+  /* A fault too weak to matter, and more work than anybody could do: the preview says so. */
+  const previewed = async (text) => (await client.get(`${(await client.post("/author/import", { text })).headers.location.split("?")[0]}/preview`)).text;
+  const strong = await previewed(first.text), weak = await previewed(first.text.replace("severity: 0.14", "severity: 0.001"));
+  ok(!/seldom matters/.test(strong) && /seldom matters/.test(weak) && /did no harm/.test(weak), "a fault without harm is named in the preview");
+  const crowded = await previewed(first.text.replace("specimens: 30", "specimens: 450").replace("background: 0.1", "background: 10"));
+  ok(/✗ Not solvable/.test(crowded) && /The careful autopilot scores/.test(crowded), "and a shift that nobody could work", (/<strong>([^<]*)/.exec(crowded) || [])[1]);
   await page.goto(`${server.url}/author/import`);
   await page.setInputFiles("#file", file);
   await page.waitForFunction((text) => document.getElementById("text").value === text, first.text);
