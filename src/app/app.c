@@ -17,6 +17,7 @@ static int64_t now_ms(const app_t *app)
 static void project(void *context, const store_event_t *event, store_rows_t *rows)
 {
     (void)context;
+    if (strncmp(event->stream, "scenario/", 9) == 0) scenarios_project(event, rows);
     if (strncmp(event->stream, "shift/", 6) != 0) return;
     char key[STORE_NAME_MAX + 16];
     text_t value;
@@ -27,7 +28,13 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
     text_addf(&value, "{\"at_ms\":%lld,\"seq\":%lld,\"kind\":\"%s\",", (long long)event->at_ms, (long long)event->seq,
               event->kind);
     if (whole && event->length > 1) {
-        text_add_n(&value, event->payload + 1, event->length - 1);
+        text_t bare; /* lists need no scenario */
+        text_init(&bare, APP_JSON_MAX);
+        if (start && codec_without_text(&bare, event->payload, event->length))
+            text_add_n(&value, bare.data + 1, bare.length - 1);
+        else
+            text_add_n(&value, event->payload + 1, event->length - 1);
+        text_free(&bare);
     } else { /* the simulated second is the first key of every other event */
         const char *t = event->length > 5 && strncmp(event->payload, "{\"t\":", 5) == 0 ? event->payload + 5 : "0";
         text_add(&value, "\"t\":");
@@ -90,7 +97,7 @@ store_t *app_store(app_t *app)
 
 /* ---- ids: 13 letters and digits, from 65 random bits or so ---- */
 
-static void make_id(app_t *app, char id[APP_ID_MAX])
+void app_make_id(app_t *app, char id[APP_ID_MAX])
 {
     static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz"; /* Crockford's base 32 */
     uint64_t bits = app->options.random(app->options.clock);
@@ -98,7 +105,7 @@ static void make_id(app_t *app, char id[APP_ID_MAX])
     id[12] = '\0';
 }
 
-static bool id_is_well_formed(const char *id)
+bool app_id_is_well_formed(const char *id)
 {
     size_t n = strlen(id);
     if (n == 0 || n >= APP_ID_MAX) return false;
@@ -109,14 +116,11 @@ static bool id_is_well_formed(const char *id)
 
 /* ---- finding, visiting, leaving ---- */
 
-static void summary_of(const app_t *app, const live_t *live, shift_summary_t *s)
+static void summary_of(const live_t *live, shift_summary_t *s)
 {
     scenario_view_t view;
-    scenario_view(live->scenario, &view);
-    (void)app;
-    *s = (shift_summary_t){.scenario_id = view.id,
-                           .title = view.title,
-                           .mode = shift_mode(live->shift),
+    scenario_view(shift_scenario(live->shift), &view);
+    *s = (shift_summary_t){.mode = shift_mode(live->shift),
                            .seed = shift_seed(live->shift),
                            .started_ms = live->started_ms,
                            .saved_ms = live->saved_ms,
@@ -125,6 +129,8 @@ static void summary_of(const app_t *app, const live_t *live, shift_summary_t *s)
                            .over = shift_over(live->shift),
                            .score = NAN,
                            .actions = shift_action_count(live->shift)};
+    snprintf(s->scenario_id, sizeof s->scenario_id, "%s", live->authored[0] ? live->authored : view.id);
+    snprintf(s->title, sizeof s->title, "%s", view.title);
     memcpy(s->id, live->id, sizeof s->id);
 }
 
@@ -133,12 +139,12 @@ static bool enter(app_t *app, const char *id, bool there, app_visit_t *visit, er
     live_t *live;
     *visit = (app_visit_t){0};
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
-    if (!id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
+    if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
     if (!live_find(app, id, &live, err)) return false;
     if (there) live_clock(app, live);
     *visit = (app_visit_t){
         .shift = live->shift, .speed = live->speed, .saved_ms = live->saved_ms, .seq = live->seq, .private_live = live};
-    summary_of(app, live, &visit->summary);
+    summary_of(live, &visit->summary);
     return true;
 }
 
@@ -161,24 +167,55 @@ void app_leave(app_t *app, app_visit_t *visit)
 
 /* ---- use cases ---- */
 
+/* The authored scenario of that id as its newest version; the text stays with the caller. */
+static bool find_authored(app_t *app, const char *id, text_t *text, authored_t *authored, scenario_t **scenario,
+                          err_t *err)
+{
+    app_scenario_t known;
+    if (!app_scenario_get(app, id, 0, &known, NULL, err)) return false;
+    if (known.version == 0)
+        return err_set(err, ERR_STATE, "This scenario is not finished: open it, mend what is marked and save it.");
+    if (!app_scenario_get(app, id, known.version, &known, text, err) ||
+        !scenario_read(app->lab, known.name, (const unsigned char *)text->data, text->length, scenario, err))
+        return false;
+    *authored = (authored_t){id, text->data, known.version};
+    return true;
+}
+
+static bool start_shift(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, text_t *payload,
+                        err_t *err)
+{
+    const scenario_t *built_in = scenario_find(app->lab, scenario_id);
+    scenario_t *own = NULL;
+    authored_t authored = {0};
+    shift_t *shift = NULL;
+    text_t text;
+    text_init(&text, APP_SCENARIO_MAX);
+    bool ok = built_in || find_authored(app, scenario_id, &text, &authored, &own, err);
+    ok = ok && shift_start(&shift, app->lab, built_in ? built_in : own, seed, mode, err);
+    if (ok) codec_start(payload, shift, &authored);
+    shift_free(shift);
+    scenario_free(own);
+    text_free(&text);
+    return ok;
+}
+
 bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, char id[APP_ID_MAX],
                       err_t *err)
 {
-    const scenario_t *scenario = scenario_find(app->lab, scenario_id);
-    if (!scenario) return err_set(err, ERR_NOT_FOUND, "There is no scenario \"%.60s\".", scenario_id);
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (mode < 0 || mode >= MODE_COUNT) return err_set(err, ERR_INPUT, "Choose a mode: coach, practice or assess.");
     if (seed == 0) seed = 1 + app->options.random(app->options.clock) % 999999;
-    live_t fresh = {.scenario = scenario};
-    if (!shift_start(&fresh.shift, app->lab, scenario, seed, mode, err)) return false;
     text_t payload;
-    text_init(&payload, APP_JSON_MAX);
-    codec_start(&payload, &fresh);
-    shift_free(fresh.shift);
-    make_id(app, id);
-    char name[64];
-    snprintf(name, sizeof name, "shift/%s", id);
-    bool ok = store_append(app->store, name, 0, "start", now_ms(app), payload.data, payload.length, "", NULL, err);
+    text_init(&payload, APP_START_MAX);
+    bool ok = start_shift(app, scenario_id, seed, mode, &payload, err);
+    if (ok && payload.failed) ok = err_set(err, ERR_LIMIT, "The scenario is too large to start.");
+    if (ok) {
+        app_make_id(app, id);
+        char name[64];
+        snprintf(name, sizeof name, "shift/%s", id);
+        ok = store_append(app->store, name, 0, "start", now_ms(app), payload.data, payload.length, "", NULL, err);
+    }
     text_free(&payload);
     return ok;
 }

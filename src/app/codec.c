@@ -1,5 +1,5 @@
 /* Events as JSON and back: short keys, only what is given, so that an eight-hour shift stays small.
- *   start    {"scenario","seed","mode","titer"}
+ *   start    {"scenario","seed","mode","titer"}; of an authored scenario also "version","minutes","title","text"
  *   act      {"t":seconds,"do":"accept",...}     t: the simulated second at which it was done
  *   clock    {"t","speed"}   skip  {"t"}         what moved the clock and is not an action
  *   reflect  {"text","self"}
@@ -7,6 +7,8 @@
 #include "private.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -127,25 +129,61 @@ bool app_action_parse(const char *json, size_t length, action_t *action, err_t *
     return ok;
 }
 
-void codec_start(text_t *out, const live_t *live)
+void codec_start(text_t *out, const shift_t *shift, const authored_t *authored)
 {
     scenario_view_t view;
-    scenario_view(live->scenario, &view);
+    scenario_view(shift_scenario(shift), &view);
     text_add(out, "{\"scenario\":");
-    text_add_json(out, view.id);
-    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1}", (unsigned long long)shift_seed(live->shift),
-              mode_words[shift_mode(live->shift)]);
+    text_add_json(out, authored->id ? authored->id : view.id);
+    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1", (unsigned long long)shift_seed(shift),
+              mode_words[shift_mode(shift)]);
+    if (authored->id) {
+        text_addf(out, ",\"version\":%d,\"minutes\":%d,\"title\":", authored->version, (int)view.length_s / 60);
+        text_add_json(out, view.title);
+        text_add(out, ",\"text\":");
+        text_add_json(out, authored->text);
+    }
+    text_add_char(out, '}');
+}
+
+bool codec_without_text(text_t *out, const char *json, size_t length)
+{
+    err_t err;
+    json_t *object = parse(json, length, &err);
+    if (object) json_object_del(object, "text");
+    char *bare = object ? json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    if (bare) text_add(out, bare);
+    free(bare);
+    json_decref(object);
+    return bare && !out->failed;
+}
+
+/* The scenario that a start event names: built in, or authored and told in the event; *own is to be freed. */
+static const scenario_t *start_scenario(const lab_t *lab, const json_t *object, scenario_t **own, err_t *err)
+{
+    const char *id = json_string_value(json_object_get(object, "scenario"));
+    const char *text = json_string_value(json_object_get(object, "text"));
+    *own = NULL;
+    if (text) {
+        if (!scenario_read(lab, "scenario", (const unsigned char *)text, strlen(text), own, err)) return NULL;
+        return *own;
+    }
+    const scenario_t *scenario = id ? scenario_find(lab, id) : NULL;
+    if (scenario) return scenario;
+    if (json_object_get(object, "version"))
+        err_set(
+            err, ERR_NOT_FOUND,
+            "This file was exported while the shift ran, so the scenario is not in it. Export it again after the end.");
+    else
+        err_set(err, ERR_NOT_FOUND, "This shift was worked in the scenario \"%.60s\", which is not here.",
+                id ? id : "");
+    return NULL;
 }
 
 static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err_t *err)
 {
-    const char *id = json_string_value(json_object_get(object, "scenario"));
     const char *seed = json_string_value(json_object_get(object, "seed"));
     const char *mode = json_string_value(json_object_get(object, "mode"));
-    const scenario_t *scenario = id ? scenario_find(lab, id) : NULL;
-    if (!scenario)
-        return err_set(err, ERR_NOT_FOUND, "This shift was worked in the scenario \"%.60s\", which is not here.",
-                       id ? id : "");
     uint64_t number = 0;
     for (const char *c = seed ? seed : "x"; *c; c++) {
         if (*c < '0' || *c > '9') return err_set(err, ERR_INPUT, "The seed of a shift is a whole number in quotes.");
@@ -154,8 +192,16 @@ static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err
     int m = 0;
     while (m < MODE_COUNT && (!mode || strcmp(mode, mode_words[m]) != 0)) m++;
     if (m == MODE_COUNT) return err_set(err, ERR_INPUT, "The mode of a shift is coach, practice or assess.");
-    live->scenario = scenario;
-    return shift_start(&live->shift, lab, scenario, number, (shift_mode_t)m, err);
+    scenario_t *own;
+    const scenario_t *scenario = start_scenario(lab, object, &own, err);
+    if (!scenario || !shift_start(&live->shift, lab, scenario, number, (shift_mode_t)m, err)) {
+        scenario_free(own);
+        return false;
+    }
+    if (own) shift_keep(live->shift, own);
+    snprintf(live->authored, sizeof live->authored, "%s",
+             own ? json_string_value(json_object_get(object, "scenario")) : "");
+    return true;
 }
 
 bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length,

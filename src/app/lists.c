@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +23,14 @@ static shift_mode_t mode_of(const char *word)
 
 static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *s)
 {
-    const scenario_t *scenario = scenario_find(app->lab, json_string_value(json_object_get(row, "scenario")));
-    scenario_view_t view = {.id = "", .title = "(a scenario that is not here)"};
+    const char *id = json_string_value(json_object_get(row, "scenario"));
+    const char *title = json_string_value(json_object_get(row, "title")); /* of an authored one */
+    const scenario_t *scenario = scenario_find(app->lab, id ? id : "");
+    scenario_view_t view = {.id = id && title ? id : "", .title = title ? title : "(a scenario that is not here)"};
+    view.length_s = (int32_t)json_integer_value(json_object_get(row, "minutes")) * 60;
     if (scenario) scenario_view(scenario, &view);
-    s->scenario_id = view.id;
-    s->title = view.title;
+    snprintf(s->scenario_id, sizeof s->scenario_id, "%s", view.id);
+    snprintf(s->title, sizeof s->title, "%s", view.title);
     s->length_s = view.length_s;
     s->mode = mode_of(json_string_value(json_object_get(row, "mode")));
     const char *seed = json_string_value(json_object_get(row, "seed"));
@@ -87,25 +91,40 @@ bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_
     return true;
 }
 
+typedef struct {
+    text_t *out;
+    bool whole;
+} exporting_t;
+
 static bool export_event(void *context, const store_event_t *event)
 {
-    text_t *out = context;
+    exporting_t *to = context;
+    text_t *out = to->out;
     text_addf(out, "{\"seq\":%lld,\"kind\":\"%s\",\"at_ms\":%lld,\"data\":", (long long)event->seq, event->kind,
               (long long)event->at_ms);
-    text_add_n(out, event->payload, event->length);
+    bool bare = !to->whole && strcmp(event->kind, "start") == 0;
+    if (!bare || !codec_without_text(out, event->payload, event->length))
+        text_add_n(out, event->payload, event->length);
     text_add(out, "}\n");
     return !out->failed;
 }
 
-bool app_shift_export(app_t *app, const char *id, text_t *jsonl, err_t *err)
+bool app_shift_export(app_t *app, const char *id, bool whole, text_t *jsonl, err_t *err)
 {
     char name[64];
     int64_t last;
+    exporting_t to = {jsonl, whole};
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (strlen(id) >= APP_ID_MAX) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
     snprintf(name, sizeof name, "shift/%s", id);
     if (!store_last(app->store, name, &last, err)) return false;
     if (last == 0) return err_set(err, ERR_NOT_FOUND, "There is no shift \"%s\". `titer shift list` shows them.", id);
-    if (store_read(app->store, name, 1, export_event, jsonl, err)) return true;
+    if (!whole) {
+        app_visit_t visit;
+        if (!app_peek(app, id, &visit, err)) return false;
+        to.whole = shift_over(visit.shift);
+        app_leave(app, &visit);
+    }
+    if (store_read(app->store, name, 1, export_event, &to, err)) return true;
     return jsonl->failed ? err_set(err, ERR_LIMIT, "The shift is too long to export at once.") : false;
 }

@@ -7,7 +7,13 @@
 
 #include <pthread.h>
 
-enum { APP_REQUESTS_KEPT = 64, APP_REQUEST_MAX = 40, APP_JSON_MAX = 16 * 1024, APP_STREAM_MAX = 16 * 1024 * 1024 };
+enum {
+    APP_REQUESTS_KEPT = 64,
+    APP_REQUEST_MAX = 40,
+    APP_JSON_MAX = 16 * 1024,
+    APP_START_MAX = 60 * 1024,
+    APP_STREAM_MAX = 16 * 1024 * 1024
+};
 
 typedef struct {
     char id[APP_ID_MAX];
@@ -15,7 +21,7 @@ typedef struct {
     int holders; /* visits waiting or in: not let go while above 0 */
     pthread_mutex_t lock;
     shift_t *shift;
-    const scenario_t *scenario;
+    char authored[APP_ID_MAX]; /* id of the authored scenario it was started from; "": built in */
     double speed;
     int64_t seq;                              /* last saved event */
     int64_t started_ms, saved_ms, visited_ms; /* visited: for the clock; 0 not yet */
@@ -36,10 +42,25 @@ struct app {
     uint64_t uses;
 };
 
+/* What the first event of a shift says of an authored scenario. */
+typedef struct {
+    const char *id, *text; /* NULL: built in */
+    int version;
+} authored_t;
+
 /* codec.c: event payloads */
-void codec_start(text_t *out, const live_t *live);
+void codec_start(text_t *out, const shift_t *shift, const authored_t *authored);
+/* The payload without the text of an authored scenario, which tells what is planted. */
+bool codec_without_text(text_t *out, const char *json, size_t length);
 bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length,
                 err_t *err);
+
+/* app.c */
+void app_make_id(app_t *app, char id[APP_ID_MAX]);
+bool app_id_is_well_formed(const char *id);
+
+/* scenarios.c: rows of the projection "scenario" */
+void scenarios_project(const store_event_t *event, store_rows_t *rows);
 
 /* live.c */
 bool live_find(app_t *app, const char *id, live_t **live, err_t *err); /* locked */

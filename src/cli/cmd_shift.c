@@ -173,7 +173,7 @@ static int with_data(cli_t *cli, const asked_t *asked, const char *export_id)
     if (export_id) {
         text_t out;
         text_init(&out, 64 * 1024 * 1024);
-        if (!app_shift_export(app, export_id, &out, &err))
+        if (!app_shift_export(app, export_id, true, &out, &err))
             code = args_fail(cli, "titer shift export", &err);
         else
             fwrite(out.data, 1, out.length, cli->out);

@@ -368,6 +368,7 @@ static bool load_scenarios(lab_t *lab, lab_content_t *content, const source_t *s
                 scenario_free(scenario);
                 return err_set(err, ERR_INPUT, "%s:1: the id of this scenario is taken already", file->path);
             }
+        scenario->source = file;
         content->scenarios[content->scenario_count++] = scenario;
     }
     qsort(content->scenarios, (size_t)content->scenario_count, sizeof(scenario_t *), by_order);

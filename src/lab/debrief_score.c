@@ -219,13 +219,19 @@ static int by_value(const void *a, const void *b)
 }
 
 static bool pilot_score(const lab_t *lab, const scenario_t *scenario, uint64_t seed, pilot_t pilot, double *score,
-                        err_t *err)
+                        scenario_verdict_t *v, err_t *err)
 {
     shift_t *shift;
     debrief_t *debrief = NULL;
     if (!shift_start(&shift, lab, scenario, seed, MODE_ASSESS, err)) return false;
     bool ok = pilot_run(shift, pilot, shift->length_s, NULL, NULL, err) && debrief_make(shift, &debrief, err);
     if (ok) *score = debrief->score;
+    if (ok) v->planted_count = debrief->planted_count;
+    for (int i = 0; ok && i < debrief->planted_count; i++) {
+        bool caught = debrief->planted[i].caught;
+        if (pilot == PILOT_CAREFUL && caught) v->caught[i] += 1.0 / v->seeds;
+        if (pilot == PILOT_ACCEPT_ALL && !caught) v->overlooked[i] += 1.0 / v->seeds;
+    }
     debrief_free(debrief);
     shift_free(shift);
     return ok;
@@ -239,7 +245,7 @@ bool debrief_check_scenario(const lab_t *lab, const scenario_t *scenario, int se
     if (!scores) return err_set(err, ERR_MEMORY, "There is not enough memory for the check.");
     for (int p = 0; p < PILOT_COUNT; p++)
         for (int i = 0; i < seeds; i++)
-            if (!pilot_score(lab, scenario, (uint64_t)i + 1, (pilot_t)p, &scores[p * seeds + i], err)) {
+            if (!pilot_score(lab, scenario, (uint64_t)i + 1, (pilot_t)p, &scores[p * seeds + i], v, err)) {
                 free(scores);
                 return false;
             }

@@ -10,7 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SCENARIO_ARENA_LIMIT = 4 * 1024 * 1024, SCENARIO_FIRST_S = -86400 * 14 };
+enum {
+    SCENARIO_ARENA_LIMIT = 4 * 1024 * 1024,
+    SCENARIO_FIRST_S = -86400 * 14,
+    SCENARIO_WORDS_MAX = 120,    /* bytes of a title, a role */
+    SCENARIO_SENTENCE_MAX = 300, /* of the summary, the staffing */
+    SCENARIO_PARAGRAPH_MAX = 1000,
+    SCENARIO_VALUE_MAX = 100000,
+};
 
 typedef struct {
     const lab_t *lab;
@@ -60,6 +67,25 @@ static bool get_span(reading_t *in, yaml_item_t *map, const char *key, bool requ
     return true;
 }
 
+/* A text that somebody will read: not empty, not longer than its place. */
+static bool check_words(reading_t *in, yaml_item_t *node, const char *key, int max)
+{
+    for (const char *c = node->text; *c; c++)
+        if (((unsigned char)*c < 0x20 && !strchr("\t\r\n", *c)) || *c == 0x7f)
+            return yaml_fail(&in->yaml, node, in->err, "%s holds a control character; remove it", key);
+    if (!node->text[strspn(node->text, " \t\r\n")])
+        return yaml_fail(&in->yaml, node, in->err, "%s is empty; write a text", key);
+    if (strlen(node->text) > (size_t)max)
+        return yaml_fail(&in->yaml, node, in->err, "%s has at most %d bytes; this one has %zu", key, max,
+                         strlen(node->text));
+    return true;
+}
+
+static bool get_words(reading_t *in, yaml_item_t *map, const char *key, int max, const char **text)
+{
+    return yaml_text(&in->yaml, map, key, text, in->err) && check_words(in, yaml_get(map, key), key, max);
+}
+
 static bool get_flag(reading_t *in, yaml_item_t *map, const char *key, bool *value)
 {
     const char *text = NULL;
@@ -99,10 +125,17 @@ static bool read_texts(reading_t *in, yaml_item_t *map, const char *key, const c
     for (yaml_item_t *item = list->first; item; item = item->next) {
         if (item->kind != YAML_SCALAR) return yaml_fail(&in->yaml, item, in->err, "each entry of %s is a text", key);
         if (*count == max) return yaml_fail(&in->yaml, item, in->err, "%s holds at most %d entries", key, max);
+        if (!check_words(in, item, key, SCENARIO_PARAGRAPH_MAX)) return false;
         item->used = true;
         texts[(*count)++] = item->text;
     }
     return true;
+}
+
+static yaml_item_t *list_or(yaml_item_t *root, const char *key)
+{
+    yaml_item_t *list = yaml_get(root, key);
+    return list ? list : root;
 }
 
 static bool read_view(reading_t *in, yaml_item_t *root)
@@ -112,11 +145,11 @@ static bool read_view(reading_t *in, yaml_item_t *root)
     const char *start = NULL;
     int64_t minutes = 0, order = 100;
     int mode = MODE_PRACTICE, level = 1;
-    if (!yaml_text(&in->yaml, root, "id", &v->id, in->err) ||
-        !yaml_text(&in->yaml, root, "title", &v->title, in->err) ||
-        !yaml_text(&in->yaml, root, "summary", &v->summary, in->err) ||
-        !yaml_text(&in->yaml, root, "role", &v->role, in->err) ||
-        !yaml_text(&in->yaml, root, "staffing", &v->staffing, in->err) ||
+    if (!get_words(in, root, "id", SCENARIO_ID_MAX, &v->id) ||
+        !get_words(in, root, "title", SCENARIO_WORDS_MAX, &v->title) ||
+        !get_words(in, root, "summary", SCENARIO_SENTENCE_MAX, &v->summary) ||
+        !get_words(in, root, "role", SCENARIO_WORDS_MAX, &v->role) ||
+        !get_words(in, root, "staffing", SCENARIO_SENTENCE_MAX, &v->staffing) ||
         !yaml_text(&in->yaml, root, "start", &start, in->err) ||
         !yaml_int(&in->yaml, root, "minutes", 15, 720, &minutes, in->err) ||
         !yaml_int_or(&in->yaml, root, "order", 0, 10000, &order, in->err) ||
@@ -128,7 +161,6 @@ static bool read_view(reading_t *in, yaml_item_t *root)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
             return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err,
                              "id uses small letters, digits and '-', such as \"morning-run\"");
-    if (strlen(v->id) > 48) return yaml_fail(&in->yaml, yaml_get(root, "id"), in->err, "id has at most 48 characters");
     if (!read_span(start, true, &v->start_clock_s))
         return yaml_fail(&in->yaml, yaml_get(root, "start"), in->err,
                          "start is a time of day such as \"22:30\"; found \"%.40s\"", start);
@@ -138,8 +170,8 @@ static bool read_view(reading_t *in, yaml_item_t *root)
                              "the binder has no procedure \"%.40s\"; the ids stand in lab/sop, such as CH-001",
                              v->sops[i]);
     if (v->briefing_count == 0)
-        return yaml_fail(&in->yaml, root, in->err, "a scenario needs a briefing: a list of one to %d paragraphs",
-                         SCENARIO_BRIEFING_MAX);
+        return yaml_fail(&in->yaml, list_or(root, "briefing"), in->err,
+                         "a scenario needs a briefing: a list of one to %d paragraphs", SCENARIO_BRIEFING_MAX);
     v->length_s = (int32_t)minutes * 60;
     v->mode = (shift_mode_t)mode;
     v->level = level_words[level];
@@ -220,10 +252,23 @@ static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
                   &plant->other_condition))
         return false;
     if ((low != 0) != (high != 0) || low > high)
-        return yaml_fail(&in->yaml, node, in->err, "give both age_from and age_to, the smaller first");
+        return yaml_fail(&in->yaml, yaml_get(node, low ? "age_from" : "age_to"), in->err,
+                         "give both age_from and age_to, the smaller first");
     plant->age_low = (int)low;
     plant->age_high = (int)high;
     return true;
+}
+
+/* Within the range that the fault's table gives. */
+static bool check_severity(reading_t *in, yaml_item_t *node, const char *fault, double severity)
+{
+    fault_view_t known;
+    if (!lab_fault(in->lab, lab_fault_find(in->lab, fault), &known) ||
+        (severity >= known.low && severity <= known.high))
+        return true;
+    return yaml_fail(&in->yaml, yaml_get(node, "severity"), in->err,
+                     "severity of this fault is %s (%s), a number from %g to %g, usually %g; found \"%.40s\"",
+                     known.severity, known.unit, known.low, known.high, known.usual, yaml_get(node, "severity")->text);
 }
 
 static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
@@ -235,6 +280,7 @@ static bool read_fault(reading_t *in, yaml_item_t *node, plant_t *plant)
         return yaml_fail(&in->yaml, node, in->err,
                          "a planted specimen names its fault, such as \"fault: edta_contam\"");
     if (!yaml_double(&in->yaml, node, "severity", 0, 100000, &severity, in->err)) return false;
+    if (!check_severity(in, node, fault_id(in->lab, kind), severity)) return false;
     plant->fault = (specimen_fault_t){.kind = (int16_t)kind, .fluid = -1, .severity = (float)severity};
     int fluid = -1;
     if (!get_name(in, node, "fluid", lab_fluid_find, "IV fluid", FAULT_LIST, &fluid)) return false;
@@ -251,9 +297,17 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
     if (kind < 0)
         return yaml_fail(&in->yaml, node, in->err,
                          "a planted analyzer fault names it, such as \"fault: electrode_drift\"");
+    if (plant->analyte < 0 && analyzer_fault_one_assay(in->lab, kind))
+        return yaml_fail(&in->yaml, node, in->err,
+                         "this fault is of one assay: name the test, such as \"analyte: chloride\"");
+    if (plant->analyte >= 0 && !analyzer_fault_in_scope(in->lab, kind, plant->analyte))
+        return yaml_fail(&in->yaml, yaml_get(node, "analyte"), in->err, "this fault does not touch the test %s",
+                         lab_analyte(in->lab, plant->analyte)->id);
     if (!yaml_int(&in->yaml, node, "line", 1, SHIFT_LINES, &line, in->err) ||
         !yaml_double(&in->yaml, node, "severity", -20, 20, &severity, in->err) ||
         !yaml_double_or(&in->yaml, node, "growth_hours", 0, 1000, &growth, in->err))
+        return false;
+    if (yaml_get(node, "severity") && !check_severity(in, node, analyzer_fault_id(in->lab, kind), severity))
         return false;
     plant->line = (int)line - 1;
     plant->analyzer = (analyzer_fault_t){.kind = (int16_t)kind,
@@ -261,6 +315,20 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
                                          .severity = (float)severity,
                                          .growth_h = (float)growth};
     return true;
+}
+
+static bool check_critical(reading_t *in, yaml_item_t *node, const plant_t *plant)
+{
+    if (plant->analyte < 0 || plant->value != plant->value)
+        return yaml_fail(
+            &in->yaml, node, in->err,
+            "a critical patient needs analyte and value, such as \"analyte: potassium\" and \"value: 7.1\"");
+    double low = absurd_low(in->lab, plant->analyte), high = absurd_high(in->lab, plant->analyte);
+    if (plant->value >= low && plant->value <= high) return true;
+    return yaml_fail(&in->yaml, yaml_get(node, "value"), in->err,
+                     "no living patient has %s %g: give a number from %g to %g",
+                     lab_analyte(in->lab, plant->analyte)->id, plant->value, low > 0 ? low : 0,
+                     high < SCENARIO_VALUE_MAX ? high : SCENARIO_VALUE_MAX);
 }
 
 static bool read_plant(reading_t *in, yaml_item_t *node)
@@ -306,7 +374,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         !get_name(in, node, "panel", lab_panel_find, "panel", "the ids stand in lab/panels.csv", &plant->panel) ||
         !yaml_double_or(&in->yaml, node, "earlier_result_hours", 0.5, 20000, &prior, in->err) ||
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
-        !yaml_double_or(&in->yaml, node, "value", 0, 100000, &value, in->err) ||
+        !yaml_double_or(&in->yaml, node, "value", 0, SCENARIO_VALUE_MAX, &value, in->err) ||
         !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) ||
         !get_flag(in, node, "every_tube", &plant->every_tube) ||
         !read_texts(in, node, "with", with, SCENARIO_WITH_MAX, &plant->with_count) || !read_patient(in, node, plant))
@@ -323,10 +391,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     plant->value = value;
     plant->unanswered = (int)unanswered;
     if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
-    if (kind == PLANT_CRITICAL && (plant->analyte < 0 || value != value))
-        return yaml_fail(
-            &in->yaml, node, in->err,
-            "a critical patient needs analyte and value, such as \"analyte: potassium\" and \"value: 7.1\"");
+    if (kind == PLANT_CRITICAL && !check_critical(in, node, plant)) return false;
     if (kind == PLANT_SWAP && prior <= 0)
         return yaml_fail(
             &in->yaml, node, in->err,
@@ -391,8 +456,8 @@ static bool read_all(reading_t *in)
         return false;
     for (int i = 0; i < in->scenario->objective_count; i++) in->scenario->objectives[i].text = texts[i];
     if (in->scenario->objective_count == 0)
-        return yaml_fail(&in->yaml, root, in->err,
-                         "a scenario needs objectives: what the trainee should be able to do afterwards");
+        return yaml_fail(&in->yaml, list_or(root, "objectives"), in->err,
+                         "a scenario needs objectives: what the trainee should be able to do afterward");
     return yaml_no_unused(&in->yaml, root, in->err);
 }
 

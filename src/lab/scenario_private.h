@@ -64,6 +64,7 @@ struct scenario {
     arena_t *arena;
     scenario_view_t view;
     char file[128];
+    const source_file_t *source; /* of a built-in one: its file in the content; else NULL */
     int order;
     bool assistant;    /* a colleague receives: everything that arrives is accepted after a few minutes */
     bool track;        /* automation track: accepted tubes are spun and loaded without hands */

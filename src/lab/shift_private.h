@@ -240,6 +240,7 @@ enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
 struct shift {
     const lab_t *lab;
     const scenario_t *scenario;
+    scenario_t *own; /* the same, when the shift is to free it; else NULL */
     uint64_t seed;
     shift_mode_t mode;
     arena_t *arena;

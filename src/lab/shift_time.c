@@ -230,6 +230,7 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     *shift = (shift_t){.lab = kept.lab,
                        .arena = kept.arena,
                        .scenario = scenario,
+                       .own = kept.own,
                        .seed = seed,
                        .mode = mode,
                        .length_s = scenario->view.length_s,
@@ -280,9 +281,17 @@ bool shift_start(shift_t **out, const lab_t *lab, const scenario_t *scenario, ui
     return true;
 }
 
+void shift_keep(shift_t *shift, scenario_t *scenario)
+{
+    assert(!shift->own && shift->scenario == scenario);
+    shift->own = scenario;
+}
+
 void shift_free(shift_t *shift)
 {
-    if (shift) arena_free(shift->arena);
+    if (!shift) return;
+    scenario_free(shift->own);
+    arena_free(shift->arena);
 }
 
 /* ---- a name for the state ---- */

@@ -25,8 +25,8 @@ static shift_card_t card_of(arena_t *arena, const shift_summary_t *s)
     bool scored = s->over && !isnan(s->score);
     shift_card_t card = {
         .id = words(arena, "%s", s->id),
-        .title = s->title,
-        .scenario_id = s->scenario_id,
+        .title = words(arena, "%s", s->title),
+        .scenario_id = words(arena, "%s", s->scenario_id),
         .mode = mode_title(s->mode),
         .minutes = words(arena, "%d of %d min", s->at_s > 0 ? s->at_s / 60 : 0, s->length_s / 60),
         .started = words_date(arena, s->started_ms),
@@ -69,6 +69,28 @@ static const char *level_word(const char *level)
     return level;
 }
 
+/* Authored scenarios that can be played; title and summary are made to be read by a trainee. */
+static bool list_own(home_t *page, app_t *app, arena_t *arena, err_t *err)
+{
+    app_scenario_t *list = arena_array(arena, APP_LIST_MAX, sizeof *list);
+    page->own = arena_array(arena, APP_LIST_MAX, sizeof *page->own);
+    int count;
+    if (list == NULL || page->own == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    if (!app_scenario_list(app, list, APP_LIST_MAX, &count, err)) return false;
+    for (int i = 0; i < count; i++)
+        if (list[i].version > 0)
+            page->own[page->own_count++] = (scenario_card_t){
+                .id = words(arena, "%s", list[i].id),
+                .title = words(arena, "%s", list[i].title),
+                .summary = words(arena, "%s", list[i].summary),
+                .level = level_word(words(arena, "%s", list[i].level)),
+                .length = words_length(arena, list[i].length_s),
+                .load = words(arena, "about %d specimens", list[i].specimens),
+                .mode = list[i].mode,
+            };
+    return true;
+}
+
 static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
 {
     const lab_t *lab = app_lab(app);
@@ -98,6 +120,7 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
             .mode = view.mode,
         };
     }
+    if (!list_own(page, app, arena, err)) return false;
     if (scenario_find(lab, first_scenario) != NULL)
         page->first_id = first_scenario;
     else if (page->scenario_count > 0)
@@ -132,8 +155,8 @@ static void home_refused(web_t *web, const request_t *request, response_t *respo
     page.frame.notice = why;
     const char *scenario = request_form(request, "scenario"), *seed = request_form(request, "seed");
     int mode = mode_from_word(request_form(request, "mode"));
-    for (int i = 0; scenario != NULL && i < page.scenario_count; i++) {
-        scenario_card_t *card = &page.scenarios[i];
+    for (int i = 0; scenario != NULL && i < page.scenario_count + page.own_count; i++) {
+        scenario_card_t *card = i < page.scenario_count ? &page.scenarios[i] : &page.own[i - page.scenario_count];
         if (strcmp(card->id, scenario) != 0) continue;
         if (mode >= 0) card->mode = (shift_mode_t)mode;
         card->typed_seed = seed;
@@ -149,10 +172,6 @@ static void create(web_t *web, const request_t *request, response_t *response)
     const char *scenario = request_form(request, "scenario"), *seed_text = request_form(request, "seed");
     int mode = mode_from_word(request_form(request, "mode"));
     int64_t seed = 0;
-    if (scenario == NULL || scenario_find(app_lab(app), scenario) == NULL) {
-        home_refused(web, request, response, "There is no such shift. Choose one of the list.");
-        return;
-    }
     if (mode < 0) {
         home_refused(web, request, response, "Choose a mode: Coach, Practice or Assess.");
         return;
@@ -163,8 +182,11 @@ static void create(web_t *web, const request_t *request, response_t *response)
     }
     char id[APP_ID_MAX];
     err_t err;
-    if (!app_shift_create(app, scenario, (uint64_t)seed, (shift_mode_t)mode, id, &err)) {
-        response_failed(response, &err);
+    if (!app_shift_create(app, scenario != NULL ? scenario : "", (uint64_t)seed, (shift_mode_t)mode, id, &err)) {
+        if (err.code == ERR_NOT_FOUND)
+            home_refused(web, request, response, "There is no such shift. Choose one of the list.");
+        else
+            response_failed(response, &err);
         return;
     }
     response_redirect(response, "/shift/%s/briefing", id);
@@ -223,8 +245,8 @@ static void briefing(web_t *web, const request_t *request, response_t *response)
         return;
     }
     fill_briefing(&page, request, app, &visit);
+    briefing_page(response_html(response), &page); /* within the visit: the words are the shift's own */
     app_leave(app, &visit);
-    briefing_page(response_html(response), &page);
 }
 
 /* ---- history and exports ---- */
@@ -299,7 +321,7 @@ static void export(web_t *web, const request_t *request, response_t *response)
         return;
     }
     app_leave(app, &visit);
-    if (!app_shift_export(app, id, response_body(response, "application/x-ndjson"), &err)) {
+    if (!app_shift_export(app, id, false, response_body(response, "application/x-ndjson"), &err)) {
         response_failed(response, &err);
         return;
     }

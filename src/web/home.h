@@ -1,4 +1,5 @@
-/* The pages around a shift: home, briefing, history, about; and, once it is over, its debrief. */
+/* The pages around a shift: home, briefing, history, about; and, once it is over, its debrief; and
+ * the pages on which scenarios are written. */
 #ifndef TITER_WEB_HOME_H
 #define TITER_WEB_HOME_H
 
@@ -6,8 +7,9 @@
 
 #include <stddef.h>
 
-/* The application behind web_app is an app_t (app/app.h). Both tables are static. */
+/* The application behind web_app is an app_t (app/app.h). The tables are static. */
 const web_route_t *home_routes(size_t *count);
 const web_route_t *debrief_routes(size_t *count);
+const web_route_t *author_routes(size_t *count);
 
 #endif

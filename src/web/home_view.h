@@ -28,6 +28,8 @@ typedef struct {
     const char *first_id; /* scenario of the first shift; NULL: there is none */
     scenario_card_t *scenarios;
     int scenario_count;
+    scenario_card_t *own; /* authored here */
+    int own_count;
     shift_card_t *open;
     int open_count, past_count;
 } home_t;

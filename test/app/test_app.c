@@ -247,7 +247,7 @@ static void an_export_folds_to_the_same_state(void **state)
     act(w, id, ACT_NOTE, -1, "c");
     uint64_t hash = state_of(w, id, &at);
     text_init(&lines, 1024 * 1024);
-    assert_true(app_shift_export(w->app, id, &lines, &err));
+    assert_true(app_shift_export(w->app, id, true, &lines, &err));
     assert_true(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
     assert_true(shift_hash(shift) == hash);
     shift_free(shift);
@@ -348,6 +348,175 @@ static void every_action_is_written_and_read_back(void **state)
     }
 }
 
+/* ---- scenarios that somebody writes ---- */
+
+static const char half[] = "title: \"Half\"\nminutes: \"soon\"\n";
+static const char written[] =
+    "id: my-evening\n"
+    "title: \"My evening\"\n"
+    "summary: \"Evening draws.\"\n"
+    "role: \"Technician\"\n"
+    "staffing: \"Alone.\"\n"
+    "briefing:\n  - \"Work.\"\n"
+    "objectives:\n  - \"Compare.\"\n"
+    "start: \"18:00\"\n"
+    "minutes: 60\n"
+    "specimens: 12\n"
+    "settings: {inpatient: 1}\n"
+    "planted:\n  - kind: specimen\n    fault: edta_contam\n    at: \"0:10\"\n    severity: 0.14\n";
+
+static void with_minutes(char *text, size_t size, int minutes)
+{
+    const char *at = strstr(written, "minutes: 60");
+    snprintf(text, size, "%.*sminutes: %d%s", (int)(at - written), written, minutes, at + strlen("minutes: 60"));
+}
+
+static void a_scenario_has_versions_and_shifts_keep_theirs(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0}, why = {0};
+    char id[APP_ID_MAX], old[APP_ID_MAX], new[APP_ID_MAX], text[2000];
+    app_scenario_t s, list[4];
+    text_t out;
+    int version, count;
+    text_init(&out, APP_SCENARIO_MAX);
+    assert_true(app_scenario_create(w->app, "My evening", written, strlen(written), id, &version, &why, &err));
+    assert_int_equal(version, 1);
+    create(w, id, MODE_PRACTICE, old);
+
+    /* another version; an unfinished one; and somebody else's window */
+    with_minutes(text, sizeof text, 90);
+    assert_true(app_scenario_save(w->app, id, 1, "My evening", text, strlen(text), &version, &why, &err));
+    assert_int_equal(version, 2);
+    assert_true(app_scenario_save(w->app, id, 1, "My evening", text, strlen(text), &version, &why,
+                                  &err)); /* the same: nothing new */
+    assert_int_equal(version, 2);
+    assert_false(app_scenario_save(w->app, id, 1, "x", written, strlen(written), &version, &why, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_true(app_scenario_save(w->app, id, 2, "Half", half, strlen(half), &version, &why, &err));
+    assert_int_equal(version, 0);
+    assert_non_null(strstr(why.text, ":1: the key \"id\" is missing"));
+    create(w, id, MODE_PRACTICE, new); /* the newest that can be played */
+
+    assert_true(app_scenario_get(w->app, id, 0, &s, &out, &err));
+    assert_true(s.unfinished && s.version == 2 && s.seq == 3);
+    assert_string_equal(out.data, half);
+    assert_true(app_scenario_get(w->app, id, 1, &s, &out, &err));
+    assert_string_equal(out.data, written);
+    assert_false(app_scenario_get(w->app, id, 3, &s, NULL, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+
+    for (int round = 0; round < 3; round++) { /* the list: as projected, after a rebuild, after a restart */
+        if (round == 1) assert_true(app_rebuild(w->app, &err));
+        if (round == 2) {
+            app_close(w->app);
+            open_app(w);
+        }
+        assert_true(app_scenario_list(w->app, list, 4, &count, &err));
+        assert_int_equal(count, 1);
+        assert_string_equal(list[0].id, id);
+        assert_string_equal(list[0].title, "My evening");
+        assert_string_equal(list[0].draft_title, "Half");
+        assert_string_equal(list[0].name, "my-evening");
+        assert_true(list[0].version == 2 && list[0].unfinished && list[0].length_s == 5400 && list[0].seq == 3);
+
+        /* the shifts are what they were when they were started */
+        shift_summary_t shifts[4];
+        app_visit_t visit;
+        assert_true(app_peek(w->app, old, &visit, &err));
+        assert_int_equal(visit.summary.length_s, 3600);
+        assert_string_equal(visit.summary.scenario_id, id);
+        app_leave(w->app, &visit);
+        assert_true(app_peek(w->app, new, &visit, &err));
+        assert_int_equal(visit.summary.length_s, 5400);
+        app_leave(w->app, &visit);
+        assert_true(app_shift_list(w->app, shifts, 4, &count, &err));
+        assert_int_equal(count, 2);
+        for (int i = 0; i < 2; i++) {
+            assert_string_equal(shifts[i].title, "My evening");
+            assert_int_equal(shifts[i].length_s, strcmp(shifts[i].id, old) == 0 ? 3600 : 5400);
+        }
+    }
+
+    assert_true(app_scenario_versions(w->app, id, list, 4, &count, &err));
+    assert_true(count == 2 && list[0].version == 2 && list[1].version == 1 && list[1].seq == 1);
+    assert_true(app_scenario_versions(w->app, id, list, 1, &count, &err)); /* too many: the newest */
+    assert_true(count == 1 && list[0].version == 2);
+
+    /* removed: off the list, the shifts stay */
+    assert_true(app_scenario_remove(w->app, id, &err));
+    assert_true(app_scenario_list(w->app, list, 4, &count, &err));
+    assert_int_equal(count, 0);
+    assert_false(app_scenario_get(w->app, id, 0, &s, NULL, &err));
+    assert_false(app_shift_create(w->app, id, 7, MODE_PRACTICE, old, &err));
+    int32_t at;
+    assert_true(state_of(w, new, &at) != 0);
+    text_free(&out);
+}
+
+/* What is planted leaves a running shift by no export; afterward, and for the owner of the data, the file is whole. */
+static void an_export_of_a_running_shift_tells_nothing_planted(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0}, why = {0};
+    char scenario[APP_ID_MAX], id[APP_ID_MAX];
+    shift_t *shift;
+    text_t lines;
+    int version;
+    text_init(&lines, 1 << 20);
+    assert_true(app_scenario_create(w->app, "", written, strlen(written), scenario, &version, &why, &err));
+    create(w, scenario, MODE_PRACTICE, id);
+    act(w, id, ACT_START_UP, 0, "a1");
+    int32_t at;
+    uint64_t hash = state_of(w, id, &at);
+
+    assert_true(app_shift_export(w->app, id, false, &lines, &err));
+    assert_null(strstr(lines.data, "edta_contam"));
+    assert_non_null(strstr(lines.data, "start-up"));
+    assert_false(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
+    assert_non_null(strstr(err.text, "Export it again after the end"));
+
+    text_clear(&lines);
+    assert_true(app_shift_export(w->app, id, true, &lines, &err));
+    assert_true(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
+    assert_true(shift_hash(shift) == hash);
+    shift_free(shift);
+
+    act(w, id, ACT_HAND_OVER, -1, "a2");
+    text_clear(&lines);
+    assert_true(app_shift_export(w->app, id, false, &lines, &err));
+    assert_non_null(strstr(lines.data, "edta_contam"));
+    text_free(&lines);
+}
+
+static void scenarios_are_bounded_and_ids_checked(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0}, why = {0};
+    char id[APP_ID_MAX];
+    app_scenario_t s;
+    int version;
+    char *large = malloc(APP_SCENARIO_MAX + 2);
+    memset(large, '#', APP_SCENARIO_MAX + 1);
+    large[APP_SCENARIO_MAX + 1] = '\0';
+    assert_false(app_scenario_create(w->app, "", large, APP_SCENARIO_MAX + 1, id, &version, &why, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_false(app_scenario_create(w->app, "", "a\0b", 3, id, &version, &why, &err));
+    large[APP_SCENARIO_MAX] = '\0'; /* the largest: quotes and line breaks double when they are written */
+    memset(large, '"', APP_SCENARIO_MAX);
+    assert_true(app_scenario_create(w->app, "", large, APP_SCENARIO_MAX, id, &version, &why, &err));
+    assert_int_equal(version, 0);
+    assert_false(app_shift_create(w->app, id, 7, MODE_PRACTICE, id, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    static const char *const strangers[] = {"", "../x", "a/b", "A", "zzzzzzzzzzzz", "0123456789012345678901234567890"};
+    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+        assert_false(app_scenario_get(w->app, strangers[i], 0, &s, NULL, &err));
+        assert_int_equal(err.code, ERR_NOT_FOUND);
+        assert_false(app_shift_create(w->app, strangers[i], 7, MODE_PRACTICE, id, &err));
+    }
+    free(large);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -362,6 +531,9 @@ int main(void)
                                        CASE(wrong_ids_are_answered_with_a_sentence),
                                        CASE(actions_are_bounded),
                                        CASE(a_million_actions_stay_within_bounds),
-                                       CASE(every_action_is_written_and_read_back)};
+                                       CASE(every_action_is_written_and_read_back),
+                                       CASE(a_scenario_has_versions_and_shifts_keep_theirs),
+                                       CASE(an_export_of_a_running_shift_tells_nothing_planted),
+                                       CASE(scenarios_are_bounded_and_ids_checked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

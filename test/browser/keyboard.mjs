@@ -1,60 +1,12 @@
 /* A whole shift by keyboard alone: home, briefing, worklist, controls, the contaminated tube, the telephone,
  * hand-over, and the debrief read. No mouse, no address typed; the focus can always be seen. */
-import { Server, browser, ok, remark, run, sleep } from "./lib.mjs";
+import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { Server, browser, ok, remark, run } from "./lib.mjs";
 
-let page, presses = 0, unseen = [];
-
-async function settle() {
-  await sleep(60);
-  await page.waitForLoadState("load");
-  await page.waitForFunction(() => !document.documentElement.hasAttribute("aria-busy"));
-}
-
-async function press(key) {
-  presses += 1;
-  await page.keyboard.press(key);
-}
-
-/* The focused element shows it: an outline or a ring that it has not without focus. */
-const focusShown = () => page.evaluate(() => {
-  const at = document.activeElement;
-  if (!at || at === document.body || at.id === "main") return "";
-  const s = getComputedStyle(at), r = at.getBoundingClientRect();
-  const rings = (c) => (c.outlineStyle !== "none" && parseFloat(c.outlineWidth) >= 1) || c.boxShadow !== "none";
-  const scan = at.closest(".scan"); /* its ring is around the whole box */
-  const ring = rings(s) || (scan && rings(getComputedStyle(scan)));
-  const inView = r.bottom > 0 && r.top < innerHeight && r.width > 0;
-  return ring && inView ? "" : `${at.tagName.toLowerCase()} "${(at.textContent || at.name || "").trim().slice(0, 40)}" ${ring ? "is out of view" : "has no ring"} at ${location.pathname}`;
-});
-
-/* Tab (or backward) until the focus is on what `selector` names, at most one round of the page. */
-async function tabTo(selector, { backward = false, most = 400 } = {}) {
-  for (let i = 0; i < most; i++) {
-    if (await page.evaluate((s) => !!document.activeElement && document.activeElement.matches(s), selector)) return true;
-    await press(backward ? "Shift+Tab" : "Tab");
-    if (i % 6 === 0) { const wrong = await focusShown(); if (wrong) unseen.push(wrong); }
-  }
-  throw new Error(`Tab does not reach ${selector} on ${page.url()}`);
-}
-
-async function go(selector, key = "Enter", options) {
-  await tabTo(selector, options);
-  const wrong = await focusShown();
-  if (wrong) unseen.push(wrong);
-  await press(key);
-  await settle();
-}
+let page;
 
 const tab = (name) => go(`#tabs a[href$="/${name}"]`);
 const main = () => page.locator("main").innerText();
-
-/* Chooses in a select by typing the beginning of its text. */
-async function choose(selector, text) {
-  await tabTo(selector);
-  await page.keyboard.type(text, { delay: 5 });
-  await sleep(30);
-  return page.evaluate(() => document.activeElement.selectedOptions[0].textContent);
-}
 
 async function pause() {
   if (await page.locator('button[name="speed"][value="0"]').count()) await go('button[name="speed"][value="0"]');
@@ -110,11 +62,12 @@ const heldList = () => page.evaluate(() => [...document.querySelectorAll('.list 
 await run(async () => {
   const server = await new Server().start();
   ({ page } = await browser());
+  use(page);
   await page.mouse.move(0, 0);
   await page.goto(server.url);
 
   await tabTo("#first");
-  ok(presses <= 4, "home: the first shift is a few presses away", `${presses}`);
+  ok(seen.presses <= 4, "home: the first shift is a few presses away", `${seen.presses}`);
   await go("#scenario-morning-run summary");
   await tabTo("#seed-morning-run"); /* a known seed: the test is the same every time */
   await page.keyboard.type("7");
@@ -219,8 +172,8 @@ await run(async () => {
   ok(text.includes(tube), `and where: ${tube}`);
   ok(/caught/i.test(text), "and what became of it", text.slice(0, 600));
   const score = await page.evaluate(() => [...document.body.textContent.matchAll(/\b(\d{1,3})\s*(?:of|\/)\s*100\b/g)].map((m) => Number(m[1]))[0]);
-  remark(`score ${score}, ${presses} presses of a key`);
-  unseen = [...new Set(unseen)];
-  ok(unseen.length === 0, "the focus could be seen at every stop", unseen.join("\n"));
+  remark(`score ${score}, ${seen.presses} presses of a key`);
+  seen.unseen = [...new Set(seen.unseen)];
+  ok(seen.unseen.length === 0, "the focus could be seen at every stop", seen.unseen.join("\n"));
   ok(page.problems.length === 0, "no error of a script", page.problems.join("\n"));
 });

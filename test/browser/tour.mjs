@@ -39,5 +39,11 @@ export async function tour(server) {
   const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
     ["history", "/history"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+
+  /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
+  const unfinished = (await client.post("/author", { from: "" })).headers.location;
+  const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
+  pages.push(["author", "/author"], ["author-mend", `${unfinished}?check=1`], ["author-form", `${written}?open=p1`],
+    ["author-preview", `${written}/preview`], ["author-import", "/author/import"]);
   return { pages, client, id, over };
 }

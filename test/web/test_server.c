@@ -246,7 +246,7 @@ static void visit(void)
 
 static int post(const char *more_headers, const char *cookie, const char *csrf, const char *fields)
 {
-    char head[4000], body[2000];
+    char head[4000], body[16000];
     snprintf(body, sizeof body, "csrf=%s&%s", csrf, fields);
     snprintf(head, sizeof head,
              "POST /note HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n"

@@ -19,9 +19,10 @@ import tempfile
 PRIVATE = ["shift_private.h", "lab_private.h", "scenario_private.h", "debrief_private.h", "patient_model.h", "fault.h",
            "fault_tables.h", "natural.h"]
 DEBRIEF = "lab/debrief.h"
+DRAFT = "lab/draft.h"  # the form of a scenario: instructor's side, on the same path
 # Who may see truth, and only through lab/debrief.h.
-DEBRIEF_TARGETS = {"web": ("libwebdebrief.a.p",), "cli": ("titer.p",), "app": ("libapp.a.p",), "pilot": ()}
-DEBRIEF_FILES = re.compile(r"src/(web/debrief_\w+\.[ch]|app/app\.c|cli/cmd_shift\.c|cli/cmd_scenario\.c)$")
+DEBRIEF_TARGETS = {"web": ("libwebdebrief.a.p", "libwebauthor.a.p"), "cli": ("titer.p",), "app": ("libapp.a.p",), "pilot": ()}
+DEBRIEF_FILES = re.compile(r"src/(web/(debrief|author)\w*\.[ch]|app/app\.c|cli/cmd_shift\.c|cli/cmd_scenario\.c)$")
 
 build, source = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
 passed = failed = 0
@@ -88,6 +89,8 @@ def check_compiling(entries, folder):
         if target not in DEBRIEF_TARGETS[room]:
             fine, _ = compiles(entry, f'#include "{DEBRIEF}"\nint probe;\n', folder)
             ok(not fine, f"{where}: {DEBRIEF} is not to be found", "it compiles; include_debrief is on the include path")
+            fine, _ = compiles(entry, f'#include "{DRAFT}"\nint probe;\n', folder)
+            ok(not fine, f"{where}: {DRAFT} is not to be found", "it compiles; include_debrief is on the include path")
     rooms = {room for room, _, _ in seen}
     ok(rooms == set(DEBRIEF_TARGETS), "every learner-side room was compiled", f"found {sorted(rooms)}")
 
@@ -105,7 +108,7 @@ def check_sources():
         short = os.path.relpath(name, source)
         for included in re.findall(r'(?:#\s*include|\{\{include)\s*["<]([^">]+)[">]', text):
             base = os.path.basename(included)
-            if included == DEBRIEF or base == "debrief.h":
+            if included in (DEBRIEF, DRAFT) or base in ("debrief.h", "draft.h"):
                 if not DEBRIEF_FILES.search(short):
                     wrong.append(f"{short} includes {included}")
             elif base in private and included != "lab/" + base or "include_debrief" in included:

@@ -125,6 +125,16 @@
     event.preventDefault();
     load(link.href, {}, true).then((done) => { if (!done) location.assign(link.href); });
   });
+  /* A file into a text field: <input type="file" data-into="ID"> (shown only where scripts run). */
+  for (const e of document.querySelectorAll("[data-scripted]")) e.hidden = false;
+  document.addEventListener("change", async (event) => {
+    const to = event.target.matches("input[type=file][data-into]") && byId(event.target.dataset.into), file = to && event.target.files[0];
+    if (!file) return;
+    if (file.size > 65536) { say("This file is too large.", true); event.target.setCustomValidity("This file is too large."); event.target.reportValidity(); return; }
+    event.target.setCustomValidity("");
+    to.value = await file.text();
+    say(`${file.name} is read.`);
+  });
   addEventListener("popstate", () => { load(location.href, {}, false).then((done) => { if (!done) location.reload(); }); });
 
   /* ---- the event stream ---- */

@@ -19,11 +19,13 @@
 #include <stdint.h>
 
 enum {
-    APP_ID_MAX = 24, /* bytes of a shift id with its zero */
+    APP_ID_MAX = 24, /* bytes of the id of a shift or an authored scenario with its zero */
+    APP_TITLE_MAX = 124,
     APP_LIVE_SHIFTS = 256,
     APP_ABSENCE_MS = 20000,
     APP_MAX_SPEED = 30,
     APP_LIST_MAX = 200,
+    APP_SCENARIO_MAX = 24 * 1024, /* bytes of an authored scenario's file */
     APP_NOTE_MAX = 2000,
 };
 
@@ -47,7 +49,8 @@ store_t *app_store(app_t *app);
 
 typedef struct {
     char id[APP_ID_MAX];
-    const char *scenario_id, *title; /* live as long as the app */
+    char scenario_id[SCENARIO_ID_MAX + 1]; /* of the built-in or authored scenario */
+    char title[APP_TITLE_MAX];
     shift_mode_t mode;
     uint64_t seed;
     int64_t started_ms, saved_ms;
@@ -57,7 +60,8 @@ typedef struct {
     int actions;
 } shift_summary_t;
 
-/* seed 0: one is chosen. */
+/* `scenario_id`: of a built-in scenario, or of an authored one, which is started as its newest version; its text
+ * goes into the first event, so that the shift stays what it was when the scenario changes. seed 0: one is chosen. */
 bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_mode_t mode, char id[APP_ID_MAX],
                       err_t *err);
 bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_t *err);
@@ -94,13 +98,47 @@ typedef struct {
 } app_reflection_t;
 bool app_reflection(app_t *app, const char *id, app_reflection_t *reflection, err_t *err);
 
-/* The stream as lines of JSON, for `titer shift export`; and a fold of such lines without a store. */
-bool app_shift_export(app_t *app, const char *id, text_t *jsonl, err_t *err);
+/* The stream as lines of JSON, for `titer shift export`; and a fold of such lines without a store.
+ * `whole`: with the text of an authored scenario, which tells what is planted; else only once the shift is over. */
+bool app_shift_export(app_t *app, const char *id, bool whole, text_t *jsonl, err_t *err);
 bool app_shift_fold(const lab_t *lab, const char *jsonl, size_t length, shift_t **shift, err_t *err);
 
 /* JSON of an action and back (event payloads; short keys, only what is given). */
 void app_action_json(text_t *out, const action_t *action);
 bool app_action_parse(const char *json, size_t length, action_t *action, err_t *err);
+
+/* ---- scenarios that an instructor writes ----
+ *
+ * A scenario is the stream "scenario/<id>": `version` events, each with the whole file, which was read and accepted;
+ * `draft` events, which keep unfinished work; `remove` takes it off the list (shifts worked in it stay). */
+
+typedef struct {
+    char id[APP_ID_MAX];
+    char title[APP_TITLE_MAX], draft_title[APP_TITLE_MAX]; /* of the version; of the draft, when it is newer */
+    char name[SCENARIO_ID_MAX + 1];                        /* the `id` key of the file */
+    char summary[320], level[8];
+    shift_mode_t mode;
+    int32_t length_s;
+    int specimens;
+    int version;     /* newest that can be played; 0: none yet */
+    bool unfinished; /* a draft is newer */
+    int64_t changed_ms, seq;
+} app_scenario_t;
+
+/* Newest first. */
+bool app_scenario_list(app_t *app, app_scenario_t *list, int max, int *count, err_t *err);
+/* What was saved last, draft or version (`version` 0), or that version: its text is added to `text` (may be NULL). */
+bool app_scenario_get(app_t *app, const char *id, int version, app_scenario_t *scenario, text_t *text, err_t *err);
+/* Its versions, the newest first. */
+bool app_scenario_versions(app_t *app, const char *id, app_scenario_t *list, int max, int *count, err_t *err);
+/* A first save makes the id; later ones name the `seq` they began from and are refused (ERR_CONFLICT) when
+ * somebody saved in between. What scenario_read refuses is kept as a draft: `version` is 0 and `why` says why.
+ * The same text again changes nothing. `title` names a draft in lists. */
+bool app_scenario_create(app_t *app, const char *title, const char *text, size_t length, char id[APP_ID_MAX],
+                         int *version, err_t *why, err_t *err);
+bool app_scenario_save(app_t *app, const char *id, int64_t seq, const char *title, const char *text, size_t length,
+                       int *version, err_t *why, err_t *err);
+bool app_scenario_remove(app_t *app, const char *id, err_t *err);
 
 bool app_healthy(app_t *app, err_t *err);
 /* Drops and recomputes the projections. */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SCENARIO_BRIEFING_MAX = 8, SCENARIO_SOPS_MAX = 12 };
+enum { SCENARIO_BRIEFING_MAX = 8, SCENARIO_SOPS_MAX = 12, SCENARIO_ID_MAX = 48 };
 
 typedef enum { MODE_COACH, MODE_PRACTICE, MODE_ASSESS, MODE_COUNT } shift_mode_t;
 
@@ -29,7 +29,8 @@ typedef struct {
     int specimens;     /* expected load, about */
 } scenario_view_t;
 
-/* Reads and validates one scenario file; every complaint names file, line and remedy. */
+/* Reads and validates one scenario file; every complaint names file, line and remedy. The scenario has
+ * its own memory: `bytes` may go. It must outlive the shifts that run it (shift_keep hands it over). */
 bool scenario_read(const lab_t *lab, const char *file, const unsigned char *bytes, size_t length, scenario_t **scenario,
                    err_t *err);
 void scenario_free(scenario_t *scenario);

@@ -40,6 +40,8 @@ bool shift_start(shift_t **shift, const lab_t *lab, const scenario_t *scenario, 
                  err_t *err);
 /* Begins another shift in the memory of this one (for many shifts in a row). */
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err);
+/* The shift owns its scenario from now on and frees it with itself: for one that nobody else keeps. */
+void shift_keep(shift_t *shift, scenario_t *scenario);
 void shift_free(shift_t *shift);
 int32_t shift_now_s(const shift_t *shift);
 int32_t shift_length_s(const shift_t *shift);

@@ -27,7 +27,7 @@ enum {
     WEB_HEADERS_MAX = 100,             /* header lines a request */
     WEB_URL_MAX = 4096,
     WEB_BODY_MAX = 64 * 1024,
-    WEB_PARAMS_MAX = 200,
+    WEB_PARAMS_MAX = 800, /* a scenario with all its planted things and calls */
     WEB_SEGMENTS_MAX = 8, /* parts of a route pattern */
     WEB_ROUTE_PARAMS_MAX = 4,
     WEB_COOKIES_MAX = 32,
