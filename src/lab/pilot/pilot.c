@@ -1,65 +1,11 @@
 /* Autopilots. They read notices in order and act; what they know is what shift.h shows. The careful
  * one follows the laboratory's procedures (content/lab/sop): inspect, decide, judge controls by the
  * multirules, mend what they point to, repeat, call criticals up the ladder with read-back. */
-#include "lab/pilot.h"
-
-#include "lab/content.h"
-#include "lab/fault.h"
-#include "lab/qc.h"
+#include "pilot_private.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    TODO_MAX = 2048,
-    TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES,
-    STEP_S = 60,
-    CALL_TRIES = 8,
-    REVIEW_MAX = 256,   /* results of one specimen */
-    LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
-};
-
-typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
-
-typedef struct {
-    todo_kind_t kind;
-    int32_t specimen, line, run, call, analyte, result, not_before_s, tries;
-    int32_t order; /* first come, first served among equals */
-    bool urgent;   /* a critical result waits */
-} todo_t;
-
-/* How far the careful pilot has come with a test whose controls were rejected. */
-typedef struct {
-    int8_t stage;         /* 0 in control; then the steps of fix_step */
-    int8_t level_pattern; /* +1 both high, -1 both low, 2 opposite, 0 other */
-    int32_t rejected_run;
-    bool look_back_due;
-} trouble_t;
-
-typedef struct {
-    qc_history_t history;
-    bool primed;
-} judged_t;
-
-typedef struct {
-    shift_t *shift;
-    pilot_t pilot;
-    pilot_record_fn record;
-    void *context;
-    err_t *err;
-    bool failed, manual;
-    int32_t until_s, seen_notices;
-    todo_t todo[TODO_MAX];
-    int todo_count;
-    int32_t pushed;
-    trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
-    judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
-    uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
-    qc_rules_t rules;
-    int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
-    int comment_repeat, amend_qc;
-} pilot_state_t;
 
 static const char *const words[PILOT_COUNT] = {"careful", "accept-all", "reject-all", "call-everything"};
 
@@ -75,15 +21,15 @@ const char *pilot_word(pilot_t pilot)
     return pilot >= 0 && pilot < PILOT_COUNT ? words[pilot] : "";
 }
 
-static bool done(const pilot_state_t *p)
+bool pilot_done(const pilot_state_t *p)
 {
     return p->failed || shift_over(p->shift) || shift_now_s(p->shift) >= p->until_s;
 }
 
 /* Tries an action; a refusal is no failure (the world may have moved on). */
-static bool try_act(pilot_state_t *p, const action_t *action)
+bool pilot_try(pilot_state_t *p, const action_t *action)
 {
-    if (done(p)) return false;
+    if (pilot_done(p)) return false;
     int32_t at = shift_now_s(p->shift);
     err_t refused = {0};
     if (!shift_act(p->shift, action, &refused)) return false;
@@ -97,7 +43,7 @@ static void push(pilot_state_t *p, todo_t todo)
     if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
 }
 
-static action_t on_specimen(action_kind_t kind, int32_t specimen)
+action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
 {
     action_t action = action_make(kind);
     action.specimen = specimen;
@@ -106,7 +52,7 @@ static action_t on_specimen(action_kind_t kind, int32_t specimen)
     return action;
 }
 
-static action_t on_result(action_kind_t kind, int32_t result)
+action_t pilot_on_result(action_kind_t kind, int32_t result)
 {
     action_t action = action_make(kind);
     action.result = result;
@@ -117,12 +63,12 @@ static action_t on_result(action_kind_t kind, int32_t result)
 
 /* ---- reception ---- */
 
-static void reject_it(pilot_state_t *p, int32_t specimen, int reason)
+void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
 {
-    action_t action = on_specimen(ACT_REJECT, specimen);
+    action_t action = pilot_on_specimen(ACT_REJECT, specimen);
     action.specimen = -1;
     action.code = reason < 0 ? 0 : reason;
-    try_act(p, &action);
+    pilot_try(p, &action);
 }
 
 static bool label_agrees(const specimen_view_t *v)
@@ -146,23 +92,23 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
     specimen_view_t v;
     if (!shift_specimen(p->shift, todo->specimen, &v) || v.state != SPECIMEN_TRAY) return;
     if (p->pilot == PILOT_REJECT_ALL) {
-        reject_it(p, todo->specimen, p->reject_other);
+        pilot_reject(p, todo->specimen, p->reject_other);
         return;
     }
     if (p->pilot == PILOT_CAREFUL) {
-        action_t inspect = on_specimen(ACT_INSPECT, todo->specimen);
+        action_t inspect = pilot_on_specimen(ACT_INSPECT, todo->specimen);
         inspect.count = 0;
-        if (!try_act(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
+        if (!pilot_try(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
         int reason = reception_reason(p, &v);
         if (reason >= 0) {
-            reject_it(p, todo->specimen, reason);
+            pilot_reject(p, todo->specimen, reason);
             return;
         }
     }
-    action_t accept = on_specimen(ACT_ACCEPT, todo->specimen);
+    action_t accept = pilot_on_specimen(ACT_ACCEPT, todo->specimen);
     accept.specimen = -1;
     accept.code = 0;
-    try_act(p, &accept);
+    pilot_try(p, &accept);
 }
 
 static const tube_t *tube_of(const pilot_state_t *p, const char *id)
@@ -184,26 +130,36 @@ static void do_spin(pilot_state_t *p)
         bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
         if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
     }
-    if (action.count) try_act(p, &action);
+    if (action.count) pilot_try(p, &action);
+}
+
+/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
+static void load_bench(pilot_state_t *p, bench_t bench, int stat)
+{
+    action_t action = action_make(ACT_LOAD);
+    int least = 0;
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        line_view_t view;
+        if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
+        if (action.line >= 0 && view.queued >= least) continue;
+        action.line = line;
+        least = view.queued;
+    }
+    action.code = stat;
+    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (shift_specimen(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
+            (v.priority == PRIORITY_STAT) == (stat == 1))
+            action.list[action.count++] = s;
+    }
+    if (action.line >= 0 && action.count) pilot_try(p, &action);
 }
 
 static void do_load(pilot_state_t *p)
 {
-    for (int stat = 1; stat >= 0; stat--) {
-        action_t action = action_make(ACT_LOAD);
-        action.code = stat;
-        line_view_t a, b;
-        if (!shift_line(p->shift, 0, &a) || !shift_line(p->shift, 1, &b)) return;
-        action.line = b.queued < a.queued ? 1 : 0;
-        for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
-            specimen_view_t v;
-            int32_t s = shift_arrived_specimen(p->shift, i);
-            if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_SPUN &&
-                (v.priority == PRIORITY_STAT) == (stat == 1))
-                action.list[action.count++] = s;
-        }
-        if (action.count) try_act(p, &action);
-    }
+    for (int stat = 1; stat >= 0; stat--)
+        for (int bench = 0; bench < BENCH_COUNT; bench++) load_bench(p, (bench_t)bench, stat);
 }
 
 /* ---- quality control ---- */
@@ -246,7 +202,7 @@ static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run,
     trouble_t *t = &p->trouble[line][analyte];
     bool systematic = (z[0] > 0) == (z[1] > 0);
     action_t action = judge_action(line, analyte, run, VERDICT_REJECT, systematic);
-    try_act(p, &action);
+    pilot_try(p, &action);
     if (t->stage == 0) {
         t->stage = 1;
         t->rejected_run = run;
@@ -259,7 +215,7 @@ static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run,
 static void careful_qc(pilot_state_t *p, const todo_t *todo)
 {
     int count = lab_analyte_count(shift_lab(p->shift));
-    for (int a = 0; a < count && !done(p); a++) {
+    for (int a = 0; a < count && !pilot_done(p); a++) {
         qc_view_t qc;
         qc_point_view_t last;
         if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
@@ -273,7 +229,7 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
             careful_reject(p, todo->line, a, todo->run, last.z);
         } else if (judged == QC_VERDICT_WARN) {
             action_t action = judge_action(todo->line, a, todo->run, VERDICT_WARNING, false);
-            try_act(p, &action);
+            pilot_try(p, &action);
         }
         if (judged != QC_VERDICT_REJECT && t->stage > 0) {
             t->stage = 0;
@@ -283,7 +239,7 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
     action_t rest = action_make(ACT_ACCEPT_QC_RUN);
     rest.line = todo->line;
     rest.run = todo->run;
-    try_act(p, &rest);
+    pilot_try(p, &rest);
 }
 
 static void naive_qc(pilot_state_t *p, const todo_t *todo)
@@ -292,13 +248,13 @@ static void naive_qc(pilot_state_t *p, const todo_t *todo)
         action_t action = action_make(ACT_ACCEPT_QC_RUN);
         action.line = todo->line;
         action.run = todo->run;
-        try_act(p, &action);
+        pilot_try(p, &action);
         return;
     }
     int count = lab_analyte_count(shift_lab(p->shift));
-    for (int a = 0; a < count && !done(p); a++) {
+    for (int a = 0; a < count && !pilot_done(p); a++) {
         action_t action = judge_action(todo->line, a, todo->run, VERDICT_REJECT, true);
-        try_act(p, &action);
+        pilot_try(p, &action);
     }
 }
 
@@ -312,16 +268,16 @@ static void settle_repeat(pilot_state_t *p, int32_t old_index, const result_view
     if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
         allowed = about->tea_pct / 100 * fresh->value;
     if (change > 0.75 * allowed && !old->amended && !(fresh->hold & HOLD_QC)) {
-        action_t amend = on_result(ACT_AMEND, old_index);
+        action_t amend = pilot_on_result(ACT_AMEND, old_index);
         amend.count = 0;
         amend.value = fresh->value;
         amend.code = p->amend_qc;
         strcpy(amend.text, "Ward told by telephone; corrected report sent");
-        try_act(p, &amend);
+        pilot_try(p, &amend);
     } else {
-        action_t cancel = on_result(ACT_CANCEL, index);
+        action_t cancel = pilot_on_result(ACT_CANCEL, index);
         cancel.code = p->cancel_other;
-        try_act(p, &cancel);
+        pilot_try(p, &cancel);
     }
 }
 
@@ -335,7 +291,7 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
         action_t back = action_make(ACT_LOOK_BACK);
         back.line = todo->line;
         back.analyte = todo->analyte;
-        try_act(p, &back);
+        pilot_try(p, &back);
         return;
     }
     assay_view_t assay;
@@ -355,29 +311,29 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
         break;
     case 2:
         action.code = atoi(assay.calibrator_lot_wanted + 1);
-        repaired = try_act(p, &action);
+        repaired = pilot_try(p, &action);
         break;
     case 3:
         action.kind = ion ? ACT_MAINTAIN : ACT_REAGENT;
         action.code = ion ? (int)MAINTAIN_ELECTRODE : 0;
-        repaired = try_act(p, &action);
+        repaired = pilot_try(p, &action);
         break;
     case 4:
         action.kind = ACT_MAINTAIN;
         action.code = ion ? MAINTAIN_REFERENCE : MAINTAIN_LAMP;
-        repaired = try_act(p, &action);
+        repaired = pilot_try(p, &action);
         break;
     case 5:
         action.kind = ACT_MAINTAIN;
         action.code = MAINTAIN_SERVICE;
-        repaired = try_act(p, &action);
+        repaired = pilot_try(p, &action);
         break;
     default:
         return;
     }
     if (!repaired) return;
     t->stage++;
-    try_act(p, &qc);
+    pilot_try(p, &qc);
 }
 
 /* ---- verification ---- */
@@ -395,7 +351,7 @@ static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, in
     call.specimen = specimen;
     call.result = result;
     call.number = rungs[tries];
-    if (!try_act(p, &call)) return;
+    if (!pilot_try(p, &call)) return;
     int32_t index = shift_call_count(p->shift) - 1;
     call_view_t view;
     while (index >= 0 && (!shift_call(p->shift, index, &view) || view.incoming)) index--;
@@ -419,14 +375,14 @@ static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, in
     action_t back = action_make(ACT_READ_BACK);
     back.call = index;
     back.code = right || p->pilot != PILOT_CAREFUL ? READ_BACK_RIGHT : READ_BACK_CORRECTED;
-    try_act(p, &back);
+    pilot_try(p, &back);
 }
 
-static void verify_one(pilot_state_t *p, int32_t result)
+void pilot_verify(pilot_state_t *p, int32_t result)
 {
-    action_t verify = on_result(ACT_VERIFY, result);
+    action_t verify = pilot_on_result(ACT_VERIFY, result);
     result_view_t v;
-    if (!try_act(p, &verify) || !shift_result_facts(p->shift, result, &v)) return;
+    if (!pilot_try(p, &verify) || !shift_result_facts(p->shift, result, &v)) return;
     if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING)
         call_critical(p, v.specimen, result, 0);
 }
@@ -436,9 +392,9 @@ typedef struct {
     double value[LAB_MAX_ANALYTES], prior[LAB_MAX_ANALYTES];
     uint32_t hold; /* all reasons together */
     int deltas, count;
-} review_t;
+} gathered_t;
 
-static void gather(pilot_state_t *p, int32_t specimen, review_t *review)
+static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
 {
     for (int a = 0; a < LAB_MAX_ANALYTES; a++) {
         review->value[a] = review->prior[a] = NAN;
@@ -457,7 +413,7 @@ static void gather(pilot_state_t *p, int32_t specimen, review_t *review)
     }
 }
 
-static double value_of(const pilot_state_t *p, const review_t *review, const char *id, double *prior)
+static double value_of(const pilot_state_t *p, const gathered_t *review, const char *id, double *prior)
 {
     int a = lab_analyte_find(shift_lab(p->shift), id);
     if (prior) *prior = a < 0 ? NAN : review->prior[a];
@@ -465,7 +421,7 @@ static double value_of(const pilot_state_t *p, const review_t *review, const cha
 }
 
 /* The whole tube is not to be believed: additive, infusion, another patient, or too old. */
-static int tube_reason(const pilot_state_t *p, const review_t *review, const specimen_view_t *v)
+static int tube_reason(const pilot_state_t *p, const gathered_t *review, const specimen_view_t *v)
 {
     double k_before, ca_before, tp_before, alb_before, glu_before, na_before;
     double k = value_of(p, review, "potassium", &k_before), ca = value_of(p, review, "calcium", &ca_before);
@@ -487,16 +443,16 @@ static bool old_for_glucose(const specimen_view_t *v)
     return v->collected_s != INT32_MIN && v->spun_s != INT32_MIN && v->spun_s - v->collected_s > 2 * 3600;
 }
 
-static void cancel_with(pilot_state_t *p, int32_t result, const char *reason)
+void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason)
 {
-    action_t cancel = on_result(ACT_CANCEL, result);
+    action_t cancel = pilot_on_result(ACT_CANCEL, result);
     int code = lab_code_find(shift_lab(p->shift), CODE_CANCEL_REASON, reason);
     cancel.code = code < 0 ? p->cancel_other : code;
-    try_act(p, &cancel);
+    pilot_try(p, &cancel);
 }
 
 /* One held result of a tube that is to be believed as a whole. */
-static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index)
+void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index)
 {
     result_view_t v;
     if (!shift_result_facts(p->shift, index, &v) || v.state != RESULT_HELD) return;
@@ -511,65 +467,73 @@ static void review_result(pilot_state_t *p, const specimen_view_t *s, int32_t in
         qc_view_t other;
         if (line_other(v.line) >= 0 && shift_qc(p->shift, line_other(v.line), v.analyte, &other) &&
             (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
-            action_t rerun = on_result(ACT_RERUN, index);
+            action_t rerun = pilot_on_result(ACT_RERUN, index);
             rerun.line = line_other(v.line);
-            try_act(p, &rerun);
+            pilot_try(p, &rerun);
         }
         return; /* otherwise it waits until the controls are in */
     }
     if (v.hold & HOLD_HEMOLYSIS) {
-        cancel_with(p, index, "hemolyzed");
+        pilot_cancel(p, index, "hemolyzed");
         return;
     }
     if (v.hold & HOLD_LIPEMIA) return; /* the clearing step repeats it */
     if (v.hold & HOLD_RANGE) {
         if (v.below_or_above > 0 && v.dilution == 1) {
-            action_t dilute = on_result(ACT_DILUTE, index);
+            action_t dilute = pilot_on_result(ACT_DILUTE, index);
             dilute.count = 0;
             dilute.number = 5;
-            if (try_act(p, &dilute)) return;
+            if (pilot_try(p, &dilute)) return;
         }
-        verify_one(p, index);
+        pilot_verify(p, index);
         return;
     }
     if (strcmp(about->id, "glucose") == 0 && old_for_glucose(s)) {
-        cancel_with(p, index, "too_old");
+        pilot_cancel(p, index, "too_old");
         return;
     }
     bool repeat = (v.hold & (HOLD_FLAG | HOLD_IMPLAUSIBLE | HOLD_DELTA)) && !about->derived && v.rerun_of < 0 &&
                   !was_repeated(p, index);
     if (repeat) {
         p->reruns[index >> 3] = (uint8_t)(p->reruns[index >> 3] | (1u << (index & 7)));
-        action_t rerun = on_result(ACT_RERUN, index);
-        if (try_act(p, &rerun)) return;
+        action_t rerun = pilot_on_result(ACT_RERUN, index);
+        if (pilot_try(p, &rerun)) return;
     }
     if ((v.hold & HOLD_FLAG) && v.rerun_of >= 0) {
-        cancel_with(p, index, "instrument_flag");
+        pilot_cancel(p, index, "instrument_flag");
         return;
     }
-    verify_one(p, index);
+    pilot_verify(p, index);
 }
 
 static void careful_review(pilot_state_t *p, int32_t specimen)
 {
-    action_t open = on_specimen(ACT_OPEN_RESULT, specimen);
+    action_t open = pilot_on_specimen(ACT_OPEN_RESULT, specimen);
     open.count = 0;
-    try_act(p, &open);
+    pilot_try(p, &open);
     specimen_view_t v;
-    review_t review = {0};
+    gathered_t review = {0};
     gather(p, specimen, &review);
     if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
+    if (v.bench == BENCH_HEMATOLOGY) {
+        pilot_review_count(p, &v);
+        return;
+    }
+    if (v.bench == BENCH_COAGULATION) {
+        pilot_review_clot(p, &v);
+        return;
+    }
     int reason = tube_reason(p, &review, &v);
     if (reason >= 0) {
-        reject_it(p, specimen, reason);
+        pilot_reject(p, specimen, reason);
         return;
     }
     if ((review.hold & HOLD_LIPEMIA) && v.l_index > 0) {
-        action_t blank = on_specimen(ACT_BLANK, specimen);
+        action_t blank = pilot_on_specimen(ACT_BLANK, specimen);
         blank.count = 0;
-        try_act(p, &blank);
+        pilot_try(p, &blank);
     }
-    for (int i = 0; i < review.count && !done(p); i++) review_result(p, &v, review.held[i]);
+    for (int i = 0; i < review.count && !pilot_done(p); i++) pilot_review_result(p, &v, review.held[i]);
 }
 
 static void do_review(pilot_state_t *p, const todo_t *todo)
@@ -579,14 +543,14 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
         return;
     }
     if (p->pilot == PILOT_REJECT_ALL) {
-        reject_it(p, todo->specimen, p->reject_other);
+        pilot_reject(p, todo->specimen, p->reject_other);
         return;
     }
     int32_t results[256];
     int32_t n = shift_specimen_results(p->shift, todo->specimen, results, 256);
-    for (int32_t i = 0; i < n && !done(p); i++) {
+    for (int32_t i = 0; i < n && !pilot_done(p); i++) {
         result_view_t v;
-        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD) verify_one(p, results[i]);
+        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD) pilot_verify(p, results[i]);
     }
 }
 
@@ -617,18 +581,18 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 {
     action_t action = action_make(ACT_ANSWER);
     action.call = todo->call;
-    if (!try_act(p, &action)) return;
+    if (!pilot_try(p, &action)) return;
     action.kind = ACT_REPLY;
     if (p->pilot == PILOT_CAREFUL) {
         action.code = REPLY_ASK_IDENTIFIERS;
-        try_act(p, &action);
+        pilot_try(p, &action);
     }
     call_view_t call;
     action.code = REPLY_GIVE_RESULT;
     if (p->pilot == PILOT_REJECT_ALL) action.code = REPLY_REFUSE;
     if (p->pilot == PILOT_CAREFUL && shift_call(p->shift, todo->call, &call))
         action.code = (int32_t)careful_reply(&call);
-    try_act(p, &action);
+    pilot_try(p, &action);
 }
 
 /* ---- the loop ---- */
@@ -656,6 +620,7 @@ static void hear(pilot_state_t *p)
         case NOTICE_SPUN:
             if (p->manual) push(p, (todo_t){.kind = TODO_LOAD});
             break;
+        case NOTICE_STUDY:
         case NOTICE_HELD:
             push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
             break;
@@ -681,7 +646,7 @@ static void average_alarm(pilot_state_t *p, const todo_t *todo)
     action_t qc = action_make(ACT_RUN_QC);
     qc.line = todo->line;
     qc.analyte = todo->analyte;
-    try_act(p, &qc);
+    pilot_try(p, &qc);
 }
 
 static void work(pilot_state_t *p, const todo_t *todo)
@@ -719,7 +684,7 @@ static void work(pilot_state_t *p, const todo_t *todo)
     }
 }
 
-static int code(const pilot_state_t *p, code_kind_t kind, const char *word)
+int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word)
 {
     int found = lab_code_find(shift_lab(p->shift), kind, word);
     return found < 0 ? 0 : found;
@@ -770,7 +735,7 @@ static void idle(pilot_state_t *p)
     if (p->pilot == PILOT_CAREFUL && now + 2 * STEP_S >= shift_length_s(p->shift)) {
         action_t note = action_make(ACT_HAND_OVER);
         strcpy(note.text, "Pending: see the worklist. Controls judged, rejected tests and calls as logged.");
-        try_act(p, &note);
+        pilot_try(p, &note);
         return;
     }
     if (at > shift_length_s(p->shift) - 2 * STEP_S && now < shift_length_s(p->shift) - 2 * STEP_S)
@@ -782,14 +747,14 @@ static void idle(pilot_state_t *p)
 
 static void learn_codes(pilot_state_t *p)
 {
-    p->reject_hemolyzed = code(p, CODE_REJECT_REASON, "hemolyzed");
-    p->reject_contaminated = code(p, CODE_REJECT_REASON, "contaminated_additive");
-    p->reject_label = code(p, CODE_REJECT_REASON, "label_mismatch");
-    p->reject_unlabeled = code(p, CODE_REJECT_REASON, "unlabeled");
-    p->reject_tube = code(p, CODE_REJECT_REASON, "wrong_tube");
-    p->reject_other = code(p, CODE_REJECT_REASON, "insufficient");
-    p->cancel_other = code(p, CODE_CANCEL_REASON, "duplicate");
-    p->amend_qc = code(p, CODE_AMEND_REASON, "qc_look_back");
+    p->reject_hemolyzed = pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
+    p->reject_contaminated = pilot_code(p, CODE_REJECT_REASON, "contaminated_additive");
+    p->reject_label = pilot_code(p, CODE_REJECT_REASON, "label_mismatch");
+    p->reject_unlabeled = pilot_code(p, CODE_REJECT_REASON, "unlabeled");
+    p->reject_tube = pilot_code(p, CODE_REJECT_REASON, "wrong_tube");
+    p->reject_other = pilot_code(p, CODE_REJECT_REASON, "insufficient");
+    p->cancel_other = pilot_code(p, CODE_CANCEL_REASON, "duplicate");
+    p->amend_qc = pilot_code(p, CODE_AMEND_REASON, "qc_look_back");
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &p->rules, &ignored);
 }
@@ -809,9 +774,9 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
     for (int line = 0; pilot == PILOT_CAREFUL && line < SHIFT_LINES; line++) {
         action_t start = action_make(ACT_START_UP);
         start.line = line;
-        try_act(p, &start);
+        pilot_try(p, &start);
     }
-    while (!done(p)) {
+    while (!pilot_done(p)) {
         hear(p);
         int at = next_todo(p);
         if (at >= 0) {

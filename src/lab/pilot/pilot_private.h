@@ -1,0 +1,77 @@
+/* What the files of the autopilots share. They know only what a trainee sees. */
+#ifndef TITER_LAB_PILOT_PRIVATE_H
+#define TITER_LAB_PILOT_PRIVATE_H
+
+#include "lab/bench.h"
+#include "lab/content.h"
+#include "lab/fault.h"
+#include "lab/pilot.h"
+#include "lab/qc.h"
+
+enum {
+    TODO_MAX = 2048,
+    TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES,
+    STEP_S = 60,
+    CALL_TRIES = 8,
+    REVIEW_MAX = 256,   /* results of one specimen */
+    LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
+};
+
+typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
+
+typedef struct {
+    todo_kind_t kind;
+    int32_t specimen, line, run, call, analyte, result, not_before_s, tries;
+    int32_t order; /* first come, first served among equals */
+    bool urgent;   /* a critical result waits */
+} todo_t;
+
+/* How far the careful pilot has come with a test whose controls were rejected. */
+typedef struct {
+    int8_t stage;         /* 0 in control; then the steps of fix_step */
+    int8_t level_pattern; /* +1 both high, -1 both low, 2 opposite, 0 other */
+    int32_t rejected_run;
+    bool look_back_due;
+} trouble_t;
+
+typedef struct {
+    qc_history_t history;
+    bool primed;
+} judged_t;
+
+typedef struct {
+    shift_t *shift;
+    pilot_t pilot;
+    pilot_record_fn record;
+    void *context;
+    err_t *err;
+    bool failed, manual;
+    int32_t until_s, seen_notices;
+    todo_t todo[TODO_MAX];
+    int todo_count;
+    int32_t pushed;
+    trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
+    judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
+    uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
+    uint32_t treated[SHIFT_MAX_SPECIMENS]; /* bit per treatment_t that was tried */
+    qc_rules_t rules;
+    int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
+    int comment_repeat, amend_qc;
+} pilot_state_t;
+
+/* Tries an action; a refusal is no failure (the world may have moved on). */
+bool pilot_try(pilot_state_t *p, const action_t *action);
+bool pilot_done(const pilot_state_t *p);
+action_t pilot_on_specimen(action_kind_t kind, int32_t specimen);
+action_t pilot_on_result(action_kind_t kind, int32_t result);
+void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
+void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
+void pilot_verify(pilot_state_t *p, int32_t result);
+void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index);
+int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
+
+/* pilot_bench.c: specimens of hematology and coagulation */
+void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);
+void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v);
+
+#endif
