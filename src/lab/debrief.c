@@ -115,13 +115,15 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
         const result_t *same = &shift->results[r];
         if (same->measured_s > result->measured_s) continue;
-        if (!specimen->fault_count && !other && same->analyte != result->analyte) continue;
+        bool count = specimen->bench == BENCH_HEMATOLOGY; /* one run, one picture: any sign concerns all of it */
+        if (!specimen->fault_count && !other && !count && same->analyte != result->analyte) continue;
         if (same->analyte == result->analyte && (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA)))
             cue_take(&cue, same->measured_s, "the serum index was over the limit");
         if (same->hold & HOLD_DELTA) cue_take(&cue, same->measured_s, "the change against the last result");
         if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))
             cue_take(&cue, same->measured_s, "results that do not fit together");
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
+        if (same->hold & HOLD_REVIEW) cue_take(&cue, same->measured_s, "a rule that asks for review");
     }
     for (int i = 0; i < specimen->fault_count; i++)
         if (specimen->faults[i].kind == lab_roles(shift->lab)->fault_delay && !specimen->time_missing &&
@@ -257,6 +259,21 @@ static void judge_specimen(work_t *w, int32_t index)
     }
 }
 
+/* What the analyzer printed first of the tube was not the patient's, or nothing but a new tube helps. */
+static bool reads_wrong(const shift_t *shift, const specimen_t *specimen)
+{
+    for (int i = 0; i < specimen->fault_count; i++)
+        if (specimen->bench == BENCH_COAGULATION || counter_resolutions(shift->lab, specimen->faults[i].kind) == 0)
+            return true;
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        const result_t *result = &shift->results[r];
+        const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+        if (result->run > 0) continue;
+        if (harm_of(analyte, result->raw, result->sign, truth_of(shift, result)) > HARM_NONE) return true;
+    }
+    return false;
+}
+
 /* Would the tube have given a wrong result, or was its identity in doubt? */
 static bool is_bad_specimen(const work_t *w, int32_t index)
 {
@@ -267,6 +284,7 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
     if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
     if (specimen->plant >= 0 && shift->scenario->plants[specimen->plant].kind == PLANT_SPECIMEN) return true;
     if (specimen->values < 0) return specimen->fault_count > 0 && specimen->cues_before != 0;
+    if (specimen->bench != BENCH_CHEMISTRY) return reads_wrong(shift, specimen);
     const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen);
     int slot = 0;
     for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1), slot++) {
@@ -300,6 +318,46 @@ static void judge_rejection(work_t *w, int32_t index)
              right ? "%s was rejected (%s), rightly."
                    : "%s was rejected (%s), but the specimen was good: a patient was drawn twice.",
              name, reason ? reason->text : "no reason");
+}
+
+/* ---- what the blood of a planted patient asked for ---- */
+
+static bool was_done(const shift_t *shift, int plant, int treatment)
+{
+    for (int32_t i = 0; i < shift->log_count; i++) {
+        const log_entry_t *entry = &shift->log[i];
+        if (entry->kind != ACT_TREAT || entry->code != treatment || entry->specimen < 0) continue;
+        int32_t s = entry->specimen;
+        while (s >= 0 && shift->specimens[s].plant != plant) s = shift->specimens[s].recollect_of;
+        if (s >= 0) return true;
+    }
+    return false;
+}
+
+static void judge_workups(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int i = 0; i < shift->scenario->plant_count; i++) {
+        const plant_t *plant = &shift->scenario->plants[i];
+        int32_t specimen = -1;
+        for (int32_t s = 0; s < shift->specimen_count && specimen < 0; s++)
+            if (shift->specimens[s].plant == i && shift->specimens[s].first_result >= 0) specimen = s;
+        if (plant->kind != PLANT_PATIENT || specimen < 0) continue;
+        char name[12];
+        accession(shift, specimen, name);
+        for (int k = 0; k < plant->expect_count; k++) {
+            bool done = was_done(shift, i, plant->expects[k]);
+            finding_t *f = finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
+            if (!f) return;
+            f->specimen = specimen;
+            f->visible_s = shift->results[shift->specimens[specimen].first_result].measured_s;
+            f->harm = done ? HARM_NONE : HARM_MODERATE;
+            f->points = done ? 0 : w->weights.workup;
+            snprintf(f->text, sizeof f->text,
+                     done ? "%s asked for more, and it was done: %s." : "%s asked for more: %s. It was not done.", name,
+                     treatment_words((treatment_t)plant->expects[k]));
+        }
+    }
 }
 
 /* ---- criticals ---- */
@@ -542,8 +600,9 @@ static void judge_records(work_t *w)
 static void list_planted(work_t *w)
 {
     const scenario_t *scenario = w->shift->scenario;
-    static const char *const words[] = {"", "swapped blood of two patients", "label that does not match",
-                                        "critical patient", ""};
+    static const char *const words[] = {
+        "", "swapped blood of two patients", "label that does not match", "critical patient",
+        "", "blood that asks for more"};
     for (int i = 0; i < scenario->plant_count && w->debrief->planted_count < DEBRIEF_PLANTS; i++) {
         const plant_t *plant = &scenario->plants[i];
         planted_t *p = &w->debrief->planted[w->debrief->planted_count++];
@@ -576,9 +635,11 @@ static void close_planted(work_t *w)
         for (int k = 0; k < w->debrief->finding_count; k++) {
             const finding_t *f = &w->debrief->findings[k];
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
-            if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE || f->kind == FINDING_UNKNOWABLE)
+            if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
+                f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED)
                 p->caught = false;
-            if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED)
+            if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
+                f->kind == FINDING_WORKUP_DONE)
                 p->caught_s = f->at_s;
         }
     }
@@ -600,7 +661,7 @@ static void score(work_t *w)
 {
     debrief_t *d = w->debrief;
     const weights_t *c = &w->weights;
-    d->lost.safety = lost_by(d, KIND(FINDING_HARMFUL_RELEASE), c->safety_cap);
+    d->lost.safety = lost_by(d, KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED), c->safety_cap);
     d->lost.quality_control =
         lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
@@ -664,6 +725,7 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
         judge_rejection(w, i);
     }
     for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
+    judge_workups(w);
     judge_calls(w);
     for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
     judge_rejected_runs(w);

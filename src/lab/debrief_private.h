@@ -8,7 +8,7 @@
 /* content/lab/score.csv: points lost, and the most that each part can cost. */
 typedef struct {
     double harm[4]; /* by harm_t */
-    double wrong_rejection, critical, needless_call, phone, qc_missed, qc_harm, qc_harm_cap, false_rejection,
+    double wrong_rejection, critical, needless_call, phone, workup, qc_missed, qc_harm, qc_harm_cap, false_rejection,
         blank_record;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
 } weights_t;

@@ -31,6 +31,7 @@ static const weight_name_t weight_names[] = {
     WEIGHT(critical),
     WEIGHT(needless_call),
     WEIGHT(phone),
+    WEIGHT(workup),
     WEIGHT(qc_missed),
     WEIGHT(qc_harm),
     WEIGHT(qc_harm_cap),

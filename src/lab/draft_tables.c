@@ -1,7 +1,10 @@
 /* The form of a scenario as tables: every key of a scenario file with its words, and the lists that its choices
  * come from. A new key or kind is a row here. Bounds and rules are not repeated: scenario.c has them. */
+#include "cells.h"
+#include "clotting.h"
 #include "content_private.h"
 #include "draft_private.h"
+#include "lab/bench.h"
 #include "lab/draft.h"
 #include "lab/fault.h"
 #include "lab_private.h"
@@ -22,7 +25,8 @@ enum {
     LABEL = 1 << 2,
     CRITICAL = 1 << 3,
     ANALYZER = 1 << 4,
-    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL
+    PUZZLE = 1 << 5,
+    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE
 };
 
 static const kind_row_t kinds[] = {
@@ -33,6 +37,8 @@ static const kind_row_t kinds[] = {
     {"critical", "A patient with a critical value",
      "The value is real: it must be believed, verified and called to the ward."},
     {"analyzer", "An analyzer fault", "From some moment on, one line measures wrong until somebody mends it."},
+    {"patient", "A patient whose blood misleads or puzzles",
+     "Nothing is wrong with the tube, but its first numbers are not the end: cold agglutinins, a lupus anticoagulant."},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 _Static_assert((int)KINDS <= (int)DRAFT_KINDS_MAX, "kinds are bits");
@@ -372,6 +378,27 @@ static const draft_field_t plant_fields[] = {
      .sample = "dm2",
      .kinds = PATIENT,
      .hint = "Without one, it is drawn as usual there."},
+    {.key = "cells",
+     .label = "Condition of the cells",
+     .type = DRAFT_CHOICE,
+     .list = LIST_CELLS,
+     .sample = "IDA_MOD",
+     .kinds = PATIENT,
+     .hint = "Without one, it goes with the illness or is drawn."},
+    {.key = "clotting",
+     .label = "Condition of clotting",
+     .type = DRAFT_CHOICE,
+     .list = LIST_CLOTTING,
+     .sample = "LA",
+     .kinds = PATIENT,
+     .hint = "Without one, it goes with the illness or is drawn."},
+    {.key = "expects",
+     .label = "What must be done",
+     .type = DRAFT_CHOICES,
+     .list = LIST_TREATMENTS,
+     .sample = "film",
+     .kinds = PUZZLE,
+     .hint = "Each that was not done counts as missed; at most 4."},
     {.key = "other_condition",
      .label = "Illness of the other patient",
      .type = DRAFT_CHOICE,
@@ -569,6 +596,18 @@ bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena
     case LIST_CONDITIONS:
         if (index >= lab_condition_count(lab)) return false;
         *choice = (draft_choice_t){lab_condition_id(lab, index), lab_condition_name(lab, index)};
+        return true;
+    case LIST_CELLS:
+        if (index >= cells_condition_count(lab)) return false;
+        *choice = (draft_choice_t){cells_condition_id(lab, index), cells_condition_name(lab, index)};
+        return true;
+    case LIST_CLOTTING:
+        if (index >= clotting_count(lab)) return false;
+        *choice = (draft_choice_t){clotting_id(lab, index), clotting_name(lab, index)};
+        return true;
+    case LIST_TREATMENTS:
+        if (index >= TREAT_COUNT) return false;
+        *choice = (draft_choice_t){treatment_word((treatment_t)index), treatment_words((treatment_t)index)};
         return true;
     case LIST_ANALYTES:
         return analyte_choice(lab, index, arena, choice);

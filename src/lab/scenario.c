@@ -1,7 +1,10 @@
 /* Scenario files: YAML in, a validated scenario out. Every complaint names file, line and what to
  * write instead; an unknown key is a complaint too. The format is described in
  * content/lab/scenarios/README.md. */
+#include "cells.h"
+#include "clotting.h"
 #include "content_private.h"
+#include "lab/bench.h"
 #include "roles.h"
 #include "scenario_private.h"
 #include "shift_private.h"
@@ -30,7 +33,7 @@ static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
 static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
-static const char *const plant_words[] = {"specimen", "swap", "label", "critical", "analyzer", NULL};
+static const char *const plant_words[] = {"specimen", "swap", "label", "critical", "analyzer", "patient", NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
@@ -249,7 +252,11 @@ static bool read_patient(reading_t *in, yaml_item_t *node, plant_t *plant)
         !get_name(in, node, "condition", lab_condition_find, "condition", "the ids stand in lab/conditions.csv",
                   &plant->condition) ||
         !get_name(in, node, "other_condition", lab_condition_find, "condition", "the ids stand in lab/conditions.csv",
-                  &plant->other_condition))
+                  &plant->other_condition) ||
+        !get_name(in, node, "cells", cells_condition_find, "condition of the cells",
+                  "the ids stand in lab/hematology/conditions.csv", &plant->cells) ||
+        !get_name(in, node, "clotting", clotting_find, "condition of clotting",
+                  "the ids stand in lab/coagulation/conditions.csv", &plant->clotting))
         return false;
     if ((low != 0) != (high != 0) || low > high)
         return yaml_fail(&in->yaml, yaml_get(node, low ? "age_from" : "age_to"), in->err,
@@ -331,6 +338,26 @@ static bool check_critical(reading_t *in, yaml_item_t *node, const plant_t *plan
                      high < SCENARIO_VALUE_MAX ? high : SCENARIO_VALUE_MAX);
 }
 
+/* What has to be done with the blood of a patient: words of treatments. */
+static bool read_expects(reading_t *in, yaml_item_t *node, plant_t *plant)
+{
+    const char *words[SCENARIO_EXPECTS_MAX];
+    if (!read_texts(in, node, "expects", words, SCENARIO_EXPECTS_MAX, &plant->expect_count)) return false;
+    for (int i = 0; i < plant->expect_count; i++) {
+        int t = 0;
+        while (t < TREAT_COUNT && strcmp(treatment_word((treatment_t)t), words[i]) != 0) t++;
+        if (t == TREAT_COUNT)
+            return yaml_fail(&in->yaml, yaml_get(node, "expects"), in->err,
+                             "nothing that can be done with a tube is called \"%.40s\"; use words such as film or mix",
+                             words[i]);
+        plant->expects[i] = t;
+    }
+    if (plant->cells < 0 && plant->clotting < 0)
+        return yaml_fail(&in->yaml, node, in->err,
+                         "a planted patient has a condition: \"cells: CAD\" or \"clotting: LA\"");
+    return true;
+}
+
 static bool read_plant(reading_t *in, yaml_item_t *node)
 {
     scenario_t *s = in->scenario;
@@ -391,6 +418,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     plant->value = value;
     plant->unanswered = (int)unanswered;
     if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
+    if (kind == PLANT_PATIENT && !read_expects(in, node, plant)) return false;
     if (kind == PLANT_CRITICAL && !check_critical(in, node, plant)) return false;
     if (kind == PLANT_SWAP && prior <= 0)
         return yaml_fail(

@@ -13,7 +13,8 @@ enum {
     SCENARIO_CALLS_MAX = 32,
     SCENARIO_QC_TIMES_MAX = 16,
     SCENARIO_OBJECTIVES_MAX = 8,
-    SCENARIO_WITH_MAX = 4
+    SCENARIO_WITH_MAX = 4,
+    SCENARIO_EXPECTS_MAX = 4
 };
 
 typedef enum {
@@ -22,6 +23,7 @@ typedef enum {
     PLANT_LABEL,    /* tube label does not match the order (visible on inspection) */
     PLANT_CRITICAL, /* a patient whose true value is critical */
     PLANT_ANALYZER, /* an analyzer fault with onset and growth */
+    PLANT_PATIENT,  /* blood that misleads or puzzles: nothing is wrong with the tube, but more has to be done */
 } plant_kind_t;
 
 typedef struct {
@@ -47,6 +49,8 @@ typedef struct {
     int cells, clotting;         /* condition of the cells, of clotting: index or -1 */
     int with[SCENARIO_WITH_MAX]; /* panels of other tubes of the same draw */
     int with_count;
+    int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT: treatments that a good technician would do */
+    int expect_count;
     bool every_tube; /* the fault is in all tubes of the draw */
 } plant_t;
 

@@ -234,8 +234,9 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
 
 static bool in_blood_count(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
 {
-    int first = tests_next(tests, 0);
-    return first >= 0 && lab_analyte(shift->lab, first)->bench == BENCH_HEMATOLOGY;
+    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
+        if (lab_analyte(shift->lab, a)->bench == BENCH_HEMATOLOGY) return true;
+    return false;
 }
 
 static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
@@ -560,6 +561,8 @@ static void plant_one(shift_t *shift, int number)
     if (tubes == 0) return;
     specimen_t *specimen = &shift->specimens[first];
     specimen->plant = (int16_t)number;
+    for (int32_t t = first; plant->kind == PLANT_PATIENT && t < first + tubes; t++)
+        shift->specimens[t].plant = (int16_t)number;
     if (plant->kind == PLANT_LABEL) plant_label(specimen);
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];

@@ -31,6 +31,8 @@ typedef enum {
     FINDING_LATE_RESULT,
     FINDING_BLANK_RECORD, /* a reason, comment or log left empty */
     FINDING_PHONE,        /* a reply out of scope or without identifiers */
+    FINDING_WORKUP_DONE,
+    FINDING_WORKUP_MISSED, /* what the blood asked for was not done */
     FINDING_KINDS
 } finding_kind_t;
 
