@@ -161,7 +161,7 @@ static void settle_platelets(pilot_state_t *p, const specimen_view_t *v)
     bool clumps = shift_film(p->shift, v->index, &film) && film.data &&
                   (strstr(film.data, "clumps at") || strstr(film.data, "satellitism"));
     text_free(&film);
-    if (!clumps || strcmp(v->tube, "citrate") == 0) return;
+    if (!clumps || strcmp(v->ordered_tube, "citrate") == 0) return;
     cancel_test(p, v->index, "PLT");
     cancel_test(p, v->index, "MPV");
     treat(p, v->index, TREAT_CITRATE_TUBE, NULL);
