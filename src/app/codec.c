@@ -39,7 +39,7 @@ void app_action_json(text_t *out, const action_t *a)
     }
     if (a->verdict != VERDICT_NONE) text_addf(out, ",\"verdict\":%d", (int)a->verdict);
     if (a->error_type != ERROR_NOT_SAID) text_addf(out, ",\"error\":%d", (int)a->error_type);
-    if (a->kind == ACT_AMEND || a->kind == ACT_CORRECT) {
+    if (a->kind == ACT_AMEND || a->kind == ACT_CORRECT || a->value > 0 || a->value < 0) {
         text_add(out, ",\"v\":");
         text_add_fixed(out, a->value, 6);
     }

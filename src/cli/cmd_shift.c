@@ -48,9 +48,9 @@ static void write_json(FILE *out, const shift_t *shift, const char *policy, cons
                 d->qc_faults, d->qc_detected, d->qc_false_rejections, d->rejected_right, d->rejected_wrong);
         fprintf(out,
                 ",\"lost\":{\"safety\":%.1f,\"quality_control\":%.1f,\"criticals\":%.1f,\"over_reaction\":%.1f,"
-                "\"turnaround\":%.1f,\"records\":%.1f}",
+                "\"turnaround\":%.1f,\"records\":%.1f,\"care\":%.1f}",
                 d->lost.safety, d->lost.quality_control, d->lost.criticals, d->lost.over_reaction, d->lost.turnaround,
-                d->lost.records);
+                d->lost.records, d->lost.care);
         fprintf(out, ",\"score\":%.1f", d->score);
     }
     fputs("}\n", out);

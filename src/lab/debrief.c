@@ -111,6 +111,8 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     bool other = specimen->blood_person != specimen->order_person;
     if (specimen->label_person != specimen->order_person)
         cue_take(&cue, specimen->arrive_s, "the label did not match the order");
+    if (care_entry_slip(shift, (int32_t)(result - shift->results)))
+        cue_take(&cue, result->measured_s, "the paper of the backup method");
     if (specimen->fault_count && specimen->cues_before) cue_take(&cue, specimen->arrive_s, "the look of the tube");
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
         const result_t *same = &shift->results[r];
@@ -143,7 +145,7 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
 
 /* ---- findings ---- */
 
-static finding_t *finding(debrief_t *d, finding_kind_t kind, int32_t at_s)
+finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s)
 {
     if (d->finding_count == DEBRIEF_FINDINGS) return NULL;
     finding_t *f = &d->findings[d->finding_count++];
@@ -214,7 +216,7 @@ static void judge_specimen(work_t *w, int32_t index)
     accession(shift, index, name);
     if (worst > HARM_NONE) {
         const result_t *result = &shift->results[worst_result];
-        finding_t *f = finding(d, FINDING_HARMFUL_RELEASE, result->released_s);
+        finding_t *f = debrief_finding(d, FINDING_HARMFUL_RELEASE, result->released_s);
         d->misses++;
         if (!f) return;
         f->harm = worst;
@@ -233,7 +235,7 @@ static void judge_specimen(work_t *w, int32_t index)
                  analyte->name, value, analyte->unit, truth, worst_cue.what);
     } else if (stopped > HARM_NONE) {
         d->hits++;
-        finding_t *f = finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
+        finding_t *f = debrief_finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
         if (!f) return;
         f->harm = stopped;
         f->specimen = index;
@@ -245,7 +247,7 @@ static void judge_specimen(work_t *w, int32_t index)
         snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name,
                  lab_analyte(shift->lab, f->analyte)->name);
     } else if (unknowable > HARM_NONE) {
-        finding_t *f = finding(d, FINDING_UNKNOWABLE, shift->results[unknowable_result].released_s);
+        finding_t *f = debrief_finding(d, FINDING_UNKNOWABLE, shift->results[unknowable_result].released_s);
         if (!f) return;
         f->specimen = index;
         f->result = unknowable_result;
@@ -303,7 +305,7 @@ static void judge_rejection(work_t *w, int32_t index)
     bool right = is_bad_specimen(w, index);
     char name[12];
     accession(w->shift, index, name);
-    finding_t *f = finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
+    finding_t *f = debrief_finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
     if (right)
         d->rejected_right++;
     else
@@ -347,7 +349,7 @@ static void judge_workups(work_t *w)
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
             bool done = was_done(shift, i, plant->expects[k]);
-            finding_t *f = finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
+            finding_t *f = debrief_finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
             if (!f) return;
             f->specimen = specimen;
             f->visible_s = shift->results[shift->specimens[specimen].first_result].measured_s;
@@ -394,7 +396,8 @@ static void judge_critical(work_t *w, int32_t r)
     w->debrief->criticals_due++;
     bool called = called_in_time(shift, result->specimen, r, since);
     w->debrief->criticals_called_in_time += called;
-    finding_t *f = finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, since + CRITICAL_S);
+    finding_t *f =
+        debrief_finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, since + CRITICAL_S);
     if (!f) return;
     char name[12];
     accession(shift, result->specimen, name);
@@ -423,13 +426,13 @@ static void judge_calls(work_t *w)
         if (!call->incoming && call->state != CALL_NO_ANSWER && call->result >= 0 &&
             !shift->results[call->result].critical) {
             w->debrief->needless_calls++;
-            f = finding(w->debrief, FINDING_NEEDLESS_CALL, call->at_s);
+            f = debrief_finding(w->debrief, FINDING_NEEDLESS_CALL, call->at_s);
             if (f)
                 snprintf(f->text, sizeof f->text,
                          "The ward was called about a result that is not on the critical list.");
             if (f) f->points = w->weights.needless_call;
         } else if (call->incoming && call->state == CALL_DONE && !call->in_scope) {
-            f = finding(w->debrief, FINDING_PHONE, call->at_s);
+            f = debrief_finding(w->debrief, FINDING_PHONE, call->at_s);
             const script_t *script = &lab_content(shift->lab)->scripts[call->script];
             if (f)
                 snprintf(f->text, sizeof f->text, "%s%.180s",
@@ -437,7 +440,7 @@ static void judge_calls(work_t *w)
                          script->debrief);
             if (f) f->points = w->weights.phone;
         } else if (call->incoming && call->state == CALL_LOST && call->ended_s != NEVER) {
-            f = finding(w->debrief, FINDING_PHONE, call->at_s);
+            f = debrief_finding(w->debrief, FINDING_PHONE, call->at_s);
             if (f) snprintf(f->text, sizeof f->text, "The telephone rang and nobody answered.");
             if (f) f->points = w->weights.phone / 2;
         }
@@ -478,7 +481,7 @@ static void judge_line_fault(work_t *w, const line_fault_t *fault)
     d->qc_faults += shown != NEVER;
     d->qc_detected += shown != NEVER && caught != NEVER;
     planted_t *planted = w->planted_of[fault->plant];
-    if (planted) {
+    if (planted && shift->scenario->plants[fault->plant].kind == PLANT_ANALYZER) {
         planted->caught = caught != NEVER;
         planted->caught_s = caught;
         if (shown != NEVER) {
@@ -490,7 +493,7 @@ static void judge_line_fault(work_t *w, const line_fault_t *fault)
     }
     if (shown == NEVER) return;
     finding_t *f =
-        finding(d, caught != NEVER ? FINDING_QC_CAUGHT : FINDING_QC_MISSED, caught != NEVER ? caught : shown);
+        debrief_finding(d, caught != NEVER ? FINDING_QC_CAUGHT : FINDING_QC_MISSED, caught != NEVER ? caught : shown);
     if (!f) return;
     f->line = fault->line;
     f->analyte = shown_analyte;
@@ -534,7 +537,7 @@ static void judge_rejected_runs(work_t *w)
             }
         }
     if (w->false_rejections == 0) return;
-    finding_t *f = finding(w->debrief, FINDING_QC_FALSE_ALARM, 0);
+    finding_t *f = debrief_finding(w->debrief, FINDING_QC_FALSE_ALARM, 0);
     if (!f) return;
     f->points = w->false_rejections * w->weights.false_rejection;
     snprintf(f->text, sizeof f->text,
@@ -587,7 +590,7 @@ static void judge_records(work_t *w)
     if (!shift->handed_over) w->blank_records++;
     for (int32_t i = 0; i < shift->log_count; i++) w->debrief->sop_opened += shift->log[i].kind == ACT_OPEN_SOP;
     if (w->blank_records == 0) return;
-    finding_t *f = finding(w->debrief, FINDING_BLANK_RECORD, shift->ended_s);
+    finding_t *f = debrief_finding(w->debrief, FINDING_BLANK_RECORD, shift->ended_s);
     if (!f) return;
     f->points = w->blank_records * w->weights.blank_record;
     snprintf(f->text, sizeof f->text,
@@ -600,14 +603,29 @@ static void judge_records(work_t *w)
 static void list_planted(work_t *w)
 {
     const scenario_t *scenario = w->shift->scenario;
-    static const char *const words[] = {
-        "", "swapped blood of two patients", "label that does not match", "critical patient",
-        "", "blood that asks for more"};
+    static const char *const words[] = {"",
+                                        "swapped blood of two patients",
+                                        "label that does not match",
+                                        "critical patient",
+                                        "",
+                                        "blood that asks for more",
+                                        "refrigerator out of its limits",
+                                        "breakdown",
+                                        "LIS down",
+                                        "new reagent lot"};
     for (int i = 0; i < scenario->plant_count && w->debrief->planted_count < DEBRIEF_PLANTS; i++) {
         const plant_t *plant = &scenario->plants[i];
         planted_t *p = &w->debrief->planted[w->debrief->planted_count++];
         *p = (planted_t){.what = words[plant->kind], .at_s = plant->at_s, .caught_s = NEVER};
         w->planted_of[i] = p;
+        if (plant->kind >= PLANT_REFRIGERATOR) {
+            const char *where = plant->kind == PLANT_REFRIGERATOR ? care_tables(w->shift->lab)->units[plant->unit].name
+                                : plant->kind == PLANT_LIS_DOWN   ? "LIS"
+                                                                  : line_name(plant->line);
+            snprintf(p->where, sizeof p->where, "%s", where);
+            p->caught = plant->kind == PLANT_LIS_DOWN;
+            continue;
+        }
         if (plant->kind == PLANT_SPECIMEN) p->what = fault_id(w->shift->lab, plant->fault.kind);
         if (plant->kind == PLANT_ANALYZER) {
             p->what = analyzer_fault_id(w->shift->lab, plant->analyzer.kind);
@@ -630,7 +648,7 @@ static void close_planted(work_t *w)
     for (int i = 0; i < w->shift->scenario->plant_count; i++) {
         planted_t *p = w->planted_of[i];
         const plant_t *plant = &w->shift->scenario->plants[i];
-        if (!p || plant->kind == PLANT_ANALYZER) continue;
+        if (!p || plant->kind == PLANT_ANALYZER || plant->kind >= PLANT_REFRIGERATOR) continue;
         p->caught = true;
         for (int k = 0; k < w->debrief->finding_count; k++) {
             const finding_t *f = &w->debrief->findings[k];
@@ -671,8 +689,10 @@ static void score(work_t *w)
     /* work left undone is late work: nothing released is the worst of turnarounds */
     double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;
     d->lost.turnaround = c->turnaround_cap * (late > 1 - worked ? late : 1 - worked);
-    d->score = 100 - d->lost.safety - d->lost.quality_control - d->lost.criticals - d->lost.over_reaction -
-               d->lost.records - d->lost.turnaround;
+    for (int k = FINDING_CARE_UNSIGNED; k <= FINDING_CARE_FALSE; k++) d->lost.care += lost_by(d, KIND(k), c->care_cap);
+    if (d->lost.care > c->care_cap) d->lost.care = c->care_cap;
+    d->score = 100 - d->lost.care - d->lost.safety - d->lost.quality_control - d->lost.criticals -
+               d->lost.over_reaction - d->lost.records - d->lost.turnaround;
     if (d->score < 0) d->score = 0;
 }
 
@@ -730,6 +750,7 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
     judge_rejected_runs(w);
     judge_turnaround(w);
+    care_judge(w);
     judge_records(w);
     close_planted(w);
     score(w);

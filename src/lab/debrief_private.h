@@ -10,6 +10,8 @@ typedef struct {
     double harm[4]; /* by harm_t */
     double wrong_rejection, critical, needless_call, phone, workup, qc_missed, qc_harm, qc_harm_cap, false_rejection,
         blank_record;
+    double care_unsigned, care_invented, care_out_of_range, care_excursion, care_stock, care_alarm, care_unverified,
+        care_downtime, care_entry, care_false, care_cap;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
 } weights_t;
 
@@ -21,11 +23,15 @@ typedef struct {
     int line_results[SHIFT_LINES][LAB_MAX_ANALYTES];
     planted_t *planted_of[SCENARIO_PLANTS_MAX];
     int late, timed, finished, blank_records, false_rejections;
+    int care_seen, care_right;
 } work_t;
 
 /* ext slot 4 of lab_t. */
 const weights_t *score_weights(const lab_t *lab);
 bool score_load(lab_t *lab, const source_t *content, err_t *err);
+/* care_judge.c */
+void care_judge(work_t *w);
+finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
 void debrief_competencies(work_t *w);
 double debrief_allowed(const analyte_t *analyte, double truth);
 

@@ -42,7 +42,18 @@ static const weight_name_t weight_names[] = {
     WEIGHT(critical_cap),
     WEIGHT(over_cap),
     WEIGHT(record_cap),
-    WEIGHT(turnaround_cap)};
+    WEIGHT(turnaround_cap),
+    WEIGHT(care_unsigned),
+    WEIGHT(care_invented),
+    WEIGHT(care_out_of_range),
+    WEIGHT(care_excursion),
+    WEIGHT(care_stock),
+    WEIGHT(care_alarm),
+    WEIGHT(care_unverified),
+    WEIGHT(care_downtime),
+    WEIGHT(care_entry),
+    WEIGHT(care_false),
+    WEIGHT(care_cap)};
 
 const weights_t *score_weights(const lab_t *lab)
 {
@@ -58,7 +69,7 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err)
     if (!lab_table(lab, content, "lab/score.csv", &table, err) || !csv_need(&table, "part", &part, err) ||
         !csv_need(&table, "points", &points, err))
         return false;
-    uint32_t found = 0;
+    uint64_t found = 0;
     for (size_t row = 0; row < table.rows; row++) {
         double value;
         size_t i = 0, count = sizeof weight_names / sizeof *weight_names;
@@ -66,10 +77,10 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err)
         while (i < count && strcmp(weight_names[i].part, csv_text(&table, row, part)) != 0) i++;
         if (i == count) return csv_fail(&table, row, err, "the score has no part \"%s\"", csv_text(&table, row, part));
         memcpy((char *)weights + weight_names[i].offset, &value, sizeof value);
-        found |= 1u << i;
+        found |= 1ULL << i;
     }
     for (size_t i = 0; i < sizeof weight_names / sizeof *weight_names; i++)
-        if (!(found & (1u << i)))
+        if (!(found & (1ULL << i)))
             return err_set(err, ERR_INPUT, "lab/score.csv:1: the part \"%s\" is missing", weight_names[i].part);
     lab->ext[SCORE_SLOT] = weights;
     return true;
@@ -125,6 +136,8 @@ void debrief_competencies(work_t *w)
         c->observations += w->shift->lines[line].used;
         c->right += w->shift->lines[line].start_up_s != NEVER;
     }
+    c->observations += w->care_seen;
+    c->right += w->care_right;
 
     c = competency(d, "Planted specimens", "5 previously analyzed specimens, blind or proficiency samples");
     for (int i = 0; i < d->planted_count; i++) c->right += d->planted[i].caught;

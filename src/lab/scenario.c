@@ -33,7 +33,8 @@ static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
 static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
-static const char *const plant_words[] = {"specimen", "swap", "label", "critical", "analyzer", "patient", NULL};
+static const char *const plant_words[] = {"specimen", "swap",         "label",     "critical", "analyzer",
+                                          "patient",  "refrigerator", "breakdown", "lis_down", "lot", NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
@@ -197,7 +198,8 @@ static bool read_load(reading_t *in, yaml_item_t *root)
         !yaml_double_or(&in->yaml, root, "random_calls", 0, 40, &s->random_calls, in->err) ||
         !get_choice_or(in, root, "reception", reception_words, &reception) ||
         !get_choice_or(in, root, "handling", handling_words, &handling) ||
-        !get_choice_or(in, root, "prevalence", prevalence_words, &prevalence))
+        !get_choice_or(in, root, "prevalence", prevalence_words, &prevalence) ||
+        !scenario_care_keys(&in->yaml, root, s, in->err))
         return false;
     s->pending = (int)pending;
     s->assistant = reception == 1;
@@ -390,6 +392,14 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
                          (int)(s->view.length_s / 60));
     if (kind == PLANT_ANALYZER) {
         if (!read_analyzer(in, node, plant)) return false;
+        s->plant_count++;
+        return true;
+    }
+    if (kind >= PLANT_REFRIGERATOR) {
+        if (!scenario_care_plant(in->lab, &in->yaml, node, plant, in->err)) return false;
+        for (int i = 0; kind == PLANT_BREAKDOWN && i < s->plant_count; i++)
+            if (s->plants[i].kind == PLANT_BREAKDOWN && s->plants[i].line == plant->line)
+                return yaml_fail(&in->yaml, node, in->err, "a line breaks down once a shift");
         s->plant_count++;
         return true;
     }

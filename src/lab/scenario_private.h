@@ -24,6 +24,11 @@ typedef enum {
     PLANT_CRITICAL, /* a patient whose true value is critical */
     PLANT_ANALYZER, /* an analyzer fault with onset and growth */
     PLANT_PATIENT,  /* blood that misleads or puzzles: nothing is wrong with the tube, but more has to be done */
+    /* the care of analyzers: care_scenario.c */
+    PLANT_REFRIGERATOR,
+    PLANT_BREAKDOWN,
+    PLANT_LIS_DOWN,
+    PLANT_LOT,
 } plant_kind_t;
 
 typedef struct {
@@ -52,6 +57,9 @@ typedef struct {
     int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT: treatments that a good technician would do */
     int expect_count;
     bool every_tube; /* the fault is in all tubes of the draw */
+    int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */
+    int32_t duration_s;             /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */
+    uint64_t spoils[ANALYTE_WORDS]; /* PLANT_REFRIGERATOR: bottles on board of `line` that stood there */
 } plant_t;
 
 typedef struct {
@@ -88,6 +96,12 @@ struct scenario {
     objective_t objectives[SCENARIO_OBJECTIVES_MAX];
     int objective_count;
     double random_calls; /* mean number of unplanned calls in the shift */
+    bool care;           /* the trainee keeps the checklists, logs and stores of this shift */
+    int year, month, day;
 };
+
+/* care_scenario.c */
+bool scenario_care_keys(const yaml_t *yaml, yaml_item_t *root, scenario_t *scenario, err_t *err);
+bool scenario_care_plant(const lab_t *lab, const yaml_t *yaml, yaml_item_t *node, plant_t *plant, err_t *err);
 
 #endif

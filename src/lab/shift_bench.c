@@ -41,8 +41,11 @@ static bool need_list(const action_t *action, err_t *err)
 
 bool need_line(const shift_t *shift, const action_t *action, err_t *err)
 {
-    return (action->line >= 0 && action->line < SHIFT_LINES && shift->lines[action->line].used) ||
-           err_set(err, ERR_INPUT, "Say which analyzer, such as AN-1.");
+    if (!(action->line >= 0 && action->line < SHIFT_LINES && shift->lines[action->line].used))
+        return err_set(err, ERR_INPUT, "Say which analyzer, such as AN-1.");
+    bool works = action->kind >= ACT_START_UP && action->kind <= ACT_MAINTAIN;
+    return !works || !care_alarm_on(shift, action->line) ||
+           err_set(err, ERR_STATE, "%s has stopped with an alarm. See its care page.", line_name(action->line));
 }
 
 /* ---- reception ---- */
@@ -284,13 +287,14 @@ static bool reagent(shift_t *shift, const action_t *action, err_t *err)
     if (action->analyte < 0 || !tests_has(shift->lines[action->line].tests, action->analyte))
         return err_set(err, ERR_INPUT, "Say for which test to load a new bottle.");
     assay_t *assay = &shift->assays[action->line][action->analyte];
-    assay->lot = assay->next_lot;
+    if (!care_load_bottle(shift, action, err)) return false;
     assay->lot_since_s = shift->now_s;
     assay->tests_left = BOTTLE_TESTS;
     assay->expires_s = shift->now_s + 14 * 86400;
     assay->next_marks |= QC_MARK_LOT;
     line_busy(shift, action->line, 300, action->analyte, ACT_REAGENT);
     cure(shift, action->line, action->analyte, REPAIR_NEW_REAGENT, shift->now_s);
+    care_bottle_on_board(shift, action->line, action->analyte);
     return true;
 }
 
@@ -325,6 +329,8 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_INPUT, "%s does not run that test.", line_name(line));
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED)
         return err_set(err, ERR_STATE, "The specimen was rejected.");
+    if (care_stopped(shift, line < 0 ? result->line : line))
+        return err_set(err, ERR_STATE, "That analyzer has stopped with an alarm. Repeat on the other one.");
     if (shift->result_count + shift->heap_count >= SHIFT_MAX_RESULTS ||
         !line_repeat(shift, index, line < 0 ? result->line : line, dilution, 0))
         return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d results.", SHIFT_MAX_RESULTS);
@@ -533,6 +539,8 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
         if (specimen->state != SPECIMEN_QUEUED)
             return err_set(err, ERR_STATE, "Only tubes that wait in a line's queue can be moved.");
         int other = line_other(specimen->line);
+        if (other >= 0 && shift->care.alarms[other].out_of_use)
+            return err_set(err, ERR_STATE, "%s is out of use.", line_name(other));
         if (other < 0) return err_set(err, ERR_STATE, "There is only one analyzer for this tube.");
         line_t *line = &shift->lines[specimen->line];
         int at = 0;
@@ -547,6 +555,8 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
 
 bool queue_act(shift_t *shift, const action_t *action, err_t *err)
 {
+    if (care_lis_down(shift) && action->kind != ACT_MOVE_LINE)
+        return err_set(err, ERR_STATE, "The LIS does not answer. Report on paper; verify when it is back.");
     switch (action->kind) {
     case ACT_VERIFY:
         return verify(shift, action, err);

@@ -54,8 +54,11 @@ int line_for(const shift_t *shift, bench_t bench)
 {
     int best = -1;
     for (int line = 0; line < SHIFT_LINES; line++)
-        if (line_table[line].bench == bench && (best < 0 || shift->lines[line].queued < shift->lines[best].queued))
+        if (line_table[line].bench == bench && !shift->care.alarms[line].out_of_use &&
+            (best < 0 || shift->lines[line].queued < shift->lines[best].queued))
             best = line;
+    for (int line = 0; best < 0 && line < SHIFT_LINES; line++)
+        if (line_table[line].bench == bench) best = line; /* all are out of use: tubes wait there */
     return best;
 }
 
@@ -144,6 +147,12 @@ static void assay_start(shift_t *shift, int line, int a)
     assay->last_accepted_s = assay->last_run_s = NEVER;
 }
 
+void line_fault_reach(shift_t *shift, int fault)
+{
+    fault_reach(shift, &shift->line_faults[fault]);
+    line_mask_faults(shift);
+}
+
 void line_start(shift_t *shift)
 {
     uint64_t ordered[ANALYTE_WORDS] = {0}; /* the menu: what some panel orders */
@@ -188,11 +197,16 @@ void line_start(shift_t *shift)
 static void line_arm(shift_t *shift, int line)
 {
     line_t *state = &shift->lines[line];
-    if (state->pump_armed || state->queued == 0) return;
+    if (state->pump_armed || state->queued == 0 || care_stopped(shift, line)) return;
     int32_t at = shift->now_s;
     if (state->free_s > at) at = state->free_s;
     if (state->busy_until_s > at) at = state->busy_until_s;
     state->pump_armed = event_push(shift, at, EVENT_SAMPLE, line, 0, 0);
+}
+
+void line_resume(shift_t *shift, int line)
+{
+    line_arm(shift, line);
 }
 
 void line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
@@ -217,7 +231,7 @@ void line_on_sample(shift_t *shift, int line)
 {
     line_t *state = &shift->lines[line];
     state->pump_armed = false;
-    if (state->queued == 0) return;
+    if (state->queued == 0 || care_stopped(shift, line)) return;
     if (state->busy_until_s > shift->now_s) {
         line_arm(shift, line);
         return;

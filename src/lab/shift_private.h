@@ -18,6 +18,8 @@
 #include "lab_private.h"
 #include "scenario_private.h"
 
+#include "care_private.h"
+
 /* Names of random streams. */
 enum {
     DRAW_WORLD = 100,
@@ -37,6 +39,7 @@ enum {
     DRAW_START_UP,
     DRAW_COMPANION,
     DRAW_STUDY,
+    DRAW_CARE = 180,
 };
 
 enum {
@@ -214,6 +217,7 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
+    EVENT_CARE, /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
 typedef struct {
@@ -284,6 +288,7 @@ struct shift {
     qc_rules_t rules;
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
+    care_state_t care;
 };
 
 enum {
@@ -383,6 +388,53 @@ bool phone_call(shift_t *shift, const action_t *action, err_t *err);
 bool phone_read_back(shift_t *shift, const action_t *action, err_t *err);
 bool phone_answer(shift_t *shift, const action_t *action, err_t *err);
 bool phone_reply(shift_t *shift, const action_t *action, err_t *err);
+
+/* shift_care.c, care_*.c: analyzer care, stores and downtime */
+typedef enum {
+    CARE_EVENT_BREAK, /* b: plant */
+    CARE_EVENT_LIS,   /* b: 1 down, 0 back */
+    CARE_EVENT_LOT,   /* b: plant */
+    CARE_EVENT_STEP,  /* b: step of the alarm, or CARE_ENGINEER */
+    CARE_EVENT_SERVICE,
+    CARE_EVENT_COMPARED, /* b: crossover */
+    CARE_EVENT_VERIFIED, /* b: VERIFY_ kind */
+    CARE_EVENT_PAPER,    /* b: paper */
+} care_event_t;
+enum { CARE_NOTICE = CARE_NOTICE_ALARM }; /* code of NOTICE_ALARM: CARE_NOTICE + care_event_t */
+void care_start(shift_t *shift);
+void care_on_event(shift_t *shift, int line, int32_t what, int32_t about);
+bool care_act(shift_t *shift, const action_t *action, err_t *err);
+bool care_stock_act(shift_t *shift, const action_t *action, err_t *err);
+bool care_alarm_act(shift_t *shift, const action_t *action, err_t *err);
+bool care_downtime_act(shift_t *shift, const action_t *action, err_t *err);
+uint64_t care_hash(const shift_t *shift, uint64_t hash);
+bool care_stopped(const shift_t *shift, int line);
+bool care_alarm_on(const shift_t *shift, int line); /* stopped, and not repaired yet */
+bool care_lis_down(const shift_t *shift);
+/* What the readings page shows now; unit temperatures with what the display remembers. */
+double care_reading_now(const shift_t *shift, int line, int reading);
+/* shift_care.c, care_view.c */
+double care_humidity(const shift_t *shift, int unit);
+double care_unit_now(const shift_t *shift, int unit, int32_t at_s);
+void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most);
+const plant_t *care_excursion(const shift_t *shift, int unit, int32_t at_s);
+int32_t care_lot_expires_day(const shift_t *shift, int line, int analyte, int lot);
+/* A bottle goes on board (ACT_REAGENT): code 0 is the next lot. False: there is no such lot. */
+bool care_load_bottle(shift_t *shift, const action_t *action, err_t *err);
+crossover_t *care_crossover_of(shift_t *shift, int line, int analyte);
+/* Wrong from `onset` on, until repaired; -1: no room. */
+int care_add_fault(shift_t *shift, const analyzer_fault_t *fault, int line, int32_t onset_s, int plant);
+/* The paper says another number than the LIS does for this result. */
+bool care_entry_slip(const shift_t *shift, int32_t result);
+void care_stock_event(shift_t *shift, int line, int32_t what, int32_t about);
+bool care_compare_list(const shift_t *shift, const action_t *action, err_t *err);
+double care_remeasure(const shift_t *shift, int32_t specimen, int analyte, int line, bool with);
+int care_lot_unit(const shift_t *shift, int line, int analyte, int lot);
+/* A bottle that was warm or has expired goes wrong at once. */
+void care_bottle_on_board(shift_t *shift, int line, int analyte);
+int32_t care_controls_judged(const shift_t *shift, int line, int32_t since_s);
+void line_resume(shift_t *shift, int line);
+void line_fault_reach(shift_t *shift, int fault);
 
 /* shift_bench.c: actions */
 bool need_line(const shift_t *shift, const action_t *action, err_t *err);

@@ -4,7 +4,12 @@
 
 #include <assert.h>
 
-enum { SHIFT_ARENA_LIMIT = 32 * 1024 * 1024, RECEIVE_DELAY_S = 150, HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */ };
+enum {
+    SHIFT_ARENA_LIMIT = 32 * 1024 * 1024,
+    RECEIVE_DELAY_S = 150,
+    QC_WAITS_S = 900,
+    HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */
+};
 
 static bool event_before(const event_t *a, const event_t *b)
 {
@@ -115,6 +120,10 @@ static void happen(shift_t *shift, const event_t *event)
         treat_on_reflex(shift, event->a, event->line, event->b);
         break;
     case EVENT_QC_START:
+        if (care_alarm_on(shift, event->line)) { /* controls wait for the repair */
+            event_push(shift, shift->now_s + QC_WAITS_S, EVENT_QC_START, event->line, event->a, 0);
+            break;
+        }
         qc_on_start(shift, event->line, event->a, false);
         break;
     case EVENT_QC_RESULT:
@@ -134,6 +143,9 @@ static void happen(shift_t *shift, const event_t *event)
         break;
     case EVENT_ONSET:
         line_mask_faults(shift);
+        break;
+    case EVENT_CARE:
+        care_on_event(shift, event->line, event->a, event->b);
         break;
     case EVENT_DONE:
         notice_push(shift, NOTICE_DONE, -1, event->line, event->a, -1, -1, event->b);
@@ -170,6 +182,7 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     case EVENT_RING:
     case EVENT_CALL_LOST:
     case EVENT_DONE:
+    case EVENT_CARE:
         return true;
     case EVENT_LATE:
         return shift->specimens[event->a].state != SPECIMEN_DONE &&
@@ -253,6 +266,7 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
     if (!world_make(shift, err)) return false;
     line_start(shift);
+    care_start(shift);
     qc_history(shift);
     phone_plan(shift);
     shift_advance(shift, 0);
@@ -343,5 +357,5 @@ uint64_t shift_hash(const shift_t *shift)
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
     for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
-    return hash;
+    return care_hash(shift, hash);
 }

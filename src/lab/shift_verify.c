@@ -215,6 +215,7 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         if (result->state == RESULT_REPLACED) continue;
         /* a rerun is always looked at by a person */
         if (result->run > 0 && !lab_analyte(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
+        if (care_lis_down(shift)) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
         if (result->hold) {
             result->state = RESULT_HELD;
             held = true;

@@ -310,10 +310,13 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
                           .last_qc_s = l->last_qc_s,
                           .water_mohm_cm = NAN,
                           .bath_c = NAN};
-    view->state = busy                      ? LINE_BUSY
-                  : l->running || l->queued ? LINE_RUNNING
-                  : l->start_up_s == NEVER  ? LINE_START_UP_DUE
-                                            : LINE_READY;
+    if (care_stopped(shift, line))
+        view->state = LINE_STOPPED;
+    else
+        view->state = busy                      ? LINE_BUSY
+                      : l->running || l->queued ? LINE_RUNNING
+                      : l->start_up_s == NEVER  ? LINE_START_UP_DUE
+                                                : LINE_READY;
     rng_t rng = rng_at(shift->seed, DRAW_START_UP, (uint64_t)line, 0);
     view->lamp_hours = 120 + (int32_t)rng_below(&rng, 500);
     start_up_readings_t readings = line_start_up(shift, line, &rng);

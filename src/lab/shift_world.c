@@ -541,6 +541,7 @@ static void plant_label(specimen_t *specimen)
 static void plant_one(shift_t *shift, int number)
 {
     const plant_t *plant = &shift->scenario->plants[number];
+    if (plant->kind >= PLANT_REFRIGERATOR) return; /* no specimen: care_start */
     if (plant->kind == PLANT_ANALYZER) {
         if (shift->line_fault_count == LINE_FAULTS_MAX) return;
         line_fault_t *fault = &shift->line_faults[shift->line_fault_count++];

@@ -55,6 +55,11 @@ static void fill_parts(debrief_page_t *page, const debrief_load_t *load)
     part(page, load, "Records", d->lost.records,
          words(a, "%d findings on records, %d on the telephone, in %d actions", count_kind(d, FINDING_BLANK_RECORD),
                count_kind(d, FINDING_PHONE), d->actions));
+    int wrong = 0;
+    for (int k = FINDING_CARE_UNSIGNED; k <= FINDING_CARE_FALSE; k++) wrong += count_kind(d, (finding_kind_t)k);
+    part(page, load, "Analyzer care", d->lost.care,
+         words(a, "%d things of care, stores and downtime done as they should be, %d not",
+               count_kind(d, FINDING_CARE_DONE), wrong));
 }
 
 /* ---- the careful run beside ---- */
@@ -69,8 +74,8 @@ static void fill_compared(debrief_page_t *page, const debrief_load_t *load, cons
 {
     const debrief_t *d = load->debrief;
     arena_t *a = load->arena;
-    const double lost[] = {e->lost.safety,        e->lost.quality_control, e->lost.criticals,
-                           e->lost.over_reaction, e->lost.turnaround,      e->lost.records};
+    const double lost[] = {e->lost.safety,     e->lost.quality_control, e->lost.criticals, e->lost.over_reaction,
+                           e->lost.turnaround, e->lost.records,         e->lost.care};
     for (int i = 0; i < page->part_count; i++) page->parts[i].expert_lost = fixed(load, lost[i], 1);
     page->expert_score = fixed(load, e->score, 0);
     compare(page, "Harmful releases", count_words(load, d->harmful_releases), count_words(load, e->harmful_releases));
@@ -222,6 +227,22 @@ static const struct {
                               "What is not written down was not done: cause, action, initials, hand-over."},
     [FINDING_PHONE] = {"short-handed-night",
                        "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
+    [FINDING_CARE_UNSIGNED] = {"before-the-round", "Which lists and logs are due at the start of your day?"},
+    [FINDING_CARE_INVENTED] = {"before-the-round",
+                               "Before you sign: did you look, and does every value stand there as you write it?"},
+    [FINDING_CARE_OUT_OF_RANGE] = {"before-the-round",
+                                   "A reading outside its limits: which tests depend on it, and may they run?"},
+    [FINDING_CARE_EXCURSION] = {"monday-first",
+                                "A refrigerator was warm: end the cause, mark the stock, think of what is on board."},
+    [FINDING_CARE_STOCK] = {"plain-tuesday",
+                            "A bottle: its date, where it stood, and whether its lot was compared on patients."},
+    [FINDING_CARE_ALARM] = {"before-the-round", "An alarm: message, manual, first step, service, and who is told?"},
+    [FINDING_CARE_UNVERIFIED] = {"before-the-round",
+                                 "After a repair and before patients: function check, controls, patient comparison."},
+    [FINDING_CARE_DOWNTIME] = {"before-the-round",
+                               "A line is down: the log, the wards, STAT first. In which order, within how long?"},
+    [FINDING_CARE_ENTRY] = {"before-the-round",
+                            "A result typed from paper is read against the paper by a second person."},
 };
 
 static void fill_plan(debrief_page_t *page, const debrief_load_t *load)

@@ -112,6 +112,17 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_LATE_RESULT] = "Late result",
         [FINDING_BLANK_RECORD] = "Record left blank",
         [FINDING_PHONE] = "On the telephone",
+        [FINDING_CARE_DONE] = "Care of the analyzers, done",
+        [FINDING_CARE_UNSIGNED] = "A list or log not signed",
+        [FINDING_CARE_INVENTED] = "Signed without looking",
+        [FINDING_CARE_OUT_OF_RANGE] = "Out of range, signed as acceptable",
+        [FINDING_CARE_EXCURSION] = "Temperature not dealt with",
+        [FINDING_CARE_STOCK] = "Stores",
+        [FINDING_CARE_ALARM] = "Alarm not looked after",
+        [FINDING_CARE_UNVERIFIED] = "Patients before the checks",
+        [FINDING_CARE_DOWNTIME] = "Downtime",
+        [FINDING_CARE_ENTRY] = "Entry from paper",
+        [FINDING_CARE_FALSE] = "Needless care",
     };
     return names[kind];
 }

@@ -8,7 +8,7 @@
 enum {
     DEBRIEF_MOMENTS = 3, /* the most costly ones, shown in full */
     DEBRIEF_PLAN_LINES = 3,
-    DEBRIEF_PARTS = 6,       /* of the score */
+    DEBRIEF_PARTS = 7,       /* of the score */
     DEBRIEF_COMPARED = 16,   /* rows of the comparison with the careful run */
     DEBRIEF_SEEN_ROWS = 120, /* rows of seen and true at one minute */
     DEBRIEF_STEP_MIN = 15,

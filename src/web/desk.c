@@ -2,6 +2,7 @@
 #include "desk_view.h"
 
 #include "base/hash.h"
+#include "lab/care.h"
 
 #include <limits.h>
 #include <math.h>
@@ -28,8 +29,29 @@ const char *qc_state_word(int state)
 /* ---- what the frame shows ---- */
 
 typedef struct {
-    int tray, queue, stat, late, ringing, talking, qc_open, overdue, specimens;
+    int tray, queue, stat, late, ringing, talking, qc_open, overdue, specimens, alarms, care;
 } counts_t;
+
+/* Alarms that are on; lists and logs that are due and blank. */
+static void count_care(const shift_t *shift, counts_t *c)
+{
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        care_alarm_view_t alarm;
+        c->alarms += care_alarm(shift, line, &alarm) && alarm.state != ALARM_RETURNED;
+        for (int list = 0; list < CARE_LISTS && care_on(shift); list++) {
+            care_sheet_view_t sheet;
+            c->care += care_sheet(shift, line, (care_list_t)list, &sheet) && sheet.due && !sheet.signed_before &&
+                       sheet.signed_s == INT32_MIN;
+        }
+    }
+    for (int unit = 0; unit < care_unit_count(shift); unit++) {
+        care_unit_view_t v;
+        c->care += care_unit(shift, unit, &v) && v.log_due;
+    }
+    care_downtime_view_t down;
+    care_downtime(shift, &down);
+    c->alarms += down.lis_down;
+}
 
 static void count_all(const shift_t *shift, counts_t *c)
 {
@@ -50,6 +72,7 @@ static void count_all(const shift_t *shift, counts_t *c)
         c->ringing += v.state == CALL_RINGING;
         c->talking += v.state == CALL_TALKING || v.state == CALL_READ_BACK;
     }
+    count_care(shift, c);
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = 0; a < lab_analyte_count(shift_lab(shift)); a++) {
             qc_view_t v;
@@ -73,6 +96,7 @@ static void fill_alerts(desk_t *d, const counts_t *c)
     if (c->ringing) alert(d, "info", words(a, "☏ ringing %d", c->ringing), words(a, "/shift/%s/phone", d->id));
     if (c->talking) alert(d, "info", words(a, "☏ on the line %d", c->talking), words(a, "/shift/%s/phone", d->id));
     if (c->qc_open) alert(d, "warn", "▲ QC to review", words(a, "/shift/%s/qc", d->id));
+    if (c->alarms) alert(d, "crit", words(a, "■ ALARM %d", c->alarms), words(a, "/shift/%s/care/alarms", d->id));
     if (c->overdue) alert(d, "warn", words(a, "■ tests closed %d", c->overdue), words(a, "/shift/%s/qc", d->id));
 }
 
@@ -80,10 +104,12 @@ static void fill_tabs(desk_t *d, const counts_t *c, desk_tab_t current)
 {
     static const struct {
         const char *label, *path;
-    } tabs[DESK_TABS] = {{"Worklist", "worklist"}, {"Reception", "reception"},       {"Chemistry", "chemistry"},
-                         {"QC board", "qc"},       {"Verification", "verification"}, {"Phone", "phone"},
-                         {"SOPs", "sops"},         {"Hand-over", "handover"}};
-    const int counts[DESK_TABS] = {c->specimens, c->tray, -1, c->qc_open, c->queue, c->ringing + c->talking, -1, -1};
+    } tabs[DESK_TABS] = {
+        {"Worklist", "worklist"},         {"Reception", "reception"}, {"Chemistry", "chemistry"}, {"QC board", "qc"},
+        {"Verification", "verification"}, {"Phone", "phone"},         {"Care", "care"},           {"SOPs", "sops"},
+        {"Hand-over", "handover"}};
+    const int counts[DESK_TABS] = {c->specimens, c->tray, -1, c->qc_open, c->queue, c->ringing + c->talking,
+                                   c->care,      -1,      -1};
     for (int i = 0; i < DESK_TABS; i++)
         d->tabs[i] = (frame_tab_t){.label = tabs[i].label,
                                    .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path),
@@ -300,6 +326,7 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
+    if (!desk_care_form(request, action, err)) return false;
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
@@ -426,6 +453,21 @@ typedef struct {
     char clock[8];
 } pulse_t;
 
+static const char *alarm_words(const notice_t *n)
+{
+    static const char *const care[] = {"An analyzer gives an alarm",
+                                       "The LIS has stopped answering, or is back",
+                                       "An analyzer has gone over to a bottle of a new lot",
+                                       "Work on an analyzer is finished: see its alarm",
+                                       "Service calls back",
+                                       "The comparison of the lots is in",
+                                       "A check of an analyzer is finished",
+                                       "A result on paper is back"};
+    int at = n->code - CARE_NOTICE_ALARM;
+    bool known = at >= 0 && at < (int)(sizeof care / sizeof *care);
+    return known ? care[at] : "Tests were closed: controls not reviewed in time";
+}
+
 static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
 {
     for (; p->notices < shift_notice_count(shift); p->notices++) {
@@ -445,7 +487,8 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
         if (n->kind == NOTICE_LATE) text = "A specimen is late";
         if (n->kind == NOTICE_DONE) text = "The analyzer is ready again";
         if (n->kind == NOTICE_AVERAGE) text = "A patient moving average is out of its limits";
-        if (n->kind == NOTICE_ALARM) text = "Tests were closed: controls not reviewed in time";
+        if (n->kind == NOTICE_ALARM) text = alarm_words(n);
+        urgent = urgent || (n->kind == NOTICE_ALARM && n->code == CARE_NOTICE_ALARM);
         if (!text || p->notices < shift_notice_count(shift) - 3) continue; /* after a skip only the newest are spoken */
         char data[240];
         snprintf(data, sizeof data, "{\"text\":\"%s\",\"urgent\":%s}", text, urgent ? "true" : "false");

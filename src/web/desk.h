@@ -8,7 +8,7 @@
 #include "web/frame.h"
 #include "web/web.h"
 
-enum { DESK_TABS = 8, DESK_ALERTS = 8, DESK_KEYS = 12 };
+enum { DESK_TABS = 9, DESK_ALERTS = 8, DESK_KEYS = 12 };
 
 /* The index of the word in a coded list, for select boxes. */
 typedef struct {
@@ -55,6 +55,7 @@ typedef enum {
     TAB_QC,
     TAB_VERIFICATION,
     TAB_PHONE,
+    TAB_CARE,
     TAB_SOPS,
     TAB_HANDOVER
 } desk_tab_t;
@@ -93,5 +94,8 @@ const web_route_t *desk_list_routes(size_t *count);
 const web_route_t *desk_queue_routes(size_t *count);
 const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
+const web_route_t *desk_care_routes(size_t *count);
+/* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
+bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 
 #endif

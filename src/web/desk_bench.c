@@ -231,6 +231,7 @@ static void get_handover(web_t *web, const request_t *request, response_t *respo
             unread += v.state == QC_NOT_REVIEWED || v.state == QC_OVERDUE;
         }
     page.qc = words(d.arena, "%d tests rejected, %d not reviewed", rejected, unread);
+    page.care = words(d.arena, "%d lists and logs not signed", d.tabs[TAB_CARE].count);
     page.calls = words(d.arena, "%d not finished", open_calls);
     handover_page(response_html(response), &page);
     desk_close(web, &d);

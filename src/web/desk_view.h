@@ -167,7 +167,7 @@ typedef struct {
     desk_t *d;
     specimen_row_t *pending;
     int pending_count;
-    const char *qc, *calls;
+    const char *qc, *calls, *care;
 } handover_t;
 
 /* Pictures follow the color scheme of the page (?scheme=dark). */

@@ -150,6 +150,33 @@ static void a_late_repetition_acts_once_too(void **state)
     assert_true(state_of(w, id, &after) != hash);
 }
 
+/* The care of analyzers is events like everything else; figures below zero among them. */
+static void care_survives_a_restart(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    int32_t before, after;
+    err_t err = {0};
+    create(w, "monday-first", MODE_PRACTICE, id);
+    act(w, id, ACT_LOOK_PANEL, 0, "c1");
+    action_t log = action_make(ACT_LOG_UNIT);
+    log.code = 2;
+    log.value = -23.5;
+    log.number = -225;
+    strcpy(log.text, "AB");
+    if (!app_act(w->app, id, &log, "c2", &err)) fail_msg("%s", err.text);
+    action_t sign = action_make(ACT_SIGN_LIST);
+    sign.line = sign.number = 0;
+    sign.code = 1;
+    strcpy(sign.text, "0=16.4;1=37.02;5=1");
+    if (!app_act(w->app, id, &sign, "c3", &err)) fail_msg("%s", err.text);
+    uint64_t hash = state_of(w, id, &before);
+    app_close(w->app);
+    open_app(w);
+    assert_true(hash == state_of(w, id, &after));
+    assert_int_equal(before, after);
+}
+
 static int32_t minute_after(world_t *w, const char *id, int64_t passed_ms)
 {
     app_visit_t visit;
@@ -532,6 +559,7 @@ int main(void)
                                        CASE(actions_are_bounded),
                                        CASE(a_million_actions_stay_within_bounds),
                                        CASE(every_action_is_written_and_read_back),
+                                       CASE(care_survives_a_restart),
                                        CASE(a_scenario_has_versions_and_shifts_keep_theirs),
                                        CASE(an_export_of_a_running_shift_tells_nothing_planted),
                                        CASE(scenarios_are_bounded_and_ids_checked)};

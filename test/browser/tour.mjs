@@ -27,6 +27,16 @@ export async function tour(server) {
     ["phone", `/shift/${id}/phone`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
     ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
 
+  /* The care of the analyzers while a line stands still. */
+  const care = await client.create("before-the-round", 5);
+  await untilHeld(client, care, 2);
+  for (const [kind, fields] of [["look-panel", { line: 0 }], ["look-unit", { code: 0 }], ["log-unit", { code: 0, value: "4.4", second: "5.2", text: "AB" }], ["downtime", { line: 0 }], ["backup", { line: 0, list: [0] }]])
+    await client.act(care, kind, fields);
+  for (let i = 0; i < 40 && !/E-214/.test((await client.get(`/shift/${care}/care/alarms`)).text); i++) await client.skip(care);
+  await client.clock(care, 0);
+  for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
+    pages.push([name, `/shift/${care}/${path}`]);
+
   const over = await client.create("morning-run", 3);
   await untilHeld(client, over, 2);
   await acceptControls(client, over);

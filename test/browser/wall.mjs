@@ -217,6 +217,13 @@ async function otherTruth() {
     remark(`another ${name}: median ${median.map((m) => m.toFixed(2)).join(" and ")} ms`);
     for (const { server } of both) await server.kill("SIGTERM");
   }
+  /* Another cause of the same alarm, another peak of the same weekend: the care pages are the same to the byte. */
+  for (const [scenario, name, change] of [["before-the-round", "cause", (t) => t.replace("cause: bent", "cause: board")], ["monday-first", "peak", (t) => t.replace("peak: 15.5", "peak: 11.0")]]) {
+    const two = await pair(scenario, name, change);
+    for (const { client, id } of two) { await client.clock(id, 0); for (let i = 0; i < 25; i++) { await client.skip(id); await client.clock(id, 0); } }
+    await compare(`another ${name}: until somebody looks, the care pages are the same to the byte`, two, ["care", "care/logs", "care/stores", "care/alarms", "care/downtime", "worklist", "chemistry"].map((p) => `/shift/ID/${p}`));
+    for (const { server } of two) await server.kill("SIGTERM");
+  }
   /* A contaminated tube on the track: the same until its results are in. */
   const both = await pair("morning-run", "edta", (t) => t.replace(/severity: [\d.]+/g, "severity: 0.4"));
   for (const { client, id } of both) { await client.clock(id, 0); for (let i = 0; i < 12; i++) await client.skip(id); await client.clock(id, 0); }
@@ -238,6 +245,8 @@ await run(async () => {
   const first = await crawlScenario(server, "morning-run", 7, 4);
   await crawlScenario(server, "couriers-box", 8, 3);
   await crawlScenario(server, "long-night", 9, 3);
+  await crawlScenario(server, "before-the-round", 10, 3);
+  await crawlScenario(server, "monday-first", 12, 3);
   /* One that an instructor wrote: its text is in the stream of the shift, and leaves it by no page or export. */
   const own = (await new Client(server).post("/author", { from: "step-down-evening" })).headers.location.split("/").pop();
   await crawlScenario(server, own, 11, 2); /* another seed than above: the same would bring the same people */

@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 PRIVATE = ["shift_private.h", "lab_private.h", "scenario_private.h", "debrief_private.h", "patient_model.h", "fault.h",
-           "fault_tables.h", "natural.h"]
+           "fault_tables.h", "natural.h", "care_private.h"]
 DEBRIEF = "lab/debrief.h"
 DRAFT = "lab/draft.h"  # the form of a scenario: instructor's side, on the same path
 # Who may see truth, and only through lab/debrief.h.

@@ -85,6 +85,27 @@ static void print_lines(const shift_t *shift)
         }
 }
 
+/* What nobody has found out yet: the cause of an alarm before service named it, an excursion before somebody
+ * stood before the unit. */
+static void print_care(const shift_t *shift)
+{
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        const line_alarm_t *alarm = &shift->care.alarms[line];
+        care_alarm_view_t view;
+        if (!care_alarm(shift, line, &view) || view.advice[0]) continue;
+        const care_alarm_t *about = &care_tables(shift->lab)->alarms[alarm->alarm];
+        printf("fault\t%s_%s\t%s\t%s\n", about->id, about->causes[alarm->cause].id, about->causes[alarm->cause].advice,
+               line_name(line));
+    }
+    for (int i = 0; i < shift->scenario->plant_count; i++) {
+        const plant_t *plant = &shift->scenario->plants[i];
+        if (plant->kind != PLANT_REFRIGERATOR || shift->care.unit_looked_s[plant->unit] != NEVER) continue;
+        char peak[32];
+        text_fixed(peak, plant->value, 1);
+        printf("fault\tpeak_%d\thighest %s\t%s\n", i, peak, care_tables(shift->lab)->units[plant->unit].name);
+    }
+}
+
 int main(int argc, char **argv)
 {
     err_t err = {0};
@@ -104,6 +125,7 @@ int main(int argc, char **argv)
     print_results(shift);
     print_specimens(shift);
     print_lines(shift);
+    print_care(shift);
     shift_free(shift);
     app_close(app);
     free(stream);

@@ -382,8 +382,11 @@ void pilot_verify(pilot_state_t *p, int32_t result)
 {
     action_t verify = pilot_on_result(ACT_VERIFY, result);
     result_view_t v;
-    if (!pilot_try(p, &verify) || !shift_result_facts(p->shift, result, &v)) return;
-    if ((p->pilot == PILOT_CAREFUL && v.critical) || p->pilot == PILOT_CALL_EVERYTHING)
+    care_downtime_view_t down;
+    care_downtime(p->shift, &down);
+    if ((!pilot_try(p, &verify) && !down.lis_down) || !shift_result_facts(p->shift, result, &v)) return;
+    /* with the LIS down a critical result is called from the analyzer's own list */
+    if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
         call_critical(p, v.specimen, result, 0);
 }
 
@@ -609,6 +612,16 @@ static bool holds_critical(const pilot_state_t *p, int32_t specimen)
     return false;
 }
 
+static void review_all(pilot_state_t *p)
+{
+    for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (shift_specimen(p->shift, s, &v) && v.held > 0)
+            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
+    }
+}
+
 static void hear(pilot_state_t *p)
 {
     for (; p->seen_notices < shift_notice_count(p->shift); p->seen_notices++) {
@@ -633,6 +646,9 @@ static void hear(pilot_state_t *p)
         case NOTICE_AVERAGE:
             if (p->pilot == PILOT_CAREFUL)
                 push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
+            break;
+        case NOTICE_ALARM: /* what was held while the LIS was down is reviewed when it is back */
+            if (n->code == CARE_NOTICE_LIS) review_all(p);
             break;
         default:
             break;
@@ -759,6 +775,11 @@ static void learn_codes(pilot_state_t *p)
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &p->rules, &ignored);
 }
 
+static bool try_care(void *context, const action_t *action)
+{
+    return pilot_try(context, action);
+}
+
 bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn record, void *context, err_t *err)
 {
     pilot_state_t *p = calloc(1, sizeof *p);
@@ -779,6 +800,9 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
     while (!pilot_done(p)) {
         hear(p);
         int at = next_todo(p);
+        /* the telephone, criticals and controls go before lists, logs and lots */
+        bool pressing = at >= 0 && rank_of(p, &p->todo[at]) <= rank_of(p, &(todo_t){.kind = TODO_QC});
+        if (!pressing && pilot_care_step(&p->care, p->shift, p->pilot, try_care, p)) continue;
         if (at >= 0) {
             todo_t todo = p->todo[at];
             p->todo[at] = p->todo[--p->todo_count];

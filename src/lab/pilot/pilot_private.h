@@ -7,6 +7,7 @@
 #include "lab/fault.h"
 #include "lab/pilot.h"
 #include "lab/qc.h"
+#include "pilot_care.h"
 
 enum {
     TODO_MAX = 2048,
@@ -57,6 +58,7 @@ typedef struct {
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
     int comment_repeat, amend_qc;
+    pilot_care_t care;
 } pilot_state_t;
 
 /* Tries an action; a refusal is no failure (the world may have moved on). */

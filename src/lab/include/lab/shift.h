@@ -99,6 +99,24 @@ typedef enum {
     ACT_READ_BACK, /* call; code = read_back_t */
     ACT_ANSWER,    /* call */
     ACT_REPLY,     /* call; code = reply_t */
+    /* analyzer care: see lab/care.h */
+    ACT_LOOK_PANEL,  /* line: open the readings page */
+    ACT_SIGN_LIST,   /* line; number = care_list_t; code 1 = acceptable, 0 = not; text = "0=16.4;1=37.02;..." */
+    ACT_LOOK_UNIT,   /* code = unit */
+    ACT_LOG_UNIT,    /* code = unit; value; number = highest since last time, or humidity, in tenths; text = initials */
+    ACT_UNIT_DO,     /* code = unit; number = unit_action_t */
+    ACT_COMPARE_LOT, /* line, analyte, list of five or more specimens: old lot against new */
+    ACT_JUDGE_LOT,   /* line, analyte; code 1 = use it, 0 = back to the old lot */
+    ACT_ALARM_STEP,  /* line; code = step of its alarm */
+    ACT_SERVICE,     /* line: call service */
+    ACT_CHECK_LINE,  /* line; code = VERIFY_ kind; for patients a list of specimens */
+    ACT_RETURN_LINE, /* line: back to patients */
+    ACT_DOWNTIME,    /* line, or -1 the LIS: begin the downtime log; the line leaves the track */
+    ACT_TELL,        /* line or -1; code = ward_group_t, WARD_GROUPS = all; text = what was said */
+    ACT_BACKUP,      /* list of specimens; code 0 = backup method here, 1 = send out */
+    ACT_PAPER,       /* list of specimens: report by telephone and paper what is measured */
+    ACT_ENTER,       /* number = row of the paper log; value as typed */
+    ACT_CHECK_ENTRY, /* number = row; code 1 = agrees with the paper, 0 = struck out */
     /* the rest */
     ACT_OPEN_SOP,    /* text = procedure id */
     ACT_OPEN_RESULT, /* specimen: opened for review (what was looked at, and when) */

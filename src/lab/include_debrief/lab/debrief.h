@@ -33,6 +33,18 @@ typedef enum {
     FINDING_PHONE,        /* a reply out of scope or without identifiers */
     FINDING_WORKUP_DONE,
     FINDING_WORKUP_MISSED, /* what the blood asked for was not done */
+    /* analyzer care, stores and downtime */
+    FINDING_CARE_DONE,         /* done as it should be */
+    FINDING_CARE_UNSIGNED,     /* a list or log that was due */
+    FINDING_CARE_INVENTED,     /* signed without looking, or other values than the display's */
+    FINDING_CARE_OUT_OF_RANGE, /* signed as acceptable */
+    FINDING_CARE_EXCURSION,    /* of a refrigerator, not dealt with */
+    FINDING_CARE_STOCK,        /* expired or warm bottle; a lot without its crossover */
+    FINDING_CARE_ALARM,        /* not looked after */
+    FINDING_CARE_UNVERIFIED,   /* patients before the checks after a repair */
+    FINDING_CARE_DOWNTIME,     /* no log, wards not told, STAT left waiting */
+    FINDING_CARE_ENTRY,        /* slip, double or missing entry */
+    FINDING_CARE_FALSE,        /* alarm about something that was good */
     FINDING_KINDS
 } finding_kind_t;
 
@@ -73,7 +85,7 @@ typedef struct {
 typedef struct {
     double score; /* 0..100 */
     struct {
-        double safety, quality_control, criticals, over_reaction, turnaround, records;
+        double safety, quality_control, criticals, over_reaction, turnaround, records, care;
     } lost; /* points by part */
     int specimens, results, released, amended, harmful_releases, harmful_by_severity[4];
     int criticals_due, criticals_called_in_time;
