@@ -8,6 +8,7 @@
 #include "lab/draft.h"
 #include "lab/fault.h"
 #include "lab_private.h"
+#include "shift_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +27,10 @@ enum {
     CRITICAL = 1 << 3,
     ANALYZER = 1 << 4,
     PUZZLE = 1 << 5,
+    EXCURSION = 1 << 6,
+    BREAKDOWN = 1 << 7,
+    LIS_DOWN = 1 << 8,
+    LOT = 1 << 9,
     PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE
 };
 
@@ -39,6 +44,10 @@ static const kind_row_t kinds[] = {
     {"analyzer", "An analyzer fault", "From some moment on, one line measures wrong until somebody mends it."},
     {"patient", "A patient whose blood misleads or puzzles",
      "Nothing is wrong with the tube, but its first numbers are not the end: cold agglutinins, a lupus anticoagulant."},
+    {"refrigerator", "A refrigerator out of its limits", "For some hours, before the shift or in it."},
+    {"breakdown", "An analyzer stops", "With an alarm that has a hidden cause; the queue waits."},
+    {"lis_down", "The LIS is down", "Nothing is verified meanwhile: paper and telephone."},
+    {"lot", "A new lot goes into use", "The analyzer goes over to a bottle of the next lot."},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 _Static_assert((int)KINDS <= (int)DRAFT_KINDS_MAX, "kinds are bits");
@@ -224,6 +233,18 @@ static const draft_field_t root_fields[] = {
      .sample = "0.1",
      .hint =
          "Times the published rates of tube faults, besides what you plant: 1 is as in life, 0 is none, 10 the most."},
+    {.key = "care",
+     .label = "Checklists, temperatures and stores",
+     .type = DRAFT_CHOICE,
+     .list = LIST_CARE,
+     .sample = "done",
+     .hint = "The trainee's: what is due and blank is judged."},
+    {.key = "date",
+     .label = "Date",
+     .type = DRAFT_TEXT,
+     .sample = "2026-11-30",
+     .max = 10,
+     .hint = "As 2026-11-30. Weekly lists are due on Mondays, monthly ones on the first."},
     {.key = "qc_at",
      .label = "Controls run at",
      .type = DRAFT_TIMES,
@@ -329,6 +350,88 @@ static const draft_field_t plant_fields[] = {
      .sample = "1",
      .kinds = ANALYZER,
      .hint = "Until it is at its worst. Empty or 0: at once."},
+    {.key = "fault",
+     .max = 60,
+     .label = "What is off with the lot",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ANALYZER_FAULTS,
+     .kinds = LOT,
+     .hint = "Empty: nothing."},
+    {.key = "line",
+     .label = "Analyzer",
+     .type = DRAFT_CHOICE,
+     .list = LIST_LINES,
+     .blank = "1",
+     .sample = "1",
+     .kinds = EXCURSION | BREAKDOWN | LOT},
+    {.key = "unit",
+     .label = "Unit",
+     .type = DRAFT_CHOICE,
+     .list = LIST_UNITS,
+     .sample = "r1",
+     .required = true,
+     .kinds = EXCURSION},
+    {.key = "peak", .label = "Peak, °C", .type = DRAFT_NUMBER, .sample = "14", .required = true, .kinds = EXCURSION},
+    {.key = "hours",
+     .label = "Lasts, hours",
+     .type = DRAFT_NUMBER,
+     .sample = "12",
+     .required = true,
+     .kinds = EXCURSION},
+    {.key = "cause",
+     .label = "Cause",
+     .type = DRAFT_CHOICE,
+     .list = LIST_EXCURSIONS,
+     .sample = "door",
+     .required = true,
+     .kinds = EXCURSION},
+    {.key = "spoils",
+     .label = "Tests whose bottle on board stood there",
+     .type = DRAFT_CHOICES,
+     .list = LIST_ANALYTES,
+     .kinds = EXCURSION},
+    {.key = "alarm",
+     .label = "Alarm",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ALARMS,
+     .sample = "an_probe",
+     .required = true,
+     .kinds = BREAKDOWN},
+    {.key = "cause",
+     .label = "Cause",
+     .type = DRAFT_TEXT,
+     .sample = "bent",
+     .required = true,
+     .max = 40,
+     .kinds = BREAKDOWN,
+     .hint = "A word of that alarm: see the list of alarms."},
+    {.key = "leaves",
+     .max = 60,
+     .label = "Wrong after the repair",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ANALYZER_FAULTS,
+     .kinds = BREAKDOWN,
+     .hint = "Until it is calibrated or mended. Empty: nothing."},
+    {.key = "analyte",
+     .label = "Test",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ANALYTES,
+     .kinds = BREAKDOWN,
+     .hint = "Of what is wrong after the repair."},
+    {.key = "analyte",
+     .label = "Test",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ANALYTES,
+     .sample = "sodium",
+     .required = true,
+     .kinds = LOT},
+    {.key = "severity",
+     .label = "How bad",
+     .type = DRAFT_NUMBER,
+     .blank = "1",
+     .kinds = EXCURSION | BREAKDOWN | LOT,
+     .hint = "1 is the middle of the published range."},
+    {.key = "minutes", .label = "Minutes", .type = DRAFT_NUMBER, .sample = "60", .required = true, .kinds = LIS_DOWN},
     {.key = "fluid",
      .label = "Infusion",
      .type = DRAFT_CHOICE,
@@ -503,6 +606,10 @@ static const struct {
     {LIST_HANDLING, {"manual", "By hand: spin, then load"}},
     {LIST_PREVALENCE, {"drill", "Often, as in a drill"}},
     {LIST_PREVALENCE, {"real-life", "Seldom, as in real life"}},
+    {LIST_CARE, {"done", "Done by the shift before"}},
+    {LIST_CARE, {"trainee", "The trainee's"}},
+    {LIST_EXCURSIONS, {"door", "The door stands open"}},
+    {LIST_EXCURSIONS, {"compressor", "The compressor fails"}},
     {LIST_SEX, {"F", "Female"}},
     {LIST_SEX, {"M", "Male"}},
     {LIST_YES, {"yes", "Yes"}},
@@ -573,6 +680,21 @@ static bool script_choice(const lab_t *lab, int index, arena_t *arena, draft_cho
     return true;
 }
 
+/* With the words of its causes, which the form asks for beside it. */
+static bool alarm_choice(const lab_t *lab, int index, arena_t *arena, draft_choice_t *choice)
+{
+    const care_tables_t *care = care_tables(lab);
+    char causes[120] = "";
+    if (index >= care->alarm_count) return false;
+    const care_alarm_t *alarm = &care->alarms[index];
+    for (int i = 0; i < alarm->cause_count; i++) {
+        size_t used = strlen(causes);
+        snprintf(causes + used, sizeof causes - used, "%s%s", i ? ", " : "", alarm->causes[i].id);
+    }
+    *choice = (draft_choice_t){alarm->id, say(arena, "%s %.40s (%s)", alarm->code, alarm->message, causes)};
+    return true;
+}
+
 bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena, draft_choice_t *choice)
 {
     fluid_view_t fluid;
@@ -622,6 +744,12 @@ bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena
         *choice = (draft_choice_t){lab_sop(lab, index)->id,
                                    say(arena, "%s %s", lab_sop(lab, index)->id, lab_sop(lab, index)->title)};
         return true;
+    case LIST_UNITS:
+        if (index >= care_tables(lab)->unit_count) return false;
+        *choice = (draft_choice_t){care_tables(lab)->units[index].id, care_tables(lab)->units[index].name};
+        return true;
+    case LIST_ALARMS:
+        return alarm_choice(lab, index, arena, choice);
     case LIST_PLANT_KINDS:
         if (index >= KINDS) return false;
         *choice = (draft_choice_t){kinds[index].word, kinds[index].text};

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-    DRAFT_FIELDS_MAX = 40, /* keys of one group */
+    DRAFT_FIELDS_MAX = 64, /* keys of one group */
     DRAFT_ROWS_MAX = 32,
     DRAFT_KINDS_MAX = 16,
     DRAFT_MISTAKES_MAX = 40,
@@ -58,6 +58,10 @@ typedef enum {
     LIST_SCRIPTS,
     LIST_SOPS,
     LIST_PLANT_KINDS,
+    LIST_CARE,
+    LIST_UNITS,
+    LIST_EXCURSIONS,
+    LIST_ALARMS,
     LIST_PLANTED, /* the planted things of the draft itself, by number from 1: no list of the laboratory */
 } draft_list_t;
 
