@@ -2,13 +2,14 @@
 #include "desk_care_view.h"
 
 #include "desk_care.html.h"
+#include "draw/clot.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LOG_ROWS = CARE_LOGS_MAX, LOTS_MAX = 400, SPECIMENS_SHOWN = 60 };
+enum { LOG_DAYS = 4, LOG_ROWS = CARE_LOGS_MAX, LOTS_MAX = 400, SPECIMENS_SHOWN = 60 };
 
 static const char *at_words(const desk_t *d, int32_t at_s)
 {
@@ -87,6 +88,51 @@ static void fill_lists(care_page_t *page)
     }
 }
 
+/* ---- the chart of a log: three days before, and today ---- */
+
+static void fill_days(const desk_t *d, const char *days[LOG_DAYS])
+{
+    static const char *const names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+    text_t date;
+    int today = 0;
+    text_init(&date, 100);
+    care_date(d->shift, &date);
+    for (int i = 0; i < 7; i++)
+        if (date.data && strncmp(date.data, names[i], strlen(names[i])) == 0) today = i;
+    for (int i = 0; i < LOG_DAYS; i++) days[i] = names[(today + 7 - (LOG_DAYS - 1 - i)) % 7];
+    text_free(&date);
+}
+
+/* Built from the written entries alone. */
+static void fill_chart(const desk_t *d, int unit, const care_unit_view_t *v, log_chart_t *chart, log_point_t *points)
+{
+    care_log_view_t log[LOG_ROWS];
+    scenario_view_t scenario;
+    const char **days = arena_array(d->arena, LOG_DAYS, sizeof *days);
+    int n = care_log(d->shift, unit, log, LOG_ROWS);
+    scenario_view(shift_scenario(d->shift), &scenario);
+    if (days) fill_days(d, days);
+    *chart = (log_chart_t){.title = v->name,
+                           .unit = "°C",
+                           .decimals = 1,
+                           .day_count = LOG_DAYS,
+                           .days = days,
+                           .low = v->low,
+                           .high = v->high,
+                           .gap_hours = 14,
+                           .points = points};
+    for (int i = 0; i < n; i++) {
+        double hour = 24.0 * (LOG_DAYS - 1) + (double)(scenario.start_clock_s + log[i].at_s) / 3600;
+        if (hour < 0 || hour > 24.0 * LOG_DAYS) continue;
+        if (log[i].action >= 0) {
+            if (chart->mark_count < LOG_MAX_MARKS)
+                chart->marks[chart->mark_count++] = (log_mark_t){hour, unit_action_word((unit_action_t)log[i].action)};
+        } else if (chart->point_count < LOG_MAX_POINTS) {
+            points[chart->point_count++] = (log_point_t){hour, log[i].value};
+        }
+    }
+}
+
 /* ---- logs ---- */
 
 static void fill_unit(const desk_t *d, int unit, care_unit_card_t *card)
@@ -112,6 +158,15 @@ static void fill_unit(const desk_t *d, int unit, care_unit_card_t *card)
         card->extremes =
             words(a, "since the last entry: lowest %s, highest %s °C", number(d, v.least, 1), number(d, v.most, 1));
     }
+    log_chart_t chart;
+    log_point_t points[LOG_ROWS];
+    text_t said;
+    fill_chart(d, unit, &v, &chart, points);
+    text_init(&said, 8000);
+    draw_log_chart_describe(&said, &chart);
+    card->chart = words(a, "/shift/%s/care/chart/%d", d->id, unit + 1);
+    card->chart_text = words(a, "%s", said.data ? said.data : "");
+    text_free(&said);
     int n = care_log(d->shift, unit, log, LOG_ROWS);
     card->rows = arena_array(a, (size_t)n + 1, sizeof *card->rows);
     for (int i = 0; card->rows && i < n; i++) {
@@ -413,6 +468,27 @@ static void get_downtime(web_t *web, const request_t *request, response_t *respo
     get_view(web, request, response, VIEW_DOWNTIME);
 }
 
+static void get_chart(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    care_unit_view_t v;
+    err_t err = {0};
+    int64_t unit = 0;
+    const char *word = request_route(request, "unit");
+    if (!desk_open(web, request, response, TAB_CARE, "Chart", &d)) return;
+    if (!word || !text_to_int(word, strlen(word), &unit) || unit < 1 || unit > CARE_UNITS_MAX ||
+        !care_unit(d.shift, (int)unit - 1, &v)) {
+        response_error(response, 404, "There is no such unit.");
+    } else {
+        log_chart_t chart;
+        log_point_t points[LOG_ROWS];
+        fill_chart(&d, (int)unit - 1, &v, &chart, points);
+        if (!draw_log_chart(response_body(response, "image/svg+xml"), &chart, desk_look(request), &err))
+            response_failed(response, &err);
+    }
+    desk_close(web, &d);
+}
+
 /* ---- forms ---- */
 
 static bool form_second(const request_t *request, action_t *action, err_t *err)
@@ -450,7 +526,8 @@ const web_route_t *desk_care_routes(size_t *count)
                                          {"GET", "/shift/:id/care/logs", get_logs},
                                          {"GET", "/shift/:id/care/stores", get_stores},
                                          {"GET", "/shift/:id/care/alarms", get_alarms},
-                                         {"GET", "/shift/:id/care/downtime", get_downtime}};
+                                         {"GET", "/shift/:id/care/downtime", get_downtime},
+                                         {"GET", "/shift/:id/care/chart/:unit", get_chart}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

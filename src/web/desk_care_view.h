@@ -38,7 +38,7 @@ typedef struct {
 } care_log_row_t;
 
 typedef struct {
-    const char *name, *holds, *limits, *now, *extremes, *seen, *second_label, *state;
+    const char *name, *holds, *limits, *now, *extremes, *seen, *second_label, *state, *chart, *chart_text;
     int unit;
     bool looked, quarantined;
     care_log_row_t *rows;
