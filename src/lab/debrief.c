@@ -349,7 +349,8 @@ static void judge_workups(work_t *w)
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
             bool done = was_done(shift, i, plant->expects[k]);
-            finding_t *f = debrief_finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
+            finding_t *f =
+                debrief_finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
             if (!f) return;
             f->specimen = specimen;
             f->visible_s = shift->results[shift->specimens[specimen].first_result].measured_s;

@@ -56,7 +56,7 @@ typedef struct {
     int with_count;
     int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT: treatments that a good technician would do */
     int expect_count;
-    bool every_tube; /* the fault is in all tubes of the draw */
+    bool every_tube;                /* the fault is in all tubes of the draw */
     int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */
     int32_t duration_s;             /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */
     uint64_t spoils[ANALYTE_WORDS]; /* PLANT_REFRIGERATOR: bottles on board of `line` that stood there */

@@ -131,7 +131,7 @@ typedef struct {
     double mean[PILOT_COUNT], low[PILOT_COUNT]; /* mean and 5th percentile of the score */
     double beaten[PILOT_COUNT];                 /* share of seeds on which careful leads by the margin */
     double caught[DEBRIEF_PLANTS];              /* share of seeds on which careful caught that planted thing */
-    double overlooked[DEBRIEF_PLANTS]; /* share of seeds on which accept-all came to harm by it */
+    double overlooked[DEBRIEF_PLANTS];          /* share of seeds on which accept-all came to harm by it */
     int planted_count;
     bool planted, solvable, fair;
     char why[240];
