@@ -128,7 +128,7 @@ static bool looks_like_another(const pilot_state_t *p, int32_t s)
 
 static bool has_flag(const count_view_t *count, count_flag_t flag)
 {
-    return (count->flags & count_flag_bit(flag)) != 0;
+    return (count->flags & count_flag_bit((int)flag)) != 0;
 }
 
 /* Takes one interference after another away. True: something was begun, and its answer is to come. */
