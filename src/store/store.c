@@ -2,25 +2,32 @@
 #include "backend.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { BATCH_MAX = 256 };
+enum { BATCH_MAX = 256, GATHER_NS_MAX = 4 * 1000 * 1000 };
 
+/* Each waits on a semaphore of its own: no herd at one lock when a batch is done. */
 typedef struct waiter {
-    write_t write;
+    write_t write; /* first: a write_t * of a batch is a waiter_t * */
     struct waiter *next;
+    sem_t wake;
+    bool leads; /* woken to commit for those who wait */
 } waiter_t;
 
 struct store {
     backend_t *backend;
     pthread_mutex_t lock;    /* the queue, the leader, the position */
-    pthread_cond_t done;     /* a batch is finished, or the leader's place is free */
+    pthread_cond_t done;     /* the leader's place is free */
     pthread_cond_t appended; /* for followers */
     pthread_mutex_t read_lock;
     waiter_t *first, *last;
     bool leading;
+    int waiting, last_count; /* in the queue; in the last commit */
+    int64_t last_commit_ns;  /* how long that took */
     int64_t position;
 };
 
@@ -76,27 +83,65 @@ static int take_batch(store_t *store, write_t *batch[BATCH_MAX])
         store->first = store->first->next;
     }
     if (!store->first) store->last = NULL;
+    store->waiting -= count;
     return count;
 }
 
-/* Commits for everybody who waits, until this waiter's own write is done. Locked on entry and exit. */
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Those whom the last commit woke are about to come again: waiting for them, for at most half of what a commit
+ * takes, makes the next one larger. Who writes alone never waits. Locked on entry and exit. */
+static void gather(store_t *store)
+{
+    if (store->last_count < 2) return;
+    int64_t until = now_ns() + store->last_commit_ns / 2;
+    while (store->waiting < store->last_count && now_ns() < until) {
+        pthread_mutex_unlock(&store->lock);
+        sched_yield();
+        pthread_mutex_lock(&store->lock);
+    }
+}
+
+/* Commits for everybody who waits, until this waiter's own write is done; then the next in the queue leads. Locked on
+ * entry, free on exit. */
 static void lead(store_t *store, waiter_t *mine)
 {
-    store->leading = true;
     while (!mine->write.done) {
         write_t *batch[BATCH_MAX];
-        int count = take_batch(store, batch);
+        gather(store);
+        int count = take_batch(store, batch), saved = 0;
         pthread_mutex_unlock(&store->lock);
+        int64_t start = now_ns();
         store->backend->commit(store->backend, batch, count);
+        int64_t took = now_ns() - start;
+        for (int i = 0; i < count; i++) saved += batch[i]->ok;
         pthread_mutex_lock(&store->lock);
-        for (int i = 0; i < count; i++) {
-            store->position += batch[i]->ok;
-            batch[i]->done = true;
-        }
+        store->last_count = count;
+        store->last_commit_ns = took < GATHER_NS_MAX ? took : GATHER_NS_MAX;
+        store->position += saved;
         pthread_cond_broadcast(&store->appended);
+        pthread_mutex_unlock(&store->lock);
+        for (int i = 0; i < count; i++) {
+            waiter_t *waiter = (waiter_t *)batch[i];
+            waiter->write.done = true;
+            if (waiter != mine) sem_post(&waiter->wake); /* it may be gone after this */
+        }
+        pthread_mutex_lock(&store->lock);
     }
-    store->leading = false;
-    pthread_cond_broadcast(&store->done);
+    waiter_t *next = store->first;
+    if (next) {
+        next->leads = true;
+    } else {
+        store->leading = false;
+        pthread_cond_broadcast(&store->done);
+    }
+    pthread_mutex_unlock(&store->lock);
+    if (next) sem_post(&next->wake);
 }
 
 bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms,
@@ -115,15 +160,24 @@ bool store_append(store_t *store, const char *stream, int64_t expected, const ch
                                          .length = length,
                                          .request = request ? request : ""},
                                .expected = expected}};
+    sem_init(&mine.wake, 0, 0);
     pthread_mutex_lock(&store->lock);
     if (store->last)
         store->last->next = &mine;
     else
         store->first = &mine;
     store->last = &mine;
-    while (!mine.write.done && store->leading) pthread_cond_wait(&store->done, &store->lock);
-    if (!mine.write.done) lead(store, &mine);
-    pthread_mutex_unlock(&store->lock);
+    store->waiting++;
+    bool first = !store->leading;
+    store->leading = true;
+    if (!first) {
+        pthread_mutex_unlock(&store->lock);
+        while (sem_wait(&mine.wake) != 0) { /* a signal interrupts; nobody else does */
+        }
+        if (mine.leads) pthread_mutex_lock(&store->lock);
+    }
+    if (first || mine.leads) lead(store, &mine);
+    sem_destroy(&mine.wake);
     if (seq) *seq = mine.write.event.seq;
     if (!mine.write.ok && err) *err = mine.write.err;
     return mine.write.ok;
