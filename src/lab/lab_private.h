@@ -22,6 +22,12 @@ struct lab {
     void *ext[LAB_EXT_SLOTS];       /* tables of other private files; allocated from `arena` */
 };
 
+/* The analyte of an index that is known to be one. */
+static inline const analyte_t *analyte_at(const lab_t *lab, int index)
+{
+    return &lab->analytes[index];
+}
+
 /* Reads one table of content/lab/ into the lab's arena. */
 bool lab_table(lab_t *lab, const source_t *content, const char *path, csv_t *table, err_t *err);
 

@@ -124,7 +124,7 @@ void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, anal
 
 static void assay_start(shift_t *shift, int line, int a)
 {
-    const analyte_t *analyte = lab_analyte(shift->lab, a);
+    const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
     assay->used = true;
@@ -162,7 +162,7 @@ void line_start(shift_t *shift)
         line_t *state = &shift->lines[line];
         state->used = shift->scenario->benches & (1u << line_bench(line));
         for (int a = tests_next(ordered, 0); state->used && a >= 0; a = tests_next(ordered, a + 1)) {
-            const analyte_t *analyte = lab_analyte(shift->lab, a);
+            const analyte_t *analyte = analyte_at(shift->lab, a);
             if (analyte->bench != line_bench(line) || !analyte->measured || analyte->derived ||
                 analyte_qc_levels(analyte) == 0)
                 continue;
@@ -273,10 +273,9 @@ static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specime
     return 0;
 }
 
-int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun_of)
+static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
 {
     specimen_t *specimen = &shift->specimens[index];
-    int slot = specimen_slot(specimen, a);
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
@@ -307,9 +306,14 @@ int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun
     return at;
 }
 
+int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun_of)
+{
+    return result_add_at(shift, index, a, specimen_slot(&shift->specimens[index], a), line, rerun_of);
+}
+
 void result_report(const shift_t *shift, result_t *result, double x)
 {
-    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     result->raw = x;
     if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
         result->sign = 1;
@@ -329,7 +333,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
     world_prepare(shift, index);
     if (specimen->values < 0) return -1;
-    const analyte_t *analyte = lab_analyte(shift->lab, a);
+    const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
     rng_t rng = rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + (uint64_t)a, run);
@@ -353,7 +357,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     x += line_sd(analyte, x) * sd_mul * rng_normal(&rng);
     if (x < 0) x = 0;
 
-    int32_t at = result_add(shift, index, a, line, rerun_of);
+    int32_t at = result_add_at(shift, index, a, slot, line, rerun_of);
     result_t *result = &shift->results[at];
     result->dilution = (int16_t)dilution;
     result->flags = flags;
@@ -409,7 +413,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
     for (int a = tests_next(todo, 0); a >= 0; a = tests_next(todo, a + 1)) {
         double value = derived_value(shift, specimen, latest, a);
         if (value != value || shift->result_count == SHIFT_MAX_RESULTS) continue;
-        value = exact_round(value, lab_analyte(shift->lab, a)->decimals);
+        value = exact_round(value, analyte_at(shift->lab, a)->decimals);
         int32_t old = latest[specimen_slot(specimen, a)];
         if (old >= 0 && shift->results[old].value == value) continue;
         int32_t at = result_add(shift, index, a, line, old);
@@ -445,7 +449,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);
     for (int a = tests_next(specimen->tests, 0); bench == BENCH_CHEMISTRY && a >= 0;
          a = tests_next(specimen->tests, a + 1)) {
-        const analyte_t *analyte = lab_analyte(shift->lab, a);
+        const analyte_t *analyte = analyte_at(shift->lab, a);
         if (analyte->derived || !tests_has(shift->menu, a)) continue;
         if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
         line_measure(shift, index, a, line, 1, -1);

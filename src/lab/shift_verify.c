@@ -2,6 +2,7 @@
  * (quality control, instrument flags, serum indices, measuring range, absurd limits, critical
  * limits, delta, consistency). A result that breaks none goes out by itself; the others wait for
  * a person with the reasons why. Limits are data: analytes.csv, hil_limits.csv, absurd_limits.csv. */
+#include "fault_tables.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -42,17 +43,18 @@ static bool closed_by_parts(const shift_t *shift, const result_t *result)
 
 static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, result_t *result)
 {
-    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     const assay_t *assay = &shift->assays[result->line][result->analyte];
     double value = result->value;
     uint32_t hold = 0;
     if (assay->used && (assay->qc_state == QC_REJECTED || assay->qc_state == QC_OVERDUE)) hold |= HOLD_QC;
     if (result->flags) hold |= HOLD_FLAG;
     if (result->sign) hold |= HOLD_RANGE;
-    if ((double)specimen->h_index > hil_limit(shift->lab, result->analyte, 'H')) hold |= HOLD_HEMOLYSIS;
-    if ((double)specimen->i_index > hil_limit(shift->lab, result->analyte, 'I')) hold |= HOLD_ICTERUS;
-    if ((double)specimen->l_index > hil_limit(shift->lab, result->analyte, 'L')) hold |= HOLD_LIPEMIA;
-    if (value < absurd_low(shift->lab, result->analyte) || value > absurd_high(shift->lab, result->analyte))
+    const fault_tables_t *limits = fault_tables(shift->lab);
+    if ((double)specimen->h_index > limits->hil[0][result->analyte]) hold |= HOLD_HEMOLYSIS;
+    if ((double)specimen->i_index > limits->hil[1][result->analyte]) hold |= HOLD_ICTERUS;
+    if ((double)specimen->l_index > limits->hil[2][result->analyte]) hold |= HOLD_LIPEMIA;
+    if (value < limits->absurd_low[result->analyte] || value > limits->absurd_high[result->analyte])
         hold |= HOLD_IMPLAUSIBLE;
     if (value <= analyte->critical_low || value >= analyte->critical_high) {
         result->critical = true;
@@ -147,7 +149,7 @@ static void pattern_holds(shift_t *shift, const specimen_t *specimen, int32_t fi
 static void average_patient(shift_t *shift, const result_t *result)
 {
     assay_t *assay = &shift->assays[result->line][result->analyte];
-    const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+    const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     double low = analyte->ri_low[SEX_FEMALE], high = analyte->ri_high[SEX_MALE], width = high - low;
     if (!assay->used || result->sign || !(width > 0)) return;
     if (result->value < low - width || result->value > high + width) return;
@@ -214,7 +216,7 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         average_patient(shift, result);
         if (result->state == RESULT_REPLACED) continue;
         /* a rerun is always looked at by a person */
-        if (result->run > 0 && !lab_analyte(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
+        if (result->run > 0 && !analyte_at(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
         if (care_lis_down(shift)) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
         if (result->hold) {
             result->state = RESULT_HELD;

@@ -241,7 +241,7 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
 bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
 {
     if (!shift_result_facts(shift, index, view)) return false;
-    result_text(lab_analyte(shift->lab, view->analyte), view->value, view->below_or_above, view->text);
+    result_text(analyte_at(shift->lab, view->analyte), view->value, view->below_or_above, view->text);
     return true;
 }
 

@@ -235,7 +235,7 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
 static bool in_blood_count(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
 {
     for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
-        if (lab_analyte(shift->lab, a)->bench == BENCH_HEMATOLOGY) return true;
+        if (analyte_at(shift->lab, a)->bench == BENCH_HEMATOLOGY) return true;
     return false;
 }
 
@@ -462,7 +462,7 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
 {
     patient_values_some(shift->lab, &person->model, hour, plan, values);
     if (person->forced_analyte < 0 || hour <= -12) return;
-    if (lab_analyte(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY) {
+    if (analyte_at(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY) {
         cells_t cells;
         cells_at(shift->lab, &person->model, hour, &cells);
         cells_force(shift->lab, &cells, person->forced_analyte, person->forced_value);
@@ -480,7 +480,7 @@ static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests
     specimen_values_at(shift, &shift->persons[b], 0, plan, vb);
     int shows = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
-        const analyte_t *analyte = lab_analyte(shift->lab, i);
+        const analyte_t *analyte = analyte_at(shift->lab, i);
         if (analyte->derived) continue;
         double change = exact_abs(va[i] - vb[i]);
         double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
@@ -606,7 +606,7 @@ static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, con
 
 static double prior_value(const shift_t *shift, int32_t person, int analyte, int number, double truth)
 {
-    const analyte_t *about = lab_analyte(shift->lab, analyte);
+    const analyte_t *about = analyte_at(shift->lab, analyte);
     if (about->derived || about->decimals < 0) return truth;
     rng_t rng = rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
     double value = truth + line_sd(about, truth) * rng_normal(&rng);

@@ -165,7 +165,7 @@ static void do_load(pilot_state_t *p)
 /* ---- quality control ---- */
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
-static int judge_newest(pilot_state_t *p, int line, int analyte, int points, qc_verdict_t *verdict)
+static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     judged_t *judged = &p->judged[line][analyte];
@@ -180,7 +180,7 @@ static int judge_newest(pilot_state_t *p, int line, int analyte, int points, qc_
         if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
         /* corrective action, new lot or calibration starts the look-back anew */
         if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&judged->history);
-        qc_judge_run(&p->rules, &judged->history, point.z, levels, SHIFT_QC_LEVELS, verdict);
+        qc_judge_run(&p->rules, &judged->history, point.z, levels, count, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -223,7 +223,7 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
             last.decision != VERDICT_NONE)
             continue;
         qc_verdict_t verdict;
-        int judged = judge_newest(p, todo->line, a, qc.points, &verdict);
+        int judged = judge_newest(p, todo->line, a, qc.points, qc.levels, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
         if (judged == QC_VERDICT_REJECT) {
             careful_reject(p, todo->line, a, todo->run, last.z);
