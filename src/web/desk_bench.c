@@ -73,7 +73,10 @@ static void get_chemistry(web_t *web, const request_t *request, response_t *resp
     desk_t d;
     if (!desk_open(web, request, response, TAB_CHEMISTRY, "Chemistry", &d)) return;
     chemistry_t page = {.d = &d};
-    for (int line = 0; line < SHIFT_LINES; line++) fill_line(&d, line, &page.lines[line]);
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        line_view_t v;
+        if (shift_line(d.shift, line, &v)) fill_line(&d, line, &page.lines[page.line_count++]);
+    }
     for (int i = 0; i < MAINTAIN_COUNT; i++) page.maintenance[i] = (choice_t){words(d.arena, "%d", i), tasks[i]};
     chemistry_page(response_html(response), &page);
     desk_close(web, &d);

@@ -127,6 +127,11 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
     desk_t d;
     if (!desk_open(web, request, response, TAB_RECEPTION, "Reception", &d)) return;
     reception_t page = {.d = &d, .manual = scenario_is_manual(shift_scenario(d.shift))};
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        line_view_t v;
+        if (shift_line(d.shift, line, &v))
+            page.lines[page.line_count++] = (choice_t){words(d.arena, "%d", line), v.name};
+    }
     const char *accession = request_route(request, "accession");
     int32_t open = accession ? shift_find_accession(d.shift, accession) : -1;
     int n = shift_specimen_count(d.shift);

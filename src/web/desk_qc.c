@@ -10,8 +10,6 @@
 
 enum { CHART_POINTS = 30, CHANGED_MAX = 64 };
 
-static const char *const line_names[SHIFT_LINES] = {"AN-1", "AN-2"};
-
 /* SD from the mean, level by level: "+0.3  -0.9". */
 static const char *z_words(const desk_t *d, int levels, const double *z)
 {
@@ -20,25 +18,35 @@ static const char *z_words(const desk_t *d, int levels, const double *z)
     return line;
 }
 
-static void fill_row(const desk_t *d, int analyte, qc_row_t *row)
+static void fill_slot(const desk_t *d, int line, int analyte, qc_row_t *row, int slot)
 {
     static const char *const kinds[] = {"plain", "warn", "ok", "crit", "warn"};
-    row->test = lab_analyte(d->lab, analyte)->name;
-    for (int line = 0; line < SHIFT_LINES; line++) {
+    qc_view_t qc;
+    qc_point_view_t last;
+    row->line[slot] = line_name(line);
+    row->href[slot] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
+    row->state[slot] = row->kind[slot] = row->z[slot] = "";
+    row->worst[slot] = NAN;
+    if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last))
+        return;
+    row->state[slot] = qc_state_word((int)qc.state);
+    row->kind[slot] = kinds[qc.state];
+    row->z[slot] = z_words(d, qc.levels, last.z);
+    double worst = 0; /* the farthest sorts first */
+    for (int i = 0; i < qc.levels; i++) worst = fmin(worst, -fabs(last.z[i]));
+    row->worst[slot] = worst;
+}
+
+/* False when no analyzer in use controls the test. */
+static bool fill_row(const desk_t *d, int analyte, qc_row_t *row)
+{
+    *row = (qc_row_t){.test = lab_analyte(d->lab, analyte)->name, .worst = {NAN, NAN}};
+    int slot = 0;
+    for (int line = 0; line < SHIFT_LINES && slot < BOARD_SLOTS; line++) {
         qc_view_t qc;
-        qc_point_view_t last;
-        row->href[line] = words(d->arena, "/shift/%s/qc/%d/%s", d->id, line + 1, lab_analyte(d->lab, analyte)->id);
-        row->state[line] = row->kind[line] = row->z[line] = "";
-        row->worst[line] = NAN;
-        if (!shift_qc(d->shift, line, analyte, &qc) || !shift_qc_point(d->shift, line, analyte, qc.points - 1, &last))
-            continue;
-        row->state[line] = qc_state_word((int)qc.state);
-        row->kind[line] = kinds[qc.state];
-        row->z[line] = z_words(d, qc.levels, last.z);
-        double worst = 0; /* the farthest sorts first */
-        for (int i = 0; i < qc.levels; i++) worst = fmin(worst, -fabs(last.z[i]));
-        row->worst[line] = worst;
+        if (shift_qc(d->shift, line, analyte, &qc)) fill_slot(d, line, analyte, row, slot++);
     }
+    return slot > 0;
 }
 
 static void fill_runs(board_t *p)
@@ -57,7 +65,7 @@ static void fill_runs(board_t *p)
             if (open == 0) continue;
             p->runs[p->run_count].line = line;
             p->runs[p->run_count].run = runs[i];
-            p->runs[p->run_count].name = line_names[line];
+            p->runs[p->run_count].name = line_name(line);
             p->runs[p->run_count].when = words_clock(p->d->arena, p->d->shift, times[i]);
             p->runs[p->run_count++].open = words(p->d->arena, "%d tests not judged", open);
         }
@@ -66,9 +74,9 @@ static void fill_runs(board_t *p)
 
 static const column_t board_columns[] = {
     COLUMN(qc_row_t, "test", "Test", test),
-    COLUMN(qc_row_t, "an1", "AN-1", state[0]),
+    COLUMN(qc_row_t, "an1", "Analyzer", state[0]),
     {"z1", "Last, by level", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
-    COLUMN(qc_row_t, "an2", "AN-2", state[1]),
+    COLUMN(qc_row_t, "an2", "The other", state[1]),
     {"z2", "Last, by level", offsetof(qc_row_t, z[1]), offsetof(qc_row_t, worst[1]), false, false},
 };
 
@@ -79,8 +87,7 @@ static void get_board(web_t *web, const request_t *request, response_t *response
     board_t page = {.d = &d};
     page.rows = arena_array(d.arena, LAB_MAX_ANALYTES, sizeof *page.rows);
     for (int a = 0; page.rows && a < lab_analyte_count(d.lab); a++) {
-        qc_view_t qc;
-        if (shift_qc(d.shift, 0, a, &qc)) fill_row(&d, a, &page.rows[page.count++]);
+        page.count += fill_row(&d, a, &page.rows[page.count]);
     }
     table_init(&page.table, request, board_columns, (int)(sizeof board_columns / sizeof *board_columns), NULL);
     page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
@@ -96,10 +103,10 @@ static bool which_test(const desk_t *d, const request_t *request, int *line, int
 {
     const char *number = request_route(request, "line"), *test = request_route(request, "test");
     qc_view_t qc;
-    *line = number && number[0] == '2' ? 1 : 0;
+    bool digit = number && number[0] >= '1' && number[0] < '1' + SHIFT_LINES && number[1] == '\0';
+    *line = digit ? number[0] - '1' : 0;
     *analyte = test ? lab_analyte_find(d->lab, test) : -1;
-    return number && (text_equal(number, "1") || text_equal(number, "2")) && *analyte >= 0 &&
-           shift_qc(d->shift, *line, *analyte, &qc);
+    return digit && *analyte >= 0 && shift_qc(d->shift, *line, *analyte, &qc);
 }
 
 static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart, lj_point_t *points)
@@ -264,7 +271,7 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     text_t says;
     shift_qc(d.shift, line, analyte, &qc);
     qc_test_t page = {
-        .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_names[line])};
+        .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_name(line))};
     page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state),
                        words_unit(d.arena, about->unit));
     page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id,

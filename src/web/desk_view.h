@@ -23,6 +23,8 @@ typedef struct {
     specimen_row_t *tray, *ready;
     int tray_count, ready_count;
     bool open, inspected, in_tray, manual;
+    choice_t lines[SHIFT_LINES]; /* to load tubes on */
+    int line_count;
     specimen_row_t at;
     compare_t *compare;
     int compare_count;
@@ -78,13 +80,17 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    line_card_t lines[SHIFT_LINES];
+    line_card_t lines[SHIFT_LINES]; /* those in use */
+    int line_count;
     choice_t maintenance[MAINTAIN_COUNT];
 } chemistry_t;
 
+enum { BOARD_SLOTS = 2 };
+
 typedef struct {
-    const char *test, *href[SHIFT_LINES], *state[SHIFT_LINES], *kind[SHIFT_LINES], *z[SHIFT_LINES];
-    double worst[SHIFT_LINES]; /* SD farthest from the mean, of the last run; for sorting */
+    /* on the analyzer of its bench, and on the other one where there are two */
+    const char *test, *line[BOARD_SLOTS], *href[BOARD_SLOTS], *state[BOARD_SLOTS], *kind[BOARD_SLOTS], *z[BOARD_SLOTS];
+    double worst[BOARD_SLOTS]; /* SD farthest from the mean, of the last run; for sorting */
 } qc_row_t;
 
 typedef struct {
