@@ -442,6 +442,10 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
 {
     /* bit 0: photometry done and last; bit 1: photometry; bit 2: immunoassay */
     specimen_t *specimen = &shift->specimens[index];
+    if (specimen->state == SPECIMEN_REJECTED) { /* sent back while the slower tests were still running: no results */
+        shift->lines[line].running -= batch & 1;
+        return;
+    }
     int32_t first = shift->result_count;
     bench_t bench = line_bench(line);
     if (bench == BENCH_HEMATOLOGY)

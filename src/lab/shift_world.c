@@ -481,7 +481,7 @@ static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests
     int shows = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = analyte_at(shift->lab, i);
-        if (analyte->derived) continue;
+        if (analyte->derived || !tests_has(lab_roles(shift->lab)->identity_marks, i)) continue;
         double change = exact_abs(va[i] - vb[i]);
         double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
         if (analyte->delta == DELTA_PCT) shows += change > 1.1 * analyte->delta_limit / 100 * base;

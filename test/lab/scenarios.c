@@ -68,7 +68,15 @@ static int check_replay(const lab_t *lab, const scenario_t *scenario, uint64_t s
     if (r.list && shift_start(&shift, lab, scenario, seed, MODE_ASSESS, &err)) {
         pilot_run(shift, PILOT_CAREFUL, shift_length_s(shift), record, &r, &err);
         uint64_t hash = shift_hash(shift);
-        wrong = hash != replay(lab, scenario, seed, &r, 100000) || hash != replay(lab, scenario, seed, &r, 7);
+        int32_t reopened = 0; /* what was sent back stays so, though slower tests of it were still running */
+        log_view_t entry;
+        specimen_view_t v;
+        for (int32_t i = 0; shift_log(shift, i, &entry); i++)
+            reopened +=
+                entry.kind == ACT_REJECT && shift_specimen(shift, entry.specimen, &v) && v.state != SPECIMEN_REJECTED;
+        if (reopened) printf("seed %llu: %d rejected specimens came back\n", (unsigned long long)seed, (int)reopened);
+        wrong =
+            reopened || hash != replay(lab, scenario, seed, &r, 100000) || hash != replay(lab, scenario, seed, &r, 7);
         shift_free(shift);
     }
     free(r.list);
