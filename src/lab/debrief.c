@@ -121,7 +121,10 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
         if (!specimen->fault_count && !other && !count && same->analyte != result->analyte) continue;
         if (same->analyte == result->analyte && (same->hold & (HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA)))
             cue_take(&cue, same->measured_s, "the serum index was over the limit");
-        if (same->hold & HOLD_DELTA) cue_take(&cue, same->measured_s, "the change against the last result");
+        /* a change that a repeat confirmed has been followed up as the procedure asks: no cue is left in it */
+        bool confirmed = same->analyte == result->analyte && result->run > 0;
+        if ((same->hold & HOLD_DELTA) && !confirmed)
+            cue_take(&cue, same->measured_s, "the change against the last result");
         if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))
             cue_take(&cue, same->measured_s, "results that do not fit together");
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
@@ -392,7 +395,9 @@ static void judge_critical(work_t *w, int32_t r)
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED) return;
     int32_t since = result->measured_s;
     for (int32_t first = r; first >= 0; first = shift->results[first].rerun_of)
-        since = shift->results[first].measured_s;
+        if (first == r ||
+            !(shift->results[first].hold & HOLD_QC)) /* what the controls had closed was not to be called */
+            since = shift->results[first].measured_s;
     if (since + CRITICAL_S > shift->ended_s) return; /* the half hour was not over */
     w->debrief->criticals_due++;
     bool called = called_in_time(shift, result->specimen, r, since);
