@@ -102,7 +102,7 @@ static double clot_y(const clot_frame_t *f, double signal)
 /* The signal of a run at a second, between its points. */
 static double clot_signal(const clot_run_t *run, double second)
 {
-    const clot_point_t *p = run->points;
+    const curve_point_t *p = run->points;
     for (int i = 1; i < run->point_count; i++) {
         if (p[i].second < second) continue;
         double span = p[i].second - p[i - 1].second, share = span > 0 ? (second - p[i - 1].second) / span : 1;

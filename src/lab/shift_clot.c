@@ -16,7 +16,7 @@ static double hematocrit_of(const shift_t *shift, const person_t *person, double
     return cells.hct / 100;
 }
 
-void clot_specimen(const shift_t *shift, int32_t index, coag_treatment_t treatment, coag_specimen_t *out)
+void clot_specimen(const shift_t *shift, int32_t index, int32_t at_s, coag_treatment_t treatment, coag_specimen_t *out)
 {
     const specimen_t *specimen = &shift->specimens[index];
     const person_t *person = &shift->persons[specimen->blood_person];
@@ -25,8 +25,8 @@ void clot_specimen(const shift_t *shift, int32_t index, coag_treatment_t treatme
     clotting_at(shift->lab, &person->model, hour, &plasma);
     coag_tube_t tube = coag_tube();
     tube.hematocrit = hematocrit_of(shift, person, hour);
-    tube.hours = (double)(shift->now_s - specimen->collected_s) / 3600.0;
-    int32_t spun = specimen->spun_s == NEVER ? shift->now_s : specimen->spun_s;
+    tube.hours = (double)(at_s - specimen->collected_s) / 3600.0;
+    int32_t spun = specimen->spun_s == NEVER ? at_s : specimen->spun_s;
     tube.on_cells_h = (double)(spun - specimen->collected_s) / 3600.0;
     for (int i = 0; i < specimen->fault_count; i++) coag_tube_add(shift->lab, &specimen->faults[i], &tube);
     if (specimen->citrate_adjusted && treatment == COAG_PLAIN) treatment = COAG_ADJUSTED_CITRATE;
@@ -71,7 +71,8 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
     specimen_t *specimen = &shift->specimens[index];
     world_prepare(shift, index);
     coag_specimen_t cup;
-    clot_specimen(shift, index, treatment, &cup);
+    specimen->counted_s = shift->now_s;
+    clot_specimen(shift, index, shift->now_s, treatment, &cup);
     coag_test_t tests[COAG_TESTS];
     coag_result_t results[COAG_TESTS];
     int analytes[COAG_TESTS], count = 0;
@@ -120,7 +121,7 @@ void clot_study(shift_t *shift, int32_t index, int analyte, treatment_t treatmen
     int test = coag_test_of(shift->lab, analyte);
     if (shift->study_count == STUDIES_MAX || test < 0) return;
     coag_specimen_t cup;
-    clot_specimen(shift, index, study_treatment(treatment), &cup);
+    clot_specimen(shift, index, shift->now_s, study_treatment(treatment), &cup);
     coag_test_t tests[1] = {(coag_test_t)test};
     coag_result_t result;
     rng_t rng = rng_at(shift->seed, DRAW_STUDY, (uint64_t)index, (uint64_t)shift->study_count);

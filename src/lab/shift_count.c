@@ -10,12 +10,12 @@
 enum { COUNT_CARRY_OVER_PCT = 8, BULL_BATCH = 20 };
 static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0; /* a needle that is not rinsed; good: below 1 % */
 
-static double hours_old(const shift_t *shift, const specimen_t *specimen)
+static double hours_old(const specimen_t *specimen, int32_t at_s)
 {
-    return (double)(shift->now_s - specimen->collected_s) / 3600.0;
+    return (double)(at_s - specimen->collected_s) / 3600.0;
 }
 
-void count_tube(const shift_t *shift, int32_t index, cells_t *cells, count_tube_t *tube)
+void count_tube(const shift_t *shift, int32_t index, int32_t at_s, cells_t *cells, count_tube_t *tube)
 {
     const specimen_t *specimen = &shift->specimens[index];
     const person_t *person = &shift->persons[specimen->blood_person];
@@ -25,12 +25,12 @@ void count_tube(const shift_t *shift, int32_t index, cells_t *cells, count_tube_
                            .plasma = specimen->plasma,
                            .faults = specimen->faults,
                            .fault_count = specimen->fault_count,
-                           .age_h = hours_old(shift, specimen),
+                           .age_h = hours_old(specimen, at_s),
                            .seed = rng_mix(shift->seed + (uint64_t)index)};
 }
 
 /* Faults of the line bend the channels by which the affected tests are measured. */
-void count_state(const shift_t *shift, int line, counter_state_t *state)
+void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state)
 {
     static const struct {
         hema_t test;
@@ -44,7 +44,7 @@ void count_state(const shift_t *shift, int line, counter_state_t *state)
         int a = cells_analyte(shift->lab, channels[i].test);
         if (a < 0 || !tests_has(shift->lines[line].fault_mask, a)) continue;
         analyzer_effect_t effect;
-        line_effect(shift, line, a, shift->now_s, &effect);
+        line_effect(shift, line, a, at_s, &effect);
         if (!effect.affects) continue;
         state->gain[channels[i].channel] *= effect.patient_mul;
         state->offset[channels[i].channel] += effect.patient_add;
@@ -78,8 +78,9 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     count_tube_t tube;
     counter_state_t state;
     count_t count;
-    count_tube(shift, index, &cells, &tube);
-    count_state(shift, line, &state);
+    specimen->counted_s = shift->now_s;
+    count_tube(shift, index, shift->now_s, &cells, &tube);
+    count_state(shift, line, shift->now_s, &state);
     counter_run(shift->lab, &tube, mode, &state, specimen->runs++, &count);
     specimen->count_flags = count.flags;
     specimen->count_mode = (int8_t)mode;
@@ -160,7 +161,7 @@ void count_holds(shift_t *shift, int32_t index, int32_t first)
     review_case_clear(&what);
     what.sex = person->model.sex;
     what.age = person->model.age_y;
-    what.age_h = hours_old(shift, specimen);
+    what.age_h = hours_old(specimen, shift->now_s);
     what.first = person->priors == 0;
     what.confirmed = false;
     what.flags = specimen->count_flags;

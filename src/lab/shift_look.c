@@ -28,8 +28,8 @@ bool shift_count_curve(const shift_t *shift, int32_t specimen, count_curve_t cur
     count_tube_t tube;
     counter_state_t state;
     if (!s) return false;
-    count_tube(shift, specimen, &cells, &tube);
-    count_state(shift, s->line < 0 ? line_for(shift, BENCH_HEMATOLOGY) : s->line, &state);
+    count_tube(shift, specimen, s->counted_s, &cells, &tube);
+    count_state(shift, s->line < 0 ? line_for(shift, BENCH_HEMATOLOGY) : s->line, s->counted_s, &state);
     counter_histogram(shift->lab, &tube, (counter_mode_t)s->count_mode, &state, s->runs - 1u, curve, bins);
     return true;
 }
@@ -41,8 +41,8 @@ int shift_count_dots(const shift_t *shift, int32_t specimen, int most, count_dot
     count_tube_t tube;
     counter_state_t state;
     if (!s) return 0;
-    count_tube(shift, specimen, &cells, &tube);
-    count_state(shift, s->line < 0 ? line_for(shift, BENCH_HEMATOLOGY) : s->line, &state);
+    count_tube(shift, specimen, s->counted_s, &cells, &tube);
+    count_state(shift, s->line < 0 ? line_for(shift, BENCH_HEMATOLOGY) : s->line, s->counted_s, &state);
     return counter_scatter(shift->lab, &tube, (counter_mode_t)s->count_mode, &state, s->runs - 1u, most, dots);
 }
 
@@ -118,7 +118,7 @@ bool shift_film(const shift_t *shift, int32_t specimen, text_t *out)
     if (!s || s->film_s == NEVER) return false;
     cells_t cells;
     count_tube_t tube;
-    count_tube(shift, specimen, &cells, &tube);
+    count_tube(shift, specimen, s->counted_s, &cells, &tube);
     double clumps = trait_of(shift, s, &cells, TRAIT_EDTA_CLUMP);
     if (trait_of(shift, s, &cells, TRAIT_COLD_AGG) > 0.1) sees(out, "Red cells lie in clumps: agglutination.");
     if (clumps > 0.1) sees(out, "Platelet clumps at the feathered edge.");
@@ -190,7 +190,7 @@ bool shift_clot_curve(const shift_t *shift, int32_t specimen, int analyte, clot_
     if (test == COAG_INR) test = COAG_PT;
     if (test != COAG_PT && test != COAG_APTT && test != COAG_TT && test != COAG_REPT) return false;
     coag_specimen_t cup;
-    clot_specimen(shift, specimen, COAG_PLAIN, &cup);
+    clot_specimen(shift, specimen, s->counted_s, COAG_PLAIN, &cup);
     coag_curve(&shift->coagulometer, &cup, (coag_test_t)test,
                lab_analyte(shift->lab, coag_analyte(shift->lab, (coag_test_t)test))->amr_high, points, count);
     return true;

@@ -98,6 +98,7 @@ typedef struct {
     uint8_t runs;                 /* counts or clotting runs so far: other noise each time */
     bool citrate_blood;           /* a count from citrate: platelets x 1.1 */
     bool citrate_adjusted;        /* citrate for the hematocrit */
+    int32_t counted_s;            /* the last count or clotting run */
     int32_t film_s, treated_s;    /* the film was read; something is done with the tube until then; NEVER */
     plasma_t plasma;              /* around the cells: what misleads a counter */
 } specimen_t;
@@ -350,8 +351,9 @@ start_up_readings_t line_start_up(const shift_t *shift, int line, rng_t *rng);
 
 /* shift_count.c: blood counts; shift_clot.c: clotting tests; shift_treat.c: what is done with their tubes */
 void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
-void count_tube(const shift_t *shift, int32_t specimen, cells_t *cells, count_tube_t *tube);
-void count_state(const shift_t *shift, int line, counter_state_t *state);
+/* As it is at `at_s`. */
+void count_tube(const shift_t *shift, int32_t specimen, int32_t at_s, cells_t *cells, count_tube_t *tube);
+void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
 const qc_bull_plan_t *count_bull_plan(int which);
 void count_start(shift_t *shift);
@@ -360,7 +362,8 @@ void clot_start(shift_t *shift);
 void clot_run(shift_t *shift, int32_t specimen, int line, coag_method_t method, coag_treatment_t treatment,
               int analyte);
 void clot_study(shift_t *shift, int32_t specimen, int analyte, treatment_t treatment);
-void clot_specimen(const shift_t *shift, int32_t specimen, coag_treatment_t treatment, coag_specimen_t *out);
+void clot_specimen(const shift_t *shift, int32_t specimen, int32_t at_s, coag_treatment_t treatment,
+                   coag_specimen_t *out);
 void treat_on_event(shift_t *shift, int32_t specimen, int line, int32_t code);
 void treat_on_reflex(shift_t *shift, int32_t specimen, int line, int analyte);
 bool treat_act(shift_t *shift, const action_t *action, err_t *err);

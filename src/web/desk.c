@@ -280,11 +280,8 @@ static int code_index(const lab_t *lab, action_kind_t kind, const char *word)
     static const struct {
         action_kind_t act;
         code_kind_t codes;
-    } kinds[] = {{ACT_ACCEPT, CODE_ACCEPT_COMMENT},
-                 {ACT_REJECT, CODE_REJECT_REASON},
-                 {ACT_CANCEL, CODE_CANCEL_REASON},
-                 {ACT_COMMENT, CODE_RESULT_COMMENT},
-                 {ACT_AMEND, CODE_AMEND_REASON}};
+    } kinds[] = {{ACT_ACCEPT, CODE_ACCEPT_COMMENT},  {ACT_REJECT, CODE_REJECT_REASON}, {ACT_CANCEL, CODE_CANCEL_REASON},
+                 {ACT_COMMENT, CODE_RESULT_COMMENT}, {ACT_AMEND, CODE_AMEND_REASON},   {ACT_CORRECT, CODE_CORRECTION}};
     int64_t number;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].act == kind) return lab_code_find(lab, kinds[i].codes, word);

@@ -95,6 +95,7 @@ const web_route_t *desk_queue_routes(size_t *count);
 const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
 const web_route_t *desk_care_routes(size_t *count);
+const web_route_t *desk_cells_routes(size_t *count);
 /* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
 bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 

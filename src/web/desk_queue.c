@@ -131,7 +131,7 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     moment(p, s->arrived_s, "arrived");
     moment(p, s->received_s, "received");
     moment(p, s->spun_s, "spun");
-    moment(p, s->loaded_s, s->line >= 0 ? words(a, "on AN-%d", s->line + 1) : "loaded");
+    moment(p, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (shift_log(p->d->shift, i, &log) && log.specimen == s->index && log.kind != ACT_OPEN_RESULT)
@@ -190,6 +190,7 @@ static void fill_specimen(queue_page_t *p, int32_t index, bool newest_only)
                       : words(a, "%d min from collection to the end of the spin", (int)(s.spun_s - s.collected_s) / 60);
     fill_results(p, &s, newest_only);
     fill_moments(p, &s);
+    desk_bench_part(p->d, index, &p->bench);
 }
 
 static void get_queue(web_t *web, const request_t *request, response_t *response)

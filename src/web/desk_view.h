@@ -3,6 +3,7 @@
 #define TITER_WEB_DESK_VIEW_H
 
 #include "desk.h"
+#include "desk_cells.h"
 #include "draw/look.h"
 #include "web/table.h"
 
@@ -62,7 +63,8 @@ typedef struct {
     int moment_count;
     choice_t *cancels, *comments, *amends, *rejects, *tests;
     int cancel_count, comment_count, amend_count, reject_count, test_count, released_count;
-    const char *hint; /* or NULL */
+    bench_part_t bench; /* hematology, coagulation */
+    const char *hint;   /* or NULL */
 } queue_page_t;
 
 typedef struct {

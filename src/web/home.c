@@ -294,7 +294,7 @@ static void log_csv(text_t *out, const shift_t *shift)
         text_add_char(out, ',');
         if (row.analyte >= 0) text_add_csv(out, lab_analyte(shift_lab(shift), row.analyte)->id);
         text_add_char(out, ',');
-        if (row.line >= 0) text_addf(out, "AN-%d", row.line + 1);
+        if (row.line >= 0) text_add(out, line_name(row.line));
         text_add_char(out, ',');
         if (row.call >= 0) text_add_int(out, row.call + 1);
         text_add_char(out, ',');

@@ -14,7 +14,7 @@ struct bench_samples {
     histogram_t histograms[6];
     scatter_point_t points[POINTS], full[SCATTER_MAX_POINTS];
     scatter_t scatters[4];
-    clot_point_t run[4][SECONDS];
+    curve_point_t run[4][SECONDS];
     clot_curve_t clots[4];
     mixing_t mixing, mixing_short;
     parallelism_t parallel, inhibitor;
@@ -144,12 +144,12 @@ static void make_scatters(bench_samples_t *s)
     s->scatters[3].point_count = 60;
 }
 
-static void make_run(clot_point_t *points, uint32_t name, double span, double clot, double steep, double rise)
+static void make_run(curve_point_t *points, uint32_t name, double span, double clot, double steep, double rise)
 {
     for (int i = 0; i < SECONDS; i++) {
         rng_t rng = rng_at(23, name, (uint64_t)i, 0);
         double t = span * i / (SECONDS - 1);
-        points[i] = (clot_point_t){t, 12 + rise / (1 + exact_exp(-(t - clot) / steep)) + 0.25 * rng_normal(&rng)};
+        points[i] = (curve_point_t){t, 12 + rise / (1 + exact_exp(-(t - clot) / steep)) + 0.25 * rng_normal(&rng)};
     }
 }
 

@@ -67,7 +67,7 @@ static void test_refuse_cells(void **state)
 static void test_refuse_clots(void **state)
 {
     (void)state;
-    clot_point_t points[3] = {{0, 1}, {1, 2}, {30, 3}};
+    curve_point_t points[3] = {{0, 1}, {1, 2}, {30, 3}};
     clot_curve_t good = {.limit_s = 200, .run_count = 1, .runs = {{NULL, points, 3, 20, 1}}}, c = good;
     c.run_count = 0, refused(PICTURE_CLOT, &c);
     c = good, c.runs[0].point_count = 1, refused(PICTURE_CLOT, &c);
@@ -104,7 +104,7 @@ static void test_refuse_clots(void **state)
 typedef struct {
     float bins[64], reference[64];
     scatter_point_t points[400];
-    clot_point_t clot[2][64];
+    curve_point_t clot[2][64];
     log_point_t entries[100];
     histogram_t histogram;
     scatter_t scatter;
@@ -184,7 +184,7 @@ static void wild_clots(wild_t *w, rng_t *rng)
         for (int i = 0; i < 64; i++) {
             at += rng_uniform(rng) * 5;
             double signal = rng_below(rng, 900) ? rng_uniform(rng) * 90 - 20 : wild(rng, 9);
-            w->clot[r][i] = (clot_point_t){at, signal};
+            w->clot[r][i] = (curve_point_t){at, signal};
         }
         w->curve.runs[r] = (clot_run_t){wild_word(rng), w->clot[r], (int)rng_below(rng, 65), NOT_A_NUMBER, 0};
         w->curve.runs[r].clot_s = wild(rng, 400);

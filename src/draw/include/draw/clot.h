@@ -32,12 +32,12 @@ enum {
 
 typedef struct {
     double second, signal;
-} clot_point_t;
+} curve_point_t;
 
 /* One run. The first is a full line with a ring where the clot was detected, the second dashed with a diamond. */
 typedef struct {
-    const char *name;           /* "run 1" */
-    const clot_point_t *points; /* in order of time */
+    const char *name;            /* "run 1" */
+    const curve_point_t *points; /* in order of time */
     int point_count;
     double clot_s;   /* NAN: no clot detected */
     double baseline; /* signal before the clot; NAN: not drawn */
