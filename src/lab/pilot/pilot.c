@@ -263,7 +263,7 @@ static void settle_repeat(pilot_state_t *p, int32_t old_index, const result_view
                           const result_view_t *fresh)
 {
     const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh->analyte);
-    double change = fabs(fresh->value - old->value), allowed = 0;
+    double change = exact_abs(fresh->value - old->value), allowed = 0;
     if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
     if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
         allowed = about->tea_pct / 100 * fresh->value;

@@ -120,10 +120,10 @@ static bool looks_like_another(const pilot_state_t *p, int32_t s)
     double mcv0, mcv = value_of(p, s, "MCV", &mcv0);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         double before, now = value_of(p, s, marks[i].id, &before);
-        double change = fabs(now - before);
+        double change = exact_abs(now - before);
         moved += marks[i].abs > 0 ? change > marks[i].abs : change > marks[i].part * before;
     }
-    return moved >= 3 || (moved >= 2 && fabs(mcv - mcv0) > 4);
+    return moved >= 3 || (moved >= 2 && exact_abs(mcv - mcv0) > 4);
 }
 
 static bool has_flag(const count_view_t *count, count_flag_t flag)

@@ -5,7 +5,6 @@
 
 #include "lab/content.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -142,7 +141,7 @@ static bool unit_step(at_t *p, int unit, const care_unit_view_t *v, bool look)
     action.kind = ACT_LOG_UNIT;
     double second = v->humidity ? v->humidity_now : v->most;
     action.value = look ? v->now : (v->low + v->high) / 2;
-    action.number = (int32_t)floor((look ? second : action.value) * 10 + 0.5);
+    action.number = (int32_t)exact_floor((look ? second : action.value) * 10 + 0.5);
     strcpy(action.text, "AP");
     return try_it(p, &action);
 }
@@ -192,7 +191,7 @@ static bool care_lots_step(at_t *p, bool careful)
         if (list[i].state == LOT_COMPARED || (list[i].state == LOT_CHANGED && !careful)) {
             action.kind = ACT_JUDGE_LOT;
             action.count = 0;
-            action.code = !careful || fabs(list[i].difference_pct) <= list[i].allowed_pct;
+            action.code = !careful || exact_abs(list[i].difference_pct) <= list[i].allowed_pct;
             if (!try_it(p, &action)) continue;
             if (careful && action.code == 0) { /* the old lot is on board again: its controls */
                 action_t qc = on_line(ACT_RUN_QC, list[i].line);
