@@ -311,7 +311,8 @@ static void answer(web_t *web, const request_t *request, response_t *response, d
     if (at >= 0 && draw(&d, at, request_route(request, "what"), &body, desk_look(request), &err))
         text_add_n(response_body(response, "image/svg+xml"), body.data, body.length);
     else
-        response_error(response, 404, err.code == ERR_NONE ? "There is no such picture of that specimen." : err.text);
+        response_error(response, 404, "%s",
+                       err.code == ERR_NONE ? "There is no such picture of that specimen." : err.text);
     text_free(&body);
     desk_close(web, &d);
 }
