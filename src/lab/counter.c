@@ -368,6 +368,19 @@ static void misread_classes(counter_scene_t *scene)
     scene->x[CHANNEL_LYMPH] += 100 * f;
 }
 
+/* What the needle kept of the blood before: counts and hemoglobin add up; sizes and shares mix, each by the number of
+ * the cells that it is about. */
+static double carried(const counter_scene_t *scene, const counter_state_t *state, int c)
+{
+    double x = scene->x[c], k = state->carryover;
+    if (!(k > 0)) return x;
+    if (c == CHANNEL_WBC || c == CHANNEL_RBC || c == CHANNEL_HGB || c == CHANNEL_PLT) return x + k * state->before[c];
+    bool red = c == CHANNEL_MCV || c == CHANNEL_RDW || c == CHANNEL_RET || c == CHANNEL_IRF || c == CHANNEL_RETHE;
+    int of = red ? CHANNEL_RBC : c == CHANNEL_MPV || c == CHANNEL_IPF ? CHANNEL_PLT : CHANNEL_WBC;
+    double own = scene->x[of], other = k * state->before[of];
+    return own + other > 0 ? (own * x + other * state->before[c]) / (own + other) : x;
+}
+
 static void measure(const lab_t *lab, const counter_scene_t *scene, const counter_state_t *state, rng_t *rng,
                     double raw[CHANNEL_COUNT])
 {
@@ -377,7 +390,7 @@ static void measure(const lab_t *lab, const counter_scene_t *scene, const counte
     double blocked = 1;
     if (state->aperture > 0) blocked = 1 + 0.3 * state->aperture * (2 * rng_uniform(rng) - 1);
     for (int c = 0; c < CHANNEL_COUNT; c++) {
-        double x = scene->x[c] + state->carryover * state->before[c];
+        double x = carried(scene, state, c);
         if (c == CHANNEL_RBC || c == CHANNEL_PLT || c == CHANNEL_WBC) x *= blocked;
         double sd = cv_at(lab, (channel_t)c, PRINTED[c], x) * x;
         if (is_class(c) || c == CHANNEL_IG) sd = exact_sqrt(sd * sd + x * (100 - x) / events);

@@ -28,8 +28,10 @@ double debrief_allowed(const analyte_t *analyte, double truth)
     double allowed = analyte->tea_abs == analyte->tea_abs ? analyte->tea_abs : 0;
     if (analyte->tea_pct == analyte->tea_pct && analyte->tea_pct / 100 * truth > allowed)
         allowed = analyte->tea_pct / 100 * truth;
-    /* without a published limit: three times the analytic SD */
-    return allowed > 0 ? allowed : 3 * line_sd(analyte, truth);
+    if (allowed > 0) return allowed;
+    /* without a published limit: three times the analytic SD, below the low control that of the low control */
+    double low = analyte->qc_target[0];
+    return 3 * line_sd(analyte, truth < low ? low : truth);
 }
 
 static bool is_critical(const analyte_t *analyte, double value)
@@ -287,7 +289,9 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
     if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person)
         return true;
     if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
-    if (specimen->plant >= 0 && shift->scenario->plants[specimen->plant].kind == PLANT_SPECIMEN) return true;
+    const plant_t *plant = specimen->plant < 0 ? NULL : &shift->scenario->plants[specimen->plant];
+    /* what can be helped at the bench is no reason to draw again */
+    if (plant && plant->kind == PLANT_SPECIMEN && plant->expect_count == 0) return true;
     if (specimen->values < 0) return specimen->fault_count > 0 && specimen->cues_before != 0;
     if (specimen->bench != BENCH_CHEMISTRY) return reads_wrong(shift, specimen);
     const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen);
@@ -331,11 +335,23 @@ static bool was_done(const shift_t *shift, int plant, int treatment)
 {
     for (int32_t i = 0; i < shift->log_count; i++) {
         const log_entry_t *entry = &shift->log[i];
-        if (entry->kind != ACT_TREAT || entry->code != treatment || entry->specimen < 0) continue;
-        int32_t s = entry->specimen;
+        int32_t s = entry->kind == ACT_TREAT && entry->code == treatment ? entry->specimen : -1;
+        /* a count freed of nucleated red cells by the formula is as good as one run without them */
+        if (treatment == TREAT_NRBC && entry->kind == ACT_CORRECT && entry->result >= 0 &&
+            entry->code == lab_code_find(shift->lab, CODE_CORRECTION, "nrbc"))
+            s = shift->results[entry->result].specimen;
         while (s >= 0 && shift->specimens[s].plant != plant) s = shift->specimens[s].recollect_of;
         if (s >= 0) return true;
     }
+    return false;
+}
+
+/* Something about the specimen said that more was to be done. */
+static bool asked_for_more(const shift_t *shift, const specimen_t *specimen)
+{
+    const uint32_t asks = HOLD_DELTA | HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE | HOLD_FLAG | HOLD_REVIEW | HOLD_RANGE;
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].hold & asks) return true;
     return false;
 }
 
@@ -347,7 +363,7 @@ static void judge_workups(work_t *w)
         int32_t specimen = -1;
         for (int32_t s = 0; s < shift->specimen_count && specimen < 0; s++)
             if (shift->specimens[s].plant == i && shift->specimens[s].first_result >= 0) specimen = s;
-        if (plant->kind != PLANT_PATIENT || specimen < 0) continue;
+        if (specimen < 0 || !asked_for_more(shift, &shift->specimens[specimen])) continue;
         char name[12];
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
@@ -363,6 +379,83 @@ static void judge_workups(work_t *w)
                      done ? "%s asked for more, and it was done: %s." : "%s asked for more: %s. It was not done.", name,
                      treatment_words((treatment_t)plant->expects[k]));
         }
+    }
+}
+
+/* ---- proficiency specimens ---- */
+
+/* Repeated though nothing held it: what no patient's specimen gets (42 CFR 493.801(b)). */
+static bool repeated_for_nothing(const shift_t *shift, int32_t specimen)
+{
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].hold & ~(uint32_t)HOLD_MANUAL) return false;
+    for (int32_t i = 0; i < shift->log_count; i++) {
+        const log_entry_t *entry = &shift->log[i];
+        bool repeat = entry->kind == ACT_RERUN || entry->kind == ACT_DILUTE;
+        if (entry->kind == ACT_TREAT && entry->specimen == specimen) return true;
+        if (repeat && entry->result >= 0 && shift->results[entry->result].specimen == specimen) return true;
+    }
+    return false;
+}
+
+/* The graded test furthest from its target in allowable errors; -1 when none was reported. */
+static int32_t furthest_off(const shift_t *shift, int32_t specimen, double *off)
+{
+    int32_t worst = -1;
+    *off = 0;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0; r = shift->results[r].next) {
+        const result_t *result = &shift->results[r];
+        double target = truth_of(shift, result);
+        if (result->state != RESULT_RELEASED || target != target || result->value != result->value) continue;
+        const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
+        if (analyte->tea_abs != analyte->tea_abs && analyte->tea_pct != analyte->tea_pct) continue; /* not graded */
+        double ratio = exact_abs(result->value - target) / debrief_allowed(analyte, target);
+        if (worst >= 0 && ratio <= *off) continue;
+        worst = r;
+        *off = ratio;
+    }
+    return worst;
+}
+
+static void judge_surveys(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int32_t s = 0; s < shift->specimen_count; s++) {
+        const specimen_t *specimen = &shift->specimens[s];
+        if (specimen->plant < 0 || shift->scenario->plants[specimen->plant].kind != PLANT_PROFICIENCY ||
+            specimen->state == SPECIMEN_COMING)
+            continue;
+        double off;
+        int32_t worst = furthest_off(shift, s, &off);
+        bool apart = repeated_for_nothing(shift, s), waits = shift->ended_s < specimen->due_s && worst < 0;
+        if (waits && !apart && specimen->state != SPECIMEN_REJECTED) continue;
+        bool failed = worst < 0 || off > 1 || apart;
+        char name[12];
+        accession(shift, s, name);
+        finding_t *f = debrief_finding(w->debrief, failed ? FINDING_SURVEY_FAILED : FINDING_SURVEY_PASSED,
+                                       worst < 0 ? shift->ended_s : shift->results[worst].released_s);
+        if (!f) return;
+        f->specimen = s;
+        f->result = worst;
+        f->harm = failed ? HARM_MODERATE : HARM_NONE;
+        f->points = failed ? w->weights.survey : 0;
+        const analyte_t *analyte = worst < 0 ? NULL : lab_analyte(shift->lab, shift->results[worst].analyte);
+        if (analyte) {
+            f->analyte = shift->results[worst].analyte;
+            f->seen = shift->results[worst].value;
+            f->truth = truth_of(shift, &shift->results[worst]);
+        }
+        if (worst < 0)
+            snprintf(f->text, sizeof f->text, "%s was a proficiency specimen, and no result of it went out.", name);
+        else if (off > 1)
+            snprintf(f->text, sizeof f->text,
+                     "%s was a proficiency specimen: %s was off its target by more than is allowed.", name,
+                     analyte->name);
+        else
+            snprintf(f->text, sizeof f->text,
+                     apart ? "%s was a proficiency specimen: repeated though nothing asked for it, unlike a patient's."
+                           : "%s was a proficiency specimen: on target, and treated like a patient's.",
+                     name);
     }
 }
 
@@ -394,9 +487,11 @@ static void judge_critical(work_t *w, int32_t r)
     if (harm_of(analyte, result->value, result->sign, truth) > HARM_NONE) return; /* spurious: judged as such */
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED) return;
     int32_t since = result->measured_s;
+    /* since the first of its runs that was critical: before, nobody could know */
     for (int32_t first = r; first >= 0; first = shift->results[first].rerun_of)
-        if (first == r ||
-            !(shift->results[first].hold & HOLD_QC)) /* what the controls had closed was not to be called */
+        if (shift->results[first].critical &&
+            (first == r ||
+             !(shift->results[first].hold & HOLD_QC))) /* what the controls had closed was not to be called */
             since = shift->results[first].measured_s;
     if (since + CRITICAL_S > shift->ended_s) return; /* the half hour was not over */
     w->debrief->criticals_due++;
@@ -615,6 +710,7 @@ static void list_planted(work_t *w)
                                         "critical patient",
                                         "",
                                         "blood that asks for more",
+                                        "proficiency specimen",
                                         "refrigerator out of its limits",
                                         "breakdown",
                                         "LIS down",
@@ -660,10 +756,10 @@ static void close_planted(work_t *w)
             const finding_t *f = &w->debrief->findings[k];
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
             if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
-                f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED)
+                f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED)
                 p->caught = false;
             if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
-                f->kind == FINDING_WORKUP_DONE)
+                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED)
                 p->caught_s = f->at_s;
         }
     }
@@ -685,7 +781,8 @@ static void score(work_t *w)
 {
     debrief_t *d = w->debrief;
     const weights_t *c = &w->weights;
-    d->lost.safety = lost_by(d, KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED), c->safety_cap);
+    d->lost.safety = lost_by(
+        d, KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED), c->safety_cap);
     d->lost.quality_control =
         lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
@@ -752,6 +849,7 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     }
     for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
     judge_workups(w);
+    judge_surveys(w);
     judge_calls(w);
     for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
     judge_rejected_runs(w);

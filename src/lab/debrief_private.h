@@ -8,8 +8,8 @@
 /* content/lab/score.csv: points lost, and the most that each part can cost. */
 typedef struct {
     double harm[4]; /* by harm_t */
-    double wrong_rejection, critical, needless_call, phone, workup, qc_missed, qc_harm, qc_harm_cap, false_rejection,
-        blank_record;
+    double wrong_rejection, critical, needless_call, phone, workup, survey, qc_missed, qc_harm, qc_harm_cap,
+        false_rejection, blank_record;
     double care_unsigned, care_invented, care_out_of_range, care_excursion, care_stock, care_alarm, care_unverified,
         care_downtime, care_entry, care_false, care_cap;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;

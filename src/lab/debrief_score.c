@@ -32,6 +32,7 @@ static const weight_name_t weight_names[] = {
     WEIGHT(needless_call),
     WEIGHT(phone),
     WEIGHT(workup),
+    WEIGHT(survey),
     WEIGHT(qc_missed),
     WEIGHT(qc_harm),
     WEIGHT(qc_harm_cap),

@@ -27,11 +27,12 @@ enum {
     CRITICAL = 1 << 3,
     ANALYZER = 1 << 4,
     PUZZLE = 1 << 5,
-    EXCURSION = 1 << 6,
-    BREAKDOWN = 1 << 7,
-    LIS_DOWN = 1 << 8,
-    LOT = 1 << 9,
-    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE
+    SURVEY = 1 << 6,
+    EXCURSION = 1 << 7,
+    BREAKDOWN = 1 << 8,
+    LIS_DOWN = 1 << 9,
+    LOT = 1 << 10,
+    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE | SURVEY
 };
 
 static const kind_row_t kinds[] = {
@@ -44,6 +45,8 @@ static const kind_row_t kinds[] = {
     {"analyzer", "An analyzer fault", "From some moment on, one line measures wrong until somebody mends it."},
     {"patient", "A patient whose blood misleads or puzzles",
      "Nothing is wrong with the tube, but its first numbers are not the end: cold agglutinins, a lupus anticoagulant."},
+    {"proficiency", "A proficiency specimen",
+     "Looks like any other and is to be treated like any other; its target is known and judged."},
     {"refrigerator", "A refrigerator out of its limits", "For some hours, before the shift or in it."},
     {"breakdown", "An analyzer stops", "With an alarm that has a hidden cause; the queue waits."},
     {"lis_down", "The LIS is down", "Nothing is verified meanwhile: paper and telephone."},
@@ -500,7 +503,7 @@ static const draft_field_t plant_fields[] = {
      .type = DRAFT_CHOICES,
      .list = LIST_TREATMENTS,
      .sample = "film",
-     .kinds = PUZZLE,
+     .kinds = PUZZLE | SPECIMEN,
      .hint = "Each that was not done counts as missed; at most 4."},
     {.key = "other_condition",
      .label = "Illness of the other patient",
@@ -528,7 +531,7 @@ static const draft_field_t plant_fields[] = {
      .label = "Earlier results, hours before",
      .type = DRAFT_NUMBER,
      .sample = "20",
-     .kinds = SPECIMEN | LABEL | CRITICAL,
+     .kinds = SPECIMEN | LABEL | CRITICAL | PUZZLE | SURVEY,
      .hint = "Gives the trainee something to compare with. Empty: none are planted."},
     {.key = "earlier_result_hours",
      .label = "Earlier results, hours before",

@@ -77,6 +77,7 @@ bool roles_load(lab_t *lab, const source_t *content, err_t *err)
         if (identity[i] >= 0) set_add(roles->identity_marks, identity[i]);
     roles->fault_delay = fault_find(lab, "delayed_sep");
     roles->fault_short = fault_find(lab, "short_sample");
+    roles->fault_old = fault_find(lab, "OLD");
     roles->line_water = analyzer_fault_find(lab, "water_quality");
     roles->line_temperature = analyzer_fault_find(lab, "temperature");
     roles->line_lamp = analyzer_fault_find(lab, "lamp_ageing");

@@ -13,7 +13,7 @@ typedef struct {
     uint64_t dilution_marks[ANALYTE_WORDS]; /* fall together when a tube is diluted or short */
     uint64_t
         identity_marks[ANALYTE_WORDS]; /* stable in a person: fail their delta together in another person's blood */
-    int fault_delay, fault_short;      /* specimen faults */
+    int fault_delay, fault_short, fault_old;     /* specimen faults */
     int line_water, line_temperature, line_lamp; /* analyzer faults with a start-up reading */
 } lab_roles_t;
 

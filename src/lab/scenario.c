@@ -33,8 +33,8 @@ static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
 static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
-static const char *const plant_words[] = {"specimen",     "swap",      "label",    "critical", "analyzer", "patient",
-                                          "refrigerator", "breakdown", "lis_down", "lot",      NULL};
+static const char *const plant_words[] = {"specimen",    "swap",         "label",     "critical", "analyzer", "patient",
+                                          "proficiency", "refrigerator", "breakdown", "lis_down", "lot",      NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
@@ -316,6 +316,15 @@ static bool read_analyzer(reading_t *in, yaml_item_t *node, plant_t *plant)
         !yaml_double(&in->yaml, node, "severity", -20, 20, &severity, in->err) ||
         !yaml_double_or(&in->yaml, node, "growth_hours", 0, 1000, &growth, in->err))
         return false;
+    bool there = false;
+    for (int a = 0; a < lab_analyte_count(in->lab); a++)
+        there = there || ((plant->analyte < 0 || plant->analyte == a) && analyzer_fault_in_scope(in->lab, kind, a) &&
+                          lab_analyte(in->lab, a)->bench == line_bench((int)line - 1));
+    if (!there)
+        return yaml_fail(&in->yaml, yaml_get(node, "line") ? yaml_get(node, "line") : node, in->err,
+                         "%s measures nothing that this fault touches; lines 1 and 2 are of chemistry, 3 is the "
+                         "blood counter, 4 the coagulation analyzer",
+                         line_name((int)line - 1));
     if (yaml_get(node, "severity") && !check_severity(in, node, analyzer_fault_id(in->lab, kind), severity))
         return false;
     plant->line = (int)line - 1;
@@ -354,7 +363,7 @@ static bool read_expects(reading_t *in, yaml_item_t *node, plant_t *plant)
                              words[i]);
         plant->expects[i] = t;
     }
-    if (plant->cells < 0 && plant->clotting < 0)
+    if (plant->kind == PLANT_PATIENT && plant->cells < 0 && plant->clotting < 0)
         return yaml_fail(&in->yaml, node, in->err,
                          "a planted patient has a condition: \"cells: CAD\" or \"clotting: LA\"");
     return true;
@@ -428,7 +437,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     plant->value = value;
     plant->unanswered = (int)unanswered;
     if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
-    if (kind == PLANT_PATIENT && !read_expects(in, node, plant)) return false;
+    if ((kind == PLANT_SPECIMEN || kind == PLANT_PATIENT) && !read_expects(in, node, plant)) return false;
     if (kind == PLANT_CRITICAL && !check_critical(in, node, plant)) return false;
     if (kind == PLANT_SWAP && prior <= 0)
         return yaml_fail(

@@ -18,12 +18,13 @@ enum {
 };
 
 typedef enum {
-    PLANT_SPECIMEN, /* one tube with a pre-analytic fault */
-    PLANT_SWAP,     /* two patients' blood exchanged, labels and orders consistent */
-    PLANT_LABEL,    /* tube label does not match the order (visible on inspection) */
-    PLANT_CRITICAL, /* a patient whose true value is critical */
-    PLANT_ANALYZER, /* an analyzer fault with onset and growth */
-    PLANT_PATIENT,  /* blood that misleads or puzzles: nothing is wrong with the tube, but more has to be done */
+    PLANT_SPECIMEN,    /* one tube with a pre-analytic fault */
+    PLANT_SWAP,        /* two patients' blood exchanged, labels and orders consistent */
+    PLANT_LABEL,       /* tube label does not match the order (visible on inspection) */
+    PLANT_CRITICAL,    /* a patient whose true value is critical */
+    PLANT_ANALYZER,    /* an analyzer fault with onset and growth */
+    PLANT_PATIENT,     /* blood that misleads or puzzles: nothing is wrong with the tube, but more has to be done */
+    PLANT_PROFICIENCY, /* a survey specimen that looks like any other; its target is what is true of it */
     /* the care of analyzers: care_scenario.c */
     PLANT_REFRIGERATOR,
     PLANT_BREAKDOWN,
@@ -44,7 +45,7 @@ typedef struct {
     int analyte;                 /* PLANT_CRITICAL and PLANT_ANALYZER; -1 none */
     double value;                /* PLANT_CRITICAL: the true value */
     int unanswered;              /* PLANT_CRITICAL: so many calls find nobody */
-    int line;                    /* PLANT_ANALYZER: 0 or 1 */
+    int line;                    /* PLANT_ANALYZER: from 0 */
     analyzer_fault_t analyzer;
     int sex;               /* -1 drawn */
     int age_low, age_high; /* 0: drawn */
@@ -54,7 +55,7 @@ typedef struct {
     int cells, clotting;         /* condition of the cells, of clotting: index or -1 */
     int with[SCENARIO_WITH_MAX]; /* panels of other tubes of the same draw */
     int with_count;
-    int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT: treatments that a good technician would do */
+    int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT, PLANT_SPECIMEN: treatments that a good technician would do */
     int expect_count;
     bool every_tube;                /* the fault is in all tubes of the draw */
     int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */

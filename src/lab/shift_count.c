@@ -7,8 +7,15 @@
 #include <assert.h>
 #include <math.h>
 
-enum { COUNT_CARRY_OVER_PCT = 8, BULL_BATCH = 20 };
+enum { COUNT_CARRY_OVER_PCT = 3, BULL_BATCH = 20 };
 static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0; /* a needle that is not rinsed; good: below 1 % */
+
+static const struct {
+    hema_t test;
+    channel_t channel;
+} channels[] = {{HEMA_WBC, CHANNEL_WBC}, {HEMA_RBC, CHANNEL_RBC}, {HEMA_HGB, CHANNEL_HGB},  {HEMA_MCV, CHANNEL_MCV},
+                {HEMA_PLT, CHANNEL_PLT}, {HEMA_MPV, CHANNEL_MPV}, {HEMA_RETP, CHANNEL_RET}, {HEMA_NRBCP, CHANNEL_NRBC}};
+enum { CHANNELS = sizeof channels / sizeof *channels };
 
 static double hours_old(const specimen_t *specimen, int32_t at_s)
 {
@@ -32,15 +39,9 @@ void count_tube(const shift_t *shift, int32_t index, int32_t at_s, cells_t *cell
 /* Faults of the line bend the channels by which the affected tests are measured. */
 void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state)
 {
-    static const struct {
-        hema_t test;
-        channel_t channel;
-    } channels[] = {{HEMA_WBC, CHANNEL_WBC},  {HEMA_RBC, CHANNEL_RBC},   {HEMA_HGB, CHANNEL_HGB},
-                    {HEMA_MCV, CHANNEL_MCV},  {HEMA_PLT, CHANNEL_PLT},   {HEMA_MPV, CHANNEL_MPV},
-                    {HEMA_RETP, CHANNEL_RET}, {HEMA_NRBCP, CHANNEL_NRBC}};
     *state = counter_clean();
     state->nrbc_counted = 1; /* HM-1 counts nuclei of red cells as white cells unless it is run in its nRBC mode */
-    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+    for (int i = 0; i < CHANNELS; i++) {
         int a = cells_analyte(shift->lab, channels[i].test);
         if (a < 0 || !tests_has(shift->lines[line].fault_mask, a)) continue;
         analyzer_effect_t effect;
@@ -54,6 +55,22 @@ void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *
             for (int c = 0; c < CHANNEL_COUNT; c++) state->before[c] = shift->count_before[c];
         }
     }
+}
+
+/* Controls run from the low level to the high one, the first of them after the last patient: what each keeps of the
+ * material before it, in SD. */
+double count_control_carry_over(const shift_t *shift, int line, int analyte, int level)
+{
+    const assay_t *assay = &shift->assays[line][analyte];
+    static const hema_t adds[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_PLT}; /* sizes and shares of controls hardly mix */
+    bool adds_up = false;
+    for (size_t i = 0; i < sizeof adds / sizeof *adds; i++) adds_up |= analyte == cells_analyte(shift->lab, adds[i]);
+    if (!adds_up || !(assay->sd[level] > 0)) return 0;
+    if (level > 0) return COUNT_CARRY_OVER * assay->mean[level - 1] / assay->sd[level];
+    for (int i = 0; i < CHANNELS; i++)
+        if (analyte == cells_analyte(shift->lab, channels[i].test))
+            return COUNT_CARRY_OVER * shift->count_before[channels[i].channel] / assay->sd[0];
+    return 0;
 }
 
 static uint32_t flags_of(const shift_t *shift, const count_t *count, int a)
@@ -70,6 +87,52 @@ static uint32_t flags_of(const shift_t *shift, const count_t *count, int a)
     return flags;
 }
 
+/* A rerun that takes an interference away reports what it is made for; the rest stands as it was counted. */
+static bool reported_by(counter_mode_t mode, hema_t h)
+{
+    static const hema_t white[] = {HEMA_WBC,  HEMA_NEUTA, HEMA_NEUTP, HEMA_LYMPHA, HEMA_LYMPHP, HEMA_MONOA, HEMA_MONOP,
+                                   HEMA_EOSA, HEMA_EOSP,  HEMA_BASOA, HEMA_BASOP,  HEMA_IGP,    HEMA_IGA,   HEMA_NRBCP};
+    static const hema_t platelets[] = {HEMA_PLT, HEMA_MPV, HEMA_IPF}, hemoglobin[] = {HEMA_HGB, HEMA_MCH, HEMA_MCHC},
+                        size[] = {HEMA_HCT, HEMA_MCV, HEMA_MCHC, HEMA_RDWCV, HEMA_RDWSD},
+                        packed[] = {HEMA_HCT, HEMA_MCV, HEMA_MCHC};
+    static const struct {
+        const hema_t *tests;
+        size_t count;
+    } rows[COUNTER_MODES] = {
+        [COUNTER_NRBC] = {white, sizeof white / sizeof *white},
+        [COUNTER_EXTENDED_LYSE] = {white, sizeof white / sizeof *white},
+        [COUNTER_OPTICAL_PLT] = {platelets, sizeof platelets / sizeof *platelets},
+        [COUNTER_PLASMA_REPLACED] = {hemoglobin, sizeof hemoglobin / sizeof *hemoglobin},
+        [COUNTER_REST] = {size, sizeof size / sizeof *size},
+        [COUNTER_SPUN_HCT] = {packed, sizeof packed / sizeof *packed},
+    };
+    if (!rows[mode].tests) return true; /* the whole count again */
+    for (size_t i = 0; i < rows[mode].count; i++)
+        if (rows[mode].tests[i] == h) return true;
+    return false;
+}
+
+/* Flags of what a partial rerun reports are new; the others stand. */
+static uint64_t flags_after(const shift_t *shift, const specimen_t *specimen, const count_t *count, counter_mode_t mode)
+{
+    uint64_t flags = count->flags;
+    if (specimen->runs <= 1) return flags;
+    for (int f = 0; f < CF_COUNT; f++) {
+        analyte_set_t reach;
+        bool touched = false, reaches = false;
+        counter_flag_reach(shift->lab, f, &reach);
+        for (int h = 0; h < HEMA_COUNT; h++) {
+            int a = cells_analyte(shift->lab, (hema_t)h);
+            if (a < 0 || !analyte_set_has(&reach, a)) continue;
+            reaches = true;
+            touched = touched || reported_by(mode, (hema_t)h);
+        }
+        if (!reaches || touched) continue;
+        flags = (flags & ~count_flag_bit(f)) | (specimen->count_flags & count_flag_bit(f));
+    }
+    return flags;
+}
+
 void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
 {
     specimen_t *specimen = &shift->specimens[index];
@@ -82,12 +145,12 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     count_tube(shift, index, shift->now_s, &cells, &tube);
     count_state(shift, line, shift->now_s, &state);
     counter_run(shift->lab, &tube, mode, &state, specimen->runs++, &count);
-    specimen->count_flags = count.flags;
+    specimen->count_flags = flags_after(shift, specimen, &count, mode);
     specimen->count_mode = (int8_t)mode;
     for (int c = 0; c < CHANNEL_COUNT; c++) shift->count_before[c] = count.raw[c];
     for (int h = 0; h < HEMA_COUNT; h++) {
         int a = cells_analyte(shift->lab, (hema_t)h);
-        if (a < 0 || !tests_has(specimen->tests, a)) continue;
+        if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
         int32_t old = shift_specimen_result(shift, index, a), at = result_add(shift, index, a, line, old);
         if (at < 0) return;
         result_t *result = &shift->results[at];

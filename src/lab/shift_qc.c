@@ -20,7 +20,9 @@ static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint3
     rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
     analyzer_effect_t effect;
     line_effect(shift, line, a, point->at_s, &effect);
+    bool carried = (effect.flags & FLAG_CARRY_OVER) && line_bench(line) == BENCH_HEMATOLOGY;
     for (int l = 0; l < shift->assays[line][a].levels; l++) {
+        if (carried) effect.qc_z[l] += count_control_carry_over(shift, line, a, l);
         double z = effect.qc_z[l] + effect.sd_mul * rng_normal(&rng);
         if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
         point->z[l] = (float)z;

@@ -283,6 +283,14 @@ typedef struct {
     int attempt;                   /* another person for the same order */
 } draw_t;
 
+/* A count tube that is old was collected that long ago: its order says so, and age does the rest in any tube. */
+static bool is_age(const shift_t *shift, specimen_t *specimen, specimen_fault_t fault)
+{
+    if (fault.kind != lab_roles(shift->lab)->fault_old || specimen->bench != BENCH_HEMATOLOGY) return false;
+    specimen->collected_s = specimen->arrive_s - (int32_t)((double)fault.severity * 3600.0);
+    return true;
+}
+
 /* Natural faults, as often as in life times `background`. */
 static void specimen_nature(shift_t *shift, int32_t index, int32_t first, int32_t tubes)
 {
@@ -294,6 +302,7 @@ static void specimen_nature(shift_t *shift, int32_t index, int32_t first, int32_
     int n = fault_draw_natural(shift->lab, (bench_t)specimen->bench, (setting_t)specimen->setting, scale, &rng, drawn,
                                SPECIMEN_FAULTS_MAX - 1);
     for (int i = 0; i < n; i++) {
+        if (is_age(shift, specimen, drawn[i].fault)) continue;
         for (int32_t t = first; t < first + tubes; t++)
             if (t == index || drawn[i].every_tube) specimen_add_fault(shift, &shift->specimens[t], drawn[i].fault);
         /* a tube that waited on its cells was collected that long ago, and its order says so */
@@ -575,7 +584,8 @@ static void plant_one(shift_t *shift, int number)
     }
     if (plant->kind != PLANT_SPECIMEN || plant->fault.kind < 0) return;
     for (int32_t t = first; t < first + (plant->every_tube ? tubes : 1); t++) {
-        specimen_add_fault(shift, &shift->specimens[t], plant->fault);
+        if (!is_age(shift, &shift->specimens[t], plant->fault))
+            specimen_add_fault(shift, &shift->specimens[t], plant->fault);
         shift->specimens[t].plant = (int16_t)number;
     }
 }

@@ -73,6 +73,8 @@ static draw_tone_t finding_tone(const finding_t *f)
     case FINDING_RIGHT_REJECTION:
     case FINDING_CRITICAL_CALLED:
     case FINDING_QC_CAUGHT:
+    case FINDING_WORKUP_DONE:
+    case FINDING_SURVEY_PASSED:
     case FINDING_CARE_DONE:
         return TONE_OK;
     case FINDING_UNKNOWABLE:

@@ -227,6 +227,8 @@ static const struct {
                               "What is not written down was not done: cause, action, initials, hand-over."},
     [FINDING_PHONE] = {"short-handed-night",
                        "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
+    [FINDING_WORKUP_MISSED] = {"clinic-list", "A count that does not fit itself: which interference, and which rerun?"},
+    [FINDING_SURVEY_FAILED] = {"thursday-counts", "How is a proficiency specimen treated unlike a patient's?"},
     [FINDING_CARE_UNSIGNED] = {"before-the-round", "Which lists and logs are due at the start of your day?"},
     [FINDING_CARE_INVENTED] = {"before-the-round",
                                "Before you sign: did you look, and does every value stand there as you write it?"},

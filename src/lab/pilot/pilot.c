@@ -37,7 +37,7 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
     return true;
 }
 
-static void push(pilot_state_t *p, todo_t todo)
+void pilot_push(pilot_state_t *p, todo_t todo)
 {
     todo.order = p->pushed++;
     if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
@@ -209,7 +209,7 @@ static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run,
         t->look_back_due = true;
         t->level_pattern = (int8_t)(systematic ? (z[0] > 0 ? 1 : -1) : 2);
     }
-    push(p, (todo_t){.kind = TODO_FIX, .line = line, .analyte = analyte});
+    pilot_push(p, (todo_t){.kind = TODO_FIX, .line = line, .analyte = analyte});
 }
 
 static void careful_qc(pilot_state_t *p, const todo_t *todo)
@@ -231,15 +231,17 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
             action_t action = judge_action(todo->line, a, todo->run, VERDICT_WARNING, false);
             pilot_try(p, &action);
         }
-        if (judged != QC_VERDICT_REJECT && t->stage > 0) {
+        if (judged != QC_VERDICT_REJECT && t->stage > 0 && !pilot_line_is_counter(p, todo->line)) {
             t->stage = 0;
-            if (t->look_back_due) push(p, (todo_t){.kind = TODO_FIX, .line = todo->line, .analyte = a, .tries = 1});
+            if (t->look_back_due)
+                pilot_push(p, (todo_t){.kind = TODO_FIX, .line = todo->line, .analyte = a, .tries = 1});
         }
     }
     action_t rest = action_make(ACT_ACCEPT_QC_RUN);
     rest.line = todo->line;
     rest.run = todo->run;
     pilot_try(p, &rest);
+    if (pilot_line_is_counter(p, todo->line)) pilot_counter_judged(p, todo->line);
 }
 
 static void naive_qc(pilot_state_t *p, const todo_t *todo)
@@ -259,26 +261,22 @@ static void naive_qc(pilot_state_t *p, const todo_t *todo)
 }
 
 /* A repeat of a result that has gone out: amended when it changed beyond the allowable error. */
-static void settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, int32_t index,
-                          const result_view_t *fresh)
+bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh)
 {
     const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh->analyte);
     double change = exact_abs(fresh->value - old->value), allowed = 0;
     if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
     if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
         allowed = about->tea_pct / 100 * fresh->value;
-    if (change > 0.75 * allowed && !old->amended && !(fresh->hold & HOLD_QC)) {
-        action_t amend = pilot_on_result(ACT_AMEND, old_index);
-        amend.count = 0;
-        amend.value = fresh->value;
-        amend.code = p->amend_qc;
-        strcpy(amend.text, "Ward told by telephone; corrected report sent");
-        pilot_try(p, &amend);
-    } else {
-        action_t cancel = pilot_on_result(ACT_CANCEL, index);
-        cancel.code = p->cancel_other;
-        pilot_try(p, &cancel);
-    }
+    if (!(allowed > 0)) allowed = 0.04 * fresh->value; /* no published limit: as for hemoglobin */
+    if (!(change > 0.75 * allowed) || old->amended || (fresh->hold & HOLD_QC)) return false;
+    action_t amend = pilot_on_result(ACT_AMEND, old_index);
+    amend.count = 0;
+    amend.value = fresh->value;
+    amend.code = p->amend_qc;
+    strcpy(amend.text, "Ward told by telephone; corrected report sent");
+    pilot_try(p, &amend);
+    return true;
 }
 
 /* One step of the corrective sequence for a rejected test: fresh control, then calibration with the
@@ -286,6 +284,10 @@ static void settle_repeat(pilot_state_t *p, int32_t old_index, const result_view
 static void do_fix(pilot_state_t *p, const todo_t *todo)
 {
     trouble_t *t = &p->trouble[todo->line][todo->analyte];
+    if (pilot_line_is_counter(p, todo->line)) {
+        pilot_counter_fix(p, todo->line);
+        return;
+    }
     if (todo->tries == 1) { /* in control again: repeat the patients since the last good run */
         t->look_back_due = false;
         action_t back = action_make(ACT_LOOK_BACK);
@@ -343,7 +345,7 @@ static bool was_repeated(const pilot_state_t *p, int32_t result)
     return (p->reruns[result >> 3] >> (result & 7)) & 1;
 }
 
-static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int tries)
+void pilot_call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int tries)
 {
     static const int rungs[CALL_TRIES] = {0, 0, 1, 1, 2, 2, 3, 3};
     static const int wait_s[CALL_TRIES] = {120, 300, 180, 300, 180, 300, 300, 300};
@@ -358,11 +360,11 @@ static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, in
     if (index < 0) return;
     if (view.state == CALL_NO_ANSWER) {
         if (tries + 1 < CALL_TRIES)
-            push(p, (todo_t){.kind = TODO_CRITICAL,
-                             .specimen = specimen,
-                             .result = result,
-                             .tries = tries + 1,
-                             .not_before_s = shift_now_s(p->shift) + wait_s[tries]});
+            pilot_push(p, (todo_t){.kind = TODO_CRITICAL,
+                                   .specimen = specimen,
+                                   .result = result,
+                                   .tries = tries + 1,
+                                   .not_before_s = shift_now_s(p->shift) + wait_s[tries]});
         return;
     }
     result_view_t r;
@@ -387,7 +389,7 @@ void pilot_verify(pilot_state_t *p, int32_t result)
     if ((!pilot_try(p, &verify) && !down.lis_down) || !shift_result_facts(p->shift, result, &v)) return;
     /* with the LIS down a critical result is called from the analyzer's own list */
     if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
-        call_critical(p, v.specimen, result, 0);
+        pilot_call_critical(p, v.specimen, result, 0);
 }
 
 typedef struct {
@@ -462,7 +464,7 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
     if (v.repeat_due_s != INT32_MIN) return; /* its repeat is on the way */
     result_view_t before;
     if (v.rerun_of >= 0 && shift_result_facts(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
-        settle_repeat(p, v.rerun_of, &before, index, &v);
+        if (!pilot_settle_repeat(p, v.rerun_of, &before, &v)) pilot_cancel(p, index, "duplicate");
         return;
     }
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
@@ -618,7 +620,7 @@ static void review_all(pilot_state_t *p)
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
         if (shift_specimen(p->shift, s, &v) && v.held > 0)
-            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
     }
 }
 
@@ -628,24 +630,25 @@ static void hear(pilot_state_t *p)
         const notice_t *n = shift_notice(p->shift, p->seen_notices);
         switch (n->kind) {
         case NOTICE_ARRIVED:
-            push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen});
+            pilot_push(p, (todo_t){.kind = TODO_TRAY, .specimen = n->specimen});
             break;
         case NOTICE_SPUN:
-            if (p->manual) push(p, (todo_t){.kind = TODO_LOAD});
+            if (p->manual) pilot_push(p, (todo_t){.kind = TODO_LOAD});
             break;
         case NOTICE_STUDY:
         case NOTICE_HELD:
-            push(p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
+            pilot_push(
+                p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
             break;
         case NOTICE_QC:
-            push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
+            pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
             break;
         case NOTICE_RING:
-            push(p, (todo_t){.kind = TODO_PHONE, .call = n->call});
+            pilot_push(p, (todo_t){.kind = TODO_PHONE, .call = n->call});
             break;
         case NOTICE_AVERAGE:
             if (p->pilot == PILOT_CAREFUL)
-                push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
+                pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = -1});
             break;
         case NOTICE_ALARM: /* what was held while the LIS was down is reviewed when it is back */
             if (n->code == CARE_NOTICE_LIS) review_all(p);
@@ -658,10 +661,11 @@ static void hear(pilot_state_t *p)
 
 static void average_alarm(pilot_state_t *p, const todo_t *todo)
 {
-    if (p->trouble[todo->line][todo->analyte].stage > 0) return;
+    bool counter = pilot_line_is_counter(p, todo->line);
+    if (p->trouble[todo->line][todo->analyte].stage > 0 || (counter && p->counter.waits)) return;
     action_t qc = action_make(ACT_RUN_QC);
     qc.line = todo->line;
-    qc.analyte = todo->analyte;
+    qc.analyte = counter ? -1 : todo->analyte; /* the averages are of indices, which have no controls of their own */
     pilot_try(p, &qc);
 }
 
@@ -692,7 +696,7 @@ static void work(pilot_state_t *p, const todo_t *todo)
         do_phone(p, todo);
         break;
     case TODO_CRITICAL:
-        call_critical(p, todo->specimen, todo->result, todo->tries);
+        pilot_call_critical(p, todo->specimen, todo->result, todo->tries);
         break;
     case TODO_FIX:
         do_fix(p, todo);

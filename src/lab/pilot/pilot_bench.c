@@ -1,12 +1,13 @@
-/* The careful autopilot at the hematology and coagulation benches, by the procedures HE-001 to HE-006 and CO-001 to
+/* The careful autopilot at the hematology and coagulation benches, by the procedures HE-001 to HE-009 and CO-001 to
  * CO-005: look at the tube, think of dilution and identity, take the interference away, look at a film, then release.
  */
 #include "pilot_private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { PATIENT_TUBES = 8, OLD_COUNT_S = 24 * 3600, OLD_CLOT_S = 4 * 3600 };
+enum { OLD_COUNT_S = 24 * 3600, OLD_SIZE_S = 12 * 3600, OLD_CLOT_S = 4 * 3600 };
 
 /* ---- what the numbers of one specimen are ---- */
 
@@ -14,7 +15,6 @@ typedef struct {
     int32_t held[64];
     int count;
     uint32_t hold, flags;
-    bool replaced; /* some of it is a repeat of what has gone out */
 } held_t;
 
 static void held_of(const pilot_state_t *p, int32_t specimen, held_t *held)
@@ -76,27 +76,150 @@ static int tube_looks_wrong(pilot_state_t *p, const specimen_view_t *v)
     return -1;
 }
 
+/* What belongs together is decided at one stroke; a critical result alone, for it is called. */
 static void release_all(pilot_state_t *p, const specimen_view_t *v)
 {
     held_t held;
     held_of(p, v->index, &held);
+    action_t verify = action_make(ACT_VERIFY), doubt = action_make(ACT_CANCEL), repeat = doubt;
+    doubt.code = pilot_code(p, CODE_CANCEL_REASON, "instrument_flag");
+    repeat.code = p->cancel_other;
+    int32_t critical[64];
+    int criticals = 0;
+    bool amended = false; /* one at a time: each is told on the telephone, and other things may be pressing */
     for (int i = 0; i < held.count && !pilot_done(p); i++) {
-        result_view_t r;
-        if (!shift_result_facts(p->shift, held.held[i], &r) || r.state != RESULT_HELD) continue;
-        if (r.hold & HOLD_QC) continue; /* waits for its controls */
-        if (r.value != r.value || (r.flags & FLAG_VOTE_OUT))
-            pilot_cancel(p, held.held[i], "instrument_flag");
-        else
-            pilot_verify(p, held.held[i]);
+        result_view_t r, before;
+        int32_t at = held.held[i];
+        if (!shift_result_facts(p->shift, at, &r) || r.state != RESULT_HELD) continue;
+        if (r.rerun_of >= 0 && shift_result_facts(p->shift, r.rerun_of, &before) && before.state == RESULT_RELEASED) {
+            if (amended) continue;
+            amended = pilot_settle_repeat(p, r.rerun_of, &before, &r);
+            if (!amended) repeat.list[repeat.count++] = at;
+        } else if (r.value != r.value || (r.flags & FLAG_VOTE_OUT)) {
+            doubt.list[doubt.count++] = at;
+        } else if (r.critical) {
+            critical[criticals++] = at;
+        } else {
+            verify.list[verify.count++] = at;
+        }
     }
+    for (int i = 0; i < criticals; i++) pilot_verify(p, critical[i]);
+    if (doubt.count) pilot_try(p, &doubt);
+    if (repeat.count) pilot_try(p, &repeat);
+    if (verify.count) pilot_try(p, &verify);
+    if (amended) pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = v->index});
 }
+_Static_assert(SHIFT_BATCH_MAX >= 64, "a specimen's results fit a list");
 
-static void cancel_test(pilot_state_t *p, int32_t specimen, const char *id)
+static void cancel_test(pilot_state_t *p, int32_t specimen, const char *id, const char *reason)
 {
     int a = lab_analyte_find(shift_lab(p->shift), id);
     int32_t r = a < 0 ? -1 : shift_specimen_result(p->shift, specimen, a);
     result_view_t v;
-    if (r >= 0 && shift_result_facts(p->shift, r, &v) && v.state == RESULT_HELD) pilot_cancel(p, r, "instrument_flag");
+    if (r >= 0 && shift_result_facts(p->shift, r, &v) && v.state == RESULT_HELD) pilot_cancel(p, r, reason);
+}
+
+/* ---- the counter's controls ---- */
+
+bool pilot_line_is_counter(const pilot_state_t *p, int line)
+{
+    line_view_t view;
+    return shift_line(p->shift, line, &view) && view.bench == BENCH_HEMATOLOGY;
+}
+
+static int in_trouble(const pilot_state_t *p, int line)
+{
+    int n = 0;
+    for (int a = 0; a < lab_analyte_count(shift_lab(p->shift)); a++) n += p->trouble[line][a].stage > 0;
+    return n;
+}
+
+static void calibrate_rejected(pilot_state_t *p, int line)
+{
+    for (int a = 0; a < lab_analyte_count(shift_lab(p->shift)); a++) {
+        assay_view_t assay;
+        if (p->trouble[line][a].stage == 0 || !shift_assay(p->shift, line, a, &assay)) continue;
+        action_t action = action_make(ACT_CALIBRATE);
+        action.line = line;
+        action.analyte = a;
+        action.code = atoi(assay.calibrator_lot_wanted + 1);
+        pilot_try(p, &action);
+    }
+}
+
+void pilot_counter_fix(pilot_state_t *p, int line)
+{
+    typedef enum { VIAL, NEEDLE, CALIBRATE, LAMP, SERVICE, STEPS } step_t;
+    /* several tests at once: what they share; one alone: its channel */
+    static const step_t several[STEPS] = {VIAL, NEEDLE, CALIBRATE, LAMP, SERVICE};
+    static const step_t alone[STEPS] = {VIAL, CALIBRATE, LAMP, NEEDLE, SERVICE};
+    if (p->counter.waits || p->counter.stage == STEPS) return;
+    step_t step = (in_trouble(p, line) > 1 ? several : alone)[p->counter.stage++];
+    action_t qc = action_make(ACT_RUN_QC), mend = action_make(ACT_MAINTAIN);
+    qc.line = mend.line = line;
+    qc.code = step == VIAL;
+    mend.code = step == NEEDLE ? MAINTAIN_CLEAN_PROBE : step == LAMP ? MAINTAIN_LAMP : MAINTAIN_SERVICE;
+    if (step == CALIBRATE)
+        calibrate_rejected(p, line);
+    else if (step != VIAL)
+        pilot_try(p, &mend);
+    p->counter.waits = pilot_try(p, &qc);
+}
+
+void pilot_counter_judged(pilot_state_t *p, int line)
+{
+    bool good = true;
+    int tests = lab_analyte_count(shift_lab(p->shift));
+    qc_view_t qc;
+    for (int a = 0; a < tests; a++)
+        good = good && !(shift_qc(p->shift, line, a, &qc) && qc.points > 0 && qc.state == QC_REJECTED);
+    p->counter.waits = false;
+    if (!good) {
+        pilot_counter_fix(p, line);
+        return;
+    }
+    p->counter.stage = 0;
+    for (int a = 0; a < tests; a++) {
+        trouble_t *t = &p->trouble[line][a];
+        if (t->stage == 0) continue;
+        *t = (trouble_t){0};
+        action_t back = action_make(ACT_LOOK_BACK);
+        back.line = line;
+        back.analyte = a;
+        pilot_try(p, &back);
+    }
+    for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (shift_specimen(p->shift, s, &v) && v.bench == BENCH_HEMATOLOGY && v.held > 0)
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s});
+    }
+}
+
+/* Held because the controls were out: repeated when they are in; until then a critical value is called as what it is.
+ * True: it waits. */
+static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v)
+{
+    held_t held;
+    held_of(p, v->index, &held);
+    for (int i = 0; i < held.count; i++) {
+        result_view_t r;
+        qc_view_t qc;
+        if (!shift_result_facts(p->shift, held.held[i], &r) || !(r.hold & HOLD_QC)) continue;
+        if (r.repeat_due_s != INT32_MIN) return true;
+        if (!shift_qc(p->shift, r.line, r.analyte, &qc) || qc.points == 0) continue;
+        if (qc.state == QC_ACCEPTED) {
+            action_t rerun = pilot_on_result(ACT_RERUN, held.held[i]);
+            return pilot_try(p, &rerun);
+        }
+    }
+    if (!(held.hold & HOLD_QC)) return false;
+    for (int i = 0; i < held.count; i++) {
+        result_view_t r;
+        if (shift_result_facts(p->shift, held.held[i], &r) && r.critical && !r.called && r.rerun_of < 0)
+            pilot_call_critical(p, v->index, held.held[i], 0);
+    }
+    return true;
 }
 
 /* ---- hematology ---- */
@@ -131,23 +254,70 @@ static bool has_flag(const count_view_t *count, count_flag_t flag)
     return (count->flags & count_flag_bit((int)flag)) != 0;
 }
 
+/* A critical count that no later step bears on goes out and is called while the rest is done. */
+static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool clumps)
+{
+    double before, mchc = value_of(p, v->index, "MCHC", NULL), plt = value_of(p, v->index, "PLT", &before);
+    double mcv_before, mcv = value_of(p, v->index, "MCV", &mcv_before);
+    bool color = mchc < 36.5 && !(mchc < 30.5 && mcv > 96) && !(mchc < 31.5 && mcv > mcv_before + 4);
+    bool platelets = !clumps && !(plt < 0.6 * before) && (plt > 50 || tried(p, v->index, TREAT_OPTICAL_PLT));
+    held_t held;
+    held_of(p, v->index, &held);
+    for (int i = 0; i < held.count && !pilot_done(p); i++) {
+        result_view_t r;
+        if (!shift_result_facts(p->shift, held.held[i], &r) || !r.critical || r.value != r.value) continue;
+        const char *id = lab_analyte(shift_lab(p->shift), r.analyte)->id;
+        bool sure = strcmp(id, "HGB") == 0   ? color
+                    : strcmp(id, "HCT") == 0 ? color
+                    : strcmp(id, "WBC") == 0 ? !clumps
+                    : strcmp(id, "PLT") == 0 ? platelets
+                                             : false;
+        if (sure) pilot_verify(p, held.held[i]);
+    }
+}
+
+/* White cells as counted hold the nuclei of red cells, unless the run left them out: by the formula. */
+static void correct_nrbc(pilot_state_t *p, const specimen_view_t *v)
+{
+    int a = lab_analyte_find(shift_lab(p->shift), "WBC");
+    int32_t r = a < 0 ? -1 : shift_specimen_result(p->shift, v->index, a);
+    double nrbc = value_of(p, v->index, "NRBCP", NULL);
+    result_view_t wbc;
+    bool left_out = tried(p, v->index, TREAT_NRBC) && !tried(p, v->index, TREAT_LYSE);
+    if (!(nrbc >= 1) || left_out || r < 0 || !shift_result_facts(p->shift, r, &wbc) || wbc.corrected ||
+        wbc.state != RESULT_HELD || wbc.value != wbc.value)
+        return;
+    action_t correct = pilot_on_result(ACT_CORRECT, r);
+    correct.code = pilot_code(p, CODE_CORRECTION, "nrbc");
+    correct.value = wbc.value * 100 / (100 + nrbc);
+    pilot_try(p, &correct);
+}
+
 /* Takes one interference after another away. True: something was begun, and its answer is to come. */
 static bool resolve_count(pilot_state_t *p, const specimen_view_t *v, const count_view_t *count, const held_t *held)
 {
     int32_t s = v->index;
-    double mchc = value_of(p, s, "MCHC", NULL), mcv = value_of(p, s, "MCV", NULL), wbc = value_of(p, s, "WBC", NULL);
+    double before, mcv_before, mchc = value_of(p, s, "MCHC", NULL), mcv = value_of(p, s, "MCV", &mcv_before),
+                               plt = value_of(p, s, "PLT", &before), wbc = value_of(p, s, "WBC", NULL);
     bool vote = (held->flags & FLAG_VOTE_OUT) || has_flag(count, CF_SHORT_SAMPLE) || has_flag(count, CF_FLOW);
-    bool moved = (held->hold & (HOLD_DELTA | HOLD_CONSISTENCY)) != 0;
+    bool moved = (held->hold & (HOLD_DELTA | HOLD_CONSISTENCY)) != 0, clumps = has_flag(count, CF_PLT_CLUMPS);
     if ((vote || moved) && treat(p, s, TREAT_REMIX, NULL)) return true;
-    if ((mchc > 37 || has_flag(count, CF_RBC_AGGLUT)) && treat(p, s, TREAT_WARM, NULL)) return true;
-    if ((mchc > 36.5 || has_flag(count, CF_HGB_INTERF)) && treat(p, s, TREAT_PLASMA, NULL)) return true;
-    if (mchc < 30.5 && mcv > 96 && treat(p, s, TREAT_REST, NULL)) return true;
-    if ((has_flag(count, CF_OVER_RANGE) || wbc > 100) && treat(p, s, TREAT_DILUTE_BLOOD, NULL)) return true;
-    if ((has_flag(count, CF_NRBC) || has_flag(count, CF_NRBC_PRESENT)) && treat(p, s, TREAT_NRBC, NULL)) return true;
-    if (has_flag(count, CF_LYSE_RESIST) && treat(p, s, TREAT_LYSE, NULL)) return true;
-    bool small = has_flag(count, CF_GIANT_PLT) || has_flag(count, CF_RBC_FRAG);
+    /* crowds of white cells bend all the rest: first of all */
+    if ((has_flag(count, CF_OVER_RANGE) || wbc > 50) && treat(p, s, TREAT_DILUTE_BLOOD, NULL)) return true;
+    bool small = has_flag(count, CF_GIANT_PLT) || has_flag(count, CF_RBC_FRAG) || plt < 50 ||
+                 (has_flag(count, CF_PLT_ABN_DIST) && !clumps);
     if (small && treat(p, s, TREAT_OPTICAL_PLT, NULL)) return true;
-    double before, plt = value_of(p, s, "PLT", &before);
+    if (has_flag(count, CF_LYSE_RESIST) && treat(p, s, TREAT_LYSE, NULL)) return true;
+    bool nrbc = has_flag(count, CF_NRBC) || has_flag(count, CF_NRBC_PRESENT);
+    if (nrbc && !tried(p, s, TREAT_LYSE) && treat(p, s, TREAT_NRBC, NULL)) return true;
+    correct_nrbc(p, v);
+    release_critical(p, v, clumps);
+    /* what was diluted is not measured undiluted again */
+    bool diluted = tried(p, s, TREAT_DILUTE_BLOOD);
+    if ((mchc > 37 || has_flag(count, CF_RBC_AGGLUT)) && !diluted && treat(p, s, TREAT_WARM, NULL)) return true;
+    if ((mchc > 36.5 || has_flag(count, CF_HGB_INTERF)) && !diluted && treat(p, s, TREAT_PLASMA, NULL)) return true;
+    bool swollen = (mchc < 30.5 && mcv > 96) || (mchc < 31.5 && mcv > mcv_before + 4);
+    if (swollen && !diluted && treat(p, s, TREAT_REST, NULL)) return true;
     bool film = count->review != 0 || has_flag(count, CF_PLT_CLUMPS) || has_flag(count, CF_PLT_ABN_DIST) ||
                 plt < 0.6 * before || (plt < 100 && before != before);
     return film && treat(p, s, TREAT_FILM, NULL);
@@ -162,8 +332,10 @@ static void settle_platelets(pilot_state_t *p, const specimen_view_t *v)
                   (strstr(film.data, "clumps at") || strstr(film.data, "satellitism"));
     text_free(&film);
     if (!clumps || strcmp(v->ordered_tube, "citrate") == 0) return;
-    cancel_test(p, v->index, "PLT");
-    cancel_test(p, v->index, "MPV");
+    static const char *const doubtful[] = {"PLT",   "MPV",  "WBC",   "NEUTA", "LYMPHA",
+                                           "MONOA", "EOSA", "BASOA", "IGA"}; /* clumps are counted as white cells */
+    for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
+        cancel_test(p, v->index, doubtful[i], "instrument_flag");
     treat(p, v->index, TREAT_CITRATE_TUBE, NULL);
 }
 
@@ -176,6 +348,7 @@ void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
     if (held.count == 0 || shift_treated_until_s(p->shift, v->index) != INT32_MIN) return;
     bool doubt = (held.flags & (FLAG_VOTE_OUT | FLAG_COUNTER | FLAG_SHORT)) ||
                  (held.hold & (HOLD_DELTA | HOLD_CONSISTENCY | HOLD_REVIEW));
+    if (waits_for_controls(p, v)) return;
     int reason = doubt ? tube_looks_wrong(p, v) : -1;
     if (reason >= 0) {
         pilot_reject(p, v->index, reason);
@@ -195,9 +368,14 @@ void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
         return;
     }
     settle_platelets(p, v);
+    correct_nrbc(p, v);
+    if (v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_SIZE_S) { /* cells swell in the tube */
+        static const char *const sizes[] = {"MCV", "HCT", "MCHC", "RDWCV", "RDWSD", "MPV"};
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) cancel_test(p, v->index, sizes[i], "too_old");
+    }
     if (value_of(p, v->index, "MCHC", NULL) > 38) { /* nothing helped: what depends on it is not reported */
-        cancel_test(p, v->index, "MCH");
-        cancel_test(p, v->index, "MCHC");
+        cancel_test(p, v->index, "MCH", "not_measurable");
+        cancel_test(p, v->index, "MCHC", "not_measurable");
     }
     release_all(p, v);
 }

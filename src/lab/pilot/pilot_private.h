@@ -58,6 +58,10 @@ typedef struct {
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
     int comment_repeat, amend_qc;
+    struct {
+        int stage;  /* steps of the corrective sequence that were taken on the counter */
+        bool waits; /* controls are being run after the last of them */
+    } counter;
     pilot_care_t care;
 } pilot_state_t;
 
@@ -70,10 +74,20 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);
 void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index);
+void pilot_push(pilot_state_t *p, todo_t todo);
+void pilot_call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int tries);
+/* A repeat of a result that has gone out: amended when it changed beyond the allowable error. False: it stands, and
+ * the repeat is not needed. */
+bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);
+bool pilot_line_is_counter(const pilot_state_t *p, int line);
+/* One step of the corrective sequence of the counter; once for all tests that were rejected together. */
+void pilot_counter_fix(pilot_state_t *p, int line);
+/* All controls of a run were judged: go on with the patients, or with the mending. */
+void pilot_counter_judged(pilot_state_t *p, int line);
 void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v);
 
 #endif

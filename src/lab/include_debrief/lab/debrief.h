@@ -33,6 +33,8 @@ typedef enum {
     FINDING_PHONE,        /* a reply out of scope or without identifiers */
     FINDING_WORKUP_DONE,
     FINDING_WORKUP_MISSED, /* what the blood asked for was not done */
+    FINDING_SURVEY_PASSED,
+    FINDING_SURVEY_FAILED, /* a proficiency specimen off its target, not reported, or treated unlike a patient's */
     /* analyzer care, stores and downtime */
     FINDING_CARE_DONE,         /* done as it should be */
     FINDING_CARE_UNSIGNED,     /* a list or log that was due */
