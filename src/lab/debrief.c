@@ -327,11 +327,15 @@ static void judge_rejection(work_t *w, int32_t index)
 
 /* ---- what the blood of a planted patient asked for ---- */
 
-static bool was_done(const shift_t *shift, int plant, int treatment)
+/* `expected`: a treatment, or from TREAT_COUNT on a test to be added. */
+static bool was_done(const shift_t *shift, int plant, int expected)
 {
+    int test = expected - TREAT_COUNT;
     for (int32_t i = 0; i < shift->log_count; i++) {
         const log_entry_t *entry = &shift->log[i];
-        if (entry->kind != ACT_TREAT || entry->code != treatment || entry->specimen < 0) continue;
+        bool this_one = test < 0 ? entry->kind == ACT_TREAT && entry->code == expected
+                                 : entry->kind == ACT_ADD_ON && entry->analyte == test;
+        if (!this_one || entry->specimen < 0) continue;
         int32_t s = entry->specimen;
         while (s >= 0 && shift->specimens[s].plant != plant) s = shift->specimens[s].recollect_of;
         if (s >= 0) return true;
@@ -352,6 +356,7 @@ static void judge_workups(work_t *w)
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
             bool done = was_done(shift, i, plant->expects[k]);
+            int added = plant->expects[k] - TREAT_COUNT;
             finding_t *f =
                 debrief_finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
             if (!f) return;
@@ -360,8 +365,10 @@ static void judge_workups(work_t *w)
             f->harm = done ? HARM_NONE : HARM_MODERATE;
             f->points = done ? 0 : w->weights.workup;
             snprintf(f->text, sizeof f->text,
-                     done ? "%s asked for more, and it was done: %s." : "%s asked for more: %s. It was not done.", name,
-                     treatment_words((treatment_t)plant->expects[k]));
+                     done ? "%s asked for more, and it was done: %s%s." : "%s asked for more: %s%s. It was not done.",
+                     name, added < 0 ? "" : "add ",
+                     added < 0 ? treatment_words((treatment_t)plant->expects[k])
+                               : lab_analyte(shift->lab, added)->name);
         }
     }
 }

@@ -11,7 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { PERSON_TRIES = 24, MRN_BASE = 1000000 };
+enum { PERSON_TRIES = 48, SWAP_SHOWS = 3, MRN_BASE = 1000000 };
+
+static const double SWAP_MARGIN = 1.2;
 
 static const lab_content_t *content_of(const shift_t *shift)
 {
@@ -471,22 +473,29 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
     values[person->forced_analyte] = person->forced_value;
 }
 
-/* How many tests would fail their delta check if `a`'s blood were reported under `b`'s history. */
+/* How many tests that tell one person from another would fail their delta check, both ways, if `a`'s blood were
+ * reported under `b`'s history; of all tests where the order has none of those. A margin is kept for the days between
+ * the two draws and for imprecision. */
 static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests[ANALYTE_WORDS])
 {
     const patient_plan_t *plan = plan_for(shift, tests);
+    const uint64_t *marks = lab_roles(shift->lab)->identity_marks;
     double va[LAB_MAX_ANALYTES], vb[LAB_MAX_ANALYTES];
     specimen_values_at(shift, &shift->persons[a], 0, plan, va);
     specimen_values_at(shift, &shift->persons[b], 0, plan, vb);
-    int shows = 0;
+    int shows = 0, all = 0, marked = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = analyte_at(shift->lab, i);
         if (analyte->derived || !tests_has(lab_roles(shift->lab)->identity_marks, i)) continue;
         double change = exact_abs(va[i] - vb[i]);
         double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
-        if (analyte->delta == DELTA_PCT) shows += change > 1.1 * analyte->delta_limit / 100 * base;
+        bool fails = (analyte->delta == DELTA_PCT && change > SWAP_MARGIN * analyte->delta_limit / 100 * base) ||
+                     (analyte->delta == DELTA_ABS && change > SWAP_MARGIN * analyte->delta_limit);
+        all += fails;
+        shows += fails && tests_has(marks, i);
+        marked += tests_has(marks, i);
     }
-    return shows;
+    return marked > 0 ? shows : all;
 }
 
 static void exchange(shift_t *shift, specimen_t *first, specimen_t *second, int number)
@@ -510,14 +519,17 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
     if (tubes == 0) return;
     if (plant->other_condition >= 0) request.forced[0] = (int16_t)plant->other_condition;
     draw.arrive_s += 60;
-    for (draw.attempt = 0; draw.attempt < PERSON_TRIES; draw.attempt++) {
+    /* another person until the exchange can be seen; if none will do, the one in whom most of it can */
+    int best = 0, most = -1;
+    for (int tries = 0; tries <= PERSON_TRIES; tries++) {
         int32_t persons = shift->person_count, specimens = shift->specimen_count;
+        draw.attempt = tries < PERSON_TRIES ? tries : best;
         if (draw_make(shift, &draw, &b) == 0) return;
-        bool last = draw.attempt == PERSON_TRIES - 1;
         person_complete(shift, shift->specimens[b].order_person);
-        if (last || swap_shows(shift, shift->specimens[a].order_person, shift->specimens[b].order_person,
-                               shift->specimens[a].tests) >= 2)
-            break;
+        int shows = swap_shows(shift, shift->specimens[a].order_person, shift->specimens[b].order_person,
+                               shift->specimens[a].tests);
+        if (shows >= SWAP_SHOWS || tries == PERSON_TRIES) break;
+        if (shows > most) most = shows, best = tries;
         shift->person_count = persons;
         shift->specimen_count = specimens;
     }
