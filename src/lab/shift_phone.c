@@ -56,12 +56,17 @@ void phone_plan(shift_t *shift)
     const scenario_t *scenario = shift->scenario;
     for (int i = 0; i < scenario->call_count; i++)
         plan_ring(shift, scenario->calls[i].at_s, scenario->calls[i].script, scenario->calls[i].about);
+    int may[SCRIPTS_MAX], count = 0;
+    for (int i = 0; i < content->script_count; i++) {
+        int bench = content->scripts[i].bench;
+        if (bench < 0 || (scenario->benches >> bench) & 1u) may[count++] = i;
+    }
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 0, 0);
     uint32_t more =
-        scenario->random_calls > 0 && content->script_count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
+        scenario->random_calls > 0 && count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
     for (uint32_t i = 0; i < more; i++) {
         int32_t at = (int32_t)(rng_uniform(&rng) * 0.9 * shift->length_s) + 120;
-        plan_ring(shift, at, (int)rng_below(&rng, (uint32_t)content->script_count), -1);
+        plan_ring(shift, at, may[rng_below(&rng, (uint32_t)count)], -1);
     }
 }
 

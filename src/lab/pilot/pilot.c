@@ -574,6 +574,8 @@ static reply_t careful_reply(const call_view_t *call)
                    {"critical_callback", REPLY_GIVE_RESULT},
                    {"courier", REPLY_PROMISE},
                    {"exemption", REPLY_REFUSE},
+                   {"bargain", REPLY_REFUSE},
+                   {"how_to", REPLY_DO_IT},
                    {"outside_call", REPLY_PASS_ON}};
     for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
         if (strcmp(call->kind, replies[i].kind) == 0) return replies[i].reply;
