@@ -381,8 +381,10 @@ static bool called_in_time(const shift_t *shift, int32_t specimen, int32_t resul
     for (int32_t i = 0; i < shift->call_count; i++) {
         const call_t *call = &shift->calls[i];
         if (call->incoming || call->specimen != specimen || call->at_s > since_s + CRITICAL_S) continue;
+        /* one call tells all criticals of the tube that were there when it was made */
         if (call->result >= 0 && call->result != result &&
-            shift->results[call->result].analyte != shift->results[result].analyte)
+            shift->results[call->result].analyte != shift->results[result].analyte &&
+            !(shift->results[call->result].critical && shift->results[result].measured_s <= call->at_s))
             continue;
         if (call->state == CALL_DONE && call->read_back == READ_BACK_SKIPPED) continue;
         if (call->state == CALL_DONE && !(call->wrong_read_back && call->read_back == READ_BACK_RIGHT)) return true;

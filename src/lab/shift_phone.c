@@ -141,7 +141,7 @@ static bool somebody_answers(shift_t *shift, const specimen_t *specimen, int32_t
 static void read_back(shift_t *shift, call_t *call, int32_t index)
 {
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 4000u + (uint64_t)index, 0);
-    call->wrong_read_back = rng_chance(&rng, shift->scenario->misread_probability);
+    call->wrong_read_back = rng_chance(&rng, shift->scenario->misread_probability) && call->result >= 0;
     if (call->result < 0) {
         snprintf(call->read_back_text, sizeof call->read_back_text, "%s", "the message, repeated");
         return;
@@ -205,6 +205,10 @@ bool phone_read_back(shift_t *shift, const action_t *action, err_t *err)
     call->read_back = (uint8_t)action->code;
     call->state = CALL_DONE;
     call->ended_s = shift->now_s;
-    if (call->result >= 0 && action->code != READ_BACK_SKIPPED) shift->results[call->result].called = true;
+    if (call->result < 0 || action->code == READ_BACK_SKIPPED) return true;
+    shift->results[call->result].called = true;
+    /* one call tells all criticals of the tube that were there when it was made */
+    for (int32_t r = shift->specimens[call->specimen].first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].critical && shift->results[r].measured_s <= call->at_s) shift->results[r].called = true;
     return true;
 }

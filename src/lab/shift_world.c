@@ -229,6 +229,8 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
+    if (effect == TUBE_HEPARIN || effect == TUBE_FLUSH) specimen->line_draw = true; /* where it comes from */
     const char *in_hand = fault_tube(shift->lab, &fault);
     int tube = in_hand ? lab_tube_find(shift->lab, in_hand) : -1;
     if (tube >= 0) specimen->tube = (int16_t)tube;
@@ -542,12 +544,15 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
                 exchange(shift, &shift->specimens[a + t], &shift->specimens[b + u], number);
 }
 
-static void plant_label(specimen_t *specimen)
+static void plant_label(shift_t *shift, specimen_t *specimen)
 {
     /* the label of the person whose tube was made just before, or of nobody when there is none */
     specimen->label_person = specimen->order_person > 0 ? specimen->order_person - 1 : -1;
     specimen->blood_person = specimen->label_person < 0 ? specimen->order_person : specimen->label_person;
-    if (specimen->label_person < 0) specimen->cues_before |= LOOK_NO_LABEL;
+    if (specimen->label_person < 0)
+        specimen->cues_before |= LOOK_NO_LABEL;
+    else
+        person_complete(shift, specimen->blood_person); /* drawn for the tests of another order */
 }
 
 static void plant_one(shift_t *shift, int number)
@@ -576,7 +581,7 @@ static void plant_one(shift_t *shift, int number)
     specimen->plant = (int16_t)number;
     for (int32_t t = first; plant->kind == PLANT_PATIENT && t < first + tubes; t++)
         shift->specimens[t].plant = (int16_t)number;
-    if (plant->kind == PLANT_LABEL) plant_label(specimen);
+    if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];
         person->forced_analyte = (int16_t)plant->analyte;

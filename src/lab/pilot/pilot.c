@@ -347,6 +347,8 @@ static void call_critical(pilot_state_t *p, int32_t specimen, int32_t result, in
 {
     static const int rungs[CALL_TRIES] = {0, 0, 1, 1, 2, 2, 3, 3};
     static const int wait_s[CALL_TRIES] = {120, 300, 180, 300, 180, 300, 300, 300};
+    result_view_t told;
+    if (tries > 0 && shift_result_facts(p->shift, result, &told) && told.called) return; /* with another of the tube */
     action_t call = action_make(ACT_CALL);
     call.specimen = specimen;
     call.result = result;
@@ -388,6 +390,20 @@ void pilot_verify(pilot_state_t *p, int32_t result)
     /* with the LIS down a critical result is called from the analyzer's own list */
     if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
         call_critical(p, v.specimen, result, 0);
+}
+
+void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
+{
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
+    for (int32_t i = 0; i < n; i++) {
+        result_view_t v;
+        if (!shift_result_facts(p->shift, results[i], &v) || v.state != RESULT_HELD || !v.critical || v.called ||
+            (v.hold & HOLD_QC))
+            continue;
+        call_critical(p, specimen, results[i], 0);
+        return; /* one call tells all of the tube */
+    }
 }
 
 typedef struct {

@@ -70,6 +70,8 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);
 void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index);
+/* Tells the ward of what is critical and held, before a work-up that takes long. */
+void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
