@@ -128,6 +128,8 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
         if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))
             cue_take(&cue, same->measured_s, "results that do not fit together");
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
+        if (specimen->bench == BENCH_COAGULATION && (same->hold & HOLD_SPECIMEN))
+            cue_take(&cue, same->measured_s, "the hematocrit of the same patient");
         if (same->hold & HOLD_REVIEW) cue_take(&cue, same->measured_s, "a rule that asks for review");
     }
     for (int i = 0; i < specimen->fault_count; i++)

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const double LONG_APTT_S = 42, HIGH_HCT_PCT = 55; /* CO-003, CO-006 */
+static const double LONG_APTT_S = 40, HIGH_HCT_PCT = 55; /* CO-003, CO-006 */
 
 void clot_start(shift_t *shift)
 {
@@ -15,6 +15,9 @@ static double hematocrit_of(const shift_t *shift, const person_t *person, double
 {
     cells_t cells;
     cells_at(shift->lab, &person->model, hour, &cells);
+    bool of_count =
+        person->forced_analyte >= 0 && lab_analyte(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY;
+    if (of_count) cells_force(shift->lab, &cells, person->forced_analyte, person->forced_value);
     return cells.hct / 100;
 }
 

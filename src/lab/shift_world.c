@@ -581,6 +581,9 @@ static void plant_one(shift_t *shift, int number)
     specimen->plant = (int16_t)number;
     for (int32_t t = first; plant->kind == PLANT_PATIENT && t < first + tubes; t++)
         shift->specimens[t].plant = (int16_t)number;
+    /* a clotting time that puzzles is new: had it been long before, somebody would have found out why */
+    if (plant->kind == PLANT_PATIENT && plant->clotting >= 0 && plant->prior_h <= 0)
+        shift->persons[specimen->order_person].priors = 0;
     if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];

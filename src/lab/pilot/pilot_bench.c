@@ -8,7 +8,7 @@
 
 enum { PATIENT_TUBES = 8, OLD_COUNT_S = 24 * 3600, OLD_APTT_S = 4 * 3600, OLD_PT_S = 24 * 3600 };
 
-static const double LONG_APTT_S = 42, ROSNER_CORRECTS = 12;
+static const double LONG_APTT_S = 40, ROSNER_CORRECTS = 12;
 
 /* ---- what the numbers of one specimen are ---- */
 
@@ -296,6 +296,7 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
     if (reason < 0 && (held.flags & FLAG_CLOT)) reason = pilot_code(p, CODE_REJECT_REASON, "clotted");
     if (reason < 0 && v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_PT_S)
         reason = pilot_code(p, CODE_REJECT_REASON, "too_old");
+    if (reason < 0 && pilot_draw_infused(p, v)) reason = p->reject_infused;
     if (reason < 0 && hematocrit_of(p, v) > 55 && !tried(p, v->index, TREAT_CITRATE_VOLUME) && v->recollect_of < 0) {
         treat(p, v->index, TREAT_CITRATE_VOLUME, NULL);
         for (int i = 0; i < held.count; i++) pilot_cancel(p, held.held[i], "instrument_flag");
