@@ -62,8 +62,7 @@ void phone_plan(shift_t *shift)
         if (bench < 0 || (scenario->benches >> bench) & 1u) may[count++] = i;
     }
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 0, 0);
-    uint32_t more =
-        scenario->random_calls > 0 && count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
+    uint32_t more = scenario->random_calls > 0 && count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
     for (uint32_t i = 0; i < more; i++) {
         int32_t at = (int32_t)(rng_uniform(&rng) * 0.9 * shift->length_s) + 120;
         plan_ring(shift, at, may[rng_below(&rng, (uint32_t)count)], -1);

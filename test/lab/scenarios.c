@@ -84,12 +84,15 @@ static int check_replay(const lab_t *lab, const scenario_t *scenario, uint64_t s
     return wrong;
 }
 
-/* The procedures in the briefing must not point at what is planted: all scenarios name the same. */
+/* The procedures in the briefing must not point at what is planted: all scenarios of one role name the same. */
 static int check_no_hint(const lab_t *lab, int index)
 {
     scenario_view_t first, view;
-    scenario_view(scenario_get(lab, 0), &first);
     scenario_view(scenario_get(lab, index), &view);
+    for (int i = 0; i <= index; i++) {
+        scenario_view(scenario_get(lab, i), &first);
+        if (strcmp(first.role, view.role) == 0) break;
+    }
     bool same = view.sop_count == first.sop_count;
     for (int i = 0; same && i < view.sop_count; i++) same = strcmp(view.sops[i], first.sops[i]) == 0;
     if (!same) printf("%s: its procedures differ from those of %s: a hint\n", view.id, first.id);

@@ -79,7 +79,8 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
     if (!shift_specimen(p->shift, specimen, &v)) return;
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(&v, &other)) continue;
+        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(&v, &other))
+            continue;
         if (other.state == SPECIMEN_RESULTED || other.state == SPECIMEN_DONE) pilot_reject(p, s, reason);
     }
 }
@@ -565,6 +566,8 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
         return;
     }
     int reason = tube_reason(p, &review, &v);
+    /* a second tube that says the same is the patient */
+    if (reason == p->reject_contaminated && v.recollect_of >= 0) reason = -1;
     if (reason >= 0) {
         pilot_reject(p, specimen, reason);
         return;

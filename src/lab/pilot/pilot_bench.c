@@ -312,7 +312,7 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
     if ((held.flags & FLAG_CURVE) && treat(p, v->index, TREAT_MECHANICAL, NULL)) return;
     pilot_call_criticals(p, v->index);
     if (work_up(p, v)) return;
-    if (line_heparin(p, v)) {
+    if (v->recollect_of < 0 && line_heparin(p, v)) {
         pilot_reject(p, v->index, p->reject_contaminated);
         return;
     }

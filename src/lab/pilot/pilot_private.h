@@ -57,7 +57,8 @@ typedef struct {
     uint32_t treated[SHIFT_MAX_SPECIMENS]; /* bit per treatment_t that was tried */
     uint8_t infused[SHIFT_MAX_SPECIMENS];  /* rejected as diluted by an infusion */
     qc_rules_t rules;
-    int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
+    int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
+        reject_other, cancel_other;
     int comment_repeat, amend_qc;
     pilot_care_t care;
 } pilot_state_t;
