@@ -20,6 +20,7 @@ typedef struct {
     bool in_scope[REPLY_COUNT];
     const char *debrief;
     bool about_result; /* about a specimen in the house */
+    int bench;         /* rings by chance only where this bench_t is staffed; -1: everywhere */
 } script_t;
 
 typedef struct {

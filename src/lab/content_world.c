@@ -59,6 +59,8 @@ static bool read_scope(const yaml_t *yaml, yaml_item_t *debrief, script_t *scrip
     return true;
 }
 
+static const char *const bench_words[] = {"chemistry", "hematology", "coagulation", NULL};
+
 static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script, err_t *err)
 {
     const char *about = "false", *why = "";
@@ -69,6 +71,8 @@ static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script,
         !yaml_text_or(yaml, node, "about_result", &about, err))
         return false;
     script->about_result = strcmp(about, "true") == 0;
+    script->bench = -1;
+    if (yaml_get(node, "bench") && !yaml_choice(yaml, node, "bench", bench_words, &script->bench, err)) return false;
     script->place = "";
     yaml_item_t *places = yaml_get(node, "places"), *gives = yaml_get(node, "gives");
     if (places && places->first && places->first->kind == YAML_SCALAR) script->place = places->first->text;

@@ -130,6 +130,8 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
         if (same->hold & (HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE))
             cue_take(&cue, same->measured_s, "results that do not fit together");
         if (same->hold & HOLD_FLAG) cue_take(&cue, same->measured_s, "the analyzer's flag");
+        if (specimen->bench == BENCH_COAGULATION && (same->hold & HOLD_SPECIMEN))
+            cue_take(&cue, same->measured_s, "the hematocrit of the same patient");
         if (same->hold & HOLD_REVIEW) cue_take(&cue, same->measured_s, "a rule that asks for review");
     }
     for (int i = 0; i < specimen->fault_count; i++)
@@ -331,13 +333,17 @@ static void judge_rejection(work_t *w, int32_t index)
 
 /* ---- what the blood of a planted patient asked for ---- */
 
-static bool was_done(const shift_t *shift, int plant, int treatment)
+/* `expected`: a treatment, or from TREAT_COUNT on a test to be added. */
+static bool was_done(const shift_t *shift, int plant, int expected)
 {
+    int test = expected - TREAT_COUNT;
     for (int32_t i = 0; i < shift->log_count; i++) {
         const log_entry_t *entry = &shift->log[i];
-        int32_t s = entry->kind == ACT_TREAT && entry->code == treatment ? entry->specimen : -1;
+        bool this_one = test < 0 ? entry->kind == ACT_TREAT && entry->code == expected
+                                 : entry->kind == ACT_ADD_ON && entry->analyte == test;
+        int32_t s = this_one ? entry->specimen : -1;
         /* a count freed of nucleated red cells by the formula is as good as one run without them */
-        if (treatment == TREAT_NRBC && entry->kind == ACT_CORRECT && entry->result >= 0 &&
+        if (expected == TREAT_NRBC && entry->kind == ACT_CORRECT && entry->result >= 0 &&
             entry->code == lab_code_find(shift->lab, CODE_CORRECTION, "nrbc"))
             s = shift->results[entry->result].specimen;
         while (s >= 0 && shift->specimens[s].plant != plant) s = shift->specimens[s].recollect_of;
@@ -368,6 +374,7 @@ static void judge_workups(work_t *w)
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
             bool done = was_done(shift, i, plant->expects[k]);
+            int added = plant->expects[k] - TREAT_COUNT;
             finding_t *f =
                 debrief_finding(w->debrief, done ? FINDING_WORKUP_DONE : FINDING_WORKUP_MISSED, shift->ended_s);
             if (!f) return;
@@ -376,8 +383,10 @@ static void judge_workups(work_t *w)
             f->harm = done ? HARM_NONE : HARM_MODERATE;
             f->points = done ? 0 : w->weights.workup;
             snprintf(f->text, sizeof f->text,
-                     done ? "%s asked for more, and it was done: %s." : "%s asked for more: %s. It was not done.", name,
-                     treatment_words((treatment_t)plant->expects[k]));
+                     done ? "%s asked for more, and it was done: %s%s." : "%s asked for more: %s%s. It was not done.",
+                     name, added < 0 ? "" : "add ",
+                     added < 0 ? treatment_words((treatment_t)plant->expects[k])
+                               : lab_analyte(shift->lab, added)->name);
         }
     }
 }
@@ -467,8 +476,10 @@ static bool called_in_time(const shift_t *shift, int32_t specimen, int32_t resul
     for (int32_t i = 0; i < shift->call_count; i++) {
         const call_t *call = &shift->calls[i];
         if (call->incoming || call->specimen != specimen || call->at_s > since_s + CRITICAL_S) continue;
+        /* one call tells all criticals of the tube that were there when it was made */
         if (call->result >= 0 && call->result != result &&
-            shift->results[call->result].analyte != shift->results[result].analyte)
+            shift->results[call->result].analyte != shift->results[result].analyte &&
+            !(shift->results[call->result].critical && shift->results[result].measured_s <= call->at_s))
             continue;
         if (call->state == CALL_DONE && call->read_back == READ_BACK_SKIPPED) continue;
         if (call->state == CALL_DONE && !(call->wrong_read_back && call->read_back == READ_BACK_RIGHT)) return true;

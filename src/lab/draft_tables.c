@@ -504,7 +504,7 @@ static const draft_field_t plant_fields[] = {
      .list = LIST_TREATMENTS,
      .sample = "film",
      .kinds = PUZZLE | SPECIMEN,
-     .hint = "Each that was not done counts as missed; at most 4."},
+     .hint = "Treatments, or tests to be added. Each that was not done counts as missed; at most 4."},
     {.key = "other_condition",
      .label = "Illness of the other patient",
      .type = DRAFT_CHOICE,
@@ -663,6 +663,18 @@ static bool fault_choice(const lab_t *lab, bool analyzer, int index, arena_t *ar
     return false;
 }
 
+/* The tests that may be added to a count or a clotting tube after its run. */
+static bool added_choice(const lab_t *lab, int index, draft_choice_t *choice)
+{
+    for (int a = 0; a < lab_analyte_count(lab); a++) {
+        const analyte_t *analyte = lab_analyte(lab, a);
+        if (analyte->bench == BENCH_CHEMISTRY || index-- > 0) continue;
+        *choice = (draft_choice_t){analyte->id, analyte->name};
+        return true;
+    }
+    return false;
+}
+
 static bool analyte_choice(const lab_t *lab, int index, arena_t *arena, draft_choice_t *choice)
 {
     for (int i = 0; i < lab_analyte_count(lab); i++) {
@@ -731,7 +743,7 @@ bool draft_choice(const lab_t *lab, draft_list_t list, int index, arena_t *arena
         *choice = (draft_choice_t){clotting_id(lab, index), clotting_name(lab, index)};
         return true;
     case LIST_TREATMENTS:
-        if (index >= TREAT_COUNT) return false;
+        if (index >= TREAT_COUNT) return added_choice(lab, index - TREAT_COUNT, choice);
         *choice = (draft_choice_t){treatment_word((treatment_t)index), treatment_words((treatment_t)index)};
         return true;
     case LIST_ANALYTES:

@@ -349,7 +349,7 @@ static bool check_critical(reading_t *in, yaml_item_t *node, const plant_t *plan
                      high < SCENARIO_VALUE_MAX ? high : SCENARIO_VALUE_MAX);
 }
 
-/* What has to be done with the blood of a patient: words of treatments. */
+/* What has to be done with the blood of a patient: words of treatments, or tests to be added. */
 static bool read_expects(reading_t *in, yaml_item_t *node, plant_t *plant)
 {
     const char *words[SCENARIO_EXPECTS_MAX];
@@ -357,11 +357,13 @@ static bool read_expects(reading_t *in, yaml_item_t *node, plant_t *plant)
     for (int i = 0; i < plant->expect_count; i++) {
         int t = 0;
         while (t < TREAT_COUNT && strcmp(treatment_word((treatment_t)t), words[i]) != 0) t++;
-        if (t == TREAT_COUNT)
+        int test = t < TREAT_COUNT ? -1 : lab_analyte_find(in->lab, words[i]);
+        if (t == TREAT_COUNT && (test < 0 || lab_analyte(in->lab, test)->bench == BENCH_CHEMISTRY))
             return yaml_fail(&in->yaml, yaml_get(node, "expects"), in->err,
-                             "nothing that can be done with a tube is called \"%.40s\"; use words such as film or mix",
+                             "nothing that can be done with a tube is called \"%.40s\"; use words such as film or mix, "
+                             "or a test to be added, such as F8",
                              words[i]);
-        plant->expects[i] = t;
+        plant->expects[i] = test < 0 ? t : TREAT_COUNT + test;
     }
     if (plant->kind == PLANT_PATIENT && plant->cells < 0 && plant->clotting < 0)
         return yaml_fail(&in->yaml, node, in->err,

@@ -55,7 +55,9 @@ typedef struct {
     int cells, clotting;         /* condition of the cells, of clotting: index or -1 */
     int with[SCENARIO_WITH_MAX]; /* panels of other tubes of the same draw */
     int with_count;
-    int expects[SCENARIO_EXPECTS_MAX]; /* PLANT_PATIENT, PLANT_SPECIMEN: treatments that a good technician would do */
+    /* PLANT_PATIENT, PLANT_SPECIMEN: what a good technician would do: a treatment, or from TREAT_COUNT on a test added
+     */
+    int expects[SCENARIO_EXPECTS_MAX];
     int expect_count;
     bool every_tube;                /* the fault is in all tubes of the draw */
     int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+static const double LONG_APTT_S = 40, HIGH_HCT_PCT = 55; /* CO-003, CO-006 */
+
 void clot_start(shift_t *shift)
 {
     coagulometer_init(shift->lab, COAG_OPTICAL, &shift->coagulometer);
@@ -13,6 +15,9 @@ static double hematocrit_of(const shift_t *shift, const person_t *person, double
 {
     cells_t cells;
     cells_at(shift->lab, &person->model, hour, &cells);
+    bool of_count =
+        person->forced_analyte >= 0 && lab_analyte(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY;
+    if (of_count) cells_force(shift->lab, &cells, person->forced_analyte, person->forced_value);
     return cells.hct / 100;
 }
 
@@ -95,6 +100,29 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
         if (at < 0) return;
         report(shift, &shift->results[at], &results[i], line);
         if (old >= 0 && shift->results[old].state == RESULT_HELD) shift->results[old].state = RESULT_REPLACED;
+    }
+}
+
+/* Rules of procedures CO-003 and CO-006 that wait for a person: an aPTT that is long and was not before, and any
+ * clotting test of a patient whose count of the same hours shows a high hematocrit. */
+void clot_holds(shift_t *shift, int32_t index, int32_t first)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    int aptt = coag_analyte(shift->lab, COAG_APTT), hct = lab_analyte_find(shift->lab, "HCT");
+    bool thick = false;
+    for (int32_t i = 0; hct >= 0 && i < shift->specimen_count && !specimen->citrate_adjusted; i++) {
+        const specimen_t *other = &shift->specimens[i];
+        if (other->order_person != specimen->order_person || other->bench != BENCH_HEMATOLOGY) continue;
+        int32_t r = shift_specimen_result(shift, i, hct);
+        thick = thick || (r >= 0 && shift->results[r].value > HIGH_HCT_PCT);
+    }
+    for (int32_t i = first; i < shift->result_count; i++) {
+        result_t *result = &shift->results[i];
+        if (thick) result->hold |= HOLD_SPECIMEN;
+        if (result->analyte != aptt || !(result->value > LONG_APTT_S)) continue;
+        bool before = shift->persons[specimen->order_person].priors > 0 && specimen->values >= 0 &&
+                      specimen_prior(shift, specimen)[result->slot] > LONG_APTT_S;
+        if (!before) result->hold |= HOLD_REVIEW;
     }
 }
 

@@ -448,6 +448,10 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     }
     int32_t first = shift->result_count;
     bench_t bench = line_bench(line);
+    if (specimen->state == SPECIMEN_REJECTED) { /* on what was read first: the slower tests change nothing of it */
+        if (batch & 1) shift->lines[line].running--;
+        return;
+    }
     if (bench == BENCH_HEMATOLOGY)
         count_run(shift, index, line, specimen->citrate_blood ? COUNTER_CITRATE : COUNTER_NORMAL);
     if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);

@@ -56,12 +56,16 @@ void phone_plan(shift_t *shift)
     const scenario_t *scenario = shift->scenario;
     for (int i = 0; i < scenario->call_count; i++)
         plan_ring(shift, scenario->calls[i].at_s, scenario->calls[i].script, scenario->calls[i].about);
+    int may[SCRIPTS_MAX], count = 0;
+    for (int i = 0; i < content->script_count; i++) {
+        int bench = content->scripts[i].bench;
+        if (bench < 0 || (scenario->benches >> bench) & 1u) may[count++] = i;
+    }
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 0, 0);
-    uint32_t more =
-        scenario->random_calls > 0 && content->script_count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
+    uint32_t more = scenario->random_calls > 0 && count > 0 ? rng_poisson(&rng, scenario->random_calls) : 0;
     for (uint32_t i = 0; i < more; i++) {
         int32_t at = (int32_t)(rng_uniform(&rng) * 0.9 * shift->length_s) + 120;
-        plan_ring(shift, at, (int)rng_below(&rng, (uint32_t)content->script_count), -1);
+        plan_ring(shift, at, may[rng_below(&rng, (uint32_t)count)], -1);
     }
 }
 
@@ -136,7 +140,7 @@ static bool somebody_answers(shift_t *shift, const specimen_t *specimen, int32_t
 static void read_back(shift_t *shift, call_t *call, int32_t index)
 {
     rng_t rng = rng_at(shift->seed, DRAW_PHONE, 4000u + (uint64_t)index, 0);
-    call->wrong_read_back = rng_chance(&rng, shift->scenario->misread_probability);
+    call->wrong_read_back = rng_chance(&rng, shift->scenario->misread_probability) && call->result >= 0;
     if (call->result < 0) {
         snprintf(call->read_back_text, sizeof call->read_back_text, "%s", "the message, repeated");
         return;
@@ -200,6 +204,10 @@ bool phone_read_back(shift_t *shift, const action_t *action, err_t *err)
     call->read_back = (uint8_t)action->code;
     call->state = CALL_DONE;
     call->ended_s = shift->now_s;
-    if (call->result >= 0 && action->code != READ_BACK_SKIPPED) shift->results[call->result].called = true;
+    if (call->result < 0 || action->code == READ_BACK_SKIPPED) return true;
+    shift->results[call->result].called = true;
+    /* one call tells all criticals of the tube that were there when it was made */
+    for (int32_t r = shift->specimens[call->specimen].first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].critical && shift->results[r].measured_s <= call->at_s) shift->results[r].called = true;
     return true;
 }

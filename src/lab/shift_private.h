@@ -355,6 +355,7 @@ void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
 void count_tube(const shift_t *shift, int32_t specimen, int32_t at_s, cells_t *cells, count_tube_t *tube);
 void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state);
 double count_control_carry_over(const shift_t *shift, int line, int analyte, int level);
+void clot_holds(shift_t *shift, int32_t index, int32_t first);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
 const qc_bull_plan_t *count_bull_plan(int which);
 void count_start(shift_t *shift);

@@ -209,6 +209,8 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         pattern_holds(shift, specimen, first);
     } else if (specimen->bench == BENCH_HEMATOLOGY) {
         count_holds(shift, index, first);
+    } else {
+        clot_holds(shift, index, first);
     }
     bool held = false;
     for (int32_t i = first; i < shift->result_count; i++) {

@@ -11,7 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { PERSON_TRIES = 24, MRN_BASE = 1000000 };
+enum { PERSON_TRIES = 48, SWAP_SHOWS = 3, MRN_BASE = 1000000 };
+
+static const double SWAP_MARGIN = 1.2;
 
 static const lab_content_t *content_of(const shift_t *shift)
 {
@@ -227,6 +229,8 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
+    if (effect == TUBE_HEPARIN || effect == TUBE_FLUSH) specimen->line_draw = true; /* where it comes from */
     const char *in_hand = fault_tube(shift->lab, &fault);
     int tube = in_hand ? lab_tube_find(shift->lab, in_hand) : -1;
     if (tube >= 0) specimen->tube = (int16_t)tube;
@@ -480,22 +484,29 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
     values[person->forced_analyte] = person->forced_value;
 }
 
-/* How many tests would fail their delta check if `a`'s blood were reported under `b`'s history. */
+/* How many tests that tell one person from another would fail their delta check, both ways, if `a`'s blood were
+ * reported under `b`'s history; of all tests where the order has none of those. A margin is kept for the days between
+ * the two draws and for imprecision. */
 static int swap_shows(shift_t *shift, int32_t a, int32_t b, const uint64_t tests[ANALYTE_WORDS])
 {
     const patient_plan_t *plan = plan_for(shift, tests);
+    const uint64_t *marks = lab_roles(shift->lab)->identity_marks;
     double va[LAB_MAX_ANALYTES], vb[LAB_MAX_ANALYTES];
     specimen_values_at(shift, &shift->persons[a], 0, plan, va);
     specimen_values_at(shift, &shift->persons[b], 0, plan, vb);
-    int shows = 0;
+    int shows = 0, all = 0, marked = 0;
     for (int i = tests_next(tests, 0); i >= 0; i = tests_next(tests, i + 1)) {
         const analyte_t *analyte = analyte_at(shift->lab, i);
         if (analyte->derived || !tests_has(lab_roles(shift->lab)->identity_marks, i)) continue;
         double change = exact_abs(va[i] - vb[i]);
         double base = va[i] > vb[i] ? va[i] : vb[i]; /* the stricter of the two directions */
-        if (analyte->delta == DELTA_PCT) shows += change > 1.1 * analyte->delta_limit / 100 * base;
+        bool fails = (analyte->delta == DELTA_PCT && change > SWAP_MARGIN * analyte->delta_limit / 100 * base) ||
+                     (analyte->delta == DELTA_ABS && change > SWAP_MARGIN * analyte->delta_limit);
+        all += fails;
+        shows += fails && tests_has(marks, i);
+        marked += tests_has(marks, i);
     }
-    return shows;
+    return marked > 0 ? shows : all;
 }
 
 static void exchange(shift_t *shift, specimen_t *first, specimen_t *second, int number)
@@ -519,14 +530,17 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
     if (tubes == 0) return;
     if (plant->other_condition >= 0) request.forced[0] = (int16_t)plant->other_condition;
     draw.arrive_s += 60;
-    for (draw.attempt = 0; draw.attempt < PERSON_TRIES; draw.attempt++) {
+    /* another person until the exchange can be seen; if none will do, the one in whom most of it can */
+    int best = 0, most = -1;
+    for (int tries = 0; tries <= PERSON_TRIES; tries++) {
         int32_t persons = shift->person_count, specimens = shift->specimen_count;
+        draw.attempt = tries < PERSON_TRIES ? tries : best;
         if (draw_make(shift, &draw, &b) == 0) return;
-        bool last = draw.attempt == PERSON_TRIES - 1;
         person_complete(shift, shift->specimens[b].order_person);
-        if (last || swap_shows(shift, shift->specimens[a].order_person, shift->specimens[b].order_person,
-                               shift->specimens[a].tests) >= 2)
-            break;
+        int shows = swap_shows(shift, shift->specimens[a].order_person, shift->specimens[b].order_person,
+                               shift->specimens[a].tests);
+        if (shows >= SWAP_SHOWS || tries == PERSON_TRIES) break;
+        if (shows > most) most = shows, best = tries;
         shift->person_count = persons;
         shift->specimen_count = specimens;
     }
@@ -539,12 +553,15 @@ static void plant_swap(shift_t *shift, int number, const plant_t *plant)
                 exchange(shift, &shift->specimens[a + t], &shift->specimens[b + u], number);
 }
 
-static void plant_label(specimen_t *specimen)
+static void plant_label(shift_t *shift, specimen_t *specimen)
 {
     /* the label of the person whose tube was made just before, or of nobody when there is none */
     specimen->label_person = specimen->order_person > 0 ? specimen->order_person - 1 : -1;
     specimen->blood_person = specimen->label_person < 0 ? specimen->order_person : specimen->label_person;
-    if (specimen->label_person < 0) specimen->cues_before |= LOOK_NO_LABEL;
+    if (specimen->label_person < 0)
+        specimen->cues_before |= LOOK_NO_LABEL;
+    else
+        person_complete(shift, specimen->blood_person); /* drawn for the tests of another order */
 }
 
 static void plant_one(shift_t *shift, int number)
@@ -573,7 +590,10 @@ static void plant_one(shift_t *shift, int number)
     specimen->plant = (int16_t)number;
     for (int32_t t = first; plant->kind == PLANT_PATIENT && t < first + tubes; t++)
         shift->specimens[t].plant = (int16_t)number;
-    if (plant->kind == PLANT_LABEL) plant_label(specimen);
+    /* a clotting time that puzzles is new: had it been long before, somebody would have found out why */
+    if (plant->kind == PLANT_PATIENT && plant->clotting >= 0 && plant->prior_h <= 0)
+        shift->persons[specimen->order_person].priors = 0;
+    if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];
         person->forced_analyte = (int16_t)plant->analyte;

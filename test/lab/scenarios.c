@@ -99,15 +99,17 @@ static unsigned benches_of(const lab_t *lab, const scenario_t *scenario)
     return benches;
 }
 
-/* The procedures in the briefing must not point at what is planted: all scenarios of the same benches name the same. */
+/* The procedures in the briefing must not point at what is planted: all scenarios of one role at the same benches name
+ * the same. */
 static int check_no_hint(const lab_t *lab, int index)
 {
     scenario_view_t first, view;
     unsigned benches = benches_of(lab, scenario_get(lab, index));
-    int like = 0;
-    while (benches_of(lab, scenario_get(lab, like)) != benches) like++;
-    scenario_view(scenario_get(lab, like), &first);
     scenario_view(scenario_get(lab, index), &view);
+    for (int i = 0; i <= index; i++) {
+        scenario_view(scenario_get(lab, i), &first);
+        if (strcmp(first.role, view.role) == 0 && benches_of(lab, scenario_get(lab, i)) == benches) break;
+    }
     bool same = view.sop_count == first.sop_count;
     for (int i = 0; same && i < view.sop_count; i++) same = strcmp(view.sops[i], first.sops[i]) == 0;
     if (!same) printf("%s: its procedures differ from those of %s: a hint\n", view.id, first.id);

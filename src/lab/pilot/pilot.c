@@ -63,12 +63,35 @@ action_t pilot_on_result(action_kind_t kind, int32_t result)
 
 /* ---- reception ---- */
 
+static bool same_draw(const specimen_view_t *a, const specimen_view_t *b)
+{
+    return a->index != b->index && a->collected_s == b->collected_s && strcmp(a->order.mrn, b->order.mrn) == 0;
+}
+
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
 {
     action_t action = pilot_on_specimen(ACT_REJECT, specimen);
     action.specimen = -1;
     action.code = reason < 0 ? 0 : reason;
-    pilot_try(p, &action);
+    if (!pilot_try(p, &action) || p->pilot != PILOT_CAREFUL || reason != p->reject_infused) return;
+    p->infused[specimen] = 1;
+    specimen_view_t v, other; /* the citrate tube of that draw carries the infusion too */
+    if (!shift_specimen(p->shift, specimen, &v)) return;
+    for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(&v, &other))
+            continue;
+        if (other.state == SPECIMEN_RESULTED || other.state == SPECIMEN_DONE) pilot_reject(p, s, reason);
+    }
+}
+
+bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
+{
+    for (int32_t s = 0; s < SHIFT_MAX_SPECIMENS; s++) {
+        specimen_view_t other;
+        if (p->infused[s] && s != v->index && shift_specimen(p->shift, s, &other) && same_draw(v, &other)) return true;
+    }
+    return false;
 }
 
 static bool label_agrees(const specimen_view_t *v)
@@ -349,6 +372,8 @@ void pilot_call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int
 {
     static const int rungs[CALL_TRIES] = {0, 0, 1, 1, 2, 2, 3, 3};
     static const int wait_s[CALL_TRIES] = {120, 300, 180, 300, 180, 300, 300, 300};
+    result_view_t told;
+    if (tries > 0 && shift_result_facts(p->shift, result, &told) && told.called) return; /* with another of the tube */
     action_t call = action_make(ACT_CALL);
     call.specimen = specimen;
     call.result = result;
@@ -390,6 +415,20 @@ void pilot_verify(pilot_state_t *p, int32_t result)
     /* with the LIS down a critical result is called from the analyzer's own list */
     if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
         pilot_call_critical(p, v.specimen, result, 0);
+}
+
+void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
+{
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
+    for (int32_t i = 0; i < n; i++) {
+        result_view_t v;
+        if (!shift_result_facts(p->shift, results[i], &v) || v.state != RESULT_HELD || !v.critical || v.called ||
+            (v.hold & HOLD_QC))
+            continue;
+        pilot_call_critical(p, specimen, results[i], 0);
+        return; /* one call tells all of the tube */
+    }
 }
 
 typedef struct {
@@ -436,8 +475,8 @@ static int tube_reason(const pilot_state_t *p, const gathered_t *review, const s
     bool ca_low = ca < 7.8 || ca < 0.92 * ca_before;
     if ((k > 6.0 || k > k_before + 1.0) && ca_low && !(v->h_index > 100)) return p->reject_contaminated;
     int fell = (tp < 0.86 * tp_before) + (alb < 0.86 * alb_before) + (ca < 0.86 * ca_before) + (k < 0.86 * k_before);
-    if (fell >= 2 && (cl > 108 || glu > glu_before + 150 || fell >= 3)) return p->reject_contaminated;
-    if (glu > 600 && na < na_before - 5 && glu > 3 * glu_before) return p->reject_contaminated;
+    if (fell >= 2 && (cl > 108 || glu > glu_before + 150 || fell >= 3)) return p->reject_infused;
+    if (glu > 600 && na < na_before - 5 && glu > 3 * glu_before) return p->reject_infused;
     if (ca < 6.5 && alb > 3.4 && k > 5.5) return p->reject_contaminated;
     if (review->deltas >= 2 && !(v->h_index > 60) && (review->hold & HOLD_CONSISTENCY)) return p->reject_label;
     return -1;
@@ -529,6 +568,8 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
         return;
     }
     int reason = tube_reason(p, &review, &v);
+    /* a second tube that says the same is the patient */
+    if (reason == p->reject_contaminated && v.recollect_of >= 0) reason = -1;
     if (reason >= 0) {
         pilot_reject(p, specimen, reason);
         return;
@@ -576,6 +617,8 @@ static reply_t careful_reply(const call_view_t *call)
                    {"critical_callback", REPLY_GIVE_RESULT},
                    {"courier", REPLY_PROMISE},
                    {"exemption", REPLY_REFUSE},
+                   {"bargain", REPLY_REFUSE},
+                   {"how_to", REPLY_DO_IT},
                    {"outside_call", REPLY_PASS_ON}};
     for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
         if (strcmp(call->kind, replies[i].kind) == 0) return replies[i].reply;
@@ -769,6 +812,7 @@ static void learn_codes(pilot_state_t *p)
 {
     p->reject_hemolyzed = pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
     p->reject_contaminated = pilot_code(p, CODE_REJECT_REASON, "contaminated_additive");
+    p->reject_infused = pilot_code(p, CODE_REJECT_REASON, "contaminated_iv");
     p->reject_label = pilot_code(p, CODE_REJECT_REASON, "label_mismatch");
     p->reject_unlabeled = pilot_code(p, CODE_REJECT_REASON, "unlabeled");
     p->reject_tube = pilot_code(p, CODE_REJECT_REASON, "wrong_tube");

@@ -1,5 +1,5 @@
 /* The careful autopilot at the hematology and coagulation benches, by the procedures HE-001 to HE-009 and CO-001 to
- * CO-005: look at the tube, think of dilution and identity, take the interference away, look at a film, then release.
+ * CO-007: look at the tube, think of dilution and identity, take the interference away, look at a film, then release.
  */
 #include "pilot_private.h"
 
@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OLD_COUNT_S = 24 * 3600, OLD_SIZE_S = 12 * 3600, OLD_CLOT_S = 4 * 3600 };
+enum { OLD_COUNT_S = 24 * 3600, OLD_SIZE_S = 12 * 3600, OLD_APTT_S = 4 * 3600, OLD_PT_S = 24 * 3600 };
+
+static const double LONG_APTT_S = 40, ROSNER_CORRECTS = 12;
 
 /* ---- what the numbers of one specimen are ---- */
 
@@ -415,6 +417,22 @@ static bool studied(const pilot_state_t *p, int32_t specimen, treatment_t treatm
     return false;
 }
 
+/* The mix corrects: a factor is missing, and the plasma that is there tells which. */
+static bool add_factors(pilot_state_t *p, const specimen_view_t *v)
+{
+    static const char *const factors[] = {"F8", "F9", "F11"};
+    if (tried(p, v->index, TREAT_COUNT)) return false;
+    p->treated[v->index] |= 1u << TREAT_COUNT;
+    bool added = false;
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        action_t action = pilot_on_specimen(ACT_ADD_ON, v->index);
+        action.analyte = lab_analyte_find(shift_lab(p->shift), factors[i]);
+        action.count = 0;
+        added = pilot_try(p, &action) || added;
+    }
+    return added;
+}
+
 /* A long aPTT by itself asks for its cause: heparin first, then deficiency or inhibitor. True: the answer is to come.
  */
 static bool work_up(pilot_state_t *p, const specimen_view_t *v)
@@ -422,15 +440,29 @@ static bool work_up(pilot_state_t *p, const specimen_view_t *v)
     int32_t s = v->index;
     double before, aptt = value_of(p, s, "APTT", &before), inr = value_of(p, s, "INR", NULL);
     bool unclotted = aptt != aptt;
-    bool long_aptt = (aptt > 42 || unclotted) && !(before > 42);
-    if (!long_aptt) return false;
+    bool long_aptt = (aptt > LONG_APTT_S || unclotted) && !(before > LONG_APTT_S);
+    if (!long_aptt || lab_analyte_find(shift_lab(p->shift), "APTT") < 0) return false;
     if (!studied(p, s, TREAT_HEPARINASE)) return treat(p, s, TREAT_HEPARINASE, "APTT");
-    if (study_of(p, s, TREAT_HEPARINASE) < 42 || inr > 1.4) return false;
+    double neutral = study_of(p, s, TREAT_HEPARINASE);
+    if (neutral < LONG_APTT_S || inr > 1.4) return false;
     if (!studied(p, s, TREAT_MIX) && treat(p, s, TREAT_MIX, "APTT")) {
         treat(p, s, TREAT_MIX_INCUBATED, "APTT"); /* two hours: begun beside it, read when it is ready */
         return true;
     }
-    return false;
+    double mixed = study_of(p, s, TREAT_MIX), pool, high;
+    bool corrects = shift_normal_pool(p->shift, lab_analyte_find(shift_lab(p->shift), "APTT"), &pool, &high) &&
+                    100 * (mixed - pool) / neutral < ROSNER_CORRECTS;
+    return corrects && add_factors(p, v);
+}
+
+/* Heparin that is gone after neutralizing, in a tube from a line, in a patient who was not on it: the line's. */
+static bool line_heparin(const pilot_state_t *p, const specimen_view_t *v)
+{
+    double before, aptt = value_of(p, v->index, "APTT", &before), xa = value_of(p, v->index, "ANTIXA_UFH", NULL);
+    if (strcmp(v->collected_how, "line draw") != 0 || !(study_of(p, v->index, TREAT_HEPARINASE) < LONG_APTT_S))
+        return false;
+    bool monitored = xa == xa; /* a heparin level was ordered: the patient is on it */
+    return before == before || (!monitored && !(aptt < 100));
 }
 
 void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
@@ -440,8 +472,9 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
     if (held.count == 0 || shift_treated_until_s(p->shift, v->index) != INT32_MIN) return;
     int reason = tube_looks_wrong(p, v);
     if (reason < 0 && (held.flags & FLAG_CLOT)) reason = pilot_code(p, CODE_REJECT_REASON, "clotted");
-    if (reason < 0 && v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_CLOT_S)
+    if (reason < 0 && v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_PT_S)
         reason = pilot_code(p, CODE_REJECT_REASON, "too_old");
+    if (reason < 0 && pilot_draw_infused(p, v)) reason = p->reject_infused;
     if (reason < 0 && hematocrit_of(p, v) > 55 && !tried(p, v->index, TREAT_CITRATE_VOLUME) && v->recollect_of < 0) {
         treat(p, v->index, TREAT_CITRATE_VOLUME, NULL);
         for (int i = 0; i < held.count; i++) pilot_cancel(p, held.held[i], "instrument_flag");
@@ -453,11 +486,12 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
         pilot_reject(p, v->index, reason);
         return;
     }
+    if (v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_APTT_S)
+        cancel_test(p, v->index, "APTT", "too_old");
     if ((held.flags & FLAG_CURVE) && treat(p, v->index, TREAT_MECHANICAL, NULL)) return;
+    pilot_call_criticals(p, v->index);
     if (work_up(p, v)) return;
-    /* a line, and heparin that is gone after neutralizing: not the patient's */
-    if (strcmp(v->collected_how, "line draw") == 0 && studied(p, v->index, TREAT_HEPARINASE) &&
-        study_of(p, v->index, TREAT_HEPARINASE) < 42 && !(aptt < 100)) {
+    if (v->recollect_of < 0 && line_heparin(p, v)) {
         pilot_reject(p, v->index, p->reject_contaminated);
         return;
     }

@@ -55,8 +55,10 @@ typedef struct {
     judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
     uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
     uint32_t treated[SHIFT_MAX_SPECIMENS]; /* bit per treatment_t that was tried */
+    uint8_t infused[SHIFT_MAX_SPECIMENS];  /* rejected as diluted by an infusion */
     qc_rules_t rules;
-    int reject_hemolyzed, reject_contaminated, reject_label, reject_unlabeled, reject_tube, reject_other, cancel_other;
+    int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
+        reject_other, cancel_other;
     int comment_repeat, amend_qc;
     struct {
         int stage;  /* steps of the corrective sequence that were taken on the counter */
@@ -79,6 +81,10 @@ void pilot_call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int
 /* A repeat of a result that has gone out: amended when it changed beyond the allowable error. False: it stands, and
  * the repeat is not needed. */
 bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh);
+/* Tells the ward of what is critical and held, before a work-up that takes long. */
+void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
+/* Another tube of the same draw was sent back as diluted by an infusion. */
+bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
