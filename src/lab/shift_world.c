@@ -310,7 +310,8 @@ static void specimen_nature(shift_t *shift, int32_t index, int32_t first, int32_
         for (int32_t t = first; t < first + tubes; t++)
             if (t == index || drawn[i].every_tube) specimen_add_fault(shift, &shift->specimens[t], drawn[i].fault);
         /* a tube that waited on its cells was collected that long ago, and its order says so */
-        if (drawn[i].fault.kind == lab_roles(shift->lab)->fault_delay)
+        bool aged = coag_tube_effect(fault_id(shift->lab, drawn[i].fault.kind)) == TUBE_AGE;
+        if (drawn[i].fault.kind == lab_roles(shift->lab)->fault_delay || aged)
             specimen->collected_s = specimen->arrive_s - (int32_t)((double)drawn[i].fault.severity * 3600.0);
     }
 }
