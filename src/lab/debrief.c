@@ -345,6 +345,16 @@ static bool was_done(const shift_t *shift, int plant, int expected)
     return false;
 }
 
+/* Something in the tubes of a planted patient was held for a person. */
+static bool asks(const shift_t *shift, int plant)
+{
+    for (int32_t r = 0; r < shift->result_count; r++)
+        if (shift->specimens[shift->results[r].specimen].plant == plant && shift->results[r].run == 0 &&
+            (shift->results[r].hold & ~(uint32_t)HOLD_QC))
+            return true;
+    return false;
+}
+
 static void judge_workups(work_t *w)
 {
     const shift_t *shift = w->shift;
@@ -354,6 +364,7 @@ static void judge_workups(work_t *w)
         for (int32_t s = 0; s < shift->specimen_count && specimen < 0; s++)
             if (shift->specimens[s].plant == i && shift->specimens[s].first_result >= 0) specimen = s;
         if (plant->kind != PLANT_PATIENT || specimen < 0) continue;
+        if (plant->clotting >= 0 && !asks(shift, i)) continue; /* its numbers looked like anybody's */
         char name[12];
         accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
