@@ -355,7 +355,8 @@ static bool was_done(const shift_t *shift, int plant, int expected)
 /* Something about the specimen said that more was to be done. */
 static bool asked_for_more(const shift_t *shift, const specimen_t *specimen)
 {
-    const uint32_t asks = HOLD_DELTA | HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE | HOLD_FLAG | HOLD_REVIEW | HOLD_RANGE;
+    const uint32_t asks =
+        HOLD_DELTA | HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE | HOLD_FLAG | HOLD_REVIEW | HOLD_RANGE | HOLD_SPECIMEN;
     for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
         if (shift->results[r].hold & asks) return true;
     return false;

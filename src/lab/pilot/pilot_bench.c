@@ -444,7 +444,8 @@ static bool work_up(pilot_state_t *p, const specimen_view_t *v)
     if (!long_aptt || lab_analyte_find(shift_lab(p->shift), "APTT") < 0) return false;
     if (!studied(p, s, TREAT_HEPARINASE)) return treat(p, s, TREAT_HEPARINASE, "APTT");
     double neutral = study_of(p, s, TREAT_HEPARINASE);
-    if (neutral < LONG_APTT_S || inr > 1.4) return false;
+    /* shorter by more than imprecision makes it: heparin */
+    if ((neutral < LONG_APTT_S && !(neutral > 0.85 * aptt)) || inr > 1.4) return false;
     if (!studied(p, s, TREAT_MIX) && treat(p, s, TREAT_MIX, "APTT")) {
         treat(p, s, TREAT_MIX_INCUBATED, "APTT"); /* two hours: begun beside it, read when it is ready */
         return true;
