@@ -26,8 +26,6 @@ static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1
                                      KEY("code", code, -1),   KEY("n", number, 0),       KEY("rule", rule, -1),
                                      KEY("cause", cause, -1), KEY("fix", corrective, -1)};
 
-static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
-
 void app_action_json(text_t *out, const action_t *a)
 {
     text_add(out, "{\"do\":");
@@ -136,7 +134,7 @@ void codec_start(text_t *out, const shift_t *shift, const authored_t *authored)
     text_add(out, "{\"scenario\":");
     text_add_json(out, authored->id ? authored->id : view.id);
     text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1", (unsigned long long)shift_seed(shift),
-              mode_words[shift_mode(shift)]);
+              shift_mode_word(shift_mode(shift)));
     if (authored->id) {
         text_addf(out, ",\"version\":%d,\"minutes\":%d,\"title\":", authored->version, (int)view.length_s / 60);
         text_add_json(out, view.title);
@@ -183,18 +181,16 @@ static const scenario_t *start_scenario(const lab_t *lab, const json_t *object, 
 static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err_t *err)
 {
     const char *seed = json_string_value(json_object_get(object, "seed"));
-    const char *mode = json_string_value(json_object_get(object, "mode"));
+    int mode = shift_mode_from_word(json_string_value(json_object_get(object, "mode")));
     uint64_t number = 0;
     for (const char *c = seed ? seed : "x"; *c; c++) {
         if (*c < '0' || *c > '9') return err_set(err, ERR_INPUT, "The seed of a shift is a whole number in quotes.");
         number = number * 10 + (uint64_t)(*c - '0');
     }
-    int m = 0;
-    while (m < MODE_COUNT && (!mode || strcmp(mode, mode_words[m]) != 0)) m++;
-    if (m == MODE_COUNT) return err_set(err, ERR_INPUT, "The mode of a shift is coach, practice or assess.");
+    if (mode < 0) return err_set(err, ERR_INPUT, "The mode of a shift is coach, practice or assess.");
     scenario_t *own;
     const scenario_t *scenario = start_scenario(lab, object, &own, err);
-    if (!scenario || !shift_start(&live->shift, lab, scenario, number, (shift_mode_t)m, err)) {
+    if (!scenario || !shift_start(&live->shift, lab, scenario, number, (shift_mode_t)mode, err)) {
         scenario_free(own);
         return false;
     }

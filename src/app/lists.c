@@ -15,10 +15,8 @@ typedef struct {
 
 static shift_mode_t mode_of(const char *word)
 {
-    return !word                         ? MODE_PRACTICE
-           : strcmp(word, "coach") == 0  ? MODE_COACH
-           : strcmp(word, "assess") == 0 ? MODE_ASSESS
-                                         : MODE_PRACTICE;
+    int mode = shift_mode_from_word(word);
+    return mode < 0 ? MODE_PRACTICE : (shift_mode_t)mode;
 }
 
 static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *s)

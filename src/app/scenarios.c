@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
-
 static bool stream_name(char name[64], const char *id, err_t *err)
 {
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no scenario \"%.60s\".", id);
@@ -64,10 +62,8 @@ static void take(app_scenario_t *s, const json_t *row)
     copy_text(s->level, sizeof s->level, row, "level");
     s->length_s = (int32_t)json_integer_value(json_object_get(row, "minutes")) * 60;
     s->specimens = (int)json_integer_value(json_object_get(row, "specimens"));
-    const char *mode = json_string_value(json_object_get(row, "mode"));
-    s->mode = MODE_PRACTICE;
-    for (int m = 0; mode && m < MODE_COUNT; m++)
-        if (strcmp(mode, mode_words[m]) == 0) s->mode = (shift_mode_t)m;
+    int mode = shift_mode_from_word(json_string_value(json_object_get(row, "mode")));
+    s->mode = mode < 0 ? MODE_PRACTICE : (shift_mode_t)mode;
 }
 
 typedef struct {
@@ -201,8 +197,8 @@ static void write_version(text_t *out, const scenario_view_t *v, int version)
     text_add_json(out, v->title);
     text_add(out, ",\"summary\":");
     text_add_json(out, v->summary);
-    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d,", v->level, mode_words[v->mode],
-              (int)v->length_s / 60, v->specimens);
+    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d,", v->level,
+              shift_mode_word(v->mode), (int)v->length_s / 60, v->specimens);
 }
 
 static bool append(app_t *app, const char *id, int64_t seq, int version, const char *title, const char *file,

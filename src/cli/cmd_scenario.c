@@ -14,8 +14,6 @@ static const char HELP[] =
     "example: titer scenario show long-night --json\n"
     "example: titer scenario check my-night.yaml\n";
 
-static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
-
 static void write_json(text_t *out, const scenario_view_t *v, bool whole)
 {
     text_add(out, "{\"id\":");
@@ -24,8 +22,8 @@ static void write_json(text_t *out, const scenario_view_t *v, bool whole)
     text_add_json(out, v->title);
     text_add(out, ",\"summary\":");
     text_add_json(out, v->summary);
-    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d", v->level, mode_words[v->mode],
-              (int)v->length_s / 60, v->specimens);
+    text_addf(out, ",\"level\":\"%s\",\"mode\":\"%s\",\"minutes\":%d,\"specimens\":%d", v->level,
+              shift_mode_word(v->mode), (int)v->length_s / 60, v->specimens);
     if (whole) {
         text_add(out, ",\"role\":");
         text_add_json(out, v->role);
@@ -85,7 +83,7 @@ static int show(cli_t *cli, const lab_t *lab, const char *id, bool json)
     fprintf(cli->out, "%s\n%s\n\n%s. %s\n", v.title, v.summary, v.role, v.staffing);
     for (int i = 0; i < v.briefing_count; i++) fprintf(cli->out, "%s\n", v.briefing[i]);
     fprintf(cli->out, "\n%d minutes, about %d specimens, written for %s.\nProcedures at hand:", (int)v.length_s / 60,
-            v.specimens, mode_words[v.mode]);
+            v.specimens, shift_mode_word(v.mode));
     for (int i = 0; i < v.sop_count; i++) fprintf(cli->out, " %s", v.sops[i]);
     fputs("\n", cli->out);
     return CLI_OK;

@@ -510,6 +510,18 @@ static bool read_all(reading_t *in)
     return yaml_no_unused(&in->yaml, root, in->err);
 }
 
+const char *shift_mode_word(shift_mode_t mode)
+{
+    return mode_words[mode];
+}
+
+int shift_mode_from_word(const char *word)
+{
+    for (int i = 0; word && i < MODE_COUNT; i++)
+        if (strcmp(word, mode_words[i]) == 0) return i;
+    return -1;
+}
+
 bool scenario_read(const lab_t *lab, const char *file, const unsigned char *bytes, size_t length, scenario_t **out,
                    err_t *err)
 {

@@ -243,7 +243,7 @@ void author_preview(web_t *web, const request_t *request, response_t *response)
     page.title = words(request->arena, "%s", known.title);
     page.frame.title = words(request->arena, "Preview: %s", known.title);
     page.version = known.version;
-    page.mode = mode_word(known.mode);
+    page.mode = shift_mode_word(known.mode);
     page.seed = words(request->arena, "%" PRIu64, seed);
     ok = ok && fill(&in, scenario, seed, &err);
     scenario_free(scenario);

@@ -336,7 +336,7 @@ bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *e
     page->title = summary->title;
     page->scenario_id = summary->scenario_id;
     page->mode = mode_title(summary->mode);
-    page->mode_word = mode_word(summary->mode);
+    page->mode_word = shift_mode_word(summary->mode);
     page->seed = words(load->arena, "%" PRIu64, summary->seed);
     page->date = words_day(load->arena, summary->started_ms);
     page->score = fixed(load, d->score, 0);

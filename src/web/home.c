@@ -154,7 +154,7 @@ static void home_refused(web_t *web, const request_t *request, response_t *respo
     page.frame.notice_kind = "crit";
     page.frame.notice = why;
     const char *scenario = request_form(request, "scenario"), *seed = request_form(request, "seed");
-    int mode = mode_from_word(request_form(request, "mode"));
+    int mode = shift_mode_from_word(request_form(request, "mode"));
     for (int i = 0; scenario != NULL && i < page.scenario_count + page.own_count; i++) {
         scenario_card_t *card = i < page.scenario_count ? &page.scenarios[i] : &page.own[i - page.scenario_count];
         if (strcmp(card->id, scenario) != 0) continue;
@@ -170,7 +170,7 @@ static void create(web_t *web, const request_t *request, response_t *response)
 {
     app_t *app = web_app(web);
     const char *scenario = request_form(request, "scenario"), *seed_text = request_form(request, "seed");
-    int mode = mode_from_word(request_form(request, "mode"));
+    int mode = shift_mode_from_word(request_form(request, "mode"));
     int64_t seed = 0;
     if (mode < 0) {
         home_refused(web, request, response, "Choose a mode: Coach, Practice or Assess.");

@@ -12,7 +12,6 @@
 enum { WORDS_MAX = 2400 };
 
 static const char *const mode_titles[MODE_COUNT] = {"Coach", "Practice", "Assess"};
-static const char *const mode_words[MODE_COUNT] = {"coach", "practice", "assess"};
 
 const char *words(arena_t *arena, const char *format, ...)
 {
@@ -143,16 +142,4 @@ const char *action_said(action_kind_t kind)
 const char *mode_title(shift_mode_t mode)
 {
     return mode_titles[mode];
-}
-
-const char *mode_word(shift_mode_t mode)
-{
-    return mode_words[mode];
-}
-
-int mode_from_word(const char *word)
-{
-    for (int i = 0; word != NULL && i < MODE_COUNT; i++)
-        if (strcmp(word, mode_words[i]) == 0) return i;
-    return -1;
 }

@@ -21,9 +21,7 @@ const char *words_unit(arena_t *arena, const char *unit);
 const char *action_said(action_kind_t kind);
 /* "2 h 30 min". */
 const char *words_length(arena_t *arena, int32_t seconds);
-/* "Practice"; and the word of forms, "practice". */
+/* "Practice". */
 const char *mode_title(shift_mode_t mode);
-const char *mode_word(shift_mode_t mode);
-int mode_from_word(const char *word); /* -1 */
 
 #endif

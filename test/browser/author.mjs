@@ -3,13 +3,11 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { choose, go, main, press, seen, settle, tab, tabTo, use } from "./keys.mjs";
 import { Client, Server, browser, decode, emptyFolder, ok, remark, run, titer } from "./lib.mjs";
 
 let page;
 
-const main = () => page.locator("main").innerText();
-const tab = (name) => go(`#tabs a[href$="/${name}"]`);
 const focused = () => page.evaluate(() => document.activeElement.id);
 const box = (name) => `[id="f-${name}"]`;
 

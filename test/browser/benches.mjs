@@ -1,6 +1,6 @@
 /* The hematology and coagulation benches by keyboard alone: blood that clumps in the cold is warmed and counted
  * again, and a long aPTT goes through a mixing study. The scenario is written as an instructor would, and imported. */
-import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { choose, go, main, next, pause, press, scan, seen, tab, tabTo, use, value } from "./keys.mjs";
 import { Client, Server, browser, ok, remark, run } from "./lib.mjs";
 import { accessions } from "./scene.mjs";
 
@@ -44,31 +44,7 @@ planted:
 `;
 
 let page;
-const tab = (name) => go(`#tabs a[href$="/${name}"]`);
-const main = () => page.locator("main").innerText();
 const bench = () => page.locator("#bench").innerText();
-
-async function pause() {
-  if (await page.locator('button[name="speed"][value="0"]').count()) await go('button[name="speed"][value="0"]');
-}
-
-async function next() {
-  await press(".");
-  await settle();
-  await pause();
-}
-
-async function scan(accession) {
-  await press("/");
-  await page.keyboard.type(accession);
-  await press("Enter");
-  await settle();
-}
-
-const value = (name) => page.evaluate((n) => {
-  for (const row of document.querySelectorAll("tbody tr")) if (row.querySelector("th")?.textContent.trim().startsWith(n)) return parseFloat((row.querySelector(".val")?.textContent || "").replace(/[<>]/, ""));
-  return NaN;
-}, name);
 
 /* A button of the bench by what it says. */
 async function bid(text) {
@@ -96,7 +72,7 @@ await run(async () => {
   const taken = await client.post("/author/import", { text: scenario });
   const form = (taken.headers.location || "").split("?")[0];
   ok(taken.status === 303 && form !== "", "the scenario is imported", `${taken.status} ${(/id="text-wrong"[^>]*>([^<]*)/.exec(taken.text) || [])[1]}`);
-  const id = await client.create(`author-${form.split("/").pop()}`, 5).catch(() => null) ?? await client.create(form.split("/").pop(), 5);
+  const id = await client.create(form.split("/").pop(), 5);
 
   ({ page } = await browser());
   use(page);
@@ -128,7 +104,6 @@ await run(async () => {
     ok(await untilBench((text) => /Studies: evidence/i.test(text) && /\d+(\.\d)? s/.test(text)), "the mixing study gives its times", (await bench()).slice(0, 500));
     shown = await pictures();
     ok(shown.length >= 2 && shown.every((p) => p.wide > 0), "and its picture", JSON.stringify(shown).slice(0, 300));
-    remark((await bench()).match(/(Rosner[^\n]*|index[^\n]*)/i)?.[0] || "no index");
   };
   const looked = new Set();
   for (let i = 0; i < 160 && !(cold && long); i++) {

@@ -1,48 +1,16 @@
 /* The care of the analyzers by keyboard alone: a daily checklist read and signed, a temperature written, an
  * alarm with its downtime, repair and return. No mouse, no address typed. Then without scripts, and on a phone. */
-import { Client, Server, browser, ok, remark, run, sleep } from "./lib.mjs";
+import { go, main, next, pause, press, settle, tabTo, use } from "./keys.mjs";
+import { Client, Server, browser, ok, remark, run } from "./lib.mjs";
 
 let page;
-
-async function settle() {
-  await sleep(60);
-  await page.waitForLoadState("load");
-  await page.waitForFunction(() => !document.documentElement.hasAttribute("aria-busy"));
-}
-
-const press = (key) => page.keyboard.press(key);
-
-async function tabTo(selector, most = 500) {
-  for (let i = 0; i < most; i++) {
-    if (await page.evaluate((s) => !!document.activeElement && document.activeElement.matches(s), selector)) return;
-    await press("Tab");
-  }
-  throw new Error(`Tab does not reach ${selector} on ${page.url()}`);
-}
-
-async function go(selector, key = "Enter") {
-  await tabTo(selector);
-  await press(key);
-  await settle();
-}
 
 async function type(selector, text) {
   await tabTo(selector);
   await page.keyboard.type(text, { delay: 2 });
 }
 
-const main = () => page.locator("main").innerText();
 const view = (name) => go(`nav[aria-label="Care of the analyzers"] a[href$="/${name}"]`);
-
-async function pause() {
-  if (await page.locator('button[name="speed"][value="0"]').count()) await go('button[name="speed"][value="0"]');
-}
-
-async function next() {
-  await press(".");
-  await settle();
-  await pause();
-}
 
 /* A daily list: every value as the readings page shows it, the good choice, the hand work ticked. */
 async function signDaily(id, line) {
@@ -156,6 +124,7 @@ async function narrow(id) {
 await run(async () => {
   const server = await new Server().start();
   ({ page } = await browser());
+  use(page);
   const id = await withKeyboard(server);
   await narrow(id);
   await withoutScripts(server);

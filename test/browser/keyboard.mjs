@@ -1,23 +1,10 @@
 /* A whole shift by keyboard alone: home, briefing, worklist, controls, the contaminated tube, the telephone,
  * hand-over, and the debrief read. No mouse, no address typed; the focus can always be seen. */
-import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { choose, go, main, next, pause, press, scan, seen, settle, tab, tabTo, use, value } from "./keys.mjs";
 import { Server, browser, ok, remark, run } from "./lib.mjs";
 
 let page;
 
-const tab = (name) => go(`#tabs a[href$="/${name}"]`);
-const main = () => page.locator("main").innerText();
-
-async function pause() {
-  if (await page.locator('button[name="speed"][value="0"]').count()) await go('button[name="speed"][value="0"]');
-}
-
-/* The next thing that happens; true when the shift is still on. */
-async function next() {
-  await press(".");
-  await settle();
-  await pause();
-}
 
 /* Answers what rings: asks who is meant, looks it up, then does what can be done. */
 async function answerPhone() {
@@ -42,19 +29,6 @@ async function judgeControls() {
     if (await page.locator("main").innerText() === before) break;
   }
   return runs;
-}
-
-/* A value of the open specimen by the name of its test. */
-const value = (name) => page.evaluate((n) => {
-  for (const row of document.querySelectorAll("tbody tr")) if (row.querySelector("th")?.textContent.trim().startsWith(n)) return parseFloat((row.querySelector(".val")?.textContent || "").replace(/[<>]/, ""));
-  return NaN;
-}, name);
-
-async function scan(accession) {
-  await press("/");
-  await page.keyboard.type(accession);
-  await press("Enter");
-  await settle();
 }
 
 const heldList = () => page.evaluate(() => [...document.querySelectorAll('.list a[href*="/verification/"]')].map((a) => a.querySelector(".mono").textContent));

@@ -29,7 +29,7 @@ export const focusShown = () => page.evaluate(() => {
 });
 
 /* Tab (or backward) until the focus is on what `selector` names, at most one round of the page. */
-export async function tabTo(selector, { backward = false, most = 400 } = {}) {
+export async function tabTo(selector, { backward = false, most = 500 } = {}) {
   for (let i = 0; i < most; i++) {
     if (await page.evaluate((s) => !!document.activeElement && document.activeElement.matches(s), selector)) return true;
     await press(backward ? "Shift+Tab" : "Tab");
@@ -53,3 +53,33 @@ export async function choose(selector, text) {
   await sleep(30);
   return page.evaluate(() => document.activeElement.selectedOptions[0].textContent);
 }
+
+/* ---- the steps of a shift ---- */
+
+export const main = () => page.locator("main").innerText();
+export const tab = (name) => go(`#tabs a[href$="/${name}"]`);
+
+export async function pause() {
+  if (await page.locator('button[name="speed"][value="0"]').count()) await go('button[name="speed"][value="0"]');
+}
+
+/* To the next thing that happens; the clock stands. */
+export async function next() {
+  await press(".");
+  await settle();
+  await pause();
+}
+
+/* Opens the specimen of an accession where it waits. */
+export async function scan(accession) {
+  await press("/");
+  await page.keyboard.type(accession);
+  await press("Enter");
+  await settle();
+}
+
+/* A value of the open specimen by the beginning of its test's name; NaN without one. */
+export const value = (name) => page.evaluate((n) => {
+  for (const row of document.querySelectorAll("tbody tr")) if (row.querySelector("th")?.textContent.trim().startsWith(n)) return parseFloat((row.querySelector(".val")?.textContent || "").replace(/[<>]/, ""));
+  return NaN;
+}, name);

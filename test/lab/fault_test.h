@@ -3,6 +3,7 @@
 #define TITER_TEST_FAULT_TEST_H
 
 #include "base/content.h"
+#include "check.h"
 #include "counter.h"
 #include "fault.h"
 #include "fault_tables.h"
@@ -11,18 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int failures;
-
-#define CHECK(condition, ...)                                                                                          \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            failures++;                                                                                                \
-            printf("FAIL %s:%d: ", __FILE__, __LINE__);                                                                \
-            printf(__VA_ARGS__);                                                                                       \
-            printf("\n");                                                                                              \
-        }                                                                                                              \
-    } while (0)
 
 enum { TEST_FILES = 400, TEST_FILE_MAX = 1 << 20 };
 

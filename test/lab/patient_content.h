@@ -3,23 +3,12 @@
 #define TITER_TEST_PATIENT_CONTENT_H
 
 #include "base/content.h"
+#include "check.h"
 #include "patient_model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int failures;
-
-#define CHECK(condition, ...)                                                                                          \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            failures++;                                                                                                \
-            printf("FAIL %s:%d: ", __FILE__, __LINE__);                                                                \
-            printf(__VA_ARGS__);                                                                                       \
-            printf("\n");                                                                                              \
-        }                                                                                                              \
-    } while (0)
 
 enum { TEST_FILES = 400, TEST_FILE_MAX = 1 << 20 };
 

@@ -1,23 +1,13 @@
 /* Bull's average of the red cell indices: the worked check of a vendor's manual, its way to a shift, what three
  * averages together point at. */
+#include "check.h"
+
 #include "base/exact.h"
 #include "base/rng.h"
 #include "lab/qc.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static int failures;
-
-#define CHECK(condition, ...)                                                                                          \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            failures++;                                                                                                \
-            printf("FAIL %s:%d: ", __FILE__, __LINE__);                                                                \
-            printf(__VA_ARGS__);                                                                                       \
-            printf("\n");                                                                                              \
-        }                                                                                                              \
-    } while (0)
 
 /* M 90, batch 92 84 84 95 88: signed roots 1.41 -2.45 -2.45 +2.24 -1.41, sum -2.66, / 5 = -0.53, squared 0.28: 89.72.
  */

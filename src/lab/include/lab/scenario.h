@@ -13,6 +13,10 @@ enum { SCENARIO_BRIEFING_MAX = 8, SCENARIO_SOPS_MAX = 12, SCENARIO_ID_MAX = 48 }
 
 typedef enum { MODE_COACH, MODE_PRACTICE, MODE_ASSESS, MODE_COUNT } shift_mode_t;
 
+/* "practice": the word of files, forms and events; and the mode of a word, -1 for any other (NULL too). */
+const char *shift_mode_word(shift_mode_t mode);
+int shift_mode_from_word(const char *word);
+
 typedef struct scenario scenario_t;
 
 typedef struct {
