@@ -72,7 +72,7 @@ const value = (name) => page.evaluate((n) => {
 
 /* A button of the bench by what it says. */
 async function bid(text) {
-  const code = await page.locator("#bench button", { hasText: text }).first().getAttribute("value");
+  const code = await page.locator('#bench button[name="code"]', { hasText: text }).first().getAttribute("value");
   await go(`#bench button[value="${code}"]`);
 }
 
