@@ -63,7 +63,8 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     app->options = *options;
     pthread_mutex_init(&app->table_lock, NULL);
     for (int i = 0; i < APP_LIVE_SHIFTS; i++) pthread_mutex_init(&app->live[i].lock, NULL);
-    if (!lab_open(&app->lab, options->content, err) || (options->data_dir && !open_store(app, err))) {
+    if (!lab_open(&app->lab, options->content, err) || !calc_open(&app->calc, options->content, err) ||
+        (options->data_dir && !open_store(app, err))) {
         app_close(app);
         return false;
     }
@@ -80,6 +81,7 @@ void app_close(app_t *app)
     }
     pthread_mutex_destroy(&app->table_lock);
     if (app->store) store_close(app->store);
+    calc_close(app->calc);
     lab_close(app->lab);
     free(app->live);
     free(app);
@@ -88,6 +90,11 @@ void app_close(app_t *app)
 const lab_t *app_lab(const app_t *app)
 {
     return app->lab;
+}
+
+const calc_t *app_calc(const app_t *app)
+{
+    return app->calc;
 }
 
 store_t *app_store(app_t *app)

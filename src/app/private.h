@@ -36,6 +36,7 @@ typedef struct {
 struct app {
     app_options_t options;
     lab_t *lab;
+    calc_t *calc;
     store_t *store;
     pthread_mutex_t table_lock;
     live_t *live; /* [APP_LIVE_SHIFTS] */

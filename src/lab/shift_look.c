@@ -145,6 +145,12 @@ double shift_bull_pct(const shift_t *shift, int which)
 
 /* ---- coagulation ---- */
 
+void shift_inr_lot(const shift_t *shift, double *isi, double *mnpt_s)
+{
+    *isi = shift->coagulometer.isi_used;
+    *mnpt_s = shift->coagulometer.mnpt_used;
+}
+
 int shift_studies(const shift_t *shift, int32_t specimen, study_view_t *views, int max)
 {
     int n = 0;

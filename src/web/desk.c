@@ -100,23 +100,48 @@ static void fill_alerts(desk_t *d, const counts_t *c)
     if (c->overdue) alert(d, "warn", words(a, "■ tests closed %d", c->overdue), words(a, "/shift/%s/qc", d->id));
 }
 
+bool desk_bench_used(const shift_t *shift, bench_t bench)
+{
+    line_view_t v;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        if (shift_line(shift, line, &v) && v.bench == bench) return true;
+    return false;
+}
+
+const char *desk_bench_path(const shift_t *shift, bench_t bench)
+{
+    static const char *const paths[BENCH_COUNT] = {"chemistry", "hematology", "coagulation"};
+    return desk_bench_used(shift, bench) ? paths[bench] : NULL;
+}
+
 static void fill_tabs(desk_t *d, const counts_t *c, desk_tab_t current)
 {
     static const struct {
         const char *label, *path;
-    } tabs[DESK_TABS] = {
-        {"Worklist", "worklist"},         {"Reception", "reception"}, {"Chemistry", "chemistry"}, {"QC board", "qc"},
-        {"Verification", "verification"}, {"Phone", "phone"},         {"Care", "care"},           {"SOPs", "sops"},
-        {"Hand-over", "handover"}};
-    const int counts[DESK_TABS] = {c->specimens, c->tray, -1, c->qc_open, c->queue, c->ringing + c->talking,
+    } tabs[DESK_TABS] = {{"Worklist", "worklist"},
+                         {"Reception", "reception"},
+                         {"Chemistry", "chemistry"},
+                         {"Hematology", "hematology"},
+                         {"Coagulation", "coagulation"},
+                         {"QC board", "qc"},
+                         {"Verification", "verification"},
+                         {"Phone", "phone"},
+                         {"Care", "care"},
+                         {"SOPs", "sops"},
+                         {"Hand-over", "handover"}};
+    const int counts[DESK_TABS] = {c->specimens, c->tray, -1, -1, -1, c->qc_open, c->queue, c->ringing + c->talking,
                                    c->care,      -1,      -1};
-    for (int i = 0; i < DESK_TABS; i++)
-        d->tabs[i] = (frame_tab_t){.label = tabs[i].label,
-                                   .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path),
-                                   .count = counts[i],
-                                   .current = i == (int)current};
+    d->care_open = c->care;
     d->frame_shift.tabs = d->tabs;
-    d->frame_shift.tab_count = DESK_TABS;
+    for (int i = 0; i < DESK_TABS; i++) {
+        bool bench = i >= TAB_CHEMISTRY && i <= TAB_COAGULATION;
+        if (bench && !desk_bench_used(d->shift, (bench_t)(i - TAB_CHEMISTRY))) continue;
+        d->tabs[d->frame_shift.tab_count++] =
+            (frame_tab_t){.label = tabs[i].label,
+                          .href = words(d->arena, "/shift/%s/%s", d->id, tabs[i].path),
+                          .count = counts[i],
+                          .current = i == (int)current};
+    }
 }
 
 static const char *speed_word(arena_t *arena, double speed)
@@ -149,6 +174,7 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     }
     d->shift = d->visit.shift;
     d->lab = shift_lab(d->shift);
+    d->calc = app_calc(web_app(web));
     if (shift_over(d->shift)) {
         app_leave(web_app(web), &d->visit);
         response_redirect(response, "/shift/%s/debrief", d->id);
@@ -229,6 +255,7 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
     row->stat = v.priority == PRIORITY_STAT;
     row->location = v.location;
     row->tube = tube ? words(d->arena, "%s, %s", tube->name, tube->color) : v.ordered_tube;
+    row->bench = bench_name(v.bench);
     row->tests = desk_tests(d, specimen);
     row->received = words_clock(d->arena, d->shift, v.received_s);
     row->priority_rank = PRIORITY_STAT - (double)v.priority;

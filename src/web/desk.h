@@ -8,7 +8,7 @@
 #include "web/frame.h"
 #include "web/web.h"
 
-enum { DESK_TABS = 9, DESK_ALERTS = 8, DESK_KEYS = 12 };
+enum { DESK_TABS = 11, DESK_ALERTS = 8, DESK_KEYS = 16 };
 
 /* The index of the word in a coded list, for select boxes. */
 typedef struct {
@@ -40,11 +40,12 @@ typedef struct {
     sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
     choice_t *sops;
     moment_t *notes;
-    int sop_count, note_count;
+    int sop_count, note_count, care_open; /* lists and logs that are due and blank */
     const request_t *request;
     app_visit_t visit;
     const shift_t *shift;
     const lab_t *lab;
+    const calc_t *calc;
     arena_t *arena;
 } desk_t;
 
@@ -52,6 +53,8 @@ typedef enum {
     TAB_WORKLIST,
     TAB_RECEPTION,
     TAB_CHEMISTRY,
+    TAB_HEMATOLOGY,
+    TAB_COAGULATION,
     TAB_QC,
     TAB_VERIFICATION,
     TAB_PHONE,
@@ -70,6 +73,7 @@ void desk_key(desk_t *desk, const char *keys, const char *does);
 typedef struct {
     int32_t index;
     const char *accession, *href, *name, *who; /* "OKAFOR, Ines", "F 67" */
+    const char *bench;                         /* "hematology" */
     const char *priority, *location, *tube, *tests, *received, *due, *state, *flags;
     double priority_rank, due_min; /* for sorting; due_min NAN when nothing is due */
     bool stat, late, current, waiting;
@@ -96,6 +100,11 @@ const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
 const web_route_t *desk_care_routes(size_t *count);
 const web_route_t *desk_cells_routes(size_t *count);
+const web_route_t *desk_counts_routes(size_t *count);
+/* An analyzer of that bench is in use. */
+bool desk_bench_used(const shift_t *shift, bench_t bench);
+/* The page of the bench ("hematology"); NULL for what is no tab of this shift. */
+const char *desk_bench_path(const shift_t *shift, bench_t bench);
 /* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
 bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 

@@ -35,7 +35,22 @@ static void fill_assay(const desk_t *d, int line, int analyte, assay_row_t *row)
                          .href = words(a, "/shift/%s/qc/%d/%s", d->id, line + 1, about->id)};
 }
 
-static void fill_line(const desk_t *d, int line, line_card_t *card)
+/* What can be done to the analyzer: a counter has neither electrodes nor a water bath. */
+static void fill_tasks(const desk_t *d, bench_t bench, line_card_t *card)
+{
+    static const char *const tasks[MAINTAIN_COUNT] = {"clean the probe",          "prime the lines",
+                                                      "replace an electrode",     "replace the reference electrode",
+                                                      "replace the lamp",         "wash or replace cuvettes",
+                                                      "service the water system", "set the bath temperature",
+                                                      "replace syringe seals",    "call service"};
+    for (int i = 0; i < MAINTAIN_COUNT; i++) {
+        bool wet = i == MAINTAIN_ELECTRODE || i == MAINTAIN_REFERENCE || i == MAINTAIN_WATER;
+        if (wet && bench != BENCH_CHEMISTRY) continue;
+        card->maintenance[card->maintenance_count++] = (choice_t){words(d->arena, "%d", i), tasks[i]};
+    }
+}
+
+void desk_line_card(const desk_t *d, int line, line_card_t *card)
 {
     static const char *const states[] = {"ready", "running", "busy", "stopped", "start-up due"};
     line_view_t v;
@@ -55,6 +70,8 @@ static void fill_line(const desk_t *d, int line, line_card_t *card)
     card->readings = v.start_up_s == INT_MIN ? "after the start-up"
                                              : words(a, "water %s MΩ·cm, bath %s °C",
                                                      words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
+    if (v.bench != BENCH_CHEMISTRY) card->readings = NULL; /* water and bath are of chemistry */
+    fill_tasks(d, v.bench, card);
     int n = lab_analyte_count(d->lab);
     card->assays = arena_array(a, (size_t)n, sizeof *card->assays);
     for (int i = 0; card->assays && i < n; i++) {
@@ -65,19 +82,14 @@ static void fill_line(const desk_t *d, int line, line_card_t *card)
 
 static void get_chemistry(web_t *web, const request_t *request, response_t *response)
 {
-    static const char *const tasks[MAINTAIN_COUNT] = {"clean the probe",          "prime the lines",
-                                                      "replace an electrode",     "replace the reference electrode",
-                                                      "replace the lamp",         "wash or replace cuvettes",
-                                                      "service the water system", "set the bath temperature",
-                                                      "replace syringe seals",    "call service"};
     desk_t d;
     if (!desk_open(web, request, response, TAB_CHEMISTRY, "Chemistry", &d)) return;
     chemistry_t page = {.d = &d};
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_view_t v;
-        if (shift_line(d.shift, line, &v)) fill_line(&d, line, &page.lines[page.line_count++]);
+        if (shift_line(d.shift, line, &v) && v.bench == BENCH_CHEMISTRY)
+            desk_line_card(&d, line, &page.lines[page.line_count++]);
     }
-    for (int i = 0; i < MAINTAIN_COUNT; i++) page.maintenance[i] = (choice_t){words(d.arena, "%d", i), tasks[i]};
     chemistry_page(response_html(response), &page);
     desk_close(web, &d);
 }
@@ -234,7 +246,7 @@ static void get_handover(web_t *web, const request_t *request, response_t *respo
             unread += v.state == QC_NOT_REVIEWED || v.state == QC_OVERDUE;
         }
     page.qc = words(d.arena, "%d tests rejected, %d not reviewed", rejected, unread);
-    page.care = words(d.arena, "%d lists and logs not signed", d.tabs[TAB_CARE].count);
+    page.care = words(d.arena, "%d lists and logs not signed", d.care_open);
     page.calls = words(d.arena, "%d not finished", open_calls);
     handover_page(response_html(response), &page);
     desk_close(web, &d);

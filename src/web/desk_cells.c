@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DOTS = 2500, CURVE_POINTS = 240, STUDIES_SHOWN = 32, FLAGS_SHOWN = 64, PICTURES = 6, SHORT_SIDE = 168 };
+enum { DOTS = 2500, CURVE_POINTS = 240, STUDIES_SHOWN = 32, FLAGS_SHOWN = 64, PICTURES = 8, CACHE_S = 12 * 3600 };
 
 static const char *const curve_ids[COUNT_CURVES] = {"rbc", "plt", "wbc"};
 static const char *const curve_titles[COUNT_CURVES] = {"Red cells", "Platelets", "White cells"};
@@ -28,8 +28,7 @@ static bool histogram_of(const desk_t *d, int32_t specimen, count_curve_t curve,
                                .bins = bins,
                                .bin_count = COUNT_BINS,
                                .first = count_curve_low(curve),
-                               .last = count_curve_high(curve),
-                               .small = true};
+                               .last = count_curve_high(curve)};
     return true;
 }
 
@@ -67,15 +66,18 @@ static bool clot_of(const desk_t *d, int32_t specimen, int analyte, clot_point_t
     for (int i = 0; i < CURVE_POINTS; i++) drawn[i] = (curve_point_t){points[i].second, points[i].signal};
     bool clotted = v.value == v.value && v.below_or_above <= 0;
     const analyte_t *about = lab_analyte(d->lab, analyte);
+    double full = 1; /* the clot of 400 mg/dL fibrinogen */
+    for (int i = 0; i < CURVE_POINTS; i++)
+        if (points[i].signal > full) full = points[i].signal;
     *curve = (clot_curve_t){.title = about->name,
+                            .full = full,
                             .limit_s = about->amr_high,
                             .run_count = 1,
                             .runs = {{.name = "this specimen",
                                       .points = drawn,
                                       .point_count = CURVE_POINTS,
                                       .clot_s = clotted ? v.raw : (double)NAN,
-                                      .baseline = points[0].signal}},
-                            .small = true};
+                                      .baseline = points[0].signal}}};
     return true;
 }
 
@@ -121,14 +123,33 @@ static const char *told(const desk_t *d, text_t *says)
     return words_of_it;
 }
 
-static void picture(bench_part_t *p, const char *path, text_t *says, int width, int height)
+/* A picture is named by what it was drawn from, so that a browser may keep it: another run, another number. */
+static int version_of(const desk_t *d, int32_t specimen, const char *family, const char *what)
 {
-    if (p->picture_count == PICTURES) {
-        text_free(says);
-        return;
-    }
+    count_view_t view;
+    study_view_t studies[STUDIES_SHOWN];
+    if (strcmp(family, "count") == 0) return shift_count(d->shift, specimen, &view) ? view.runs : 0;
+    int a = lab_analyte_find(d->lab, what);
+    int newest = a < 0 ? 0 : (int)shift_specimen_result(d->shift, specimen, a) + 1;
+    if (strcmp(family, "clot") == 0) return newest;
+    return newest * STUDIES_SHOWN + shift_studies(d->shift, specimen, studies, STUDIES_SHOWN - 1);
+}
+
+static void picture(bench_part_t *p, int32_t specimen, const char *family, const char *what, const char *name,
+                    text_t *says)
+{
+    const desk_t *d = p->d;
+    const char *alt = told(d, says), *asked = request_query(d->request, "picture"),
+               *key = words(d->arena, "%s-%s", family, what);
+    if (p->picture_count == PICTURES) return;
+    bool large = text_equal(asked, key);
     p->pictures[p->picture_count++] =
-        (bench_picture_t){.src = path, .alt = told(p->d, says), .width = width, .height = height};
+        (bench_picture_t){.src = words(d->arena, "/shift/%s/%s/%s/%s?v=%d%s", d->id, family, p->accession, what,
+                                       version_of(d, specimen, family, what), large ? "&large=1" : ""),
+                          .alt = alt,
+                          .name = name,
+                          .large = large,
+                          .href = large ? d->here : words(d->arena, "%s?picture=%s", d->here, key)};
 }
 
 /* ---- hematology ---- */
@@ -158,25 +179,20 @@ static void fill_count(bench_part_t *p, int32_t specimen)
         if (!histogram_of(d, specimen, (count_curve_t)c, bins, &histogram)) continue;
         text_init(&says, 4096);
         draw_histogram_describe(&says, &histogram);
-        picture(p, words(d->arena, "/shift/%s/count/%s/%s?run=%d", d->id, p->accession, curve_ids[c], view.runs), &says,
-                224, SHORT_SIDE);
+        picture(p, specimen, "count", curve_ids[c], curve_titles[c], &says);
     }
     scatter_t scatter;
     scatter_point_t *points = arena_array(d->arena, DOTS, sizeof *points);
     if (points && scatter_of(d, specimen, points, &scatter) > 0) {
         text_init(&says, 4096);
         draw_scatter_describe(&says, &scatter);
-        picture(p, words(d->arena, "/shift/%s/count/%s/scatter?run=%d", d->id, p->accession, view.runs), &says, 320,
-                320);
+        picture(p, specimen, "count", "scatter", "Scattergram", &says);
     }
     text_init(&says, 4096);
     if (shift_film(d->shift, specimen, &says) && says.length)
         p->film = told(d, &says);
     else
         text_free(&says);
-    p->checks = "By hand: hematocrit is about three times hemoglobin where cells are of normal size and color; MCHC "
-                "above 37 or "
-                "below 30 is a question.";
 }
 
 /* ---- coagulation ---- */
@@ -197,7 +213,7 @@ static void fill_clot(bench_part_t *p, int32_t specimen)
         p->shown = true;
         text_init(&says, 4096);
         draw_clot_curve_describe(&says, &curve);
-        picture(p, words(d->arena, "/shift/%s/clot/%s/%s", d->id, p->accession, clotting[i]), &says, 280, 210);
+        picture(p, specimen, "clot", clotting[i], words(d->arena, "%s curve", curve.title), &says);
         if (shift_normal_pool(d->shift, a, &mean, &high))
             p->pool =
                 words(d->arena, "%s%s%s %.1f s, to %.1f", p->pool ? p->pool : "normal plasma: ", p->pool ? " · " : "",
@@ -205,9 +221,11 @@ static void fill_clot(bench_part_t *p, int32_t specimen)
         if (study_values(d, specimen, a, &mixing) == 0) continue;
         text_init(&says, 4096);
         draw_mixing_describe(&says, &mixing);
-        picture(p, words(d->arena, "/shift/%s/mixing/%s/%s?n=%d", d->id, p->accession, clotting[i], mixing.row_count),
-                &says, 560, 40 * mixing.row_count + 80);
+        picture(p, specimen, "mixing", clotting[i], words(d->arena, "%s, mixing", mixing.title), &says);
     }
+    double isi, mnpt;
+    shift_inr_lot(d->shift, &isi, &mnpt);
+    p->lot = words(d->arena, "INR by ISI %.2f, mean normal PT %.1f s", isi, mnpt);
     int32_t results[2];
     if (shift_specimen_results(d->shift, specimen, results, 2) > 0) p->shown = true;
     study_view_t *studies = arena_array(d->arena, STUDIES_SHOWN, sizeof *studies);
@@ -225,20 +243,36 @@ static void fill_clot(bench_part_t *p, int32_t specimen)
 
 static void fill_ways(bench_part_t *p, bench_t bench)
 {
+    static const char *const keys[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"};
+    enum { WAY_KEYS = sizeof keys / sizeof *keys };
     p->treatments = arena_array(p->d->arena, TREAT_COUNT, sizeof *p->treatments);
     p->study_ways = arena_array(p->d->arena, TREAT_COUNT, sizeof *p->study_ways);
-    for (int t = 0; p->treatments && p->study_ways && t < TREAT_COUNT; t++) {
+    for (int t = 0, way = 0; p->treatments && p->study_ways && t < TREAT_COUNT; t++) {
         treatment_t treatment = (treatment_t)t;
         if (treatment_bench(treatment) != bench) continue;
         int minutes = treatment_minutes(treatment);
-        choice_t way = {words(p->d->arena, "%d", t),
-                        minutes ? words(p->d->arena, "%s (%d min)", treatment_words(treatment), minutes)
-                                : treatment_words(treatment)};
+        bench_way_t made = {.code = words(p->d->arena, "%d", t), .text = treatment_words(treatment), .key = ""};
+        if (minutes) made.text = words(p->d->arena, "%s (%d min)", made.text, minutes);
+        if (way < WAY_KEYS) made.key = keys[way];
+        way++;
         if (treatment_of_test(treatment))
-            p->study_ways[p->study_way_count++] = way;
+            p->study_ways[p->study_way_count++] = made;
         else
-            p->treatments[p->treatment_count++] = way;
+            p->treatments[p->treatment_count++] = made;
     }
+}
+
+/* "Being done with the tube until 07:51: warm to 37 °C and rerun." */
+static const char *busy_words(const desk_t *d, int32_t specimen, int32_t until)
+{
+    const char *what = "";
+    for (int32_t i = shift_action_count(d->shift) - 1; i >= 0 && !what[0]; i--) {
+        log_view_t log;
+        if (shift_log(d->shift, i, &log) && log.specimen == specimen && log.kind == ACT_TREAT && log.code >= 0 &&
+            log.code < TREAT_COUNT)
+            what = treatment_words((treatment_t)log.code);
+    }
+    return words(d->arena, "Being done with the tube until %s: %s.", words_clock(d->arena, d->shift, until), what);
 }
 
 static void fill_choices(bench_part_t *p, const specimen_view_t *s)
@@ -262,17 +296,6 @@ static void fill_choices(bench_part_t *p, const specimen_view_t *s)
         if (about->bench == s->bench && about->measured && !ordered)
             p->tests[p->test_count++] = (choice_t){about->id, about->name};
     }
-    int count = (int)shift_specimen_count(d->shift);
-    p->companions = arena_array(d->arena, 8, sizeof *p->companions);
-    for (int i = 0; p->companions && i < count && p->companion_count < 8; i++) {
-        specimen_view_t other;
-        int32_t at = shift_arrived_specimen(d->shift, i);
-        if (at == s->index || !shift_specimen(d->shift, at, &other) || strcmp(other.order.mrn, s->order.mrn) != 0)
-            continue;
-        p->companions[p->companion_count++] =
-            (choice_t){words(d->arena, "/shift/%s/specimen/%s", d->id, other.accession),
-                       words(d->arena, "%s %s", other.accession, bench_name(other.bench))};
-    }
 }
 
 void desk_bench_part(desk_t *desk, int32_t specimen, bench_part_t *part)
@@ -288,80 +311,107 @@ void desk_bench_part(desk_t *desk, int32_t specimen, bench_part_t *part)
         fill_count(part, specimen);
     else
         fill_clot(part, specimen);
+    desk_checks_fill(part, specimen, s.bench);
     fill_ways(part, s.bench);
     fill_choices(part, &s);
     int32_t until = shift_treated_until_s(desk->shift, specimen);
-    if (until != INT_MIN)
-        part->busy = words(desk->arena, "Something is being done with the tube until %s.",
-                           words_clock(desk->arena, desk->shift, until));
+    if (until != INT_MIN) part->busy = busy_words(desk, specimen, until);
 }
 
 /* ---- routes ---- */
 
-typedef bool (*draw_fn)(const desk_t *d, int32_t specimen, const char *what, text_t *out, draw_look_t look, err_t *err);
-
-static void answer(web_t *web, const request_t *request, response_t *response, draw_fn draw)
-{
-    desk_t d;
-    err_t err = {0};
-    if (!desk_open(web, request, response, TAB_VERIFICATION, "Picture", &d)) return;
-    int32_t at = shift_find_accession(d.shift, request_route(request, "accession"));
-    text_t body;
-    text_init(&body, DRAW_BYTES_LIMIT);
-    if (at >= 0 && draw(&d, at, request_route(request, "what"), &body, desk_look(request), &err))
-        text_add_n(response_body(response, "image/svg+xml"), body.data, body.length);
-    else
-        response_error(response, 404, "%s",
-                       err.code == ERR_NONE ? "There is no such picture of that specimen." : err.text);
-    text_free(&body);
-    desk_close(web, &d);
-}
-
-static bool draw_count(const desk_t *d, int32_t specimen, const char *what, text_t *out, draw_look_t look, err_t *err)
-{
+/* What a picture is drawn from, taken while the shift stands still; drawn after it has gone on. */
+typedef struct {
+    enum { DRAW_NOTHING, DRAW_HISTOGRAM, DRAW_SCATTER, DRAW_CLOT, DRAW_MIXING } kind;
     float bins[COUNT_BINS];
     histogram_t histogram;
     scatter_t scatter;
+    clot_curve_t curve;
+    mixing_t mixing;
+} drawing_t;
+
+static void take_count(const desk_t *d, int32_t specimen, const char *what, drawing_t *w)
+{
     scatter_point_t *points = arena_array(d->arena, DOTS, sizeof *points);
-    if (strcmp(what, "scatter") == 0)
-        return points && scatter_of(d, specimen, points, &scatter) > 0 && draw_scatter(out, &scatter, look, err);
+    if (strcmp(what, "scatter") == 0 && points && scatter_of(d, specimen, points, &w->scatter) > 0)
+        w->kind = DRAW_SCATTER;
     for (int c = 0; c < COUNT_CURVES; c++)
-        if (strcmp(what, curve_ids[c]) == 0)
-            return histogram_of(d, specimen, (count_curve_t)c, bins, &histogram) &&
-                   draw_histogram(out, &histogram, look, err);
-    return false;
+        if (strcmp(what, curve_ids[c]) == 0 && histogram_of(d, specimen, (count_curve_t)c, w->bins, &w->histogram))
+            w->kind = DRAW_HISTOGRAM;
 }
 
-static bool draw_clot(const desk_t *d, int32_t specimen, const char *what, text_t *out, draw_look_t look, err_t *err)
+static void take_clot(const desk_t *d, int32_t specimen, const char *what, drawing_t *w)
 {
     clot_point_t *points = arena_array(d->arena, CURVE_POINTS, sizeof *points);
     curve_point_t *drawn = arena_array(d->arena, CURVE_POINTS, sizeof *drawn);
-    clot_curve_t curve;
     int a = lab_analyte_find(d->lab, what);
-    return points && drawn && a >= 0 && clot_of(d, specimen, a, points, drawn, &curve) &&
-           draw_clot_curve(out, &curve, look, err);
+    if (points && drawn && a >= 0 && clot_of(d, specimen, a, points, drawn, &w->curve)) w->kind = DRAW_CLOT;
 }
 
-static bool draw_mix(const desk_t *d, int32_t specimen, const char *what, text_t *out, draw_look_t look, err_t *err)
+static void take_mixing(const desk_t *d, int32_t specimen, const char *what, drawing_t *w)
 {
-    mixing_t mixing;
     int a = lab_analyte_find(d->lab, what);
-    return a >= 0 && study_values(d, specimen, a, &mixing) > 0 && draw_mixing(out, &mixing, look, err);
+    if (a >= 0 && study_values(d, specimen, a, &w->mixing) > 0) w->kind = DRAW_MIXING;
+}
+
+static bool draw(const drawing_t *w, text_t *out, draw_look_t look, err_t *err)
+{
+    switch (w->kind) {
+    case DRAW_HISTOGRAM:
+        return draw_histogram(out, &w->histogram, look, err);
+    case DRAW_SCATTER:
+        return draw_scatter(out, &w->scatter, look, err);
+    case DRAW_CLOT:
+        return draw_clot_curve(out, &w->curve, look, err);
+    case DRAW_MIXING:
+        return draw_mixing(out, &w->mixing, look, err);
+    default:
+        return err_set(err, ERR_NOT_FOUND, "There is no such picture of that specimen.");
+    }
+}
+
+static void answer(web_t *web, const request_t *request, response_t *response, const char *family,
+                   void (*take)(const desk_t *d, int32_t specimen, const char *what, drawing_t *w))
+{
+    desk_t d;
+    err_t err = {0};
+    drawing_t *w = arena_array(request->arena, 1, sizeof *w);
+    if (!desk_open(web, request, response, TAB_VERIFICATION, "Picture", &d)) return;
+    const char *what = request_route(request, "what");
+    int32_t at = shift_find_accession(d.shift, request_route(request, "accession"));
+    if (w && at >= 0) take(&d, at, what, w);
+    bool same = at >= 0 && request_query_int(request, "v", 1, INT_MAX, 0) == version_of(&d, at, family, what);
+    desk_close(web, &d);
+    if (!w) {
+        response_error(response, 503, "There is not enough memory for the picture. Try again.");
+        return;
+    }
+    bool large = request_query(request, "large") != NULL;
+    w->histogram.small = w->scatter.small = w->curve.small = !large;
+    text_t body;
+    text_init(&body, DRAW_BYTES_LIMIT);
+    if (draw(w, &body, desk_look(request), &err)) {
+        text_add_n(response_body(response, "image/svg+xml"), body.data, body.length);
+        if (same) response_cache(response, CACHE_S);
+    } else {
+        response_failed(response, &err);
+    }
+    text_free(&body);
 }
 
 static void get_count(web_t *web, const request_t *request, response_t *response)
 {
-    answer(web, request, response, draw_count);
+    answer(web, request, response, "count", take_count);
 }
 
 static void get_clot(web_t *web, const request_t *request, response_t *response)
 {
-    answer(web, request, response, draw_clot);
+    answer(web, request, response, "clot", take_clot);
 }
 
 static void get_mixing(web_t *web, const request_t *request, response_t *response)
 {
-    answer(web, request, response, draw_mix);
+    answer(web, request, response, "mixing", take_mixing);
 }
 
 const web_route_t *desk_cells_routes(size_t *count)

@@ -15,6 +15,7 @@ static const column_t worklist_columns[] = {
     COLUMN(specimen_row_t, "patient", "Patient", name),
     COLUMN(specimen_row_t, "age", "Sex, age", who),
     COLUMN_LEAST(specimen_row_t, "location", "Location", location),
+    COLUMN_LEAST(specimen_row_t, "bench", "Bench", bench),
     COLUMN_LEAST(specimen_row_t, "specimen", "Specimen", tube),
     COLUMN(specimen_row_t, "tests", "Tests", tests),
     COLUMN_LEAST(specimen_row_t, "received", "Received", received),
@@ -109,6 +110,7 @@ static void fill_open(reception_t *p, int32_t specimen)
     p->inspected = v.inspected;
     p->collected = words(a, "Collected %s by %s, arrived %s.", words_clock(a, p->d->shift, v.collected_s),
                          v.collected_how, words_clock(a, p->d->shift, v.arrived_s));
+    p->companions = desk_companions(p->d, &v, &p->companion_count);
     p->reasons = desk_codes(p->d, CODE_REJECT_REASON, &p->reason_count);
     p->comments = desk_codes(p->d, CODE_ACCEPT_COMMENT, &p->comment_count);
     if (!v.inspected) return;

@@ -40,7 +40,9 @@ static void fill_slot(const desk_t *d, int line, int analyte, qc_row_t *row, int
 /* False when no analyzer in use controls the test. */
 static bool fill_row(const desk_t *d, int analyte, qc_row_t *row)
 {
-    *row = (qc_row_t){.test = lab_analyte(d->lab, analyte)->name, .worst = {NAN, NAN}};
+    *row = (qc_row_t){.bench = bench_name(lab_analyte(d->lab, analyte)->bench),
+                      .test = lab_analyte(d->lab, analyte)->name,
+                      .worst = {NAN, NAN}};
     int slot = 0;
     for (int line = 0; line < SHIFT_LINES && slot < BOARD_SLOTS; line++) {
         qc_view_t qc;
@@ -73,6 +75,7 @@ static void fill_runs(board_t *p)
 }
 
 static const column_t board_columns[] = {
+    COLUMN(qc_row_t, "bench", "Bench", bench), /* only where there is more than one */
     COLUMN(qc_row_t, "test", "Test", test),
     COLUMN(qc_row_t, "an1", "Analyzer", state[0]),
     {"z1", "Last, by level", offsetof(qc_row_t, z[0]), offsetof(qc_row_t, worst[0]), false, false},
@@ -89,7 +92,10 @@ static void get_board(web_t *web, const request_t *request, response_t *response
     for (int a = 0; page.rows && a < lab_analyte_count(d.lab); a++) {
         page.count += fill_row(&d, a, &page.rows[page.count]);
     }
-    table_init(&page.table, request, board_columns, (int)(sizeof board_columns / sizeof *board_columns), NULL);
+    for (int i = 1; page.rows && i < page.count; i++) page.benches |= page.rows[i].bench != page.rows[0].bench;
+    const column_t *columns = page.benches ? board_columns : board_columns + 1;
+    table_init(&page.table, request, columns, (int)(sizeof board_columns / sizeof *board_columns) - !page.benches,
+               NULL);
     page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
     fill_runs(&page);
     if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "qc-board.csv"))

@@ -2,12 +2,13 @@
 #include "desk_view.h"
 
 #include "desk_queue.html.h"
+#include "lab/bench.h"
 
 #include <limits.h>
 #include <math.h>
 #include <string.h>
 
-enum { RESULTS_SHOWN = 160, MOMENTS_MAX = 60, PRIORS = 4 };
+enum { RESULTS_SHOWN = 160, MOMENTS_MAX = 60, PRIORS = 4, COMPANIONS = 8 };
 
 /* "v r h" of a result: why it waits, in words. */
 static const char *why_words(const desk_t *d, uint32_t hold)
@@ -95,21 +96,44 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     fill_trend(d, v, about, row);
 }
 
+/* A count is read in groups, as a counter prints it. */
+static const char *const count_groups[] = {"White cells",  "Red cells",     "Platelets",
+                                           "Differential", "Reticulocytes", "Others"};
+enum { COUNT_GROUPS = sizeof count_groups / sizeof *count_groups };
+
+static int group_of(const analyte_t *about)
+{
+    bool cbc = strcmp(about->panel, "CBC") == 0;
+    if (about->bench != BENCH_HEMATOLOGY) return 0;
+    if (cbc && (strcmp(about->id, "WBC") == 0 || strcmp(about->id, "NRBCP") == 0)) return 0;
+    if (strcmp(about->panel, "PLATELET") == 0 || strcmp(about->id, "PLT") == 0 || strcmp(about->id, "MPV") == 0)
+        return 2;
+    if (cbc) return 1;
+    return strcmp(about->panel, "DIFF") == 0 ? 3 : strcmp(about->panel, "RETIC") == 0 ? 4 : 5;
+}
+
 static void fill_results(queue_page_t *p, const specimen_view_t *s, bool newest_only)
 {
     int32_t indexes[RESULTS_SHOWN];
     int32_t n = shift_specimen_results(p->d->shift, s->index, indexes, RESULTS_SHOWN);
-    uint32_t hold = 0;
+    uint32_t hold = 0, common = UINT32_MAX;
     p->results = arena_array(p->d->arena, (size_t)n + 1, sizeof *p->results);
-    for (int32_t i = 0; p->results && i < n; i++) {
-        result_view_t v;
-        if (!shift_result(p->d->shift, indexes[i], &v) ||
-            (newest_only && (v.state == RESULT_REPLACED || v.replaced_by >= 0) && v.state != RESULT_RELEASED))
-            continue;
-        desk_result_row(p->d, &v, s->order.sex, &p->results[p->result_count++]);
-        if (v.state == RESULT_HELD) hold |= v.hold;
-        p->released_count += v.state == RESULT_RELEASED;
-    }
+    for (int group = 0, headed = -1; p->results && group < COUNT_GROUPS; group++)
+        for (int32_t i = 0; i < n; i++) {
+            result_view_t v;
+            if (!shift_result(p->d->shift, indexes[i], &v) || group_of(lab_analyte(p->d->lab, v.analyte)) != group ||
+                (newest_only && (v.state == RESULT_REPLACED || v.replaced_by >= 0) && v.state != RESULT_RELEASED))
+                continue;
+            result_row_t *row = &p->results[p->result_count++];
+            desk_result_row(p->d, &v, s->order.sex, row);
+            if (s->bench == BENCH_HEMATOLOGY && headed != group) row->group = count_groups[headed = group];
+            if (v.state == RESULT_HELD) hold |= v.hold, common &= v.hold;
+            row->hold = v.hold;
+            p->released_count += v.state == RESULT_RELEASED;
+        }
+    /* What concerns the whole count is told once, below it. */
+    for (int i = 0; s->bench == BENCH_HEMATOLOGY && hold && i < p->result_count; i++)
+        p->results[i].why = why_words(p->d, p->results[i].hold & ~common);
     p->reasons = arena_array(p->d->arena, HOLD_COUNT, sizeof *p->reasons);
     for (int bit = 0; p->reasons && bit < HOLD_COUNT; bit++)
         if (hold & (1u << bit))
@@ -134,8 +158,12 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     moment(p, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
-        if (shift_log(p->d->shift, i, &log) && log.specimen == s->index && log.kind != ACT_OPEN_RESULT)
-            moment(p, log.at_s, action_said(log.kind));
+        if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
+        bool treated = log.kind == ACT_TREAT && log.code >= 0 && log.code < TREAT_COUNT;
+        const char *of =
+            treated && log.analyte >= 0 ? words(a, " (%s)", lab_analyte(p->d->lab, log.analyte)->name) : "";
+        moment(p, log.at_s,
+               treated ? words(a, "%s%s", treatment_words((treatment_t)log.code), of) : action_said(log.kind));
     }
 }
 
@@ -172,7 +200,44 @@ static const char *look_words(const desk_t *d, const specimen_view_t *s)
     return copy;
 }
 
-static void fill_specimen(queue_page_t *p, int32_t index, bool newest_only)
+choice_t *desk_companions(const desk_t *d, const specimen_view_t *s, int *count)
+{
+    choice_t *list = arena_array(d->arena, COMPANIONS, sizeof *list);
+    *count = 0;
+    for (int i = 0; list && i < shift_specimen_count(d->shift) && *count < COMPANIONS; i++) {
+        specimen_view_t v;
+        int32_t at = shift_arrived_specimen(d->shift, i);
+        if (at == s->index || !shift_specimen(d->shift, at, &v) || v.collected_s != s->collected_s ||
+            strcmp(v.order.mrn, s->order.mrn) != 0)
+            continue;
+        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
+        list[(*count)++] =
+            (choice_t){words(d->arena, "/shift/%s/%s/%s", d->id, tray ? "reception" : "specimen", v.accession),
+                       words(d->arena, "%s, %s", v.accession, bench_name(v.bench))};
+    }
+    return list;
+}
+
+/* What a citrate tube is read with: how full it is, and the newest hematocrit of the same patient. */
+static const char *blood_words(const desk_t *d, const specimen_view_t *s)
+{
+    int hct = lab_analyte_find(d->lab, "HCT");
+    const char *hematocrit = "no hematocrit of this patient";
+    for (int i = 0; hct >= 0 && i < shift_specimen_count(d->shift); i++) {
+        specimen_view_t other;
+        result_view_t v;
+        int32_t at = shift_arrived_specimen(d->shift, i);
+        if (!shift_specimen(d->shift, at, &other) || strcmp(other.order.mrn, s->order.mrn) != 0) continue;
+        int32_t measured = shift_specimen_result(d->shift, at, hct);
+        if (measured >= 0 && shift_result(d->shift, measured, &v))
+            hematocrit = words(d->arena, "hematocrit %s %% in %s", v.text, other.accession);
+    }
+    if (!s->inspected || s->fill_fraction != s->fill_fraction)
+        return words(d->arena, "fill not looked at; %s", hematocrit);
+    return words(d->arena, "filled to %d %%; %s", (int)(s->fill_fraction * 100 + 0.5), hematocrit);
+}
+
+void desk_open_specimen(queue_page_t *p, int32_t index, bool newest_only)
 {
     specimen_view_t s;
     arena_t *a = p->d->arena;
@@ -182,6 +247,12 @@ static void fill_specimen(queue_page_t *p, int32_t index, bool newest_only)
     p->facts = words(a, "%s · %s · %s", p->at.who, p->at.location, p->at.tube);
     p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s),
                      words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
+    const char *bench = desk_bench_path(p->d->shift, s.bench);
+    if (bench && s.bench != BENCH_CHEMISTRY) {
+        p->bench_href = words(a, "/shift/%s/%s/%s", p->d->id, bench, p->at.accession);
+        p->bench_title = bench;
+    }
+    p->plasma = s.bench != BENCH_HEMATOLOGY;
     p->container = words(a, "%s; seen: %s", p->at.tube, look_words(p->d, &s));
     p->collected = words(a, "%s, %s", words_clock(a, p->d->shift, s.collected_s), s.collected_how);
     p->indices = index_words(p->d, &s);
@@ -190,7 +261,40 @@ static void fill_specimen(queue_page_t *p, int32_t index, bool newest_only)
                       : words(a, "%d min from collection to the end of the spin", (int)(s.spun_s - s.collected_s) / 60);
     fill_results(p, &s, newest_only);
     fill_moments(p, &s);
+    p->companions = desk_companions(p->d, &s, &p->companion_count);
+    if (s.bench == BENCH_COAGULATION) p->blood = blood_words(p->d, &s);
     desk_bench_part(p->d, index, &p->bench);
+}
+
+void desk_review_fill(queue_page_t *p, int32_t index, const request_t *request)
+{
+    desk_t *d = p->d;
+    if (index >= 0) desk_open_specimen(p, index, true);
+    p->tick_all = text_equal(request_query(request, "tick"), "all");
+    p->tick_href = words(d->arena, "%s%s", d->here, p->tick_all ? "" : "?tick=all");
+    for (int i = 0; i < p->result_count; i++) p->held_results += p->results[i].held;
+    desk_drawer_fill(d, request);
+    p->cancels = desk_codes(d, CODE_CANCEL_REASON, &p->cancel_count);
+    p->comments = desk_codes(d, CODE_RESULT_COMMENT, &p->comment_count);
+    p->amends = desk_codes(d, CODE_AMEND_REASON, &p->amend_count);
+    p->rejects = desk_codes(d, CODE_REJECT_REASON, &p->reject_count);
+    if (d->hint && p->reason_count > 0)
+        p->hint = "Hint: compare with the earlier results, the indices and the other tests of the same draw before "
+                  "you decide; CH-017 in the binder goes through each reason.";
+    static const char *const keys[][2] = {{"v", "Verify the ticked"},
+                                          {"r", "Rerun the ticked"},
+                                          {"h", "Hold"},
+                                          {"d", "Dilute"},
+                                          {"a", "Tick all, or none"},
+                                          {"c", "Call"},
+                                          {"m", "Comment"},
+                                          {"x", "Cancel"},
+                                          {"q", "Reject the specimen"},
+                                          {"o", "Look at the tube"},
+                                          {"t", "Timeline of the specimen"}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) desk_key(d, keys[i][0], keys[i][1]);
+    if (p->bench.shown) desk_key(d, "1 … 0", "Do with the tube");
+    if (p->bench_href) desk_key(d, "b", "At its bench");
 }
 
 static void get_queue(web_t *web, const request_t *request, response_t *response)
@@ -210,27 +314,8 @@ static void get_queue(web_t *web, const request_t *request, response_t *response
         page.held[page.held_count++].current = at == open;
         if (at != open && !page.next) page.next = words(d.arena, "/shift/%s/verification/%s", d.id, v.accession);
     }
-    if (open >= 0) fill_specimen(&page, open, true);
-    desk_drawer_fill(&d, request);
-    page.cancels = desk_codes(&d, CODE_CANCEL_REASON, &page.cancel_count);
-    page.comments = desk_codes(&d, CODE_RESULT_COMMENT, &page.comment_count);
-    page.amends = desk_codes(&d, CODE_AMEND_REASON, &page.amend_count);
-    page.rejects = desk_codes(&d, CODE_REJECT_REASON, &page.reject_count);
-    if (d.hint && page.reason_count > 0)
-        page.hint = "Hint: compare with the earlier results, the indices and the other tests of the same draw before "
-                    "you decide; CH-017 in the binder goes through each reason.";
-    static const char *const keys[][2] = {{"v", "Verify the ticked"},
-                                          {"r", "Rerun the ticked"},
-                                          {"h", "Hold"},
-                                          {"d", "Dilute"},
-                                          {"c", "Call"},
-                                          {"m", "Comment"},
-                                          {"x", "Cancel"},
-                                          {"q", "Reject the specimen"},
-                                          {"o", "Look at the tube"},
-                                          {"t", "Timeline of the specimen"},
-                                          {"n", "Next"}};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) desk_key(&d, keys[i][0], keys[i][1]);
+    desk_review_fill(&page, open, request);
+    desk_key(&d, "n", "Next");
     queue_page(response_html(response), &page);
     desk_close(web, &d);
 }
@@ -242,7 +327,8 @@ static void fill_tests(queue_page_t *p)
     for (int a = 0; p->tests && a < lab_analyte_count(p->d->lab); a++) {
         assay_view_t assay;
         const analyte_t *about = lab_analyte(p->d->lab, a);
-        if (shift_assay(p->d->shift, 0, a, &assay)) p->tests[p->test_count++] = (choice_t){about->id, about->name};
+        if (about->bench == BENCH_CHEMISTRY && shift_assay(p->d->shift, 0, a, &assay))
+            p->tests[p->test_count++] = (choice_t){about->id, about->name};
     }
 }
 
@@ -255,7 +341,7 @@ static void get_specimen(web_t *web, const request_t *request, response_t *respo
     if (at < 0) {
         response_error(response, 404, "There is no specimen of that number in the laboratory.");
     } else {
-        fill_specimen(&page, at, false);
+        desk_open_specimen(&page, at, false);
         fill_tests(&page);
         desk_key(&d, "o", "Look at the tube");
         desk_key(&d, "c", "Call");

@@ -30,15 +30,17 @@ typedef struct {
     compare_t *compare;
     int compare_count;
     const char *picture, *picture_text, *collected;
-    const char *next; /* the next tube of the tray, or NULL */
-    choice_t *reasons, *comments;
-    int reason_count, comment_count;
+    const char *next;                          /* the next tube of the tray, or NULL */
+    choice_t *reasons, *comments, *companions; /* companions: other tubes of the same draw */
+    int reason_count, comment_count, companion_count;
 } reception_t;
 
 typedef struct {
     int32_t index;
     const char *test, *value, *mark, *unit, *interval, *prior, *trend, *trend_points, *qc, *qc_kind, *why, *state,
         *when;
+    const char *group;   /* head of the rows that begin here ("Red cells"), or NULL */
+    uint32_t hold;       /* HOLD_ bits */
     const char *raw;     /* what a diluted run read, or NULL */
     const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
@@ -59,10 +61,17 @@ typedef struct {
     frame_chip_t *reasons;
     int reason_count;
     const char *container, *collected, *indices, *clotting, *next;
+    const char *bench_href, *bench_title; /* the page of its bench, or NULL */
+    const char *blood;                    /* coagulation: fill, and the hematocrit of the same patient; or NULL */
+    choice_t *companions;                 /* other tubes of the same draw: href, words */
+    int companion_count;
     moment_t *moments;
     int moment_count;
     choice_t *cancels, *comments, *amends, *rejects, *tests;
-    int cancel_count, comment_count, amend_count, reject_count, test_count, released_count;
+    int cancel_count, comment_count, amend_count, reject_count, test_count, released_count, held_results;
+    bool tick_all; /* asked for by the trainee */
+    const char *tick_href;
+    bool plasma;        /* is spun: has indices */
     bench_part_t bench; /* hematology, coagulation */
     const char *hint;   /* or NULL */
 } queue_page_t;
@@ -77,21 +86,22 @@ typedef struct {
     bool start_up_due;
     int line;
     assay_row_t *assays;
-    int assay_count;
+    choice_t maintenance[MAINTAIN_COUNT];
+    int assay_count, maintenance_count;
 } line_card_t;
 
 typedef struct {
     desk_t *d;
     line_card_t lines[SHIFT_LINES]; /* those in use */
     int line_count;
-    choice_t maintenance[MAINTAIN_COUNT];
 } chemistry_t;
 
 enum { BOARD_SLOTS = 2 };
 
 typedef struct {
     /* on the analyzer of its bench, and on the other one where there are two */
-    const char *test, *line[BOARD_SLOTS], *href[BOARD_SLOTS], *state[BOARD_SLOTS], *kind[BOARD_SLOTS], *z[BOARD_SLOTS];
+    const char *bench, *test, *line[BOARD_SLOTS], *href[BOARD_SLOTS], *state[BOARD_SLOTS], *kind[BOARD_SLOTS],
+        *z[BOARD_SLOTS];
     double worst[BOARD_SLOTS]; /* SD farthest from the mean, of the last run; for sorting */
 } qc_row_t;
 
@@ -99,6 +109,7 @@ typedef struct {
     desk_t *d;
     qc_row_t *rows;
     int count;
+    bool benches; /* more than one in use */
     table_t table;
     struct {
         int line, run;
@@ -177,6 +188,15 @@ typedef struct {
     int pending_count;
     const char *qc, *calls, *care;
 } handover_t;
+
+/* Other tubes of the same draw: address, and words for the link. */
+choice_t *desk_companions(const desk_t *d, const specimen_view_t *s, int *count);
+/* The analyzer with its tests. */
+void desk_line_card(const desk_t *d, int line, line_card_t *card);
+/* An open specimen with its results and what is said of it; of the queue, `newest_only`. */
+void desk_open_specimen(queue_page_t *p, int32_t index, bool newest_only);
+/* The same for review: with the coded lists, the hint and the keys. */
+void desk_review_fill(queue_page_t *p, int32_t index, const request_t *request);
 
 /* Pictures follow the color scheme of the page (?scheme=dark). */
 draw_look_t desk_look(const request_t *request);

@@ -64,7 +64,12 @@ const char *words_day(arena_t *arena, int64_t wall_ms)
 
 const char *words_unit(arena_t *arena, const char *unit)
 {
+    static const struct {
+        const char *ucum, *read;
+    } powers[] = {{"10*3/uL", "10³/µL"}, {"10*6/uL", "10⁶/µL"}};
     if (unit == NULL) return "";
+    for (size_t i = 0; i < sizeof powers / sizeof *powers; i++)
+        if (strcmp(unit, powers[i].ucum) == 0) return powers[i].read;
     if (strpbrk(unit, "{_}[]") == NULL) return unit;
     char *copy = arena_text(arena, unit, strlen(unit)), *to = copy;
     if (copy == NULL) return "";
@@ -102,13 +107,15 @@ const char *action_said(action_kind_t kind)
         [ACT_DILUTE] = "dilution asked for",
         [ACT_BLANK] = "lipemia cleared",
         [ACT_MOVE_LINE] = "moved to the other line",
+        [ACT_TREAT] = "dealt with",
         [ACT_JUDGE_QC] = "control judged",
         [ACT_ACCEPT_QC_RUN] = "control run accepted",
         [ACT_LOOK_BACK] = "look-back started",
         [ACT_VERIFY] = "verified",
         [ACT_HOLD_RESULT] = "held",
-        [ACT_CANCEL] = "cancelled",
+        [ACT_CANCEL] = "canceled",
         [ACT_COMMENT] = "comment added",
+        [ACT_CORRECT] = "corrected by a formula",
         [ACT_AMEND] = "amended",
         [ACT_CALL] = "called about",
         [ACT_READ_BACK] = "read-back answered",

@@ -15,7 +15,7 @@ const char *words_clock(arena_t *arena, const shift_t *shift, int32_t at_s);
 /* "2026-03-01 14:05" in the machine's own time zone. */
 const char *words_date(arena_t *arena, int64_t wall_ms);
 const char *words_day(arena_t *arena, int64_t wall_ms);
-/* A UCUM unit for reading: "mL/min/{1.73_m2}" is "mL/min/1.73 m2", "m[IU]/L" is "mIU/L". */
+/* A UCUM unit for reading: "mL/min/{1.73_m2}" is "mL/min/1.73 m2", "m[IU]/L" is "mIU/L", "10*3/uL" is "10³/µL". */
 const char *words_unit(arena_t *arena, const char *unit);
 /* What an action was, told afterward: "accepted", "looked at". */
 const char *action_said(action_kind_t kind);

@@ -48,7 +48,7 @@ const bench = () => page.locator("#bench").innerText();
 
 /* A button of the bench by what it says. */
 async function bid(text) {
-  const code = await page.locator("#bench button", { hasText: text }).first().getAttribute("value");
+  const code = await page.locator('#bench button[name="code"]', { hasText: text }).first().getAttribute("value");
   await go(`#bench button[value="${code}"]`);
 }
 

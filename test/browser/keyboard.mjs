@@ -98,7 +98,7 @@ await run(async () => {
   ok(await page.locator(`${list}:checked`).count() === boxes && boxes > 0, `${boxes} results are ticked with the space bar`);
   ok(/tube additive/.test(await choose('select[name="cancel-code"]', "Not reported: specimen contaminated with a")), "a reason is chosen by typing");
   await go('button[value="cancel"]');
-  ok(server.exported(id).includes('"do":"cancel"'), "the results are cancelled with a reason");
+  ok(server.exported(id).includes('"do":"cancel"'), "the results are canceled with a reason");
   if (await page.locator('form:has(button[value="reject"]) select').count() === 0) { await scan(tube); }
   if (await page.locator("details.card > summary").count() && !await page.locator("details.card").evaluate((d) => d.open)) await go("details.card > summary");
   if (await page.locator('form:has(button[value="reject"]) select').count()) {

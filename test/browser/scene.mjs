@@ -1,4 +1,5 @@
 /* A shift brought to a state worth looking at, through the same forms that the pages send. */
+import { readFileSync } from "node:fs";
 import { decode } from "./lib.mjs";
 
 /* Numbers of the specimens' accessions on a page, in order, without doubles. */
@@ -65,4 +66,40 @@ export async function handOver(client, id) {
 export async function reflect(client, id) {
   await client.get(`/shift/${id}/debrief`);
   return client.post(`/shift/${id}/debrief/reflect`, { reaction: "Busy, and one tube I did not trust.", rating: "70" });
+}
+
+/* A scenario with hematology and coagulation, written as an instructor would; gives its id. */
+export async function countsAndClots(client) {
+  const text = readFileSync(new URL("counts-and-clots.yaml", import.meta.url), "utf8");
+  const answer = await client.post("/author/import", { text });
+  if (answer.status !== 303) throw new Error(`counts-and-clots.yaml is refused: ${(/class="notice[^>]*>([^<]*)/.exec(answer.text) || [])[1] || answer.status}`);
+  return answer.headers.location.split("?")[0].split("/").pop();
+}
+
+/* What stands on the page of a bench: [accession, the rest of its row]. */
+export async function atBench(client, id, bench) {
+  const page = await client.get(`/shift/${id}/${bench}`);
+  return [...page.text.matchAll(/<span class="mono">(\d\d-\d{4})<\/span> · ([^<]*)/g)].map((m) => [m[1], decode(m[2])]);
+}
+
+/* The rows of an open specimen by name: the value as printed. */
+export async function printed(client, id, bench, accession) {
+  const page = await client.get(`/shift/${id}/${bench}/${accession}`), values = {};
+  for (const [, name, value] of page.text.matchAll(/<th scope="row">([^<]*)(?:<span class="why">[^<]*<\/span>)?<\/th><td class="val">([^<]*)/g)) values[decode(name)] = decode(value).trim();
+  return values;
+}
+
+/* Lets a stopped clock jump until a specimen of the bench is as `fits` says; its accession or null. */
+export async function untilAtBench(client, id, bench, fits, most = 150) {
+  await client.clock(id, 0);
+  for (let i = 0; i < most; i++) {
+    if (i % 4 === 0) {
+      await receiveAll(client, id);
+      await acceptControls(client, id);
+      for (const [accession] of await atBench(client, id, bench)) if (fits(await printed(client, id, bench, accession))) return accession;
+    }
+    await client.skip(id);
+    await client.clock(id, 0);
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
-import { acceptControls, accessions, handOver, held, reflect, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
@@ -36,6 +36,19 @@ export async function tour(server) {
   await client.clock(care, 0);
   for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
     pages.push([name, `/shift/${care}/${path}`]);
+
+  /* The counter and the coagulometer, one tube of each open: as measured, and with a study, a picture enlarged, a check. */
+  const cells = await client.create(await countsAndClots(client), 5);
+  const cold = await untilAtBench(client, cells, "hematology", (v) => Number(v["Mean cell hemoglobin concentration"]) > 38);
+  const long = await untilAtBench(client, cells, "coagulation", (v) => Number(v["Activated partial thromboplastin time"]) > 45);
+  const number = async (path) => (/name="specimen" value="(\d+)"/.exec((await client.get(path)).text) || [])[1];
+  await client.act(cells, "treat", { specimen: await number(`/shift/${cells}/coagulation/${long}`), code: 16, test: "APTT" });
+  for (let i = 0; i < 12; i++) await client.skip(cells);
+  await client.clock(cells, 0);
+  await client.act(cells, "treat", { specimen: await number(`/shift/${cells}/hematology/${cold}`), code: 0 });
+  for (const [name, path] of [["hematology", "hematology"], ["hematology-open", `hematology/${cold}`], ["hematology-large", `hematology/${cold}?picture=count-scatter`],
+    ["coagulation", "coagulation"], ["coagulation-open", `coagulation/${long}?calc=rosner_index&patient=60&mix=50&npp=30`], ["qc-benches", "qc"], ["worklist-benches", "worklist?show=all"]])
+    pages.push([name, `/shift/${cells}/${path}`]);
 
   const over = await client.create("morning-run", 3);
   await untilHeld(client, over, 2);

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Server, decode, emptyFolder, ok, remark, run, titer } from "./lib.mjs";
-import { accessions, handOver, held, reflect, untilHeld } from "./scene.mjs";
+import { accessions, handOver, held, reflect, countsAndClots, untilHeld } from "./scene.mjs";
 
 const helpers = process.env.WALL_HELPERS || join(dirname(titer), "../../test/web");
 const content = join(dirname(fileURLToPath(import.meta.url)), "../../content");
@@ -122,7 +122,7 @@ async function crawl(client, id, most) {
 function guesses(id, truth) {
   const list = ["", "/state", "/json", "/shift.json", "/export?format=json", "/worklist.json", "/worklist?format=json", "/worklist?format=csv", "/debrief", "/debrief.pdf", "/debrief.json", "/debrief?at=0",
     "/debrief/timeline.svg", "/debrief/timeline.png", "/score", "/plants"];
-  for (const v of [...new Set(truth.values.map((x) => x.accession))]) list.push(`/debrief/specimen/${v}`, `/specimen/${v}`, `/verification/${v}`, `/reception/${v}`, `/tube/${v}`, `/specimen/${v}?format=json`);
+  for (const v of [...new Set(truth.values.map((x) => x.accession))]) list.push(`/debrief/specimen/${v}`, `/specimen/${v}`, `/verification/${v}`, `/reception/${v}`, `/tube/${v}`, `/hematology/${v}`, `/coagulation/${v}`, `/count/${v}/rbc`, `/count/${v}/scatter`, `/clot/${v}/PT`, `/mixing/${v}/APTT`, `/specimen/${v}?format=json`);
   return list.map((path) => `/shift/${id}${path}`);
 }
 
@@ -251,6 +251,10 @@ await run(async () => {
   /* One that an instructor wrote: its text is in the stream of the shift, and leaves it by no page or export. */
   const own = (await new Client(server).post("/author", { from: "step-down-evening" })).headers.location.split("/").pop();
   await crawlScenario(server, own, 11, 2); /* another seed than above: the same would bring the same people */
+  /* Counts and clots: conditions of the blood, and what no analyzer prints of it. */
+  const cells = await new Server().start();
+  const two = await crawlScenario(cells, await countsAndClots(new Client(cells)), 5, 4);
+  ok(two.truth.faults.some((f) => f.id === "CAD") && two.truth.faults.some((f) => f.id === "LA") && two.truth.values.some((v) => v.analyte === "COLD_AGG"), "counts and clots: the truth knows the conditions of the blood", JSON.stringify([...new Set(two.truth.faults.map((f) => f.id))]));
   await checkSearch(first);
   await otherTruth();
 });

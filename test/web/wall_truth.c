@@ -3,7 +3,8 @@
  *   now SECOND
  *   value ACCESSION ANALYTE DECIMALS patient|tube NUMBER     (ten digits)
  *   number ACCESSION ANALYTE NUMBER                          what may be shown: as reported, raw, earlier
- *   fault ID NAME WHERE                                      in a tube or on a line now, or planted for later
+ *   fault ID NAME WHERE                                      in a tube or on a line now, or planted for later;
+ *                                                            what is peculiar in the blood of a count or clotting tube
  *   coming NAME MRN                                          people whose specimen is not here yet
  *   truthz LINE ANALYTE RUN LEVEL NUMBER                     systematic part of a control, in SD
  * Usage: wall_truth STREAM.jsonl */
@@ -16,6 +17,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { STREAM_MAX = 4 * 1024 * 1024 };
 
@@ -33,6 +35,43 @@ static void print_values(const shift_t *shift, const specimen_t *specimen, const
     }
 }
 
+/* What is peculiar in the blood of the tube: conditions by name, and the quantities that no analyzer prints. */
+static void print_blood(const shift_t *shift, const specimen_t *specimen, const char *accession)
+{
+    const patient_t *model = &shift->persons[specimen->blood_person].model;
+    double hour = (double)specimen->collected_s / 3600.0;
+    if (specimen->bench == BENCH_HEMATOLOGY) {
+        cells_t cells;
+        cells_at(shift->lab, model, hour, &cells);
+        if (model->cells >= 0 && strncmp(cells_condition_id(shift->lab, model->cells), "NORM", 4) != 0)
+            printf("fault\t%s\t%s\t%s\n", cells_condition_id(shift->lab, model->cells),
+                   cells_condition_name(shift->lab, model->cells), accession);
+        for (int t = 0; t < TRAIT_COUNT; t++)
+            if (cells.trait[t] > 0)
+                printf("value\t%s\t%s\t2\tpatient\t%.10g\n", accession, trait_id(t), cells.trait[t]);
+    }
+    if (specimen->bench == BENCH_COAGULATION) {
+        clotting_t plasma;
+        clotting_at(shift->lab, model, hour, &plasma);
+        if (model->clotting >= 0 && strcmp(clotting_id(shift->lab, model->clotting), "NORMAL") != 0)
+            printf("fault\t%s\t%s\t%s\n", clotting_id(shift->lab, model->clotting),
+                   clotting_name(shift->lab, model->clotting), accession);
+        const struct {
+            const char *name;
+            double number;
+        } hidden[] = {{"lupus", plasma.lupus},
+                      {"inhibitor", plasma.inhibitor_bu},
+                      {"ufh", plasma.ufh},
+                      {"lmwh", plasma.lmwh},
+                      {"drug_xa", plasma.drug_xa}};
+        for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+            if (hidden[i].number > 0)
+                printf("value\t%s\t%s\t2\tpatient\t%.10g\n", accession, hidden[i].name, hidden[i].number);
+        for (int f = 0; f < FACTOR_COUNT; f++)
+            printf("value\t%s\tfactor_%s\t2\tpatient\t%.10g\n", accession, factor_name((factor_t)f), plasma.factor[f]);
+    }
+}
+
 static void print_specimens(shift_t *shift)
 {
     for (int32_t i = 0; i < shift->specimen_count; i++) {
@@ -45,6 +84,7 @@ static void print_specimens(shift_t *shift)
         }
         world_prepare(shift, i);
         if (specimen->values >= 0) print_values(shift, specimen, view.accession);
+        print_blood(shift, specimen, view.accession);
         for (int f = 0; f < specimen->fault_count; f++) {
             const char *id = fault_id(shift->lab, specimen->faults[f].kind);
             fault_view_t fault;
@@ -72,7 +112,7 @@ static void print_lines(const shift_t *shift)
         const char *id = analyzer_fault_id(shift->lab, shift->line_faults[i].fault.kind);
         fault_view_t fault;
         if (lab_fault(shift->lab, lab_fault_find(shift->lab, id), &fault))
-            printf("fault\t%s\t%s\tAN-%d\n", fault.id, fault.name, shift->line_faults[i].line + 1);
+            printf("fault\t%s\t%s\t%s\n", fault.id, fault.name, line_name(shift->line_faults[i].line));
     }
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {

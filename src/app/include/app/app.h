@@ -12,6 +12,7 @@
 #define TITER_APP_APP_H
 
 #include "base/base.h"
+#include "lab/calc.h"
 #include "lab/lab.h"
 #include "store/store.h"
 
@@ -43,6 +44,8 @@ typedef struct {
 bool app_open(app_t **app, const app_options_t *options, err_t *err);
 void app_close(app_t *app);
 const lab_t *app_lab(const app_t *app);
+/* The formulas of the bench. */
+const calc_t *app_calc(const app_t *app);
 store_t *app_store(app_t *app);
 
 /* ---- shifts ---- */

@@ -41,6 +41,8 @@ typedef struct {
     char text[16];
 } study_view_t;
 
+/* What the computer multiplies the INR with: ISI of the thromboplastin lot and mean normal PT, seconds, as entered. */
+void shift_inr_lot(const shift_t *shift, double *isi, double *mnpt_s);
 /* Studies of a specimen, oldest first; returns how many. */
 int shift_studies(const shift_t *shift, int32_t specimen, study_view_t *views, int max);
 /* Mean and upper limit of the normal pool for a clotting time, seconds; false where there is none. */
