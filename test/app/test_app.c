@@ -242,11 +242,11 @@ static void reaction_comes_after_the_end_and_once(void **state)
     err_t err = {0};
     app_reflection_t reflection;
     create(w, "ordinary-sunday", MODE_PRACTICE, id);
-    assert_false(app_reflect(w->app, id, "too early", 50, &err));
+    assert_false(app_reflect(w->app, id, "too early", 50, NULL, &err));
     assert_int_equal(err.code, ERR_STATE);
     act(w, id, ACT_HAND_OVER, -1, "end");
-    assert_true(app_reflect(w->app, id, "calm", 70, &err));
-    assert_true(app_reflect(w->app, id, "changed my mind", 10, &err));
+    assert_true(app_reflect(w->app, id, "calm", 70, NULL, &err));
+    assert_true(app_reflect(w->app, id, "changed my mind", 10, NULL, &err));
     app_close(w->app);
     open_app(w);
     assert_true(app_reflection(w->app, id, &reflection, &err));
