@@ -55,7 +55,7 @@ static void take_more(void *item, const char *which, const json_t *row)
 
 bool app_history(app_t *app, app_past_t *list, int max, int *count, err_t *err)
 {
-    listing_t in = {.app = app, .list = (char *)list, .stride = sizeof *list, .max = max, .more = take_more};
+    shift_listing_t in = {.app = app, .list = (char *)list, .stride = sizeof *list, .max = max, .more = take_more};
     bool ok = listing_run(&in, err);
     *count = in.count;
     return ok;

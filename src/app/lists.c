@@ -23,13 +23,13 @@ static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *
     s->started_ms = s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
 }
 
-static shift_summary_t *item(const listing_t *in, int i)
+static shift_summary_t *item(const shift_listing_t *in, int i)
 {
     return (shift_summary_t *)(void *)(in->list + in->stride * (size_t)i);
 }
 
 /* A new item; when the list is full the oldest makes room. */
-static shift_summary_t *new_item(listing_t *in)
+static shift_summary_t *new_item(shift_listing_t *in)
 {
     if (in->count == in->max) {
         int oldest = 0;
@@ -44,11 +44,12 @@ static shift_summary_t *new_item(listing_t *in)
     return s;
 }
 
-static void take_later(const listing_t *in, shift_summary_t *s, const char *which, const json_t *row)
+static void take_later(const shift_listing_t *in, shift_summary_t *s, const char *which, const json_t *row)
 {
     const char *kind = json_string_value(json_object_get(row, "kind"));
     const json_t *score = json_object_get(row, "score");
     if (in->more) in->more(s, which, row);
+    if (!json_object_get(row, "seq")) return;
     s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
     s->at_s = (int32_t)json_integer_value(json_object_get(row, "t"));
     s->actions = (int)json_integer_value(json_object_get(row, "seq")) - 1;
@@ -59,7 +60,7 @@ static void take_later(const listing_t *in, shift_summary_t *s, const char *whic
 
 static bool take_row(void *context, const char *key, const char *value)
 {
-    listing_t *in = context;
+    shift_listing_t *in = context;
     const char *slash = strchr(key, '/');
     json_t *row = json_loads(value, 0, NULL);
     size_t n = slash ? (size_t)(slash - key) : 0;
@@ -86,7 +87,7 @@ static int newest_first(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
-bool listing_run(listing_t *in, err_t *err)
+bool listing_run(shift_listing_t *in, err_t *err)
 {
     in->count = 0;
     if (!in->app->store) return err_set(err, ERR_STATE, "No data folder is open.");
@@ -97,7 +98,7 @@ bool listing_run(listing_t *in, err_t *err)
 
 bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_t *err)
 {
-    listing_t in = {.app = app, .list = (char *)list, .stride = sizeof *list, .max = max};
+    shift_listing_t in = {.app = app, .list = (char *)list, .stride = sizeof *list, .max = max};
     bool ok = listing_run(&in, err);
     *count = in.count;
     return ok;

@@ -75,8 +75,8 @@ typedef struct {
     size_t stride;
     int max, count;
     void (*more)(void *item, const char *row, const json_t *object); /* the other rows; may be NULL */
-} listing_t;
-bool listing_run(listing_t *in, err_t *err);
+} shift_listing_t;
+bool listing_run(shift_listing_t *in, err_t *err);
 
 /* app.c */
 int64_t app_now_ms(const app_t *app);

@@ -139,7 +139,7 @@ static int count_of(const debrief_t *d, finding_kind_t kind)
 void debrief_competencies(work_t *w)
 {
     debrief_t *d = w->debrief;
-    static_assert(COMPETENCE_COUNT <= DEBRIEF_COMPETENCIES, "room for every competency");
+    static_assert((int)COMPETENCE_COUNT <= (int)DEBRIEF_COMPETENCIES, "room for every competency");
     d->competency_count = COMPETENCE_COUNT;
     competency_t *c = competency(d, COMPETENCE_ACCEPTANCE);
     c->hits = d->rejected_right;
