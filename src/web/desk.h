@@ -34,8 +34,8 @@ typedef struct {
     const char *act;       /* where forms go */
     const char *back;      /* this page, for the forms' `back` field */
     const char *here;      /* this page without its query */
-    bool hint;             /* hints are shown: in Coach always, in Practice when asked for (?hint=1) */
-    const char *hint_href; /* asks for one; NULL when it cannot be asked for */
+    bool hint;               /* hints are shown: in Coach always, in Practice on the page that asked last */
+    const char *hint_action; /* asks for one, on record; NULL when it cannot be asked for */
     /* the drawer: desk_drawer_fill */
     sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
     choice_t *sops;
@@ -96,6 +96,10 @@ const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
 const web_route_t *desk_care_routes(size_t *count);
 const web_route_t *desk_cells_routes(size_t *count);
+/* In Coach: a sentence about an action that one would question, from what can be seen before it is done; or NULL. */
+const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *action);
+/* What the laboratory's multirule says of the last run of a test; false without one. */
+bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *verdict);
 /* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
 bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 
