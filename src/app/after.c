@@ -263,8 +263,8 @@ bool after_project(const store_event_t *event, store_rows_t *rows)
         snprintf(key, sizeof key, "%s/4-grade", id);
         if (json_object_get(object, "grade")) put_row(rows, "shift", key, event);
     } else {
-        snprintf(key, sizeof key, "%s/%08lld/%08lld", id,
-                 (long long)json_integer_value(json_object_get(object, "n")), (long long)event->seq);
+        snprintf(key, sizeof key, "%s/%08lld/%08lld", id, (long long)json_integer_value(json_object_get(object, "n")),
+                 (long long)event->seq);
         put_row(rows, "plan", key, event);
     }
     json_decref(object);
@@ -296,7 +296,8 @@ bool after_fold(live_t *live, const char *kind, int64_t at_ms, const json_t *obj
     } else if (strcmp(kind, "reflect") == 0) {
         const json_t *each = json_object_get(object, "each");
         int64_t self = whole(object, "self", -1);
-        if (self < 0 || self > 100) return err_set(err, ERR_INPUT, "In an event, \"self\" is a whole number from 0 to 100.");
+        if (self < 0 || self > 100)
+            return err_set(err, ERR_INPUT, "In an event, \"self\" is a whole number from 0 to 100.");
         r->done = true;
         r->self_rating = (int)self;
         snprintf(r->reaction, sizeof r->reaction, "%s", string(object, "text"));

@@ -141,9 +141,13 @@ static bool enter(app_t *app, const char *id, bool there, app_visit_t *visit, er
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
     if (!live_find(app, id, &live, err)) return false;
     if (there) live_clock(app, live);
-    *visit = (app_visit_t){
-        .shift = live->shift, .speed = live->speed, .saved_ms = live->saved_ms, .seq = live->seq, .hints = live->hints,
-        .hint_page = live->hint_page, .private_live = live};
+    *visit = (app_visit_t){.shift = live->shift,
+                           .speed = live->speed,
+                           .saved_ms = live->saved_ms,
+                           .seq = live->seq,
+                           .hints = live->hints,
+                           .hint_page = live->hint_page,
+                           .private_live = live};
     summary_of(live, &visit->summary);
     return true;
 }

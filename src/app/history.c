@@ -36,8 +36,7 @@ static void take_sum(app_past_t *past, const json_t *row, const json_t *sum)
     for (size_t i = 0; i < APP_COMPETENCES; i++) {
         const json_t *rating = json_array_get(each, i);
         past->by_competence[i] = json_is_integer(rating) ? (int)json_integer_value(rating) : -1;
-        past->competence[i] =
-            tally_of(json_object_get(json_object_get(sum, "c"), competence_word((competence_t)i)));
+        past->competence[i] = tally_of(json_object_get(json_object_get(sum, "c"), competence_word((competence_t)i)));
     }
     for (size_t b = 0; b < BENCH_COUNT; b++) past->bench[b] = tally_of(json_array_get(json_object_get(sum, "b"), b));
 }

@@ -772,6 +772,8 @@ static void close_planted(work_t *w)
     for (int i = 0; i < w->shift->scenario->plant_count; i++) {
         planted_t *p = w->planted_of[i];
         const plant_t *plant = &w->shift->scenario->plants[i];
+        bool tube = plant->kind != PLANT_ANALYZER && plant->kind < PLANT_REFRIGERATOR;
+        if (p) p->came = tube ? p->where[0] != '\0' : plant->at_s <= w->shift->ended_s;
         if (!p || plant->kind == PLANT_ANALYZER || plant->kind >= PLANT_REFRIGERATOR) continue;
         p->caught = true;
         for (int k = 0; k < w->debrief->finding_count; k++) {

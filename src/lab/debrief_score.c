@@ -176,8 +176,10 @@ void debrief_competencies(work_t *w)
     c->right += w->care_right;
 
     c = competency(d, COMPETENCE_PLANTED);
-    for (int i = 0; i < d->planted_count; i++) c->right += d->planted[i].caught;
-    c->observations = d->planted_count;
+    for (int i = 0; i < d->planted_count; i++) {
+        c->right += d->planted[i].came && d->planted[i].caught;
+        c->observations += d->planted[i].came;
+    }
 
     c = competency(d, COMPETENCE_PROBLEMS);
     c->hits = d->hits + d->qc_detected;

@@ -101,7 +101,9 @@ static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t
     for (int i = 0; i < d->planted_count; i++) {
         const planted_t *p = &d->planted[i];
         const char *verdict = "not caught";
-        if (p->caught && p->caught_s != INT32_MIN)
+        if (!p->came)
+            verdict = "it had not come when the shift ended";
+        else if (p->caught && p->caught_s != INT32_MIN)
             verdict = words(load->arena, "caught at %s", words_clock(load->arena, load->shift, p->caught_s));
         else if (p->caught)
             verdict = "nothing wrong of it went out";
@@ -111,9 +113,10 @@ static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t
             .at = words_clock(load->arena, load->shift, p->at_s),
             .verdict = verdict,
             .cue = p->cue[0] != '\0' ? words(load->arena, "Cue: %s.", p->cue) : "",
-            .caught = p->caught,
+            .caught = p->came && p->caught,
         };
-        page->caught_count += p->caught;
+        page->caught_count += p->came && p->caught;
+        page->came_count += p->came;
     }
     return true;
 }
@@ -316,6 +319,7 @@ bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *e
         page->expert_missing = why;
     fill_signals(page, load);
     fill_service(page, load);
+    page->judged = d->hits + d->misses + d->false_alarms + d->correct_passes;
     page->hints = hint_words(load);
     fill_remarks(page, load);
     return fill_timeline(page, load, err) && fill_moments(page, load, worked, err) && fill_planted(page, load, err) &&

@@ -67,8 +67,8 @@ static const struct {
                                "A critical value: who is called, within how many minutes, who next "
                                "when nobody answers, and what must be read back?"},
     [FINDING_QC_MISSED] =
-        {"long-night", "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
-    [FINDING_QC_CAUGHT] = {"long-night",
+        {"both-lines", "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
+    [FINDING_QC_CAUGHT] = {"both-lines",
                            "After a rejected control: which patients were released since the last good run?"},
     [FINDING_QC_FALSE_ALARM] = {"after-eleven", "Before you reject a run: name the rule that was broken."},
     [FINDING_NEEDLESS_CALL] = {"short-handed-night", "Before you call: is the value on the critical list?"},
@@ -76,7 +76,7 @@ static const struct {
                                  "Before you repeat: what would the repeat tell that the first run did not?"},
     [FINDING_LATE_RESULT] = {"emergency-afternoon",
                              "Which of the specimens before you is due first, and which one is STAT?"},
-    [FINDING_BLANK_RECORD] = {"long-night",
+    [FINDING_BLANK_RECORD] = {"morning-run",
                               "What is not written down was not done: cause, action, initials, hand-over."},
     [FINDING_PHONE] = {"short-handed-night",
                        "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
@@ -100,7 +100,6 @@ static const struct {
                             "A result typed from paper is read against the paper by a second person."},
 };
 
-
 static void scenario_of(const debrief_load_t *load, const char *id, debrief_plan_line_t *line)
 {
     const scenario_t *scenario = scenario_find(load->lab, id);
@@ -117,8 +116,14 @@ static debrief_plan_line_t *add_line(debrief_page_t *page, plan_kind_t kind, con
 {
     static const char *const kinds[PLAN_KINDS] = {"Review card", "Drill", "Re-try"};
     debrief_plan_line_t *line = &page->plan[page->plan_count];
-    *line = (debrief_plan_line_t){.number = page->plan_count++, .kind = (int)kind, .name = kinds[kind], .text = text,
-                                  .answer = answer, .scenario_id = "", .title = "", .days = kind == PLAN_CARD ? 1 : 2};
+    *line = (debrief_plan_line_t){.number = page->plan_count++,
+                                  .kind = (int)kind,
+                                  .name = kinds[kind],
+                                  .text = text,
+                                  .answer = answer,
+                                  .scenario_id = "",
+                                  .title = "",
+                                  .days = kind == PLAN_CARD ? 1 : 2};
     line->retry = kind == PLAN_RETRY;
     line->card = kind == PLAN_CARD;
     return line;

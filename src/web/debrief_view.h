@@ -110,7 +110,8 @@ typedef struct {
     int compared_count;
     const char *expert_missing; /* why there is no careful run to compare with, or NULL */
     debrief_plant_t *planted;
-    int planted_count, caught_count;
+    int planted_count, came_count, caught_count;
+    int judged; /* specimens with a verdict: below `minimum` the score says nothing */
     const char *hits, *hit_rate, *false_alarms, *false_rate, *d_prime, *bias, *bias_words;
     debrief_turnaround_t turnaround[3];
     int turnaround_count;
@@ -125,7 +126,7 @@ typedef struct {
     /* said afterward */
     debrief_remark_t remarks[DEBRIEF_REMARKS];
     int remark_count;
-    const char *grade;               /* the newest one by hand, or NULL */
+    const char *grade;                                    /* the newest one by hand, or NULL */
     const char *remark_name, *remark_text, *remark_grade; /* as typed, after a refusal */
     const char *remark_wrong;
     const debrief_moment_t *critical[DEBRIEF_CRITICALS];

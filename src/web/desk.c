@@ -630,12 +630,10 @@ static void get_shift(web_t *web, const request_t *request, response_t *response
 
 const web_route_t *desk_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id", get_shift},
-                                         {"POST", "/shift/:id/act", post_act},
-                                         {"POST", "/shift/:id/clock", post_clock},
-                                         {"POST", "/shift/:id/hint", post_hint},
-                                         {"GET", "/shift/:id/events", get_events},
-                                         {"GET", "/shift/:id/find", get_find}};
+    static const web_route_t routes[] = {
+        {"GET", "/shift/:id", get_shift},         {"POST", "/shift/:id/act", post_act},
+        {"POST", "/shift/:id/clock", post_clock}, {"POST", "/shift/:id/hint", post_hint},
+        {"GET", "/shift/:id/events", get_events}, {"GET", "/shift/:id/find", get_find}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

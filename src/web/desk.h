@@ -30,10 +30,10 @@ typedef struct {
     frame_tab_t tabs[DESK_TABS];
     frame_chip_t alerts[DESK_ALERTS];
     frame_key_t keys[DESK_KEYS];
-    const char *id;        /* of the shift */
-    const char *act;       /* where forms go */
-    const char *back;      /* this page, for the forms' `back` field */
-    const char *here;      /* this page without its query */
+    const char *id;          /* of the shift */
+    const char *act;         /* where forms go */
+    const char *back;        /* this page, for the forms' `back` field */
+    const char *here;        /* this page without its query */
     bool hint;               /* hints are shown: in Coach always, in Practice on the page that asked last */
     const char *hint_action; /* asks for one, on record; NULL when it cannot be asked for */
     /* the drawer: desk_drawer_fill */

@@ -44,11 +44,14 @@ static const char *on_accept(arena_t *arena, const shift_t *shift, const action_
         specimen_view_t v;
         if (!shift_specimen(shift, action->list[i], &v)) continue;
         if (!v.inspected)
-            return words(arena, "Coach: %s was accepted without comparing its label with the requisition. What told you "
-                                "that it is this patient's?", name_of(arena, &v));
+            return words(arena,
+                         "Coach: %s was accepted without comparing its label with the requisition. What told you "
+                         "that it is this patient's?",
+                         name_of(arena, &v));
         const char *why = against(arena, &v);
-        if (why) return words(arena, "Coach: %s was accepted, and %s. What does the acceptance procedure say?",
-                              name_of(arena, &v), why);
+        if (why)
+            return words(arena, "Coach: %s was accepted, and %s. What does the acceptance procedure say?",
+                         name_of(arena, &v), why);
     }
     return NULL;
 }
@@ -59,11 +62,15 @@ static const char *on_reject(arena_t *arena, const shift_t *shift, const action_
         specimen_view_t v;
         if (!shift_specimen(shift, action->list[i], &v) || v.held > 0 || v.released > 0) continue;
         if (!v.inspected)
-            return words(arena, "Coach: %s was rejected unopened. A new draw costs the patient something: which criterion "
-                                "does it fail?", name_of(arena, &v));
+            return words(arena,
+                         "Coach: %s was rejected unopened. A new draw costs the patient something: which criterion "
+                         "does it fail?",
+                         name_of(arena, &v));
         if (!against(arena, &v) && v.look == 0)
-            return words(arena, "Coach: nothing that you have seen of %s so far speaks against it. Which criterion of the "
-                                "acceptance procedure did you use?", name_of(arena, &v));
+            return words(arena,
+                         "Coach: nothing that you have seen of %s so far speaks against it. Which criterion of the "
+                         "acceptance procedure did you use?",
+                         name_of(arena, &v));
     }
     return NULL;
 }
@@ -75,10 +82,12 @@ static const char *on_verify(arena_t *arena, const shift_t *shift, const action_
         const char *ask;
     } asks[] = {
         {HOLD_QC, "its controls were not in order. What makes this number safe to release?"},
-        {HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE, "it does not fit with the other results of the draw. What explains all of "
-                                              "them together?"},
-        {HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA, "a serum index was over the limit for this test. Is the number the "
-                                                       "patient's?"},
+        {HOLD_CONSISTENCY | HOLD_IMPLAUSIBLE,
+         "it does not fit with the other results of the draw. What explains all of "
+         "them together?"},
+        {HOLD_HEMOLYSIS | HOLD_ICTERUS | HOLD_LIPEMIA,
+         "a serum index was over the limit for this test. Is the number the "
+         "patient's?"},
         {HOLD_FLAG, "the analyzer flagged it. What did you do about the flag?"},
         {HOLD_REVIEW, "a review rule asked for a look. What did the look show?"},
         {HOLD_DELTA, "it differs from the last result. Was it repeated, and does the patient's story explain it?"},
@@ -94,8 +103,8 @@ static const char *on_verify(arena_t *arena, const shift_t *shift, const action_
                 return words(arena, "Coach: %s of %s went out, and %s", test, name_of(arena, &v), asks[k].ask);
         }
         if (r.critical && !r.called)
-            return words(arena, "Coach: %s of %s is critical. Released is not told: call it, and have it read back.", test,
-                         name_of(arena, &v));
+            return words(arena, "Coach: %s of %s is critical. Released is not told: call it, and have it read back.",
+                         test, name_of(arena, &v));
     }
     return NULL;
 }
@@ -126,7 +135,8 @@ static const char *on_accept_run(arena_t *arena, const shift_t *shift, const act
         qc_verdict_t verdict;
         if (!shift_qc(shift, action->line, a, &qc) || qc.state != QC_NOT_REVIEWED) continue;
         if (desk_qc_verdict(shift, action->line, a, &verdict) && verdict.verdict == QC_VERDICT_REJECT)
-            return words(arena, "Coach: the run was accepted whole, and %s breaks %s. Look at each test before the rest.",
+            return words(arena,
+                         "Coach: the run was accepted whole, and %s breaks %s. Look at each test before the rest.",
                          lab_analyte(shift_lab(shift), a)->name, rule_words(arena, &verdict));
     }
     return NULL;

@@ -312,10 +312,11 @@ static void paper(web_t *web, const request_t *request, response_t *response)
     const char *size = request_query(request, "size");
     blocks[n++] = (paper_block_t){
         .kind = PAPER_TEXT,
-        .text = words(r.arena,
-                      "%d shifts (%s), %d with an opened debrief, %d of them drills (faults many, on purpose). Hints asked "
-                      "for: %s. Critical values called in time: %s. Specimens late: %s.",
-                      page.shift_count, page.shown, page.summed, page.drills, page.hints, page.criticals, page.late)};
+        .text =
+            words(r.arena,
+                  "%d shifts (%s), %d with an opened debrief, %d of them drills (faults many, on purpose). Hints asked "
+                  "for: %s. Critical values called in time: %s. Specimens late: %s.",
+                  page.shift_count, page.shown, page.summed, page.drills, page.hints, page.criticals, page.late)};
     if (trend_of(&r, &chart))
         blocks[n++] = (paper_block_t){.kind = PAPER_PICTURE, .picture = {.kind = PICTURE_TREND, .trend = &chart}};
     blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = "Competencies"};
@@ -325,8 +326,9 @@ static void paper(web_t *web, const request_t *request, response_t *response)
          table_block(&blocks[n++], r.arena, page.modes, MODE_COUNT, "Mode", "Results released");
     blocks[n++] = (paper_block_t){
         .kind = PAPER_TEXT,
-        .text = words(r.arena, "Below %d observations there is no verdict. Hits are faults stopped, false alarms good work "
-                               "stopped. Simulated work; it proves nothing at a real bench.",
+        .text = words(r.arena,
+                      "Below %d observations there is no verdict. Hits are faults stopped, false alarms good work "
+                      "stopped. Simulated work; it proves nothing at a real bench.",
                       page.minimum)};
     paper_t sheet = {.size = size != NULL && strcmp(size, "a4") == 0 ? PAPER_A4 : PAPER_LETTER,
                      .title = "History of shifts",

@@ -309,8 +309,11 @@ static void about(web_t *web, const request_t *request, response_t *response)
 }
 
 static const web_route_t routes[] = {
-    {"GET", "/", home},           {"POST", "/shifts", create},          {"GET", "/shift/:id/briefing", briefing},
-    {"GET", "/shift/:id/export", export}, {"GET", "/about", about},
+    {"GET", "/", home},
+    {"POST", "/shifts", create},
+    {"GET", "/shift/:id/briefing", briefing},
+    {"GET", "/shift/:id/export", export},
+    {"GET", "/about", about},
 };
 
 const web_route_t *home_routes(size_t *count)

@@ -70,7 +70,7 @@ typedef struct {
     past_row_t *shifts;
     int count;
     table_t table;
-    bool cut; /* older ones are not listed */
+    bool cut;                 /* older ones are not listed */
     const char *show, *shown; /* the filter: "", a mode, a bench; its words */
     int shift_count, summed, drills, minimum, unsummed;
     const char *hints, *criticals, *late;

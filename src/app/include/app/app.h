@@ -79,10 +79,10 @@ bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_
 typedef struct {
     const shift_t *shift;
     shift_summary_t summary;
-    double speed;     /* 0 = paused */
-    int64_t saved_ms; /* wall time of the last saved event */
-    int64_t seq;      /* number of the last saved event */
-    int hints;        /* asked for so far */
+    double speed;          /* 0 = paused */
+    int64_t saved_ms;      /* wall time of the last saved event */
+    int64_t seq;           /* number of the last saved event */
+    int hints;             /* asked for so far */
     const char *hint_page; /* the page of the last one; "" */
     void *private_live;
 } app_visit_t;

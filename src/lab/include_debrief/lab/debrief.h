@@ -66,6 +66,7 @@ typedef struct {
     const char *what; /* "EDTA contamination", "Chloride electrode drift" */
     char where[64];   /* "26-1042", "AN-1 chloride" */
     int32_t at_s;
+    bool came; /* before the end of the shift: else it says nothing */
     bool caught;
     int32_t caught_s;
     char cue[160]; /* what could be seen, and since when */
