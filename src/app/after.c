@@ -383,3 +383,20 @@ bool app_plan_list(app_t *app, bool done, app_plan_t *list, int max, int *count,
     *count = kept;
     return true;
 }
+
+/* ---- what a debrief calls things: the one file of this room that knows it ---- */
+
+const char *app_competence_name(int competence)
+{
+    return competence >= 0 && competence < APP_COMPETENCES ? competence_name((competence_t)competence) : "";
+}
+
+const char *after_competence_word(int competence)
+{
+    return competence_word((competence_t)competence);
+}
+
+int app_competence_minimum(void)
+{
+    return DEBRIEF_MINIMUM_OBSERVATIONS;
+}

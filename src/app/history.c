@@ -3,8 +3,6 @@
  * many counts for more than one with few. */
 #include "private.h"
 
-#include "lab/debrief.h"
-
 #include <string.h>
 
 static int number_at(const json_t *array, size_t i)
@@ -36,7 +34,7 @@ static void take_sum(app_past_t *past, const json_t *row, const json_t *sum)
     for (size_t i = 0; i < APP_COMPETENCES; i++) {
         const json_t *rating = json_array_get(each, i);
         past->by_competence[i] = json_is_integer(rating) ? (int)json_integer_value(rating) : -1;
-        past->competence[i] = tally_of(json_object_get(json_object_get(sum, "c"), competence_word((competence_t)i)));
+        past->competence[i] = tally_of(json_object_get(json_object_get(sum, "c"), after_competence_word((int)i)));
     }
     for (size_t b = 0; b < BENCH_COUNT; b++) past->bench[b] = tally_of(json_array_get(json_object_get(sum, "b"), b));
 }
@@ -85,14 +83,4 @@ void app_pool_add(app_pool_t *pool, const app_past_t *past)
         pool->rating_sum[i] += past->by_competence[i];
     }
     for (int b = 0; b < BENCH_COUNT; b++) add_tally(&pool->bench[b], &past->bench[b]);
-}
-
-const char *app_competence_name(int competence)
-{
-    return competence >= 0 && competence < APP_COMPETENCES ? competence_name((competence_t)competence) : "";
-}
-
-int app_competence_minimum(void)
-{
-    return DEBRIEF_MINIMUM_OBSERVATIONS;
 }

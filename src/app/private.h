@@ -66,6 +66,7 @@ const char *codec_mode_word(shift_mode_t mode);
 
 /* after.c: rows of the projections "plan" and "remark" (true: that was all); the fold of what comes after the end */
 bool after_project(const store_event_t *event, store_rows_t *rows);
+const char *after_competence_word(int competence); /* as the events call it */
 bool after_fold(live_t *live, const char *kind, int64_t at_ms, const json_t *object, err_t *err);
 
 /* lists.c: summaries of shifts from the rows, each the first member of an item of `stride` bytes */
