@@ -1,14 +1,12 @@
 /* Use cases; see app.h. */
 #include "private.h"
 
-#include "lab/debrief.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t now_ms(const app_t *app)
+int64_t app_now_ms(const app_t *app)
 {
     return app->options.now_ms(app->options.clock);
 }
@@ -19,9 +17,10 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
     (void)context;
     if (strncmp(event->stream, "scenario/", 9) == 0) scenarios_project(event, rows);
     if (strncmp(event->stream, "shift/", 6) != 0) return;
+    if (after_project(event, rows)) return;
     char key[STORE_NAME_MAX + 16];
     text_t value;
-    text_init(&value, APP_JSON_MAX);
+    text_init(&value, APP_REFLECT_MAX);
     bool start = strcmp(event->kind, "start") == 0;
     bool whole = start || strcmp(event->kind, "reflect") == 0;
     snprintf(key, sizeof key, "%s/%s", event->stream + 6, start ? "1-start" : whole ? "3-reflect" : "2-last");
@@ -149,8 +148,13 @@ static bool enter(app_t *app, const char *id, bool there, app_visit_t *visit, er
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
     if (!live_find(app, id, &live, err)) return false;
     if (there) live_clock(app, live);
-    *visit = (app_visit_t){
-        .shift = live->shift, .speed = live->speed, .saved_ms = live->saved_ms, .seq = live->seq, .private_live = live};
+    *visit = (app_visit_t){.shift = live->shift,
+                           .speed = live->speed,
+                           .saved_ms = live->saved_ms,
+                           .seq = live->seq,
+                           .hints = live->hints,
+                           .hint_page = live->hint_page,
+                           .private_live = live};
     summary_of(live, &visit->summary);
     return true;
 }
@@ -221,14 +225,13 @@ bool app_shift_create(app_t *app, const char *scenario_id, uint64_t seed, shift_
         app_make_id(app, id);
         char name[64];
         snprintf(name, sizeof name, "shift/%s", id);
-        ok = store_append(app->store, name, 0, "start", now_ms(app), payload.data, payload.length, "", NULL, err);
+        ok = store_append(app->store, name, 0, "start", app_now_ms(app), payload.data, payload.length, "", NULL, err);
     }
     text_free(&payload);
     return ok;
 }
 
-/* Runs `change` for a shift under its lock; the rest of every use case that writes. */
-static bool payload_at(text_t *payload, const live_t *live)
+bool app_payload_at(text_t *payload, const live_t *live)
 {
     text_init(payload, APP_JSON_MAX);
     text_addf(payload, "{\"t\":%d,", (int)shift_now_s(live->shift));
@@ -242,7 +245,7 @@ bool app_act(app_t *app, const char *id, const action_t *action, const char *req
     live_t *live = visit.private_live;
     bool known = live_knows(live, request), ok = known;
     text_t payload = {0}, inner;
-    if (!known && payload_at(&payload, live)) {
+    if (!known && app_payload_at(&payload, live)) {
         text_init(&inner, APP_JSON_MAX);
         app_action_json(&inner, action);
         if (inner.data) text_add(&payload, inner.data + 1); /* without its brace */
@@ -259,7 +262,7 @@ bool app_act(app_t *app, const char *id, const action_t *action, const char *req
 
 bool app_set_speed(app_t *app, const char *id, double speed, const char *request, err_t *err)
 {
-    if (!(speed >= 0 && speed <= APP_MAX_SPEED))
+    if (speed != 0 && !(speed >= 1 && speed <= APP_MAX_SPEED))
         return err_set(err, ERR_INPUT, "The clock runs at 1 to %d times, or is paused.", APP_MAX_SPEED);
     app_visit_t visit;
     if (!app_visit(app, id, &visit, err)) return false;
@@ -270,7 +273,7 @@ bool app_set_speed(app_t *app, const char *id, double speed, const char *request
     if (shift_over(live->shift)) ok = err_set(err, ERR_STATE, "This shift is over. Its debrief is open.");
     if (ok && speed != live->speed && !live_knows(live, request)) {
         text_t payload;
-        payload_at(&payload, live);
+        app_payload_at(&payload, live);
         text_add(&payload, "\"speed\":");
         text_add_fixed(&payload, speed, 2);
         text_add_char(&payload, '}');
@@ -295,56 +298,13 @@ bool app_skip(app_t *app, const char *id, const char *request, err_t *err)
         int32_t to = shift_next_notice_s(live->shift);
         shift_advance(live->shift, to > shift_now_s(live->shift) ? to : shift_now_s(live->shift) + 1);
         text_t payload;
-        payload_at(&payload, live);
+        app_payload_at(&payload, live);
         text_add(&payload, "\"skip\":1}");
         ok = live_append(app, live, "skip", &payload, request, err);
         text_free(&payload);
     }
     app_leave(app, &visit);
     return ok;
-}
-
-bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rating, err_t *err)
-{
-    app_visit_t visit;
-    if (self_rating < 0 || self_rating > 100) return err_set(err, ERR_INPUT, "Rate yourself from 0 to 100.");
-    if (strlen(reaction) >= APP_NOTE_MAX)
-        return err_set(err, ERR_LIMIT, "The reaction is longer than %d bytes: one line is enough.", APP_NOTE_MAX - 1);
-    if (!app_peek(app, id, &visit, err)) return false;
-    live_t *live = visit.private_live;
-    bool ok = shift_over(live->shift) || err_set(err, ERR_STATE, "The shift is not over yet.");
-    if (ok && !live->reflection.done) {
-        text_t payload;
-        payload_at(&payload, live);
-        text_addf(&payload, "\"self\":%d,\"text\":", self_rating);
-        text_add_json(&payload, reaction);
-        debrief_t *debrief;
-        ok = debrief_make(live->shift, &debrief, err);
-        if (ok) { /* kept for lists; the debrief itself is computed from the events every time */
-            text_add(&payload, ",\"score\":");
-            text_add_fixed(&payload, debrief->score, 1);
-            debrief_free(debrief);
-        }
-        text_add_char(&payload, '}');
-        ok = ok && live_append(app, live, "reflect", &payload, "", err);
-        text_free(&payload);
-        if (ok) {
-            live->reflection.done = true;
-            live->reflection.self_rating = self_rating;
-            snprintf(live->reflection.reaction, sizeof live->reflection.reaction, "%s", reaction);
-        }
-    }
-    app_leave(app, &visit);
-    return ok;
-}
-
-bool app_reflection(app_t *app, const char *id, app_reflection_t *reflection, err_t *err)
-{
-    app_visit_t visit;
-    if (!app_peek(app, id, &visit, err)) return false;
-    *reflection = ((live_t *)visit.private_live)->reflection;
-    app_leave(app, &visit);
-    return true;
 }
 
 bool app_healthy(app_t *app, err_t *err)

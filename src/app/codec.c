@@ -2,11 +2,11 @@
  *   start    {"scenario","seed","mode","titer"}; of an authored scenario also "version","minutes","title","text"
  *   act      {"t":seconds,"do":"accept",...}     t: the simulated second at which it was done
  *   clock    {"t","speed"}   skip  {"t"}         what moved the clock and is not an action
- *   reflect  {"text","self"}
+ *   hint     {"t","page"}                        asked for in Practice
+ *   reflect  {"text","self","each","score","sum"}, remark, plan, answer: see after.c
  * The fold over them is all that a shift is. */
 #include "private.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,12 @@ static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1
                                      KEY("run", run, 0),      KEY("call", call, -1),     KEY("res", result, -1),
                                      KEY("code", code, -1),   KEY("n", number, 0),       KEY("rule", rule, -1),
                                      KEY("cause", cause, -1), KEY("fix", corrective, -1)};
+
+shift_mode_t codec_mode(const char *word)
+{
+    int mode = shift_mode_from_word(word);
+    return mode < 0 ? MODE_PRACTICE : (shift_mode_t)mode;
+}
 
 void app_action_json(text_t *out, const action_t *a)
 {
@@ -220,14 +226,7 @@ bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms,
         live->speed = json_is_number(speed) ? json_number_value(speed) : 0;
         if (!(live->speed >= 0 && live->speed <= APP_MAX_SPEED)) live->speed = 0;
     }
-    if (ok && strcmp(kind, "reflect") == 0) {
-        const char *text = json_string_value(json_object_get(object, "text"));
-        int64_t self = 0;
-        ok = read_int(object, "self", 0, 100, 0, &self, err);
-        live->reflection.done = ok;
-        live->reflection.self_rating = (int)self;
-        if (text) snprintf(live->reflection.reaction, sizeof live->reflection.reaction, "%s", text);
-    }
+    if (ok) ok = after_fold(live, kind, at_ms, object, err);
     if (ok && start) live->started_ms = at_ms;
     live->saved_ms = at_ms;
     json_decref(object);

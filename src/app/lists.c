@@ -1,23 +1,10 @@
 /* Lists of shifts from the projection, and the export of one. */
 #include "private.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-    const app_t *app;
-    shift_summary_t *list;
-    int max, count;
-} listing_t;
-
-static shift_mode_t mode_of(const char *word)
-{
-    int mode = shift_mode_from_word(word);
-    return mode < 0 ? MODE_PRACTICE : (shift_mode_t)mode;
-}
 
 static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *s)
 {
@@ -30,42 +17,64 @@ static void begin_summary(const app_t *app, const json_t *row, shift_summary_t *
     snprintf(s->scenario_id, sizeof s->scenario_id, "%s", view.id);
     snprintf(s->title, sizeof s->title, "%s", view.title);
     s->length_s = view.length_s;
-    s->mode = mode_of(json_string_value(json_object_get(row, "mode")));
+    s->mode = codec_mode(json_string_value(json_object_get(row, "mode")));
     const char *seed = json_string_value(json_object_get(row, "seed"));
     s->seed = seed ? strtoull(seed, NULL, 10) : 0;
     s->started_ms = s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
 }
 
+static shift_summary_t *item(const shift_listing_t *in, int i)
+{
+    return (shift_summary_t *)(void *)(in->list + in->stride * (size_t)i);
+}
+
+/* A new item; when the list is full the oldest makes room. */
+static shift_summary_t *new_item(shift_listing_t *in)
+{
+    if (in->count == in->max) {
+        int oldest = 0;
+        for (int i = 1; i < in->count; i++)
+            if (item(in, i)->started_ms < item(in, oldest)->started_ms) oldest = i;
+        in->count--;
+        if (oldest != in->count) memcpy(item(in, oldest), item(in, in->count), in->stride);
+    }
+    shift_summary_t *s = item(in, in->count++);
+    memset(s, 0, in->stride);
+    s->score = NAN;
+    return s;
+}
+
+static void take_later(const shift_listing_t *in, shift_summary_t *s, const char *which, const json_t *row)
+{
+    const char *kind = json_string_value(json_object_get(row, "kind"));
+    const json_t *score = json_object_get(row, "score");
+    if (in->more) in->more(s, which, row);
+    if (!json_object_get(row, "seq")) return;
+    s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
+    s->at_s = (int32_t)json_integer_value(json_object_get(row, "t"));
+    s->actions = (int)json_integer_value(json_object_get(row, "seq")) - 1;
+    s->over = s->over || (kind && (strcmp(kind, "end") == 0 || strcmp(kind, "reflect") == 0)) ||
+              (s->length_s > 0 && s->at_s >= s->length_s);
+    if (json_is_number(score)) s->score = json_number_value(score);
+}
+
 static bool take_row(void *context, const char *key, const char *value)
 {
-    listing_t *in = context;
+    shift_listing_t *in = context;
     const char *slash = strchr(key, '/');
     json_t *row = json_loads(value, 0, NULL);
-    if (!row || !slash || (size_t)(slash - key) >= APP_ID_MAX) {
+    size_t n = slash ? (size_t)(slash - key) : 0;
+    if (!row || n == 0 || n >= APP_ID_MAX) {
         json_decref(row);
         return true;
     }
     if (strcmp(slash, "/1-start") == 0) {
-        if (in->count == in->max) { /* full: the oldest makes room, lists are short */
-            int oldest = 0;
-            for (int i = 1; i < in->count; i++)
-                if (in->list[i].started_ms < in->list[oldest].started_ms) oldest = i;
-            in->list[oldest] = in->list[--in->count];
-        }
-        shift_summary_t *s = &in->list[in->count++];
-        *s = (shift_summary_t){.score = NAN};
-        memcpy(s->id, key, (size_t)(slash - key));
+        shift_summary_t *s = new_item(in);
+        memcpy(s->id, key, n);
         begin_summary(in->app, row, s);
-    } else if (in->count > 0 && strncmp(in->list[in->count - 1].id, key, (size_t)(slash - key)) == 0) {
-        shift_summary_t *s = &in->list[in->count - 1];
-        const char *kind = json_string_value(json_object_get(row, "kind"));
-        s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
-        s->at_s = (int32_t)json_integer_value(json_object_get(row, "t"));
-        s->actions = (int)json_integer_value(json_object_get(row, "seq")) - 1;
-        s->over = s->over || (kind && (strcmp(kind, "end") == 0 || strcmp(kind, "reflect") == 0)) ||
-                  (s->length_s > 0 && s->at_s >= s->length_s);
-        const json_t *score = json_object_get(row, "score");
-        if (json_is_number(score)) s->score = json_number_value(score);
+    } else if (in->count > 0) {
+        shift_summary_t *s = item(in, in->count - 1);
+        if (strncmp(s->id, key, n) == 0 && s->id[n] == '\0') take_later(in, s, slash + 1, row);
     }
     json_decref(row);
     return true;
@@ -78,15 +87,21 @@ static int newest_first(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
+bool listing_run(shift_listing_t *in, err_t *err)
+{
+    in->count = 0;
+    if (!in->app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (!store_rows(in->app->store, "shift", "", take_row, in, err)) return false;
+    qsort(in->list, (size_t)in->count, in->stride, newest_first);
+    return true;
+}
+
 bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_t *err)
 {
-    *count = 0;
-    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
-    listing_t in = {.app = app, .list = list, .max = max};
-    if (!store_rows(app->store, "shift", "", take_row, &in, err)) return false;
-    qsort(list, (size_t)in.count, sizeof *list, newest_first);
+    shift_listing_t in = {.app = app, .list = (char *)list, .stride = sizeof *list, .max = max};
+    bool ok = listing_run(&in, err);
     *count = in.count;
-    return true;
+    return ok;
 }
 
 typedef struct {

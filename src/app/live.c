@@ -40,6 +40,8 @@ static bool live_load(app_t *app, live_t *live, err_t *err)
     live->failed = false;
     memset(live->requests, 0, sizeof live->requests);
     memset(&live->reflection, 0, sizeof live->reflection);
+    live->hints = 0;
+    live->hint_page[0] = '\0';
     fold_t fold = {.lab = app->lab, .live = live, .err = err};
     if (!store_read(app->store, name, 1, fold_event, &fold, err)) return false;
     return live->shift || err_set(err, ERR_NOT_FOUND, "There is no such shift.");

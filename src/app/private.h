@@ -5,12 +5,15 @@
 
 #include "app/app.h"
 
+#include <jansson.h>
 #include <pthread.h>
 
 enum {
     APP_REQUESTS_KEPT = 64,
     APP_REQUEST_MAX = 40,
     APP_JSON_MAX = 16 * 1024,
+    APP_REFLECT_MAX = 2 * APP_JSON_MAX,
+    APP_PAGE_MAX = 120,
     APP_START_MAX = 60 * 1024,
     APP_STREAM_MAX = 16 * 1024 * 1024
 };
@@ -28,6 +31,8 @@ typedef struct {
     uint64_t used_count;                      /* for letting go of the least recently visited */
     double carry_s;                           /* part of a second not yet given to the clock */
     app_reflection_t reflection;
+    int hints; /* asked for, in Practice */
+    char hint_page[APP_PAGE_MAX];
     char requests[APP_REQUESTS_KEPT][APP_REQUEST_MAX]; /* the last accepted request ids */
     int request_next;
     bool failed; /* an append failed midway: fold again before the next use */
@@ -56,7 +61,27 @@ bool codec_without_text(text_t *out, const char *json, size_t length);
 bool codec_fold(const lab_t *lab, live_t *live, const char *kind, int64_t at_ms, const char *json, size_t length,
                 err_t *err);
 
+/* codec.c: the mode of an event's word; practice where an old event has none */
+shift_mode_t codec_mode(const char *word);
+
+/* after.c: rows of the projections "plan" and "remark" (true: that was all); the fold of what comes after the end */
+bool after_project(const store_event_t *event, store_rows_t *rows);
+const char *after_competence_word(int competence); /* as the events call it */
+bool after_fold(live_t *live, const char *kind, int64_t at_ms, const json_t *object, err_t *err);
+
+/* lists.c: summaries of shifts from the rows, each the first member of an item of `stride` bytes */
+typedef struct {
+    const app_t *app;
+    char *list;
+    size_t stride;
+    int max, count;
+    void (*more)(void *item, const char *row, const json_t *object); /* the other rows; may be NULL */
+} shift_listing_t;
+bool listing_run(shift_listing_t *in, err_t *err);
+
 /* app.c */
+int64_t app_now_ms(const app_t *app);
+bool app_payload_at(text_t *payload, const live_t *live); /* begins {"t":now, */
 void app_make_id(app_t *app, char id[APP_ID_MAX]);
 bool app_id_is_well_formed(const char *id);
 

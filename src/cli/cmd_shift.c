@@ -1,4 +1,4 @@
-/* titer shift run | list | export | replay */
+/* titer shift run | list | history | export | replay */
 #include "app/app.h"
 #include "args.h"
 #include "clock.h"
@@ -6,15 +6,18 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char HELP[] =
     "usage: titer shift run --scenario ID --seed N --policy careful|accept-all|reject-all|call-everything\n"
     "                       [--minutes M] [--json]\n"
     "       titer shift list [--data DIR] [--json]\n"
+    "       titer shift history [--data DIR] [--json]\n"
     "       titer shift export ID [--data DIR] > shift.jsonl\n"
     "       titer shift replay shift.jsonl [--json]\n\n"
-    "run works a whole shift by an autopilot and debriefs it; replay folds exported events to the same state.\n\n"
+    "run works a whole shift by an autopilot and debriefs it; replay folds exported events to the same state;\n"
+    "history adds up the competencies of all shifts whose debrief was opened.\n\n"
     "example: titer shift run --scenario long-night --seed 7 --policy careful --json\n"
     "example: titer shift list --json\n"
     "example: titer shift export 3k8v2m5qd0xa > shift.jsonl && titer shift replay shift.jsonl\n";
@@ -160,7 +163,79 @@ static int list(cli_t *cli, app_t *app, bool json)
     return CLI_OK;
 }
 
-static int with_data(cli_t *cli, const asked_t *asked, const char *export_id)
+static void tally_json(FILE *out, const char *name, const app_tally_t *t)
+{
+    fprintf(out,
+            "{\"name\":\"%s\",\"observations\":%d,\"right\":%d,\"hits\":%d,\"misses\":%d,\"false_alarms\":%d,"
+            "\"correct_passes\":%d}",
+            name, t->observations, t->right, t->hits, t->misses, t->false_alarms, t->correct_passes);
+}
+
+static void tally_text(FILE *out, const char *name, const app_tally_t *t)
+{
+    fprintf(out, "%-30s %5d observations  ", name, t->observations);
+    if (t->observations < app_competence_minimum())
+        fputs("too few to say", out);
+    else
+        fprintf(out, "right %3.0f %%", 100.0 * t->right / t->observations);
+    if (t->hits + t->misses + t->false_alarms + t->correct_passes > 0)
+        fprintf(out, "  hits %d of %d, false alarms %d of %d", t->hits, t->hits + t->misses, t->false_alarms,
+                t->false_alarms + t->correct_passes);
+    fputc('\n', out);
+}
+
+static void write_history(cli_t *cli, const app_past_t *past, int count, const app_pool_t *pool, bool json)
+{
+    static const char *const benches[BENCH_COUNT] = {"chemistry", "hematology", "coagulation"};
+    FILE *out = cli->out;
+    if (json) {
+        fprintf(out, "{\"shifts\":%d,\"debriefs\":%d,\"hints\":%d,\"competencies\":[", count, pool->shifts,
+                pool->hints);
+        for (int i = 0; i < APP_COMPETENCES; i++) {
+            if (i) fputc(',', out);
+            tally_json(out, app_competence_name(i), &pool->competence[i]);
+        }
+        fputs("],\"benches\":[", out);
+        for (int b = 0; b < BENCH_COUNT; b++) {
+            if (b) fputc(',', out);
+            tally_json(out, benches[b], &pool->bench[b]);
+        }
+        fputs("],\"scores\":[", out);
+        bool first = true;
+        for (int i = count - 1; i >= 0; i--) {
+            if (!past[i].summed) continue;
+            fprintf(out, "%s{\"id\":\"%s\",\"score\":%.1f,\"own\":%d,\"hints\":%d}", first ? "" : ",", past[i].shift.id,
+                    past[i].shift.score, past[i].self_rating, past[i].hints);
+            first = false;
+        }
+        fputs("]}\n", out);
+        return;
+    }
+    fprintf(out, "%d shifts, %d with an opened debrief; %d hints asked for\n", count, pool->shifts, pool->hints);
+    for (int i = 0; i < APP_COMPETENCES; i++) tally_text(out, app_competence_name(i), &pool->competence[i]);
+    for (int b = 0; b < BENCH_COUNT; b++) tally_text(out, benches[b], &pool->bench[b]);
+}
+
+static int history(cli_t *cli, app_t *app, bool json)
+{
+    int count;
+    err_t err = {0};
+    app_pool_t pool = {0};
+    app_past_t *past = calloc(APP_HISTORY_MAX, sizeof *past);
+    if (!past) err_set(&err, ERR_MEMORY, "There is not enough memory for the history.");
+    if (!past || !app_history(app, past, APP_HISTORY_MAX, &count, &err)) {
+        free(past);
+        return args_fail(cli, "titer shift history", &err);
+    }
+    for (int i = 0; i < count; i++) app_pool_add(&pool, &past[i]);
+    write_history(cli, past, count, &pool, json);
+    free(past);
+    return CLI_OK;
+}
+
+typedef enum { DATA_LIST, DATA_HISTORY, DATA_EXPORT } data_use_t;
+
+static int with_data(cli_t *cli, const asked_t *asked, data_use_t use, const char *export_id)
 {
     char dir[4096];
     err_t err = {0};
@@ -170,7 +245,9 @@ static int with_data(cli_t *cli, const asked_t *asked, const char *export_id)
         .data_dir = dir, .read_only = true, .content = cli->content, .now_ms = clock_now_ms, .random = clock_random};
     if (!app_open(&app, &options, &err)) return args_fail(cli, "titer shift", &err);
     int code = CLI_OK;
-    if (export_id) {
+    if (use == DATA_HISTORY) {
+        code = history(cli, app, asked->json);
+    } else if (use == DATA_EXPORT) {
         text_t out;
         text_init(&out, 64 * 1024 * 1024);
         if (!app_shift_export(app, export_id, true, &out, &err))
@@ -203,8 +280,9 @@ int cmd_shift(cli_t *cli, int argc, char **argv)
         fputs(HELP, cli->out);
         return CLI_OK;
     }
-    if (args.count == 1 && strcmp(what, "list") == 0) return with_data(cli, &asked, NULL);
-    if (args.count == 2 && strcmp(what, "export") == 0) return with_data(cli, &asked, args.words[1]);
+    if (args.count == 1 && strcmp(what, "list") == 0) return with_data(cli, &asked, DATA_LIST, NULL);
+    if (args.count == 1 && strcmp(what, "history") == 0) return with_data(cli, &asked, DATA_HISTORY, NULL);
+    if (args.count == 2 && strcmp(what, "export") == 0) return with_data(cli, &asked, DATA_EXPORT, args.words[1]);
     bool is_run = args.count == 1 && strcmp(what, "run") == 0,
          is_replay = args.count == 2 && strcmp(what, "replay") == 0;
     if (!is_run && !is_replay) {

@@ -182,6 +182,7 @@ static void judge_specimen(work_t *w, int32_t index)
 {
     const shift_t *shift = w->shift;
     debrief_t *d = w->debrief;
+    bench_tally_t *bench = &d->bench[shift->specimens[index].bench];
     harm_t worst = HARM_NONE, stopped = HARM_NONE, unknowable = HARM_NONE;
     int32_t worst_result = -1, stopped_result = -1, unknowable_result = -1;
     cue_t worst_cue = {NEVER, ""};
@@ -191,6 +192,7 @@ static void judge_specimen(work_t *w, int32_t index)
         const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
         if (result->state == RESULT_RELEASED) {
             d->released++;
+            bench->released++;
             d->amended += result->amended;
         }
         if (truth != truth) continue;
@@ -208,9 +210,11 @@ static void judge_specimen(work_t *w, int32_t index)
                 w->line_harm[result->line][result->analyte] += harm == HARM_SEVERE ? 3 : harm == HARM_MODERATE ? 2 : 1;
                 w->line_results[result->line][result->analyte]++;
                 d->harmful_releases++;
+                bench->harmful++;
                 d->harmful_by_severity[harm]++;
             } else {
                 d->harmful_releases++;
+                bench->harmful++;
                 d->harmful_by_severity[harm]++;
                 if (harm > worst) worst = harm, worst_result = r, worst_cue = cue;
             }
@@ -225,6 +229,7 @@ static void judge_specimen(work_t *w, int32_t index)
         const result_t *result = &shift->results[worst_result];
         finding_t *f = debrief_finding(d, FINDING_HARMFUL_RELEASE, result->released_s);
         d->misses++;
+        bench->misses++;
         if (!f) return;
         f->harm = worst;
         f->visible_s = worst_cue.at_s;
@@ -242,6 +247,7 @@ static void judge_specimen(work_t *w, int32_t index)
                  analyte->name, value, analyte->unit, truth, worst_cue.what);
     } else if (stopped > HARM_NONE) {
         d->hits++;
+        bench->hits++;
         finding_t *f = debrief_finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
         if (!f) return;
         f->harm = stopped;
@@ -265,6 +271,7 @@ static void judge_specimen(work_t *w, int32_t index)
                  lab_analyte(shift->lab, f->analyte)->name);
     } else if (shift->specimens[index].state == SPECIMEN_DONE) {
         d->correct_passes++;
+        bench->correct_passes++;
     }
 }
 
@@ -319,8 +326,11 @@ static void judge_rejection(work_t *w, int32_t index)
         d->rejected_right++;
     else
         d->rejected_wrong++;
-    if (right && specimen->first_result < 0) d->hits++;
-    if (!right) d->false_alarms++;
+    bool hit = right && specimen->first_result < 0; /* with results it is judged by them */
+    d->hits += hit;
+    d->false_alarms += !right;
+    d->bench[specimen->bench].hits += hit;
+    d->bench[specimen->bench].false_alarms += !right;
     if (!f) return;
     f->specimen = index;
     f->points = right ? 0 : w->weights.wrong_rejection;
@@ -762,6 +772,8 @@ static void close_planted(work_t *w)
     for (int i = 0; i < w->shift->scenario->plant_count; i++) {
         planted_t *p = w->planted_of[i];
         const plant_t *plant = &w->shift->scenario->plants[i];
+        bool tube = plant->kind != PLANT_ANALYZER && plant->kind < PLANT_REFRIGERATOR;
+        if (p) p->came = tube ? p->where[0] != '\0' : plant->at_s <= w->shift->ended_s;
         if (!p || plant->kind == PLANT_ANALYZER || plant->kind >= PLANT_REFRIGERATOR) continue;
         p->caught = true;
         for (int k = 0; k < w->debrief->finding_count; k++) {

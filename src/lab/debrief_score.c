@@ -6,6 +6,7 @@
 #include "roles.h"
 #include "shift_private.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -89,10 +90,42 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err)
 
 /* ---- competencies ---- */
 
-static competency_t *competency(debrief_t *d, const char *name, const char *element)
+static const struct {
+    const char *word, *name, *element;
+} competences[COMPETENCE_COUNT] = {
+    [COMPETENCE_ACCEPTANCE] = {"acceptance", "Specimen acceptance", "1 direct observation of routine performance"},
+    [COMPETENCE_RELEASE] = {"release", "Review and release of results",
+                            "2 monitoring, recording and reporting of results"},
+    [COMPETENCE_CRITICALS] = {"criticals", "Critical values", "2 monitoring, recording and reporting of results"},
+    [COMPETENCE_CONTROLS] = {"controls", "Quality control",
+                             "3 review of worksheets, quality control and maintenance records"},
+    [COMPETENCE_UPKEEP] = {"upkeep", "Start-up and maintenance",
+                           "4 direct observation of instrument maintenance and function checks"},
+    [COMPETENCE_PLANTED] = {"planted", "Planted specimens",
+                            "5 previously analyzed specimens, blind or proficiency samples"},
+    [COMPETENCE_PROBLEMS] = {"problems", "Problem solving", "6 assessment of problem solving skills"},
+    [COMPETENCE_TELEPHONE] = {"telephone", "Telephone", "2 monitoring, recording and reporting of results"},
+};
+
+const char *competence_name(competence_t c)
 {
-    competency_t *c = &d->competency[d->competency_count++];
-    *c = (competency_t){.name = name, .element = element};
+    return competences[c].name;
+}
+
+const char *competence_element(competence_t c)
+{
+    return competences[c].element;
+}
+
+const char *competence_word(competence_t c)
+{
+    return competences[c].word;
+}
+
+static competency_t *competency(debrief_t *d, competence_t which)
+{
+    competency_t *c = &d->competency[which];
+    *c = (competency_t){.name = competences[which].name, .element = competences[which].element};
     return c;
 }
 
@@ -106,7 +139,9 @@ static int count_of(const debrief_t *d, finding_kind_t kind)
 void debrief_competencies(work_t *w)
 {
     debrief_t *d = w->debrief;
-    competency_t *c = competency(d, "Specimen acceptance", "1 direct observation of routine performance");
+    static_assert((int)COMPETENCE_COUNT <= (int)DEBRIEF_COMPETENCIES, "room for every competency");
+    d->competency_count = COMPETENCE_COUNT;
+    competency_t *c = competency(d, COMPETENCE_ACCEPTANCE);
     c->hits = d->rejected_right;
     c->false_alarms = d->rejected_wrong;
     c->misses = count_of(d, FINDING_HARMFUL_RELEASE);
@@ -114,25 +149,25 @@ void debrief_competencies(work_t *w)
     c->observations = c->hits + c->misses + c->false_alarms + c->correct_passes;
     c->right = c->hits + c->correct_passes;
 
-    c = competency(d, "Review and release of results", "2 monitoring, recording and reporting of results");
+    c = competency(d, COMPETENCE_RELEASE);
     c->hits = count_of(d, FINDING_CAUGHT);
     c->misses = count_of(d, FINDING_HARMFUL_RELEASE);
     c->correct_passes = d->correct_passes;
     c->observations = c->hits + c->misses + c->correct_passes;
     c->right = c->hits + c->correct_passes;
 
-    c = competency(d, "Critical values", "2 monitoring, recording and reporting of results");
+    c = competency(d, COMPETENCE_CRITICALS);
     c->observations = d->criticals_due;
     c->right = d->criticals_called_in_time;
 
-    c = competency(d, "Quality control", "3 review of worksheets, quality control and maintenance records");
+    c = competency(d, COMPETENCE_CONTROLS);
     c->hits = d->qc_detected;
     c->misses = d->qc_faults - d->qc_detected;
     c->false_alarms = d->qc_false_rejections;
     c->observations = d->qc_runs;
     c->right = d->qc_runs - c->misses - c->false_alarms;
 
-    c = competency(d, "Start-up and maintenance", "4 direct observation of instrument maintenance and function checks");
+    c = competency(d, COMPETENCE_UPKEEP);
     for (int line = 0; line < SHIFT_LINES; line++) {
         c->observations += w->shift->lines[line].used;
         c->right += w->shift->lines[line].start_up_s != NEVER;
@@ -140,18 +175,20 @@ void debrief_competencies(work_t *w)
     c->observations += w->care_seen;
     c->right += w->care_right;
 
-    c = competency(d, "Planted specimens", "5 previously analyzed specimens, blind or proficiency samples");
-    for (int i = 0; i < d->planted_count; i++) c->right += d->planted[i].caught;
-    c->observations = d->planted_count;
+    c = competency(d, COMPETENCE_PLANTED);
+    for (int i = 0; i < d->planted_count; i++) {
+        c->right += d->planted[i].came && d->planted[i].caught;
+        c->observations += d->planted[i].came;
+    }
 
-    c = competency(d, "Problem solving", "6 assessment of problem solving skills");
+    c = competency(d, COMPETENCE_PROBLEMS);
     c->hits = d->hits + d->qc_detected;
     c->misses = d->misses + d->qc_faults - d->qc_detected;
     c->false_alarms = d->false_alarms;
     c->observations = c->hits + c->misses + c->false_alarms;
     c->right = c->hits;
 
-    c = competency(d, "Telephone", "2 monitoring, recording and reporting of results");
+    c = competency(d, COMPETENCE_TELEPHONE);
     for (int32_t i = 0; i < w->shift->call_count; i++) {
         const call_t *call = &w->shift->calls[i];
         if (!call->incoming || call->at_s > w->shift->ended_s) continue;
@@ -214,15 +251,19 @@ bool debrief_specimen_truth(const shift_t *shift, int32_t specimen, text_t *out,
     return !out->failed || err_set(err, ERR_LIMIT, "The description is too long.");
 }
 
-bool debrief_expert(const shift_t *shift, debrief_t **debrief, err_t *err)
+bool debrief_expert(const shift_t *shift, debrief_t **debrief, shift_t **worked, err_t *err)
 {
     *debrief = NULL;
+    *worked = NULL;
     if (!must_be_over(shift, err)) return false;
     shift_t *again;
     if (!shift_start(&again, shift->lab, shift->scenario, shift->seed, shift->mode, err)) return false;
-    bool ok = pilot_run(again, PILOT_CAREFUL, shift->length_s, NULL, NULL, err) && debrief_make(again, debrief, err);
-    shift_free(again);
-    return ok;
+    if (!pilot_run(again, PILOT_CAREFUL, shift->length_s, NULL, NULL, err) || !debrief_make(again, debrief, err)) {
+        shift_free(again);
+        return false;
+    }
+    *worked = again;
+    return true;
 }
 
 /* ---- is a scenario solvable and fair? ---- */

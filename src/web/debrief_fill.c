@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { RETRY_DAYS = 2 };
-
 static const char *fixed(const debrief_load_t *load, double value, int decimals)
 {
     return words_fixed(load->arena, value, decimals);
@@ -103,7 +101,9 @@ static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t
     for (int i = 0; i < d->planted_count; i++) {
         const planted_t *p = &d->planted[i];
         const char *verdict = "not caught";
-        if (p->caught && p->caught_s != INT32_MIN)
+        if (!p->came)
+            verdict = "it had not come when the shift ended";
+        else if (p->caught && p->caught_s != INT32_MIN)
             verdict = words(load->arena, "caught at %s", words_clock(load->arena, load->shift, p->caught_s));
         else if (p->caught)
             verdict = "nothing wrong of it went out";
@@ -113,9 +113,10 @@ static bool fill_planted(debrief_page_t *page, const debrief_load_t *load, err_t
             .at = words_clock(load->arena, load->shift, p->at_s),
             .verdict = verdict,
             .cue = p->cue[0] != '\0' ? words(load->arena, "Cue: %s.", p->cue) : "",
-            .caught = p->caught,
+            .caught = p->came && p->caught,
         };
-        page->caught_count += p->caught;
+        page->caught_count += p->came && p->caught;
+        page->came_count += p->came;
     }
     return true;
 }
@@ -186,6 +187,9 @@ static bool fill_competencies(debrief_page_t *page, const debrief_load_t *load, 
             .name = c->name,
             .element = c->element,
             .observations = count_words(load, c->observations),
+            .said = load->reflection.by_competence[i] < 0
+                        ? "–"
+                        : words(load->arena, "%d of %d", load->reflection.by_competence[i], APP_RATING_MAX),
             .verdict = c->observations < DEBRIEF_MINIMUM_OBSERVATIONS
                            ? "too few to say"
                            : words(load->arena, "%d of %d", c->right, c->observations),
@@ -194,75 +198,6 @@ static bool fill_competencies(debrief_page_t *page, const debrief_load_t *load, 
         };
     }
     return true;
-}
-
-/* ---- plan ---- */
-
-/* Where the costliest kind of mistake is met again, and what to remember of it. */
-static const struct {
-    const char *scenario, *card;
-} plan_of[FINDING_KINDS] = {
-    [FINDING_HARMFUL_RELEASE] = {"morning-run",
-                                 "Before you verify: does the result agree with the patient's earlier ones, with the "
-                                 "indices and with the other tests of the same draw?"},
-    [FINDING_UNKNOWABLE] =
-        {"ordinary-sunday",
-         "Some errors show nothing. What would make them show: a second identifier, a second draw, a delta?"},
-    [FINDING_WRONG_REJECTION] =
-        {"ordinary-sunday", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
-    [FINDING_CRITICAL_LATE] = {"short-handed-night",
-                               "A critical value: who is called, within how many minutes, who next "
-                               "when nobody answers, and what must be read back?"},
-    [FINDING_QC_MISSED] =
-        {"long-night", "A control breaks a rule: stop the test, find the cause, and look back to the last good run."},
-    [FINDING_QC_CAUGHT] = {"long-night",
-                           "After a rejected control: which patients were released since the last good run?"},
-    [FINDING_QC_FALSE_ALARM] = {"after-eleven", "Before you reject a run: name the rule that was broken."},
-    [FINDING_NEEDLESS_CALL] = {"short-handed-night", "Before you call: is the value on the critical list?"},
-    [FINDING_NEEDLESS_REPEAT] = {"ordinary-sunday",
-                                 "Before you repeat: what would the repeat tell that the first run did not?"},
-    [FINDING_LATE_RESULT] = {"emergency-afternoon",
-                             "Which of the specimens before you is due first, and which one is STAT?"},
-    [FINDING_BLANK_RECORD] = {"long-night",
-                              "What is not written down was not done: cause, action, initials, hand-over."},
-    [FINDING_PHONE] = {"short-handed-night",
-                       "On the telephone: two identifiers first; then answer, look up, refuse or pass on."},
-    [FINDING_WORKUP_MISSED] = {"clinic-list", "A count that does not fit itself: which interference, and which rerun?"},
-    [FINDING_SURVEY_FAILED] = {"thursday-counts", "How is a proficiency specimen treated unlike a patient's?"},
-    [FINDING_CARE_UNSIGNED] = {"before-the-round", "Which lists and logs are due at the start of your day?"},
-    [FINDING_CARE_INVENTED] = {"before-the-round",
-                               "Before you sign: did you look, and does every value stand there as you write it?"},
-    [FINDING_CARE_OUT_OF_RANGE] = {"before-the-round",
-                                   "A reading outside its limits: which tests depend on it, and may they run?"},
-    [FINDING_CARE_EXCURSION] = {"monday-first",
-                                "A refrigerator was warm: end the cause, mark the stock, think of what is on board."},
-    [FINDING_CARE_STOCK] = {"plain-tuesday",
-                            "A bottle: its date, where it stood, and whether its lot was compared on patients."},
-    [FINDING_CARE_ALARM] = {"before-the-round", "An alarm: message, manual, first step, service, and who is told?"},
-    [FINDING_CARE_UNVERIFIED] = {"before-the-round",
-                                 "After a repair and before patients: function check, controls, patient comparison."},
-    [FINDING_CARE_DOWNTIME] = {"before-the-round",
-                               "A line is down: the log, the wards, STAT first. In which order, within how long?"},
-    [FINDING_CARE_ENTRY] = {"before-the-round",
-                            "A result typed from paper is read against the paper by a second person."},
-};
-
-static void fill_plan(debrief_page_t *page, const debrief_load_t *load)
-{
-    const debrief_t *d = load->debrief;
-    const char *drill = page->scenario_id;
-    page->card_text = "Name the cue you relied on most in this shift, and one that you did not look at.";
-    if (d->finding_count > 0 && d->findings[0].points > 0) {
-        finding_kind_t kind = d->findings[0].kind;
-        if (plan_of[kind].card != NULL) page->card_text = plan_of[kind].card;
-        if (plan_of[kind].scenario != NULL) drill = plan_of[kind].scenario;
-    }
-    const scenario_t *scenario = scenario_find(load->lab, drill);
-    scenario_view_t view = {.id = page->scenario_id, .title = page->title};
-    if (scenario != NULL) scenario_view(scenario, &view);
-    page->drill_title = view.title;
-    page->drill_href = words(load->arena, "/#scenario-%s", view.id);
-    page->retry_day = words_day(load->arena, load->request->now_ms + (int64_t)RETRY_DAYS * 24 * 3600 * 1000);
 }
 
 /* ---- the minute ---- */
@@ -314,21 +249,55 @@ static bool fill_timeline(debrief_page_t *page, debrief_load_t *load, err_t *err
     return debrief_fill_seen(page, load, err);
 }
 
-static bool fill_moments(debrief_page_t *page, const debrief_load_t *load, err_t *err)
+static bool fill_moments(debrief_page_t *page, const debrief_load_t *load, const shift_t *worked, err_t *err)
 {
     const debrief_t *d = load->debrief;
     page->moments = arena_array(load->arena, (size_t)d->finding_count + 1, sizeof *page->moments);
     if (page->moments == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     for (int i = 0; i < d->finding_count; i++) {
         page->moments[i] = debrief_moment_of(load, &d->findings[i]);
-        page->severe_count += d->findings[i].points > 0 && d->findings[i].harm == HARM_SEVERE;
+        bool severe = d->findings[i].points > 0 && d->findings[i].harm == HARM_SEVERE;
+        page->severe_count += severe;
+        if (severe && page->critical_count < DEBRIEF_CRITICALS)
+            page->critical[page->critical_count++] = &page->moments[i];
+        if (i < DEBRIEF_MOMENTS && worked != NULL)
+            page->moments[i].expert = debrief_expert_words(load, worked, &d->findings[i]);
         if (i < DEBRIEF_MOMENTS && d->findings[i].points > 0) page->moment_count = i + 1;
     }
     page->finding_count = d->finding_count;
     return true;
 }
 
-bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *expert, const char *why, err_t *err)
+/* ---- what was asked for, and what was said afterward ---- */
+
+static const char *hint_words(const debrief_load_t *load)
+{
+    switch (load->visit.summary.mode) {
+    case MODE_COACH:
+        return "stood beside the work (Coach)";
+    case MODE_ASSESS:
+        return "none (Assess)";
+    default:
+        return words(load->arena, "%d asked for (Practice)", load->visit.hints);
+    }
+}
+
+static void fill_remarks(debrief_page_t *page, const debrief_load_t *load)
+{
+    for (int i = 0; i < load->reflection.remark_count; i++) {
+        const app_remark_t *r = &load->reflection.remarks[i];
+        page->remarks[page->remark_count++] = (debrief_remark_t){
+            .name = words(load->arena, "%s", r->name),
+            .day = words_day(load->arena, r->at_ms),
+            .text = words(load->arena, "%s", r->text),
+            .grade = r->grade >= 0 ? words(load->arena, "%d", r->grade) : NULL,
+        };
+        if (r->grade >= 0) page->grade = page->remarks[page->remark_count - 1].grade;
+    }
+}
+
+bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *expert, const shift_t *worked,
+                  const char *why, err_t *err)
 {
     const debrief_t *d = load->debrief;
     const shift_summary_t *summary = &load->visit.summary;
@@ -350,7 +319,9 @@ bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *e
         page->expert_missing = why;
     fill_signals(page, load);
     fill_service(page, load);
-    fill_plan(page, load);
-    return fill_timeline(page, load, err) && fill_moments(page, load, err) && fill_planted(page, load, err) &&
-           fill_competencies(page, load, err);
+    page->judged = d->hits + d->misses + d->false_alarms + d->correct_passes;
+    page->hints = hint_words(load);
+    fill_remarks(page, load);
+    return fill_timeline(page, load, err) && fill_moments(page, load, worked, err) && fill_planted(page, load, err) &&
+           fill_competencies(page, load, err) && debrief_fill_plan(page, load, err);
 }

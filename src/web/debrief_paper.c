@@ -70,7 +70,8 @@ static bool moment_blocks(sheet_t *sheet, const debrief_page_t *p)
     for (int i = 0; i < p->moment_count; i++) {
         const debrief_moment_t *m = &p->moments[i];
         c[5 * i] = m->at;
-        c[5 * i + 1] = words(sheet->arena, "%s. %s", m->kind, m->text);
+        c[5 * i + 1] = words(sheet->arena, "%s. %s%s%s", m->kind, m->text,
+                             m->expert != NULL ? " The careful run: " : "", m->expert != NULL ? m->expert : "");
         c[5 * i + 2] = words(sheet->arena, "%s / %s", m->seen, m->truth);
         c[5 * i + 3] = m->since;
         c[5 * i + 4] = m->points;
@@ -136,8 +137,27 @@ static void service_blocks(sheet_t *sheet, const debrief_page_t *p)
                      t->late, i + 1 < p->turnaround_count ? ";" : ".");
     }
     paragraph(sheet, line);
-    paragraph(sheet, words(sheet->arena, "Hits %s; false alarms %s; d′ %s; bias %s.", p->hits, p->false_alarms,
-                           p->d_prime, p->bias));
+    paragraph(sheet, words(sheet->arena, "Hits %s; false alarms %s; d′ %s; bias %s. Hints: %s.", p->hits,
+                           p->false_alarms, p->d_prime, p->bias, p->hints));
+}
+
+static void plan_blocks(sheet_t *sheet, const debrief_page_t *p)
+{
+    heading(sheet, "Plan");
+    const char *lines = "";
+    for (int i = 0; i < p->plan_count; i++) {
+        const debrief_plan_line_t *l = &p->plan[i];
+        lines = words(sheet->arena, "%s%s%d. %s%s%s: %s%s%s", lines, i > 0 ? "\n" : "", i + 1, l->name,
+                      l->title[0] != '\0' ? ", " : "", l->title, l->text, l->kept != NULL ? " Kept, due " : "",
+                      l->kept != NULL ? l->kept : "");
+    }
+    paragraph(sheet, lines);
+    for (int i = 0; i < p->remark_count; i++) {
+        const debrief_remark_t *r = &p->remarks[i];
+        paragraph(sheet, words(sheet->arena, "%s, %s: %s%s%s%s", r->name, r->day, r->text,
+                               r->grade != NULL ? " Grade by hand " : "", r->grade != NULL ? r->grade : "",
+                               r->grade != NULL ? words(sheet->arena, "; computed %s.", p->score) : ""));
+    }
 }
 
 bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t *load, paper_size_t size, err_t *err)
@@ -153,12 +173,7 @@ bool debrief_paper(text_t *out, const debrief_page_t *page, const debrief_load_t
                   competence_blocks(&sheet, page);
     if (!filled) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     service_blocks(&sheet, page);
-    heading(&sheet, "Plan");
-    paragraph(
-        &sheet,
-        words(load->arena,
-              "1. Review card: %s\n2. Five-minute drill: %s, at 30× in Coach.\n3. %s: the same shift, fresh seed.",
-              page->card_text, page->drill_title, page->retry_day));
+    plan_blocks(&sheet, page);
     paper_t paper = {
         .size = size,
         .title = words(load->arena, "Debrief: %s", page->title),

@@ -24,8 +24,15 @@ typedef struct {
     app_reflection_t reflection;
 } debrief_load_t;
 
-/* The whole report but its frame; `expert` may be NULL with `why` saying why. */
-bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *expert, const char *why, err_t *err);
+/* The whole report but its frame; `expert` and the shift it `worked` may be NULL with `why` saying why. */
+bool debrief_fill(debrief_page_t *page, debrief_load_t *load, const debrief_t *expert, const shift_t *worked,
+                  const char *why, err_t *err);
+/* What the careful run did about the same thing: "06:12 rejected (hemolyzed)". */
+const char *debrief_expert_words(const debrief_load_t *load, const shift_t *worked, const finding_t *finding);
+/* After the moments. */
+bool debrief_fill_plan(debrief_page_t *page, const debrief_load_t *load, err_t *err);
+/* Keeps a line of the page's plan. */
+bool debrief_keep(const debrief_page_t *page, const debrief_load_t *load, int number, int days, err_t *err);
 /* The minute asked for (?at=), else that of the most costly moment. */
 int debrief_minute(const debrief_load_t *load);
 /* The first whole minute that shows what happened at that second. */

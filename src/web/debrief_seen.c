@@ -1,10 +1,12 @@
 /* Seen and true side by side: at one minute of the shift, for one specimen, in one decision. */
 #include "debrief_parts.h"
 
+#include "lab/bench.h"
+
 #include <math.h>
 #include <string.h>
 
-enum { RESULTS_MAX = 200 };
+enum { RESULTS_MAX = 200, STUDIES_MAX = 40 };
 
 int debrief_minute_of(const debrief_load_t *load, int32_t at_s)
 {
@@ -47,6 +49,7 @@ static debrief_seen_t seen_row(const debrief_load_t *load, const specimen_view_t
     out.unit = words_unit(load->arena, analyte->unit);
     out.reported = words_fixed(load->arena, measured ? row->reported : NAN, decimals);
     if (measured && result.below_or_above != 0 && !result.amended) out.reported = words(load->arena, "%s", result.text);
+    if (measured && (result.flags & FLAG_VOTE_OUT) && isnan(row->reported)) out.reported = "--- (no number given)";
     out.in_patient = words_fixed(load->arena, row->truth_in_patient, decimals);
     out.in_tube = words_fixed(load->arena, row->truth_in_tube, decimals);
     out.state = !measured ? "not measured" : row->released ? "released" : "not released";
@@ -65,7 +68,7 @@ static bool seen_of(debrief_page_t *page, const debrief_load_t *load, int32_t in
     for (int i = 0; i < count && i < RESULTS_MAX; i++) {
         result_view_t result;
         if (!shift_result(load->shift, rows[i].result, &result) || result.measured_s == INT32_MIN) continue;
-        if (isnan(rows[i].reported)) continue;
+        if (isnan(rows[i].reported) && !(result.flags & FLAG_VOTE_OUT)) continue;
         bool apart = is_apart(load, &result, &rows[i]);
         page->resulted++;
         page->apart += apart;
@@ -217,6 +220,30 @@ static const char *tube_words(const debrief_load_t *load, const specimen_view_t 
     return words(load->arena, "%s (%s)", tube->name, tube->color);
 }
 
+/* Studies and the film of it: evidence that is not reported. */
+static bool fill_studies(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err)
+{
+    study_view_t *views = arena_array(load->arena, STUDIES_MAX, sizeof *views);
+    page->studies = arena_array(load->arena, STUDIES_MAX, sizeof *page->studies);
+    if (views == NULL || page->studies == NULL)
+        return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    int count = shift_studies(load->shift, specimen, views, STUDIES_MAX);
+    for (int i = 0; i < count && i < STUDIES_MAX; i++) {
+        const analyte_t *analyte = lab_analyte(load->lab, views[i].analyte);
+        page->studies[page->study_count++] = (debrief_study_t){
+            .at = words_clock(load->arena, load->shift, views[i].at_s),
+            .treatment = treatment_words(views[i].treatment),
+            .test = analyte->name,
+            .value = words(load->arena, "%s %s", views[i].text, words_unit(load->arena, analyte->unit)),
+        };
+    }
+    text_t film;
+    text_init(&film, 2000);
+    if (shift_film(load->shift, specimen, &film) && film.data != NULL) page->film = words(load->arena, "%s", film.data);
+    text_free(&film);
+    return true;
+}
+
 bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *load, int32_t specimen, err_t *err)
 {
     specimen_view_t view;
@@ -237,6 +264,8 @@ bool debrief_fill_specimen(debrief_specimen_page_t *page, const debrief_load_t *
     page->collected = words_clock(load->arena, load->shift, view.collected_s);
     page->arrived = words_clock(load->arena, load->shift, view.arrived_s);
     page->state = state_words(view.state);
+    page->mode = mode_title(load->visit.summary.mode);
+    if (!fill_studies(page, load, specimen, err)) return false;
     page->tube = tube_words(load, &view);
     if (!specimen_truth(page, load, specimen, err)) return false;
     int count = debrief_specimen_at(load->shift, specimen, load->end_s, rows, RESULTS_MAX, err);

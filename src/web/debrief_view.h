@@ -7,7 +7,12 @@
 
 enum {
     DEBRIEF_MOMENTS = 3, /* the most costly ones, shown in full */
-    DEBRIEF_PLAN_LINES = 3,
+    DEBRIEF_CARDS = 3,
+    DEBRIEF_PLAN_LINES = DEBRIEF_CARDS + 2,
+    DEBRIEF_DAYS = 6,
+    DEBRIEF_CRITICALS = 10, /* critical failures listed first */
+    DEBRIEF_RATED = 8,      /* competencies to rate before the score */
+    DEBRIEF_REMARKS = 12,
     DEBRIEF_PARTS = 7,       /* of the score */
     DEBRIEF_COMPARED = 16,   /* rows of the comparison with the careful run */
     DEBRIEF_SEEN_ROWS = 120, /* rows of seen and true at one minute */
@@ -19,7 +24,31 @@ typedef struct {
     const char *id, *title;
     const char *reaction, *rating; /* as typed, or NULL */
     const char *wrong;             /* what is wrong with the rating, or NULL */
+    const char *mode;
+    struct {
+        const char *name, *field, *typed;
+    } each[DEBRIEF_RATED];
+    int each_count;
 } reflect_t;
+
+typedef struct {
+    int number;
+    int kind; /* plan_kind_t */
+    const char *name, *text, *answer, *scenario_id, *title, *mode, *minutes;
+    int days; /* until a card comes */
+    bool card, retry;
+    const char *kept; /* the day it is due; NULL: not kept */
+} debrief_plan_line_t;
+
+typedef struct {
+    int days;
+    const char *day;
+    bool chosen;
+} debrief_day_t;
+
+typedef struct {
+    const char *name, *day, *text, *grade; /* grade: by hand, or NULL */
+} debrief_remark_t;
 
 typedef struct {
     const char *name, *lost, *expert_lost, *evidence;
@@ -30,6 +59,7 @@ typedef struct {
     const char *points, *at, *since, *seen, *truth, *text;
     const char *accession, *specimen_href; /* NULL: not about a specimen */
     const char *at_href;
+    const char *expert; /* what the careful run did at the same moment, or NULL */
 } debrief_moment_t;
 
 typedef struct {
@@ -51,7 +81,7 @@ typedef struct {
 } debrief_turnaround_t;
 
 typedef struct {
-    const char *name, *element, *observations, *verdict, *hits, *false_alarms;
+    const char *name, *element, *observations, *verdict, *hits, *false_alarms, *said;
 } debrief_competence_t;
 
 typedef struct {
@@ -80,7 +110,8 @@ typedef struct {
     int compared_count;
     const char *expert_missing; /* why there is no careful run to compare with, or NULL */
     debrief_plant_t *planted;
-    int planted_count, caught_count;
+    int planted_count, came_count, caught_count;
+    int judged; /* specimens with a verdict: below `minimum` the score says nothing */
     const char *hits, *hit_rate, *false_alarms, *false_rate, *d_prime, *bias, *bias_words;
     debrief_turnaround_t turnaround[3];
     int turnaround_count;
@@ -88,8 +119,24 @@ typedef struct {
     debrief_competence_t *competencies;
     int competence_count, minimum;
     /* plan */
-    const char *card_text, *drill_title, *drill_href, *retry_day;
+    debrief_plan_line_t plan[DEBRIEF_PLAN_LINES];
+    int plan_count;
+    debrief_day_t days[DEBRIEF_DAYS];
+    const char *retry_day;
+    /* said afterward */
+    debrief_remark_t remarks[DEBRIEF_REMARKS];
+    int remark_count;
+    const char *grade;                                    /* the newest one by hand, or NULL */
+    const char *remark_name, *remark_text, *remark_grade; /* as typed, after a refusal */
+    const char *remark_wrong;
+    const debrief_moment_t *critical[DEBRIEF_CRITICALS];
+    int critical_count;
+    const char *hints;
 } debrief_page_t;
+
+typedef struct {
+    const char *at, *treatment, *test, *value;
+} debrief_study_t;
 
 typedef struct {
     frame_t frame;
@@ -99,7 +146,13 @@ typedef struct {
     int row_count;
     debrief_moment_t *moments;
     int moment_count;
+    const char *mode, *film; /* film: what a colleague saw, or NULL */
+    debrief_study_t *studies;
+    int study_count;
 } debrief_specimen_page_t;
+
+/* Whether that number was typed. */
+bool reflect_is(const char *typed, size_t number);
 
 /* Nothing of a shift that is not over; a sentence and the way back. */
 typedef struct {

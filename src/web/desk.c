@@ -199,9 +199,15 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     d->frame_shift.back = d->back;
     d->here = request->path;
     d->frame_shift.steady = d->visit.summary.mode == MODE_ASSESS;
-    bool practice = d->visit.summary.mode == MODE_PRACTICE, asked = practice && request_query(request, "hint");
-    d->hint = d->visit.summary.mode == MODE_COACH || asked;
-    d->hint_href = practice && !asked ? words(d->arena, "%s?hint=1", d->here) : NULL;
+    shift_mode_t mode = d->visit.summary.mode;
+    bool asked = mode == MODE_PRACTICE && text_equal(d->visit.hint_page, d->here);
+    d->hint = mode == MODE_COACH || asked;
+    d->hint_action = mode == MODE_PRACTICE && !asked ? words(d->arena, "/shift/%s/hint", d->id) : NULL;
+    const char *coach = mode == MODE_COACH ? request_query(request, "coach") : NULL;
+    if (coach && coach[0]) {
+        d->frame.notice = coach;
+        d->frame.notice_kind = "info";
+    }
     const char *said = request_query(request, "said");
     if (said && said[0]) {
         d->frame.notice = said;
@@ -394,6 +400,26 @@ static void add_encoded(text_t *out, const char *name, const char *value)
     }
 }
 
+/* What the coach said of an action before this one goes. */
+static const char *without_coach(const request_t *request, const char *back)
+{
+    const char *coach = strstr(back, "coach=");
+    if (!coach || coach == back || (coach[-1] != '?' && coach[-1] != '&')) return back;
+    return words(request->arena, "%.*s", (int)(coach - back - 1), back);
+}
+
+/* Back to the page, with what the coach asks about the action. */
+static void go_back_coached(const request_t *request, response_t *response, const char *back, const char *coach)
+{
+    text_t query;
+    back = without_coach(request, back);
+    text_init(&query, WEB_URL_MAX - 64);
+    text_addf(&query, "%s%s", back, strchr(back, '?') ? "" : "?done=1");
+    add_encoded(&query, "coach", coach);
+    response_redirect(response, "%s", query.failed ? back : query.data);
+    text_free(&query);
+}
+
 /* The sentence rides along in the address, and what was typed with it, so that both survive a reload
  * and need no session. */
 static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
@@ -401,7 +427,7 @@ static void go_back(const request_t *request, response_t *response, const char *
     static const char *const typed[] = {"kind", "text", "value"};
     text_t query;
     if (!err) {
-        response_redirect(response, "%s", back);
+        response_redirect(response, "%s", without_coach(request, back));
         return;
     }
     text_init(&query, WEB_URL_MAX - 64);
@@ -422,13 +448,27 @@ const char *desk_typed(const desk_t *d, const char *kind, const char *name)
     return typed && text_equal(request_query(d->request, "kind"), kind) ? typed : "";
 }
 
+/* In Coach: what the action about to be done makes one ask, on what can be seen now. */
+static const char *coached(app_t *app, const request_t *request, const char *id, const action_t *action)
+{
+    app_visit_t visit;
+    if (!app_peek(app, id, &visit, NULL)) return NULL;
+    bool coach = visit.summary.mode == MODE_COACH && !shift_over(visit.shift);
+    const char *text = coach ? desk_coach(request->arena, visit.shift, action) : NULL;
+    app_leave(app, &visit);
+    return text;
+}
+
 static void post_act(web_t *web, const request_t *request, response_t *response)
 {
     const char *id = request_route(request, "id"), *ticket = request_form(request, "request");
     app_t *app = web_app(web);
     action_t action;
     err_t err = {0};
-    bool ok = read_form(app_lab(app), request, &action, &err) && app_act(app, id, &action, ticket ? ticket : "", &err);
+    const char *coach = NULL;
+    bool ok = read_form(app_lab(app), request, &action, &err);
+    if (ok) coach = coached(app, request, id, &action);
+    ok = ok && app_act(app, id, &action, ticket ? ticket : "", &err);
     if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO || err.code == ERR_CONFLICT) &&
         !request_form(request, "back")) {
         response_failed(response, &err);
@@ -441,8 +481,22 @@ static void post_act(web_t *web, const request_t *request, response_t *response)
         response_failed(response, &err);
     else if (!ok && request->enhanced)
         response_error(response, 422, "%s", err.text); /* the page stays as it is, ticks and text with it */
+    else if (ok && coach)
+        go_back_coached(request, response, back_path(request, id), coach);
     else
         go_back(request, response, back_path(request, id), ok ? NULL : &err);
+}
+
+static void post_hint(web_t *web, const request_t *request, response_t *response)
+{
+    const char *id = request_route(request, "id"), *back = back_path(request, id);
+    const char *page = words(request->arena, "%.*s", (int)strcspn(back, "?"), back);
+    err_t err = {0};
+    bool ok = app_hint(web_app(web), id, page, &err);
+    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO))
+        response_failed(response, &err);
+    else
+        go_back(request, response, back, ok ? NULL : &err);
 }
 
 static void post_clock(web_t *web, const request_t *request, response_t *response)
@@ -603,11 +657,10 @@ static void get_shift(web_t *web, const request_t *request, response_t *response
 
 const web_route_t *desk_routes(size_t *count)
 {
-    static const web_route_t routes[] = {{"GET", "/shift/:id", get_shift},
-                                         {"POST", "/shift/:id/act", post_act},
-                                         {"POST", "/shift/:id/clock", post_clock},
-                                         {"GET", "/shift/:id/events", get_events},
-                                         {"GET", "/shift/:id/find", get_find}};
+    static const web_route_t routes[] = {
+        {"GET", "/shift/:id", get_shift},         {"POST", "/shift/:id/act", post_act},
+        {"POST", "/shift/:id/clock", post_clock}, {"POST", "/shift/:id/hint", post_hint},
+        {"GET", "/shift/:id/events", get_events}, {"GET", "/shift/:id/find", get_find}};
     *count = sizeof routes / sizeof *routes;
     return routes;
 }

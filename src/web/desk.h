@@ -30,12 +30,12 @@ typedef struct {
     frame_tab_t tabs[DESK_TABS];
     frame_chip_t alerts[DESK_ALERTS];
     frame_key_t keys[DESK_KEYS];
-    const char *id;        /* of the shift */
-    const char *act;       /* where forms go */
-    const char *back;      /* this page, for the forms' `back` field */
-    const char *here;      /* this page without its query */
-    bool hint;             /* hints are shown: in Coach always, in Practice when asked for (?hint=1) */
-    const char *hint_href; /* asks for one; NULL when it cannot be asked for */
+    const char *id;          /* of the shift */
+    const char *act;         /* where forms go */
+    const char *back;        /* this page, for the forms' `back` field */
+    const char *here;        /* this page without its query */
+    bool hint;               /* hints are shown: in Coach always, in Practice on the page that asked last */
+    const char *hint_action; /* asks for one, on record; NULL when it cannot be asked for */
     /* the drawer: desk_drawer_fill */
     sop_view_t sop; /* opened beside the work (?sop=), or id NULL */
     choice_t *sops;
@@ -105,6 +105,10 @@ const web_route_t *desk_counts_routes(size_t *count);
 bool desk_bench_used(const shift_t *shift, bench_t bench);
 /* The page of the bench ("hematology"); NULL for what is no tab of this shift. */
 const char *desk_bench_path(const shift_t *shift, bench_t bench);
+/* In Coach: a sentence about an action that one would question, from what can be seen before it is done; or NULL. */
+const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *action);
+/* What the laboratory's multirule says of the last run of a test; false without one. */
+bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *verdict);
 /* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
 bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 

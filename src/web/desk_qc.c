@@ -197,24 +197,30 @@ static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
         }
 }
 
-/* A hint: what the multirule says of the points on the page. */
-static const char *coach_words(const desk_t *d, int line, int analyte)
+bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *verdict)
 {
     qc_view_t qc;
     qc_rules_t rules = {0};
     qc_history_t history;
-    qc_verdict_t verdict = {0};
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
-    if (!d->hint || !shift_qc(d->shift, line, analyte, &qc) ||
-        !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
-        return NULL;
+    *verdict = (qc_verdict_t){0};
+    if (!shift_qc(shift, line, analyte, &qc) || !qc_rules_parse("1-2s,1-3s,2-2s,R-4s,4-1s,10-x", &rules, NULL))
+        return false;
     qc_history_init(&history);
     for (int i = 0; i < qc.points; i++) {
         qc_point_view_t v;
-        if (!shift_qc_point(d->shift, line, analyte, i, &v)) return NULL;
+        if (!shift_qc_point(shift, line, analyte, i, &v)) return false;
         if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
-        qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, &verdict);
+        qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, verdict);
     }
+    return qc.points > 0;
+}
+
+/* A hint: what the multirule says of the points on the page. */
+static const char *coach_words(const desk_t *d, int line, int analyte)
+{
+    qc_verdict_t verdict;
+    if (!d->hint || !desk_qc_verdict(d->shift, line, analyte, &verdict)) return NULL;
     if (verdict.count == 0) return "Hint: no rule is broken by the last run.";
     return words(d->arena, "Hint: the last run breaks %s%s%s.", qc_rule_name((qc_rule_t)verdict.rules[0]),
                  verdict.count > 1 ? " and " : "", verdict.count > 1 ? qc_rule_name((qc_rule_t)verdict.rules[1]) : "");

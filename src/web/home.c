@@ -1,5 +1,5 @@
 /* The pages around a shift: home with what can be continued and what can be started, the briefing,
- * the history with its exports, and about. Nothing here sees truth: what is shown of a shift is its
+ * the exports, and about. Nothing here sees truth: what is shown of a shift is its
  * summary and its own record. */
 #include "home.h"
 
@@ -9,7 +9,6 @@
 
 #include "about.html.h"
 #include "briefing.html.h"
-#include "history.html.h"
 #include "home.html.h"
 
 #include <inttypes.h>
@@ -20,7 +19,7 @@ static const char *const first_scenario = "morning-run";
 
 /* ---- summaries ---- */
 
-static shift_card_t card_of(arena_t *arena, const shift_summary_t *s)
+shift_card_t shift_card(arena_t *arena, const shift_summary_t *s)
 {
     bool scored = s->over && !isnan(s->score);
     shift_card_t card = {
@@ -54,7 +53,7 @@ static bool list_shifts(app_t *app, arena_t *arena, shift_card_t **cards, int *c
     *count = 0;
     if (list == NULL || *cards == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     if (!app_shift_list(app, list, APP_LIST_MAX, count, err)) return false;
-    for (int i = 0; i < *count; i++) (*cards)[i] = card_of(arena, &list[i]);
+    for (int i = 0; i < *count; i++) (*cards)[i] = shift_card(arena, &list[i]);
     return true;
 }
 
@@ -91,7 +90,7 @@ static bool list_own(home_t *page, app_t *app, arena_t *arena, err_t *err)
     return true;
 }
 
-static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
+static bool fill_home(home_t *page, app_t *app, arena_t *arena, int64_t now_ms, err_t *err)
 {
     const lab_t *lab = app_lab(app);
     shift_card_t *cards;
@@ -120,7 +119,7 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, err_t *err)
             .mode = view.mode,
         };
     }
-    if (!list_own(page, app, arena, err)) return false;
+    if (!list_own(page, app, arena, err) || !plan_due(page, app, arena, now_ms, err)) return false;
     if (scenario_find(lab, first_scenario) != NULL)
         page->first_id = first_scenario;
     else if (page->scenario_count > 0)
@@ -133,7 +132,7 @@ static void home(web_t *web, const request_t *request, response_t *response)
     home_t page = {0};
     err_t err;
     frame_init(&page.frame, request, "Home");
-    if (!fill_home(&page, web_app(web), request->arena, &err)) {
+    if (!fill_home(&page, web_app(web), request->arena, request->now_ms, &err)) {
         response_failed(response, &err);
         return;
     }
@@ -147,7 +146,7 @@ static void home_refused(web_t *web, const request_t *request, response_t *respo
     err_t err;
     frame_init(&page.frame, request, "Home");
     page.frame.here = "/";
-    if (!fill_home(&page, web_app(web), request->arena, &err)) {
+    if (!fill_home(&page, web_app(web), request->arena, request->now_ms, &err)) {
         response_failed(response, &err);
         return;
     }
@@ -249,34 +248,7 @@ static void briefing(web_t *web, const request_t *request, response_t *response)
     app_leave(app, &visit);
 }
 
-/* ---- history and exports ---- */
-
-static const column_t history_columns[] = {
-    COLUMN(shift_card_t, "shift", "Shift", title),
-    COLUMN(shift_card_t, "started", "Started", started),
-    COLUMN(shift_card_t, "mode", "Mode", mode),
-    COLUMN(shift_card_t, "done", "Done", minutes),
-    COLUMN_BY(shift_card_t, "actions", "Actions", actions_text, action_number),
-    COLUMN_BY(shift_card_t, "score", "Score", score, score_number),
-    COLUMN(shift_card_t, "seed", "Seed", seed),
-};
-
-static void history(web_t *web, const request_t *request, response_t *response)
-{
-    history_t page = {0};
-    err_t err;
-    frame_init(&page.frame, request, "History");
-    page.frame.main_class = "wide";
-    if (!list_shifts(web_app(web), request->arena, &page.shifts, &page.count, &err)) {
-        response_failed(response, &err);
-        return;
-    }
-    page.cut = page.count == APP_LIST_MAX;
-    table_init(&page.table, request, history_columns, (int)(sizeof history_columns / sizeof *history_columns), NULL);
-    page.count = table_arrange(&page.table, request, page.shifts, page.count, sizeof *page.shifts);
-    if (!table_csv(&page.table, request, response, page.shifts, sizeof *page.shifts, "history.csv"))
-        history_page(response_html(response), &page);
-}
+/* ---- exports ---- */
 
 /* The trainee's own record, one action a line. */
 static void log_csv(text_t *out, const shift_t *shift)
@@ -337,8 +309,11 @@ static void about(web_t *web, const request_t *request, response_t *response)
 }
 
 static const web_route_t routes[] = {
-    {"GET", "/", home},           {"POST", "/shifts", create},          {"GET", "/shift/:id/briefing", briefing},
-    {"GET", "/history", history}, {"GET", "/shift/:id/export", export}, {"GET", "/about", about},
+    {"GET", "/", home},
+    {"POST", "/shifts", create},
+    {"GET", "/shift/:id/briefing", briefing},
+    {"GET", "/shift/:id/export", export},
+    {"GET", "/about", about},
 };
 
 const web_route_t *home_routes(size_t *count)

@@ -2,6 +2,7 @@
 #ifndef TITER_WEB_HOME_VIEW_H
 #define TITER_WEB_HOME_VIEW_H
 
+#include "app/app.h"
 #include "lab/scenario.h"
 #include "web/frame.h"
 #include "web/table.h"
@@ -23,6 +24,15 @@ typedef struct {
     bool over, scored;
 } shift_card_t;
 
+enum { PLAN_DUE_SHOWN = 5 };
+
+/* A line of the plan; see app/app.h. */
+typedef struct {
+    const char *shift, *kind, *title, *text, *answer, *due, *scenario_id, *mode, *record;
+    long long number;
+    bool card, is_due;
+} plan_row_t;
+
 typedef struct {
     frame_t frame;
     const char *first_id; /* scenario of the first shift; NULL: there is none */
@@ -32,14 +42,41 @@ typedef struct {
     int own_count;
     shift_card_t *open;
     int open_count, past_count;
+    plan_row_t *due; /* the first of what is due */
+    int due_count, due_all, plan_count;
 } home_t;
 
 typedef struct {
     frame_t frame;
-    shift_card_t *shifts;
+    plan_row_t *rows;
+    int count, due_count;
+} plan_page_t;
+
+enum { HISTORY_COMPETENCES = 8, HISTORY_BENCHES = 3, HISTORY_MODES = 3 };
+
+typedef struct {
+    shift_card_t card; /* first: what it shows of the shift itself */
+    const char *own, *grade, *hints, *number;
+    double own_number, grade_number, hint_number, order;
+} past_row_t;
+
+/* Pooled over shifts; "too few to say" below the minimum of observations. */
+typedef struct {
+    const char *name, *shifts, *observations, *right, *own, *hits, *false_alarms;
+} pooled_row_t;
+
+typedef struct {
+    frame_t frame;
+    past_row_t *shifts;
     int count;
     table_t table;
-    bool cut; /* older ones are not listed */
+    bool cut;                 /* older ones are not listed */
+    const char *show, *shown; /* the filter: "", a mode, a bench; its words */
+    int shift_count, summed, drills, minimum, unsummed;
+    const char *hints, *criticals, *late;
+    pooled_row_t competences[HISTORY_COMPETENCES], benches[HISTORY_BENCHES], modes[HISTORY_MODES];
+    const char *trend_href, *trend_alt; /* NULL: nothing to draw yet */
+    int trend_width, trend_height;
 } history_t;
 
 typedef struct {
@@ -60,5 +97,11 @@ typedef struct {
 typedef struct {
     frame_t frame;
 } about_t;
+
+shift_card_t shift_card(arena_t *arena, const shift_summary_t *summary);
+/* Whether the filter is that word. */
+bool history_is(const history_t *page, const char *value);
+/* What is due of the plan, for the home page. */
+bool plan_due(home_t *page, app_t *app, arena_t *arena, int64_t now_ms, err_t *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -242,11 +243,11 @@ static void reaction_comes_after_the_end_and_once(void **state)
     err_t err = {0};
     app_reflection_t reflection;
     create(w, "ordinary-sunday", MODE_PRACTICE, id);
-    assert_false(app_reflect(w->app, id, "too early", 50, &err));
+    assert_false(app_reflect(w->app, id, "too early", 50, NULL, &err));
     assert_int_equal(err.code, ERR_STATE);
     act(w, id, ACT_HAND_OVER, -1, "end");
-    assert_true(app_reflect(w->app, id, "calm", 70, &err));
-    assert_true(app_reflect(w->app, id, "changed my mind", 10, &err));
+    assert_true(app_reflect(w->app, id, "calm", 70, NULL, &err));
+    assert_true(app_reflect(w->app, id, "changed my mind", 10, NULL, &err));
     app_close(w->app);
     open_app(w);
     assert_true(app_reflection(w->app, id, &reflection, &err));
@@ -544,6 +545,168 @@ static void scenarios_are_bounded_and_ids_checked(void **state)
     free(large);
 }
 
+/* ---- after the end: hints, plan, remarks, history ---- */
+
+static void finish(world_t *w, const char *id, int own, int first)
+{
+    err_t err = {0};
+    int each[APP_COMPETENCES];
+    for (int i = 0; i < APP_COMPETENCES; i++) each[i] = -1;
+    each[0] = first;
+    act(w, id, ACT_HAND_OVER, -1, "end");
+    if (!app_reflect(w->app, id, "so it went", own, each, &err)) fail_msg("%s", err.text);
+}
+
+static void hints_are_counted_in_practice_only(void **state)
+{
+    world_t *w = *state;
+    char practice[APP_ID_MAX], assess[APP_ID_MAX], coach[APP_ID_MAX];
+    app_visit_t visit;
+    err_t err = {0};
+    create(w, "morning-run", MODE_PRACTICE, practice);
+    create(w, "morning-run", MODE_ASSESS, assess);
+    create(w, "morning-run", MODE_COACH, coach);
+    assert_true(app_hint(w->app, practice, "/a", &err));
+    assert_true(app_hint(w->app, practice, "/b", &err));
+    assert_false(app_hint(w->app, assess, "/a", &err));
+    assert_non_null(strstr(err.text, "In Assess"));
+    assert_false(app_hint(w->app, coach, "/a", &err));
+    app_close(w->app);
+    open_app(w);
+    assert_true(app_peek(w->app, practice, &visit, &err));
+    assert_int_equal(visit.hints, 2);
+    assert_string_equal(visit.hint_page, "/b");
+    app_leave(w->app, &visit);
+    assert_true(app_peek(w->app, assess, &visit, &err));
+    assert_int_equal(visit.hints, 0);
+    app_leave(w->app, &visit);
+}
+
+static void the_clock_is_not_slower_than_one(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    create(w, "morning-run", MODE_ASSESS, id);
+    assert_true(app_set_speed(w->app, id, 1, "s1", &err));
+    assert_false(app_set_speed(w->app, id, 0.5, "s2", &err));
+    assert_false(app_set_speed(w->app, id, 0, "s3", &err));
+    assert_false(app_skip(w->app, id, "s4", &err));
+    assert_true(app_set_speed(w->app, id, 30, "s5", &err));
+}
+
+static void a_grade_by_hand_needs_its_reason(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    app_reflection_t r;
+    app_past_t past[4];
+    int count;
+    create(w, "morning-run", MODE_PRACTICE, id);
+    assert_false(app_remark(w->app, id, "R.", "too early", -1, &err)); /* the shift runs */
+    finish(w, id, 40, 6);
+    assert_false(app_remark(w->app, id, "R.", "", 80, &err));
+    assert_non_null(strstr(err.text, "reason"));
+    assert_false(app_remark(w->app, id, "", "well", -1, &err));
+    assert_false(app_remark(w->app, id, "R.", "well", 101, &err));
+    assert_true(app_remark(w->app, id, "R.", "well said", -1, &err));
+    assert_true(app_remark(w->app, id, "R.", "for the note", 80, &err));
+    app_close(w->app);
+    open_app(w);
+    assert_true(app_reflection(w->app, id, &r, &err));
+    assert_int_equal(r.remark_count, 2);
+    assert_int_equal(r.remarks[0].grade, -1);
+    assert_int_equal(r.remarks[1].grade, 80);
+    assert_string_equal(r.remarks[1].text, "for the note");
+    assert_int_equal(r.by_competence[0], 6);
+    assert_true(app_history(w->app, past, 4, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(past[0].grade, 80);
+    assert_true(past[0].shift.score >= 0 && past[0].shift.score <= 100); /* the computed one stays */
+    assert_true(past[0].shift.actions > 0);
+}
+
+static void a_card_known_waits_twice_as_long(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    app_plan_t card = {.kind = PLAN_CARD, .text = "Which cue?", .answer = "The delta."}, list[8];
+    app_plan_t retry = {.kind = PLAN_RETRY, .text = "again", .scenario_id = "morning-run", .mode = MODE_ASSESS};
+    const int64_t day = 24 * 3600 * 1000LL;
+    int count;
+    create(w, "morning-run", MODE_PRACTICE, id);
+    assert_false(app_plan_keep(w->app, id, &card, 1, &err));
+    finish(w, id, 40, -1);
+    assert_false(app_plan_keep(w->app, id, &card, APP_PLAN_DAYS_MAX + 1, &err));
+    assert_true(app_plan_keep(w->app, id, &card, 1, &err));
+    assert_true(app_plan_keep(w->app, id, &retry, 7, &err));
+    assert_true(app_plan_list(w->app, false, list, 8, &count, &err));
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].kind, PLAN_CARD);
+    assert_true(list[0].due_ms == w->now + day && list[1].due_ms == w->now + 7 * day);
+    assert_int_equal(list[1].mode, MODE_ASSESS);
+    int64_t n = list[0].number, m = list[1].number;
+    static const struct {
+        bool known;
+        int days;
+    } answers[] = {{true, 2}, {true, 4}, {false, 1}, {true, 2}};
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        w->now += day;
+        assert_true(app_plan_answer(w->app, id, n, answers[i].known, false, &err));
+        assert_true(app_plan_list(w->app, false, list, 8, &count, &err));
+        const app_plan_t *line = list[0].number == n ? &list[0] : &list[1];
+        assert_true(line->due_ms == w->now + answers[i].days * day);
+    }
+    assert_true(app_plan_answer(w->app, id, m, true, true, &err));
+    assert_false(app_plan_answer(w->app, id, m, true, true, &err));
+    assert_true(app_rebuild(w->app, &err));
+    assert_true(app_plan_list(w->app, false, list, 8, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].answers, 4);
+    assert_int_equal(list[0].known, 3);
+    assert_true(app_plan_list(w->app, true, list, 8, &count, &err));
+    assert_int_equal(count, 2);
+}
+
+/* 500 shifts, added up from what was stored: quick, and the same after the projections are computed again. */
+static void history_of_many_shifts_is_quick(void **state)
+{
+    enum { SHIFTS = 500, MOST_MS = 400 };
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    int count;
+    app_pool_t before = {0}, after = {0};
+    app_past_t *past = calloc(SHIFTS + 1, sizeof *past);
+    assert_non_null(past);
+    for (int i = 0; i < SHIFTS; i++) {
+        create(w, "morning-run", i % 2 ? MODE_COACH : MODE_PRACTICE, id);
+        finish(w, id, i % 101, i % 11);
+        w->now += 1000;
+    }
+    create(w, "morning-run", MODE_ASSESS, id); /* not over: listed, not added */
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    assert_true(app_history(w->app, past, SHIFTS + 1, &count, &err));
+    for (int i = 0; i < count; i++) app_pool_add(&before, &past[i]);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+    print_message("history of %d shifts: %.1f ms\n", count, ms);
+    assert_true(ms < MOST_MS);
+    assert_int_equal(count, SHIFTS + 1);
+    assert_int_equal(before.shifts, SHIFTS);
+    assert_int_equal(before.rated[0], SHIFTS);
+    assert_int_equal(before.competence[4].observations, 2 * SHIFTS); /* two lines in use, neither started up */
+    assert_int_equal(before.competence[4].right, 0);
+    assert_true(app_rebuild(w->app, &err));
+    assert_true(app_history(w->app, past, SHIFTS + 1, &count, &err));
+    for (int i = 0; i < count; i++) app_pool_add(&after, &past[i]);
+    assert_memory_equal(&before, &after, sizeof before);
+    free(past);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -562,6 +725,11 @@ int main(void)
                                        CASE(care_survives_a_restart),
                                        CASE(a_scenario_has_versions_and_shifts_keep_theirs),
                                        CASE(an_export_of_a_running_shift_tells_nothing_planted),
+                                       CASE(hints_are_counted_in_practice_only),
+                                       CASE(the_clock_is_not_slower_than_one),
+                                       CASE(a_grade_by_hand_needs_its_reason),
+                                       CASE(a_card_known_waits_twice_as_long),
+                                       CASE(history_of_many_shifts_is_quick),
                                        CASE(scenarios_are_bounded_and_ids_checked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

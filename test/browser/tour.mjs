@@ -59,9 +59,10 @@ export async function tour(server) {
   await handOver(client, unread);
   pages.push(["reflect", `/shift/${unread}/debrief`]);
   await reflect(client, over);
+  await client.post(`/shift/${over}/debrief/plan`, { line: "0", days: "0" });
   const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
-    ["history", "/history"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+    ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
 
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;

@@ -133,6 +133,8 @@ for _ in $(seq 50); do grep -qs 'open at' "$work/serve.log" && break; sleep 0.05
 case_ 0 'open at http://127.0.0.1:[0-9]+/' cat "$work/serve.log"
 case_ 1 'in use by another Titer' "$titer" serve --listen 127.0.0.1:0 --data "$work/data"
 case_ 0 'No shift' "$titer" shift list --data "$work/data"
+case_ 0 '0 shifts, 0 with an opened debrief' "$titer" shift history --data "$work/data"
+case_ 0 '"debriefs":0,"hints":0,"competencies":\[\{"name":"Specimen acceptance"' "$titer" shift history --json --data "$work/data"
 case_ 0 'Saved to' "$titer" backup "$work/copy.titer" --data "$work/data"
 case_ 0 '"backup":".*/second.titer"' "$titer" backup "$work/second.titer" --data "$work/data" --json
 case_ 1 'cannot be written' "$titer" backup "$work/no/copy.titer" --data "$work/data"

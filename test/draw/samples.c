@@ -13,6 +13,8 @@ struct samples {
     lj_cell_t cell[12];
     lj_overview_t overview;
     spark_t spark, spark_times, spark_flat;
+    trend_point_t trend_points[3];
+    trend_chart_t trend, trend_one;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -227,6 +229,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     double nan = (double)__builtin_nan("");
     s->spark = (spark_t){{4.1, 4.0, 3.9, 4.1, 7.9}, {0}, 5, 3.5, 5.1, "mmol/L", 1, true};
     s->spark_times = (spark_t){{142, 118, 99, 131}, {0, 20, 22, 70}, 4, nan, 99, "mg/dL", 0, false};
+    s->trend_points[0] = (trend_point_t){41.5, 70};
+    s->trend_points[1] = (trend_point_t){66, nan};
+    s->trend_points[2] = (trend_point_t){83, 80};
+    s->trend = (trend_chart_t){s->trend_points, 3};
+    s->trend_one = (trend_chart_t){s->trend_points, 1};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -250,6 +257,10 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "spark_times", PICTURE_SPARK, &s->spark_times, 0, 0.005, 0.75,
         "4 results: 142, 118, 99, 131 mg/dL; interval up to 99.");
     add(list, count, "spark_flat", PICTURE_SPARK, &s->spark_flat, 0, 0.005, 0.75, NULL);
+    add(list, count, "trend", PICTURE_TREND, &s->trend, 0, 0.005, 0.75,
+        "Scores of 3 shifts, oldest first: 42 (own rating 70), 66, 83 (own rating 80).");
+    add(list, count, "trend_phone", PICTURE_TREND, &s->trend, 360, 0.005, 0.75, NULL);
+    add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

@@ -28,6 +28,15 @@ enum {
     APP_LIST_MAX = 200,
     APP_SCENARIO_MAX = 24 * 1024, /* bytes of an authored scenario's file */
     APP_NOTE_MAX = 2000,
+    APP_COMPETENCES = 8, /* of a debrief, in its order */
+    APP_RATING_MAX = 10, /* "how many of ten were right" */
+    APP_REMARKS_MAX = 12,
+    APP_REMARK_MAX = 400,
+    APP_NAME_MAX = 60,
+    APP_HISTORY_MAX = 2000, /* shifts that a history looks back on */
+    APP_PLAN_MAX = 1000,
+    APP_PLAN_TEXT_MAX = 400,
+    APP_PLAN_DAYS_MAX = 60,
 };
 
 typedef struct app app_t;
@@ -73,9 +82,11 @@ bool app_shift_list(app_t *app, shift_summary_t *list, int max, int *count, err_
 typedef struct {
     const shift_t *shift;
     shift_summary_t summary;
-    double speed;     /* 0 = paused */
-    int64_t saved_ms; /* wall time of the last saved event */
-    int64_t seq;      /* number of the last saved event */
+    double speed;          /* 0 = paused */
+    int64_t saved_ms;      /* wall time of the last saved event */
+    int64_t seq;           /* number of the last saved event */
+    int hints;             /* asked for so far */
+    const char *hint_page; /* the page of the last one; "" */
     void *private_live;
 } app_visit_t;
 
@@ -92,14 +103,92 @@ bool app_set_speed(app_t *app, const char *id, double speed, const char *request
 /* To the next thing that happens. */
 bool app_skip(app_t *app, const char *id, const char *request, err_t *err);
 
-/* After the end: one line of reaction, self-rating 0..100, before the score is shown. */
-bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rating, err_t *err);
+/* Practice only: a hint was asked for on that page. It is on record and counted. */
+bool app_hint(app_t *app, const char *id, const char *page, err_t *err);
+
+/* ---- after the end ----
+ *
+ * One line of reaction and a self-rating, whole (0..100) and by competency (0..APP_RATING_MAX; -1: not rated; NULL:
+ * none), before the score is shown. The event keeps the summary of the shift with it, so that no list computes it
+ * again. Remarks of an instructor are added after it; a grade by hand stands beside the computed score. */
+bool app_reflect(app_t *app, const char *id, const char *reaction, int self_rating, const int *by_competence,
+                 err_t *err);
+
+typedef struct {
+    int64_t at_ms;
+    char name[APP_NAME_MAX + 1];
+    char text[APP_REMARK_MAX + 1];
+    int grade; /* 0..100; -1: a comment only */
+} app_remark_t;
+
 typedef struct {
     bool done;
     char reaction[APP_NOTE_MAX];
     int self_rating;
+    int by_competence[APP_COMPETENCES]; /* -1: not rated */
+    app_remark_t remarks[APP_REMARKS_MAX];
+    int remark_count;
 } app_reflection_t;
 bool app_reflection(app_t *app, const char *id, app_reflection_t *reflection, err_t *err);
+/* A comment needs a name; a grade (0..100, or -1 for none) needs its reason in `text` too. */
+bool app_remark(app_t *app, const char *id, const char *name, const char *text, int grade, err_t *err);
+
+/* ---- the plan: what a debrief leaves behind ---- */
+
+typedef enum { PLAN_CARD, PLAN_DRILL, PLAN_RETRY, PLAN_KINDS } plan_kind_t;
+
+typedef struct {
+    char shift[APP_ID_MAX]; /* whose debrief it comes from */
+    int64_t number;         /* of its event there */
+    plan_kind_t kind;
+    char text[APP_PLAN_TEXT_MAX + 1];   /* of a card: its question; else what it trains */
+    char answer[APP_PLAN_TEXT_MAX + 1]; /* of a card: what happened */
+    char scenario_id[SCENARIO_ID_MAX + 1];
+    char title[APP_TITLE_MAX]; /* of that scenario */
+    shift_mode_t mode;
+    int64_t kept_ms, due_ms;
+    int answers, known; /* how often a card was answered, and known */
+    bool done;          /* a drill or re-try that was begun, a card laid aside */
+} app_plan_t;
+
+/* `days` from now until it is due (0..APP_PLAN_DAYS_MAX). `line` gives kind, text, answer, scenario and mode. */
+bool app_plan_keep(app_t *app, const char *id, const app_plan_t *line, int days, err_t *err);
+/* A card that was known comes back after twice the time (1, 2, 4 ... days), one that was not after a day; `aside`
+ * ends it. A drill or re-try is done by being begun: `aside` as well. */
+bool app_plan_answer(app_t *app, const char *id, int64_t number, bool known, bool aside, err_t *err);
+/* What is not done, soonest first; with `done` all of it. */
+bool app_plan_list(app_t *app, bool done, app_plan_t *list, int max, int *count, err_t *err);
+
+/* ---- history: what finished shifts add up to, from what was stored at their end ---- */
+
+typedef struct {
+    int observations, right, hits, misses, false_alarms, correct_passes;
+} app_tally_t;
+
+typedef struct {
+    shift_summary_t shift; /* first: lists share their code */
+    bool summed;           /* the debrief was opened, the rest is known */
+    bool drill;
+    int hints, self_rating, grade; /* grade by hand: -1 none */
+    int by_competence[APP_COMPETENCES];
+    app_tally_t competence[APP_COMPETENCES];
+    app_tally_t bench[BENCH_COUNT]; /* observations: results released; right: those without harm */
+    int criticals_due, criticals_called, late;
+} app_past_t;
+
+/* Newest first. `list` is the caller's (an app_past_t is about 1 KB). */
+bool app_history(app_t *app, app_past_t *list, int max, int *count, err_t *err);
+
+typedef struct {
+    int shifts, hints, criticals_due, criticals_called, late;
+    app_tally_t competence[APP_COMPETENCES];
+    int rated[APP_COMPETENCES]; /* shifts in which it was rated, and the sum */
+    int rating_sum[APP_COMPETENCES];
+    app_tally_t bench[BENCH_COUNT];
+} app_pool_t;
+void app_pool_add(app_pool_t *pool, const app_past_t *past);
+const char *app_competence_name(int competence);
+int app_competence_minimum(void); /* observations below which nothing is said */
 
 /* The stream as lines of JSON, for `titer shift export`; and a fold of such lines without a store.
  * `whole`: with the text of an authored scenario, which tells what is planted; else only once the shift is over. */

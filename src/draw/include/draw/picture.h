@@ -8,6 +8,7 @@
 #include "draw/lj.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/trend.h"
 #include "draw/tube.h"
 
 typedef enum {
@@ -28,6 +29,7 @@ typedef enum {
     PICTURE_MIXING,
     PICTURE_PARALLEL,
     PICTURE_LOG,
+    PICTURE_TREND,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -51,6 +53,7 @@ typedef struct {
         const mixing_t *mixing;
         const parallelism_t *parallel;
         const log_chart_t *log;
+        const trend_chart_t *trend;
     };
 } picture_t;
 

@@ -66,10 +66,33 @@ typedef struct {
     const char *what; /* "EDTA contamination", "Chloride electrode drift" */
     char where[64];   /* "26-1042", "AN-1 chloride" */
     int32_t at_s;
+    bool came; /* before the end of the shift: else it says nothing */
     bool caught;
     int32_t caught_s;
     char cue[160]; /* what could be seen, and since when */
 } planted_t;
+
+/* In the order in which a debrief lists them. */
+typedef enum {
+    COMPETENCE_ACCEPTANCE,
+    COMPETENCE_RELEASE,
+    COMPETENCE_CRITICALS,
+    COMPETENCE_CONTROLS,
+    COMPETENCE_UPKEEP,
+    COMPETENCE_PLANTED,
+    COMPETENCE_PROBLEMS,
+    COMPETENCE_TELEPHONE,
+    COMPETENCE_COUNT
+} competence_t;
+const char *competence_name(competence_t competence);    /* "Specimen acceptance" */
+const char *competence_element(competence_t competence); /* of 42 CFR 493.1451(b)(8) */
+/* The word of event files: "acceptance". */
+const char *competence_word(competence_t competence);
+
+/* Decisions on the specimens of one bench. */
+typedef struct {
+    int released, harmful, hits, misses, false_alarms, correct_passes;
+} bench_tally_t;
 
 typedef struct {
     const char *name;    /* "Specimen acceptance" */
@@ -103,6 +126,7 @@ typedef struct {
     int planted_count;
     competency_t competency[DEBRIEF_COMPETENCIES];
     int competency_count;
+    bench_tally_t bench[BENCH_COUNT];
     bool drill; /* prevalence of faults: drill (many) or real life (few) */
 } debrief_t;
 
@@ -121,8 +145,8 @@ int debrief_specimen_at(const shift_t *shift, int32_t specimen, int32_t at_s, se
 /* What was really in the tube, in words ("hemolysis, free Hb 310 mg/dL"); "" when nothing was wrong. */
 bool debrief_specimen_truth(const shift_t *shift, int32_t specimen, text_t *out, err_t *err);
 
-/* The careful autopilot on the same scenario and seed. */
-bool debrief_expert(const shift_t *shift, debrief_t **debrief, err_t *err);
+/* The careful autopilot on the same scenario and seed, judged, and the shift as it worked it (free with shift_free). */
+bool debrief_expert(const shift_t *shift, debrief_t **debrief, shift_t **worked, err_t *err);
 
 /* Scenario check: runs the autopilots on `seeds` seeds and says whether the scenario is solvable
  * (careful scores at least SCENARIO_SOLVABLE) and fair (careful beats every naive pilot by 25 on at
