@@ -103,8 +103,8 @@ fault_marks_t roles_fault_marks(const lab_t *lab, int kind)
         fault_marks_t marks;
     } table[] = {{"cal_shift", {.calibration = true}},
                  {"cal_lot", {.new_lot = true}},
-                 {"isi_not_updated", {.new_lot = true, .wrong_lot = true}},
-                 {"mnpt_not_updated", {.new_lot = true, .wrong_lot = true}},
+                 {"isi_not_updated", {.new_lot = true, .wrong_lot = true, .isi = true}},
+                 {"mnpt_not_updated", {.new_lot = true, .wrong_lot = true, .mnpt = true}},
                  {"calibrator_evap", {.calibration = true}},
                  {"wrong_calibrator_value", {.calibration = true, .wrong_lot = true}}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

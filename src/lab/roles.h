@@ -27,6 +27,7 @@ double roles_egfr(double creatinine_mg_dl, int age_y, bool male);
 /* What an analyzer fault leaves in the books for all to see: a new lot, a calibration, the wrong calibrator. */
 typedef struct {
     bool new_lot, calibration, wrong_lot;
+    bool isi, mnpt; /* what the computer multiplies the INR with is not that of the lot in use */
 } fault_marks_t;
 fault_marks_t roles_fault_marks(const lab_t *lab, int analyzer_fault_kind);
 

@@ -48,12 +48,32 @@ static uint32_t result_flags(uint32_t coag)
     return flags;
 }
 
+/* A fault says what it does to an INR of 1 and of 2.5: the MNPT follows from the first, the ISI from the second, as
+ * somebody would have typed them (two decimals, one decimal). */
+void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, double *mnpt_s)
+{
+    const double high = 2.5;
+    int inr = coag_analyte(shift->lab, COAG_INR);
+    *isi = shift->coagulometer.isi_true;
+    *mnpt_s = shift->coagulometer.mnpt_true;
+    for (int i = 0; i < shift->line_fault_count; i++) {
+        const line_fault_t *fault = &shift->line_faults[i];
+        bool lasts = at_s >= fault->onset_s && (fault->cured_s == NEVER || at_s < fault->cured_s);
+        if (fault->line != line || !lasts || inr < 0 || !(fault->isi || fault->mnpt)) continue;
+        analyzer_effect_t effect;
+        analyzer_fault_effect(shift->lab, &fault->fault, inr, (double)(at_s - fault->onset_s) / 3600.0, &effect);
+        if (fault->isi)
+            *isi = exact_round(*isi * exact_log(high * effect.patient_mul + effect.patient_add) / exact_log(high), 2);
+        if (fault->mnpt) *mnpt_s = exact_round(*mnpt_s / (effect.patient_mul + effect.patient_add), 1);
+    }
+}
+
 static void report(shift_t *shift, result_t *result, const coag_result_t *read, int line)
 {
     const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
     double x = read->value;
     analyzer_effect_t effect;
-    line_effect(shift, line, result->analyte, shift->now_s, &effect);
+    line_effect_measured(shift, line, result->analyte, shift->now_s, &effect);
     if (effect.affects && x == x) {
         x = x * effect.patient_mul + effect.patient_add;
         result->flags |= effect.flags;
@@ -90,6 +110,7 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
         tests[count++] = (coag_test_t)t;
     }
     shift->coagulometer.method = method;
+    clot_entered(shift, line, shift->now_s, &shift->coagulometer.isi_used, &shift->coagulometer.mnpt_used);
     rng_t rng =
         rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + LAB_MAX_ANALYTES - 1, specimen->runs++);
     coag_run(&shift->coagulometer, &cup, tests, count, &rng, results);

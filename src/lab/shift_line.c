@@ -98,7 +98,7 @@ static void fault_reach(shift_t *shift, line_fault_t *fault)
     }
 }
 
-void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *sum)
+static void add_effects(const shift_t *shift, int line, int analyte, int32_t at_s, bool entered, analyzer_effect_t *sum)
 {
     *sum = (analyzer_effect_t){.patient_mul = 1, .sd_mul = 1};
     if (!tests_has(shift->lines[line].fault_mask, analyte)) return;
@@ -106,6 +106,7 @@ void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, anal
         const line_fault_t *fault = &shift->line_faults[i];
         if (fault->line != line || at_s < fault->onset_s || !tests_has(fault->affects, analyte)) continue;
         if (fault->cured_s != NEVER && at_s >= fault->cured_s) continue;
+        if (!entered && (fault->isi || fault->mnpt)) continue;
         analyzer_effect_t effect;
         analyzer_fault_effect(shift->lab, &fault->fault, analyte, (double)(at_s - fault->onset_s) / 3600.0, &effect);
         if (!effect.affects) continue;
@@ -120,6 +121,16 @@ void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, anal
         }
         sum->flags |= effect.flags;
     }
+}
+
+void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *sum)
+{
+    add_effects(shift, line, analyte, at_s, true, sum);
+}
+
+void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *sum)
+{
+    add_effects(shift, line, analyte, at_s, false, sum);
 }
 
 static void assay_start(shift_t *shift, int line, int a)
@@ -178,6 +189,8 @@ void line_start(shift_t *shift)
         line_fault_t *fault = &shift->line_faults[i];
         fault_reach(shift, fault);
         fault_marks_t marks = roles_fault_marks(shift->lab, fault->fault.kind);
+        fault->isi = marks.isi;
+        fault->mnpt = marks.mnpt;
         for (int a = tests_next(fault->affects, 0); a >= 0; a = tests_next(fault->affects, a + 1)) {
             assay_t *assay = &shift->assays[fault->line][a];
             if (marks.new_lot) assay->lot_since_s = fault->onset_s;

@@ -147,8 +147,16 @@ double shift_bull_pct(const shift_t *shift, int which)
 
 void shift_inr_lot(const shift_t *shift, double *isi, double *mnpt_s)
 {
-    *isi = shift->coagulometer.isi_used;
-    *mnpt_s = shift->coagulometer.mnpt_used;
+    int line = 0;
+    for (int i = 0; i < SHIFT_LINES; i++)
+        if (line_bench(i) == BENCH_COAGULATION) line = i;
+    clot_entered(shift, line, shift->now_s, isi, mnpt_s);
+}
+
+void shift_inr_box(const shift_t *shift, double *isi, double *mnpt_s)
+{
+    *isi = shift->coagulometer.isi_true;
+    *mnpt_s = shift->coagulometer.mnpt_true;
 }
 
 int shift_studies(const shift_t *shift, int32_t specimen, study_view_t *views, int max)

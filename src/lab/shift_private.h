@@ -159,7 +159,8 @@ typedef struct {
 typedef struct {
     analyzer_fault_t fault;
     int16_t line;
-    int16_t plant; /* -1: caused by an action */
+    int16_t plant;  /* -1: caused by an action */
+    bool isi, mnpt; /* ISI or MNPT of another lot in the computer: patients get it through the formula of the INR */
     int32_t onset_s;
     int32_t cured_s; /* NEVER while it lasts */
     uint64_t affects[ANALYTE_WORDS];
@@ -341,6 +342,10 @@ int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int3
 /* The number as it is printed: measuring range, dilution, decimals. */
 void result_report(const shift_t *shift, result_t *result, double x);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
+/* The same without what the computer multiplies the INR with, which the coagulometer's formula does itself. */
+void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
+/* ISI and mean normal PT in the computer of the line. */
+void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, double *mnpt_s);
 double line_sd(const analyte_t *analyte, double value);
 void line_mask_faults(shift_t *shift);
 typedef struct {

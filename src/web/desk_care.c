@@ -3,6 +3,7 @@
 
 #include "desk_care.html.h"
 #include "draw/clot.h"
+#include "lab/bench.h"
 
 #include <limits.h>
 #include <math.h>
@@ -221,6 +222,16 @@ static const char *difference(const desk_t *d, const care_crossover_view_t *c)
                  number(d, c->difference_pct, 1), number(d, c->allowed_pct, 1));
 }
 
+/* Of a thromboplastin: what its papers say. */
+static const char *lot_papers(const desk_t *d, int analyte)
+{
+    double isi, mnpt;
+    const char *id = lab_analyte(d->lab, analyte)->id;
+    if (strcmp(id, "PT") != 0 && strcmp(id, "INR") != 0) return "";
+    shift_inr_box(d->shift, &isi, &mnpt);
+    return words(d->arena, "insert: ISI %.2f; mean normal PT with it %.1f s", isi, mnpt);
+}
+
 static void fill_stores(care_page_t *page)
 {
     static const char *const states[] = {"no comparison yet", "comparison runs", "compared, not decided", "in use",
@@ -253,6 +264,7 @@ static void fill_stores(care_page_t *page)
                     .test = lab_analyte(d->lab, a)->name,
                     .id = lab_analyte(d->lab, a)->id,
                     .lot = words(d->arena, "%s", lots[i].name),
+                    .papers = lots[i].on_board ? lot_papers(d, a) : "",
                     .unit = lots[i].unit,
                     .expires = days < 0 ? words(d->arena, "%d days ago", -days) : words(d->arena, "in %d days", days),
                     .line = line,

@@ -46,7 +46,7 @@ typedef struct {
 } care_unit_card_t;
 
 typedef struct {
-    const char *test, *id, *lot, *unit, *expires;
+    const char *test, *id, *lot, *papers, *unit, *expires; /* papers: ISI and MNPT of a thromboplastin, or "" */
     int line, code;
     bool on_board;
 } care_lot_row_t;

@@ -48,7 +48,7 @@ static void print_blood(const shift_t *shift, const specimen_t *specimen, const 
                    cells_condition_name(shift->lab, model->cells), accession);
         for (int t = 0; t < TRAIT_COUNT; t++)
             if (cells.trait[t] > 0)
-                printf("value\t%s\t%s\t2\tpatient\t%.10g\n", accession, trait_id(t), cells.trait[t]);
+                printf("value\t%s\t%s\t2\tpatient\t%.10g\n", accession, trait_id((trait_t)t), cells.trait[t]);
     }
     if (specimen->bench == BENCH_COAGULATION) {
         clotting_t plasma;

@@ -43,6 +43,8 @@ typedef struct {
 
 /* What the computer multiplies the INR with: ISI of the thromboplastin lot and mean normal PT, seconds, as entered. */
 void shift_inr_lot(const shift_t *shift, double *isi, double *mnpt_s);
+/* The same as the papers of the lot in use have them: ISI of the insert, mean normal PT as found with that lot. */
+void shift_inr_box(const shift_t *shift, double *isi, double *mnpt_s);
 /* Studies of a specimen, oldest first; returns how many. */
 int shift_studies(const shift_t *shift, int32_t specimen, study_view_t *views, int max);
 /* Mean and upper limit of the normal pool for a clotting time, seconds; false where there is none. */
