@@ -102,14 +102,14 @@ run(async () => {
   await client.post(`/shift/${coach}/debrief/reflect`, { reaction: "fine", rating: "60" });
   await page.goto(`${server.url}/history`);
   const history = await text();
-  ok(/2 debriefs of 3 shifts/.test(history), "the history adds up the shifts whose debrief was opened", history.slice(0, 400));
+  ok(/Shifts shown: 3 \(all shifts\); with a debrief: 2/.test(history), "the history adds up the shifts whose debrief was opened", history.slice(0, 400));
   ok(/Hints asked for: 2/.test(history), "with their hints");
   ok(await page.locator('img.chart[alt^="Scores of 2 shifts"]').count() === 1, "the trend has its words");
   ok(await page.evaluate(() => document.querySelector("img.chart").naturalWidth > 0), "and its picture");
   await tabTo("#show");
   await page.keyboard.type("Coa");
   await go("#show-go");
-  ok(/show=coach/.test(page.url()) && /1 debriefs of 1 shifts/.test(await text()), "the filter is in the address", page.url());
+  ok(/show=coach/.test(page.url()) && /Shifts shown: 1 .*with a debrief: 1/.test(await text()), "the filter is in the address", page.url());
   await page.goto(`${server.url}/history`);
   for (const [selector, name, check] of [["a.btn[download]", "CSV of the shifts", (b) => b.toString().startsWith("Shift,") && b.toString().includes(",55,")],
     ['a[href^="/history/competencies.csv"]', "CSV of competencies", (b) => b.toString().split("\r\n").length === 13],
