@@ -154,8 +154,7 @@ static bool load_lessons(loading_t *in, const source_t *content)
             if (full(in, row, in->bank->lesson_count, BANK_LESSONS_MAX)) return false;
             last = &in->bank->lessons[in->bank->lesson_count++];
             *last = (bank_lesson_t){id, item_programs(csv_text(&in->table, row, c[2])), (int)module, 0};
-            if (!last->programs)
-                return csv_fail(&in->table, row, in->err, "programs are PBT, MLA and MLT joined by +");
+            if (!last->programs) return csv_fail(&in->table, row, in->err, "programs are PBT, MLA and MLT joined by +");
         }
         if (number != ++last->objectives)
             return csv_fail(&in->table, row, in->err, "objective_no must be %d here", last->objectives);
@@ -173,8 +172,7 @@ static bool load_outlines(loading_t *in, const source_t *content)
         bank_outline_t o = {csv_text(&in->table, row, c[0]), csv_text(&in->table, row, c[1]),
                             csv_text(&in->table, row, c[2]), csv_text(&in->table, row, c[3])};
         bool known = !o.area[0] || bank_area_known(in->bank, o.area, o.subarea[0] ? o.subarea : NULL);
-        if (!known)
-            return csv_fail(&in->table, row, in->err, "items/areas.csv has no %.40s %.40s", o.area, o.subarea);
+        if (!known) return csv_fail(&in->table, row, in->err, "items/areas.csv has no %.40s %.40s", o.area, o.subarea);
         bool published = strcmp(o.outline, "unknown") == 0;
         for (size_t i = 0; i < in->bank->share_count && !published; i++)
             published = strcmp(in->bank->shares[i].credential, o.credential) == 0 &&

@@ -25,14 +25,16 @@ static bool get_words(reading_t *in, yaml_item_t *map, const char *key, size_t m
     for (const char *c = *text; *c; c++) {
         if (((unsigned char)*c < 0x20 && *c != '\n') || *c == 0x7f)
             return yaml_fail(&in->yaml, node, &in->err, "%s holds a control character or a tab; remove it", key);
-        if ((*c == '<' || (*c == '&' && c[1] != ' ')) && strchr("/bisupdBISUPD#", c[1]) && c[1] && strchr(c, *c == '<' ? '>' : ';'))
+        if ((*c == '<' || (*c == '&' && c[1] != ' ')) && strchr("/bisupdBISUPD#", c[1]) && c[1] &&
+            strchr(c, *c == '<' ? '>' : ';'))
             return yaml_fail(&in->yaml, node, &in->err, "%s looks like HTML at \"%.12s\"; write plain text", key, c);
         if (*c == '*' && c[1] == '*')
             return yaml_fail(&in->yaml, node, &in->err, "%s looks like Markdown (**); write plain text", key);
     }
     if (!(*text)[strspn(*text, " \n")]) return yaml_fail(&in->yaml, node, &in->err, "%s is empty; write it", key);
     if (strlen(*text) > max)
-        return yaml_fail(&in->yaml, node, &in->err, "%s has at most %zu bytes; this one has %zu", key, max, strlen(*text));
+        return yaml_fail(&in->yaml, node, &in->err, "%s has at most %zu bytes; this one has %zu", key, max,
+                         strlen(*text));
     return true;
 }
 
@@ -46,8 +48,8 @@ static bool get_list(reading_t *in, yaml_item_t *map, const char *key, size_t le
 {
     *list = yaml_get(map, key);
     if (!*list || (*list)->kind != YAML_LIST || (*list)->count < least || (*list)->count > most)
-        return yaml_fail(&in->yaml, *list ? *list : map, &in->err, "this item needs %s: a list of %zu to %zu entries", key,
-                         least, most);
+        return yaml_fail(&in->yaml, *list ? *list : map, &in->err, "this item needs %s: a list of %zu to %zu entries",
+                         key, least, most);
     for (yaml_item_t *part = (*list)->first; part; part = part->next)
         if (part->kind != YAML_MAP)
             return yaml_fail(&in->yaml, part, &in->err, "an entry of %s has keys, such as text and why", key);
@@ -68,8 +70,14 @@ static bool read_options(reading_t *in, yaml_item_t *map, item_t *item)
     bool several = item->type == ITEM_SEVERAL;
     yaml_item_t *list;
     int keys = 0;
-    if (!get_list(in, map, "options", several ? 4 : item->type == ITEM_HOTSPOT ? 2 : 3,
-                  several ? 6 : item->type == ITEM_HOTSPOT ? ITEM_PARTS_MAX : 4, &list))
+    if (!get_list(in, map, "options",
+                  several                      ? 4
+                  : item->type == ITEM_HOTSPOT ? 2
+                                               : 3,
+                  several                      ? 6
+                  : item->type == ITEM_HOTSPOT ? ITEM_PARTS_MAX
+                                               : 4,
+                  &list))
         return false;
     for (yaml_item_t *node = list->first; node; node = node->next) {
         item_part_t *part = &item->part[item->parts++];
@@ -111,7 +119,8 @@ static bool read_steps(reading_t *in, yaml_item_t *map, item_t *item)
 static bool read_pairs(reading_t *in, yaml_item_t *map, item_t *item)
 {
     yaml_item_t *list;
-    if (!get_list(in, map, "pairs", 3, 6, &list) || !get_words_or(in, map, "why", ITEM_WHY_MAX, &item->why)) return false;
+    if (!get_list(in, map, "pairs", 3, 6, &list) || !get_words_or(in, map, "why", ITEM_WHY_MAX, &item->why))
+        return false;
     for (yaml_item_t *node = list->first; node; node = node->next) {
         item_part_t *part = &item->part[item->parts++];
         *part = (item_part_t){.text = "", .right = "", .why = ""};
@@ -225,19 +234,19 @@ static bool read_place(reading_t *in, yaml_item_t *map, item_t *item)
         !get_words(in, map, "source", ITEM_SOURCE_MAX, &item->source))
         return false;
     if (!bank_area_known(in->bank, item->area, NULL))
-        return yaml_fail(&in->yaml, yaml_get(map, "area"), &in->err, "items/areas.csv has no area \"%.40s\"", item->area);
+        return yaml_fail(&in->yaml, yaml_get(map, "area"), &in->err, "items/areas.csv has no area \"%.40s\"",
+                         item->area);
     if (!bank_area_known(in->bank, item->area, item->subarea))
-        return yaml_fail(&in->yaml, yaml_get(map, "subarea"), &in->err, "%s has no subarea \"%.40s\"; items/areas.csv lists them",
-                         item->area, item->subarea);
+        return yaml_fail(&in->yaml, yaml_get(map, "subarea"), &in->err,
+                         "%s has no subarea \"%.40s\"; items/areas.csv lists them", item->area, item->subarea);
     if (strncmp(item->objective, in->lesson, length) != 0 || item->objective[length] != '.' ||
         !text_to_int(item->objective + length + 1, strlen(item->objective + length + 1), &number) || number < 1 ||
         number > in->known->objectives)
-        return yaml_fail(&in->yaml, yaml_get(map, "objective"), &in->err,
-                         "objective is %s.1 to %s.%d; found \"%.40s\"", in->lesson, in->lesson, in->known->objectives,
-                         item->objective);
+        return yaml_fail(&in->yaml, yaml_get(map, "objective"), &in->err, "objective is %s.1 to %s.%d; found \"%.40s\"",
+                         in->lesson, in->lesson, in->known->objectives, item->objective);
     if (!is_month(item->as_of))
-        return yaml_fail(&in->yaml, yaml_get(map, "as_of"), &in->err, "as_of is a month such as 2026-11; found \"%.40s\"",
-                         item->as_of);
+        return yaml_fail(&in->yaml, yaml_get(map, "as_of"), &in->err,
+                         "as_of is a month such as 2026-11; found \"%.40s\"", item->as_of);
     return true;
 }
 
@@ -271,18 +280,19 @@ static bool read_id(reading_t *in, yaml_item_t *map, item_t *item)
         return yaml_fail(&in->yaml, yaml_get(map, "id"), &in->err,
                          "id is the lesson and two digits, such as %s-01; found \"%.40s\"", in->lesson, item->id);
     const item_t *other = bank_find(in->bank, item->id);
-    return !other || yaml_fail(&in->yaml, yaml_get(map, "id"), &in->err, "%s stands at %s:%d already; take the next number",
-                               item->id, other->file, other->line);
+    return !other || yaml_fail(&in->yaml, yaml_get(map, "id"), &in->err,
+                               "%s stands at %s:%d already; take the next number", item->id, other->file, other->line);
 }
 
 static bool read_item(reading_t *in, yaml_item_t *map, item_t *item)
 {
-    if (map->kind != YAML_MAP) return yaml_fail(&in->yaml, map, &in->err, "an item begins with \"- id: %s-01\"", in->lesson);
+    if (map->kind != YAML_MAP)
+        return yaml_fail(&in->yaml, map, &in->err, "an item begins with \"- id: %s-01\"", in->lesson);
     if (!read_id(in, map, item) || !read_head(in, map, item)) return false;
-    bool ok = item->type == ITEM_ORDER       ? read_steps(in, map, item)
-              : item->type == ITEM_MATCH     ? read_pairs(in, map, item)
-              : item_is_number(item->type)   ? read_number(in, map, item)
-                                             : read_options(in, map, item);
+    bool ok = item->type == ITEM_ORDER     ? read_steps(in, map, item)
+              : item->type == ITEM_MATCH   ? read_pairs(in, map, item)
+              : item_is_number(item->type) ? read_number(in, map, item)
+                                           : read_options(in, map, item);
     return ok && yaml_no_unused(&in->yaml, map, &in->err);
 }
 
@@ -303,7 +313,8 @@ static bool say_err(reading_t *in, const char *item)
 static bool read_lesson(reading_t *in)
 {
     if (in->yaml.root->kind != YAML_MAP)
-        return yaml_fail(&in->yaml, in->yaml.root, &in->err, "a file begins with \"lesson: L52\" and has a list \"items:\"");
+        return yaml_fail(&in->yaml, in->yaml.root, &in->err,
+                         "a file begins with \"lesson: L52\" and has a list \"items:\"");
     if (!yaml_text(&in->yaml, in->yaml.root, "lesson", &in->lesson, &in->err)) return false;
     in->known = bank_lesson_of(in->bank, in->lesson);
     if (!in->known)

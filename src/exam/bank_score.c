@@ -12,7 +12,8 @@ static bool valid_choices(const item_t *item, const response_t *r, bool each_onc
     for (int i = 0; i < r->count; i++) {
         int at = r->chosen[i];
         if (at < lowest || at >= item->parts)
-            return err_set(err, ERR_INPUT, "%s has the parts 0 to %d; the answer names %d", item->id, item->parts - 1, at);
+            return err_set(err, ERR_INPUT, "%s has the parts 0 to %d; the answer names %d", item->id, item->parts - 1,
+                           at);
         if (at >= 0 && each_once && (seen & 1u << at))
             return err_set(err, ERR_INPUT, "the answer to %s names part %d twice; name it once", item->id, at);
         if (at >= 0) seen |= 1u << at;
