@@ -4,16 +4,18 @@
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/content/lab/scenarios"
+mkdir -p "$work/content/lab/scenarios" "$work/content/items"
 echo one > "$work/content/lab/a table.csv"
+echo three > "$work/content/items/b.yaml"
 echo two > "$work/content/lab/scenarios/night.yaml"
 echo no > "$work/content/lab/scenarios/.night.yaml.swp"
 echo no > "$work/content/lab/scenarios/night.yaml~"
-"$1" "$work/out.c" "$work/out.d" "$work/content" lab
+"$1" "$work/out.c" "$work/out.d" "$work/content" lab items
 has() { grep -qF "$2" "$work/$1" || { echo "$1 lacks: $2"; exit 1; }; }
-has out.c '{"lab/a table.csv", f0, 4}'
-has out.c '{"lab/scenarios/night.yaml", f1, 4}'
-has out.c 'source = {files, 2}'
+has out.c '{"items/b.yaml", f0, 6}'
+has out.c '{"lab/a table.csv", f1, 4}'
+has out.c '{"lab/scenarios/night.yaml", f2, 4}'
+has out.c 'source = {files, 3}'
 has out.d "$work/out.c: "
 has out.d "$work/content/lab \\"
 has out.d "$work/content/lab/scenarios \\"

@@ -1,7 +1,7 @@
 /* Puts the files of content/ into the program: writes one C file with a sorted table of
  * (path, bytes).
- *   embed OUT.c OUT.d ROOT FOLDER
- * takes every file under ROOT/FOLDER and names them, and the folders they stand in, in OUT.d for
+ *   embed OUT.c OUT.d ROOT FOLDER...
+ * takes every file under ROOT/FOLDER of each and names them, and the folders they stand in, in OUT.d for
  * ninja: a new file changes its folder, and so the next build carries it. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
@@ -84,14 +84,14 @@ int main(int argc, char **argv)
 {
     static walk_t w;
     static size_t lengths[FILES_MAX];
-    if (argc != 5) fail("usage: embed OUT.c OUT.d ROOT FOLDER", "");
+    if (argc < 5) fail("usage: embed OUT.c OUT.d ROOT FOLDER...", "");
     FILE *out = fopen(argv[1], "w");
     if (!out) fail("cannot write", argv[1]);
     w.root = argv[3];
     w.depends = fopen(argv[2], "w");
     if (!w.depends) fail("cannot write", argv[2]);
     fprintf(w.depends, "%s: ", argv[1]);
-    walk(&w, argv[4]);
+    for (int i = 4; i < argc; i++) walk(&w, argv[i]);
     fputc('\n', w.depends);
     if (fclose(w.depends) != 0) fail("cannot write", argv[2]);
     qsort(w.files, (size_t)w.count, sizeof *w.files, by_name);

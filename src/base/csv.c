@@ -27,74 +27,110 @@ static bool is_utf8(const unsigned char *s, size_t n)
     return true;
 }
 
-typedef struct {
-    const char *file;
-    const unsigned char *bytes;
-    size_t at, length;
-    int line;
-    arena_t *arena;
-    err_t *err;
-} cursor_t;
-
-static bool fail_at(cursor_t *in, int line, const char *what)
+static bool fail_at(const csv_cursor_t *in, int line, const char *what, err_t *err)
 {
-    return err_set(in->err, ERR_INPUT, "%s:%d: %s", in->file, line, what);
+    return err_set(err, ERR_INPUT, "%s:%d: %s", in->file, line, what);
 }
 
 /* A row ends at a line feed, at a carriage return before one, or with the file. */
-static bool at_row_end(const cursor_t *in)
+static bool at_row_end(const csv_cursor_t *in)
 {
     if (in->at >= in->length || in->bytes[in->at] == '\n') return true;
     return in->bytes[in->at] == '\r' && (in->at + 1 == in->length || in->bytes[in->at + 1] == '\n');
 }
 
-/* One field; *end: 0 a comma follows, 1 the row ends. */
-static bool read_field(cursor_t *in, const char **field, bool *end)
+/* Where a field stands between its quotes or commas; moves behind it, up to the comma or the end of the row. */
+static bool cut_field(csv_cursor_t *in, size_t *from, size_t *length, bool *quoted, err_t *err)
 {
     const unsigned char *b = in->bytes;
-    size_t start = in->at, length = 0;
     int line = in->line;
-    char *out = NULL;
-    if (start < in->length && b[start] == '"') {
-        size_t i = start + 1;
-        for (;; i++) { /* find the closing quote */
-            if (i >= in->length) return fail_at(in, line, "a quote is opened here and never closed");
-            if (b[i] == '\n') in->line++;
-            if (b[i] != '"') continue;
-            if (i + 1 < in->length && b[i + 1] == '"')
-                i++;
-            else
-                break;
-        }
-        out = arena_alloc(in->arena, i - start + 1);
-        if (!out) return fail_at(in, line, "the table is too large for memory");
-        for (size_t k = start + 1; k < i; k++) {
-            out[length++] = (char)b[k];
-            if (b[k] == '"') k++;
-        }
-        in->at = i + 1;
-        if (!at_row_end(in) && b[in->at] != ',')
-            return fail_at(in, in->line, "after a closing quote there must be a comma or the end of the line");
-    } else {
+    *quoted = in->at < in->length && b[in->at] == '"';
+    if (!*quoted) {
+        *from = in->at;
         while (!at_row_end(in) && b[in->at] != ',') {
-            if (b[in->at] == '"') return fail_at(in, line, "a quote stands inside an unquoted field");
+            if (b[in->at] == '"') return fail_at(in, line, "a quote stands inside an unquoted field", err);
             in->at++;
         }
-        out = arena_text(in->arena, (const char *)b + start, in->at - start);
-        if (!out) return fail_at(in, line, "the table is too large for memory");
-    }
-    *field = out;
-    *end = true;
-    if (in->at < in->length && b[in->at] == ',') {
-        in->at++;
-        *end = false;
+        *length = in->at - *from;
         return true;
     }
-    if (in->at < in->length && b[in->at] == '\r') in->at++;
-    if (in->at < in->length && b[in->at] == '\n') {
+    size_t i = *from = in->at + 1;
+    for (;; i++) { /* find the closing quote */
+        if (i >= in->length) return fail_at(in, line, "a quote is opened here and never closed", err);
+        if (b[i] == '\n') in->line++;
+        if (b[i] != '"') continue;
+        if (i + 1 < in->length && b[i + 1] == '"')
+            i++;
+        else
+            break;
+    }
+    *length = i - *from;
+    in->at = i + 1;
+    return at_row_end(in) || b[in->at] == ',' ||
+           fail_at(in, in->line, "after a closing quote there must be a comma or the end of the line", err);
+}
+
+/* Over the comma (false) or the end of the row (true). */
+static bool pass_end(csv_cursor_t *in)
+{
+    if (in->at < in->length && in->bytes[in->at] == ',') {
+        in->at++;
+        return false;
+    }
+    if (in->at < in->length && in->bytes[in->at] == '\r') in->at++;
+    if (in->at < in->length && in->bytes[in->at] == '\n') {
         in->at++;
         in->line++;
     }
+    return true;
+}
+
+static char *copy_field(const csv_cursor_t *in, size_t from, size_t length, bool quoted, arena_t *arena)
+{
+    const char *bytes = (const char *)in->bytes + from;
+    if (!quoted) return arena_text(arena, bytes, length);
+    char *out = arena_alloc(arena, length + 1);
+    size_t n = 0;
+    for (size_t i = 0; out && i < length; i++) {
+        out[n++] = bytes[i];
+        if (bytes[i] == '"') i++; /* written twice */
+    }
+    return out;
+}
+
+bool csv_begin(csv_cursor_t *in, const char *file, const unsigned char *bytes, size_t length, err_t *err)
+{
+    *in = (csv_cursor_t){.file = file, .bytes = bytes, .length = length, .line = 1};
+    if (length > CSV_MAX_BYTES) return fail_at(in, 1, "the file is larger than 64 MB", err);
+    if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) in->at = 3;
+    if (in->at == length) return fail_at(in, 1, "the file is empty; the first row must name the columns", err);
+    if (memchr(bytes, 0, length)) return fail_at(in, 1, "the file has a zero byte: it is not text", err);
+    return is_utf8(bytes, length) || fail_at(in, 1, "the file is not UTF-8 text", err);
+}
+
+bool csv_more(csv_cursor_t *in)
+{
+    while (in->at < in->length && at_row_end(in)) pass_end(in);
+    return in->at < in->length;
+}
+
+bool csv_field(csv_cursor_t *in, arena_t *arena, const char **field, bool *end, err_t *err)
+{
+    size_t from, length;
+    bool quoted;
+    if (!cut_field(in, &from, &length, &quoted, err)) return false;
+    *field = copy_field(in, from, length, quoted, arena);
+    *end = pass_end(in);
+    return *field || fail_at(in, in->line, "the table is too large for memory", err);
+}
+
+bool csv_plain(csv_cursor_t *in, const char **bytes, size_t *length, bool *end, err_t *err)
+{
+    size_t from;
+    bool quoted;
+    if (!cut_field(in, &from, length, &quoted, err)) return false;
+    *bytes = (const char *)in->bytes + from;
+    *end = pass_end(in);
     return true;
 }
 
@@ -105,53 +141,42 @@ static size_t count_lines(const unsigned char *bytes, size_t length)
     return lines;
 }
 
-static bool read_header(cursor_t *in, csv_t *table)
+static bool read_header(csv_cursor_t *in, csv_t *table, arena_t *arena, err_t *err)
 {
     const char *names[CSV_MAX_COLUMNS];
     bool end = false;
     while (!end) {
-        if (table->columns == CSV_MAX_COLUMNS) return fail_at(in, 1, "the table has too many columns");
-        if (!read_field(in, &names[table->columns], &end)) return false;
-        if (!names[table->columns][0]) return fail_at(in, 1, "the first row must name every column");
+        if (table->columns == CSV_MAX_COLUMNS) return fail_at(in, 1, "the table has too many columns", err);
+        if (!csv_field(in, arena, &names[table->columns], &end, err)) return false;
+        if (!names[table->columns][0]) return fail_at(in, 1, "the first row must name every column", err);
         for (size_t i = 0; i < table->columns; i++)
             if (strcmp(names[i], names[table->columns]) == 0)
-                return err_set(in->err, ERR_INPUT, "%s:1: the column \"%s\" is named twice", in->file, names[i]);
+                return err_set(err, ERR_INPUT, "%s:1: the column \"%s\" is named twice", in->file, names[i]);
         table->columns++;
     }
-    table->names = arena_array(in->arena, table->columns, sizeof *table->names);
-    if (!table->names) return fail_at(in, 1, "the table is too large for memory");
+    table->names = arena_array(arena, table->columns, sizeof *table->names);
+    if (!table->names) return fail_at(in, 1, "the table is too large for memory", err);
     memcpy(table->names, names, table->columns * sizeof *names);
     return true;
 }
 
 bool csv_read(csv_t *table, arena_t *arena, const char *file, const unsigned char *bytes, size_t length, err_t *err)
 {
+    csv_cursor_t in;
     *table = (csv_t){.file = file};
-    cursor_t in = {.file = file, .bytes = bytes, .length = length, .line = 1, .arena = arena, .err = err};
-    if (length > CSV_MAX_BYTES) return fail_at(&in, 1, "the file is larger than 64 MB");
-    if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) in.at = 3;
-    if (in.at == length) return fail_at(&in, 1, "the file is empty; the first row must name the columns");
-    if (memchr(bytes, 0, length)) return fail_at(&in, 1, "the file has a zero byte: it is not text");
-    if (!is_utf8(bytes, length)) return fail_at(&in, 1, "the file is not UTF-8 text");
-    if (!read_header(&in, table)) return false;
+    if (!csv_begin(&in, file, bytes, length, err) || !read_header(&in, table, arena, err)) return false;
     size_t most = count_lines(bytes, length);
     const char **fields = arena_array(arena, most * table->columns, sizeof *fields);
     int *lines = arena_array(arena, most, sizeof *lines);
-    if (!fields || !lines) return fail_at(&in, 1, "the table is too large for memory");
-    while (in.at < length) {
-        if (bytes[in.at] == '\n' ||
-            (bytes[in.at] == '\r' && in.at + 1 < length && bytes[in.at + 1] == '\n')) { /* empty line */
-            in.at += bytes[in.at] == '\r' ? 2 : 1;
-            in.line++;
-            continue;
-        }
-        if (table->rows == CSV_MAX_ROWS) return fail_at(&in, in.line, "the table has too many rows");
+    if (!fields || !lines) return fail_at(&in, 1, "the table is too large for memory", err);
+    while (csv_more(&in)) {
+        if (table->rows == CSV_MAX_ROWS) return fail_at(&in, in.line, "the table has too many rows", err);
         int line = in.line;
         size_t column = 0;
         bool end = false;
         while (!end) {
             const char *field;
-            if (!read_field(&in, &field, &end)) return false;
+            if (!csv_field(&in, arena, &field, &end, err)) return false;
             if (column < table->columns) fields[table->rows * table->columns + column] = field;
             column++;
         }

@@ -36,4 +36,22 @@ bool csv_double_or(const csv_t *table, size_t row, int column, double otherwise,
 bool csv_fail(const csv_t *table, size_t row, err_t *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* One field after another, for tables that are wider or longer than csv_t holds. */
+typedef struct {
+    const char *file; /* as named in messages */
+    const unsigned char *bytes;
+    size_t at, length;
+    int line; /* of the next field */
+} csv_cursor_t;
+
+/* Refuses what csv_read refuses of a whole file: no bytes, too many, a zero byte, not UTF-8. Skips a byte order mark.
+ */
+bool csv_begin(csv_cursor_t *cursor, const char *file, const unsigned char *bytes, size_t length, err_t *err);
+/* Passes empty lines; is there another row? */
+bool csv_more(csv_cursor_t *cursor);
+/* The next field, copied to `arena`; *end: it was the last of its row. */
+bool csv_field(csv_cursor_t *cursor, arena_t *arena, const char **field, bool *end, err_t *err);
+/* The same without a copy, for numbers: the bytes between commas or quotes, not zero-terminated. */
+bool csv_plain(csv_cursor_t *cursor, const char **bytes, size_t *length, bool *end, err_t *err);
+
 #endif

@@ -85,6 +85,22 @@ static inline double exact_sqrt(double x)
     return __builtin_sqrt(x); /* IEEE 754 demands the exactly rounded root */
 }
 
+/* log(1 + x) for x > -1 and e^x - 1, both without losing the digits of a small x
+ * (Kahan's correction of the rounding of 1 + x and of e^x). */
+static inline double exact_log1p(double x)
+{
+    double u = 1.0 + x;
+    return u == 1.0 ? x : exact_log(u) * (x / (u - 1.0));
+}
+
+static inline double exact_expm1(double x)
+{
+    double u = exact_exp(x);
+    if (u == 1.0) return x;
+    if (u - 1.0 == -1.0 || u > 1e300) return u - 1.0;
+    return (u - 1.0) * (x / exact_log(u));
+}
+
 /* x^y for x > 0 by exp(y log x); 0 for x == 0 and y > 0. */
 static inline double exact_pow(double x, double y)
 {

@@ -1,0 +1,308 @@
+/* titer item list | show ID | check [FILE-or-FOLDER ...] */
+#include "args.h"
+#include "exam/bank.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { OUTPUT_MAX = 64 * 1024 * 1024, PATH_BYTES = 1024, FILES_MAX = 2000, DEPTH_MAX = 4 };
+
+static const char HELP[] =
+    "usage: titer item list [--json]\n"
+    "       titer item show ID [--json]\n"
+    "       titer item check [FILE|FOLDER ...] [--json]\n"
+    "\n"
+    "check reads item files (without an argument: the bank inside the program) and names file, line and remedy of\n"
+    "what breaks the rules of content/items/README.md. Warnings ask for a second look. Exit code 1: there is an "
+    "error.\n"
+    "\n"
+    "example: titer item check content/items/chemistry\n"
+    "example: titer item show L52-01 --json\n";
+
+/* ---- JSON ---- */
+
+static void pair(text_t *out, const char *key, const char *value)
+{
+    text_addf(out, ",\"%s\":", key);
+    text_add_json(out, value);
+}
+
+static void number(text_t *out, const char *key, double value, int decimals)
+{
+    text_addf(out, ",\"%s\":", key);
+    text_add_fixed(out, value, decimals);
+}
+
+static void programs_json(text_t *out, unsigned programs)
+{
+    static const char *const words[] = {"PBT", "MLA", "MLT"};
+    bool first = true;
+    text_add(out, ",\"programs\":[");
+    for (int i = 0; i < 3; i++)
+        if (programs & 1u << i) {
+            text_addf(out, "%s\"%s\"", first ? "" : ",", words[i]);
+            first = false;
+        }
+    text_add_char(out, ']');
+}
+
+static void part_json(text_t *out, const item_t *item, const item_part_t *part)
+{
+    text_add(out, "{\"why\":");
+    text_add_json(out, part->why);
+    if (item_is_number(item->type))
+        number(out, "value", part->value, item->decimals);
+    else
+        pair(out, item->type == ITEM_MATCH ? "left" : "text", part->text);
+    if (item->type == ITEM_MATCH) pair(out, "right", part->right);
+    if (item_has_one_key(item->type) || item->type == ITEM_SEVERAL)
+        text_addf(out, ",\"key\":%s", part->key ? "true" : "false");
+    text_add_char(out, '}');
+}
+
+static void head_json(text_t *out, const item_t *item)
+{
+    text_add(out, "{\"id\":");
+    text_add_json(out, item->id);
+    pair(out, "type", item_type_word(item->type));
+    pair(out, "lesson", item->lesson);
+    programs_json(out, item->programs);
+    pair(out, "area", item->area);
+    pair(out, "subarea", item->subarea);
+    pair(out, "objective", item->objective);
+    pair(out, "level", item_level_word(item->level));
+    number(out, "difficulty", item->difficulty, 2);
+    number(out, "difficulty_sd", item->difficulty_sd, 2);
+    pair(out, "state", item_state_word(item->state));
+    text_addf(out, ",\"version\":%d", item->version);
+    pair(out, "stem", item->stem);
+}
+
+static void item_json(text_t *out, const item_t *item)
+{
+    head_json(out, item);
+    pair(out, "source", item->source);
+    pair(out, "as_of", item->as_of);
+    if (item->why[0]) pair(out, "why", item->why);
+    if (item->picture.draw) {
+        text_add(out, ",\"picture\":{\"draw\":");
+        text_add_json(out, item->picture.draw);
+        text_addf(out, ",\"seed\":%llu", (unsigned long long)item->picture.seed);
+        if (item->picture.data[0]) pair(out, "data", item->picture.data);
+        text_add_char(out, '}');
+    }
+    if (item_is_number(item->type)) {
+        text_add(out, ",\"answer\":{\"value\":");
+        text_add_fixed(out, item->value, item->decimals);
+        number(out, "tolerance", item->tolerance, ITEM_DECIMALS_MAX);
+        pair(out, "unit", item->unit);
+        text_addf(out, ",\"decimals\":%d}", item->decimals);
+    }
+    text_add(out, item_is_number(item->type) ? ",\"mistakes\":[" : ",\"parts\":[");
+    for (int i = 0; i < item->parts; i++) {
+        if (i) text_add_char(out, ',');
+        part_json(out, item, &item->part[i]);
+    }
+    text_add(out, "]}\n");
+}
+
+/* ---- text ---- */
+
+static void item_text(text_t *out, const item_t *item)
+{
+    text_addf(out, "%s  %s, %s: %s, %s, %s, difficulty ", item->id, item_type_word(item->type), item->area,
+              item->subarea, item->objective, item_level_word(item->level));
+    text_add_fixed(out, item->difficulty, 1);
+    text_addf(out, ", %s, version %d\n\n%s\n\n", item_state_word(item->state), item->version, item->stem);
+    if (item->picture.draw)
+        text_addf(out, "[%s, seed %llu%s%s]\n\n", item->picture.draw, (unsigned long long)item->picture.seed,
+                  item->picture.data[0] ? ": " : "", item->picture.data);
+    if (item_is_number(item->type)) {
+        text_add(out, "= ");
+        text_add_fixed(out, item->value, item->decimals);
+        text_addf(out, " %s (within ", item->unit);
+        text_add_fixed(out, item->tolerance, item->decimals);
+        text_add(out, ")\n");
+    }
+    for (int i = 0; i < item->parts; i++) {
+        const item_part_t *part = &item->part[i];
+        if (item_is_number(item->type)) {
+            text_add(out, "  ");
+            text_add_fixed(out, part->value, item->decimals);
+        } else if (item->type == ITEM_ORDER) {
+            text_addf(out, "%d %s", i + 1, part->text);
+        } else {
+            text_addf(out, "%c %s%s%s", part->key ? '*' : '-', part->text, part->right[0] ? " = " : "", part->right);
+        }
+        text_addf(out, "\n      %s\n", part->why);
+    }
+    if (item->why[0]) text_addf(out, "\n%s\n", item->why);
+    text_addf(out, "\nSource: %s (as of %s)\n", item->source, item->as_of);
+}
+
+static void list(const bank_t *bank, bool json, text_t *out)
+{
+    if (json) text_add_char(out, '[');
+    for (size_t i = 0; i < bank_count(bank); i++) {
+        const item_t *item = bank_item(bank, i);
+        if (json) {
+            text_add(out, i ? ",\n" : "");
+            head_json(out, item);
+            text_add_char(out, '}');
+        } else {
+            text_addf(out, "%-8s %-8s %-12s %-9s %-8s %.90s\n", item->id, item_type_word(item->type), item->area,
+                      item_level_word(item->level), item_state_word(item->state), item->stem);
+        }
+    }
+    if (json) text_add(out, "]\n");
+}
+
+/* ---- check ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+typedef struct {
+    char *files[FILES_MAX];
+    int count;
+} paths_t;
+
+static bool add_path(paths_t *paths, const char *path, err_t *err)
+{
+    if (paths->count == FILES_MAX) return err_set(err, ERR_LIMIT, "more than %d files are too many", FILES_MAX);
+    paths->files[paths->count] = strdup(path);
+    return paths->files[paths->count++] || err_set(err, ERR_MEMORY, "out of memory");
+}
+
+/* Every .yaml file below a folder except families/, or the file itself. */
+static bool find_paths(paths_t *paths, const char *path, int depth, err_t *err)
+{
+    struct stat info;
+    char name[PATH_BYTES];
+    if (stat(path, &info) != 0) return err_set(err, ERR_NOT_FOUND, "%s cannot be read; is the name right?", path);
+    if (!S_ISDIR(info.st_mode)) return add_path(paths, path, err);
+    DIR *dir = depth < DEPTH_MAX ? opendir(path) : NULL;
+    if (!dir) return err_set(err, ERR_NOT_FOUND, "the folder %s cannot be read, or is too deep", path);
+    bool good = true;
+    for (const struct dirent *entry; good && (entry = readdir(dir));) {
+        size_t length = strlen(entry->d_name);
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "families") == 0) continue;
+        if (snprintf(name, sizeof name, "%s/%s", path, entry->d_name) >= (int)sizeof name)
+            good = err_set(err, ERR_LIMIT, "a name below %s is too long", path);
+        else if (stat(name, &info) == 0 && S_ISDIR(info.st_mode))
+            good = find_paths(paths, name, depth + 1, err);
+        else if (length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0)
+            good = add_path(paths, name, err);
+    }
+    closedir(dir);
+    return good;
+}
+
+static bool read_paths(cli_t *cli, bank_t *bank, const args_t *args, err_t *err)
+{
+    paths_t *paths = calloc(1, sizeof *paths);
+    bool good = paths || err_set(err, ERR_MEMORY, "out of memory");
+    for (int i = 1; good && i < args->count; i++) good = find_paths(paths, args->words[i], 0, err);
+    if (good) qsort(paths->files, (size_t)paths->count, sizeof *paths->files, by_name);
+    if (good && paths->count == 0) good = err_set(err, ERR_NOT_FOUND, "there is no .yaml file there");
+    for (int i = 0; good && i < paths->count; i++) {
+        text_t file;
+        good = args_file(cli, paths->files[i], YAML_MAX_BYTES, &file, err);
+        if (!good) break;
+        good = bank_read(bank, paths->files[i], (const unsigned char *)(file.data ? file.data : ""), file.length, err);
+        text_free(&file);
+    }
+    for (int i = 0; paths && i < paths->count; i++) free(paths->files[i]);
+    free(paths);
+    return good;
+}
+
+static void findings_json(const bank_t *bank, text_t *out)
+{
+    const finding_t *found;
+    size_t count = bank_findings(bank, &found);
+    text_addf(out, "{\"items\":%zu,\"errors\":%zu,\"findings\":[", bank_count(bank), bank_errors(bank));
+    for (size_t i = 0; i < count; i++) {
+        text_addf(out, "%s{\"kind\":\"%s\"", i ? ",\n" : "", found[i].kind == FINDING_ERROR ? "error" : "warning");
+        pair(out, "file", found[i].file);
+        text_addf(out, ",\"line\":%d", found[i].line);
+        pair(out, "item", found[i].item);
+        pair(out, "text", found[i].text);
+        text_add_char(out, '}');
+    }
+    text_add(out, "]}\n");
+}
+
+static void findings_text(const bank_t *bank, text_t *out)
+{
+    const finding_t *found;
+    size_t count = bank_findings(bank, &found);
+    for (size_t i = 0; i < count; i++) {
+        text_add(out, found[i].file[0] ? found[i].file : "the bank");
+        if (found[i].line) text_addf(out, ":%d", found[i].line);
+        text_addf(out, ": %s%s%s%s\n", found[i].kind == FINDING_ERROR ? "" : "warning: ", found[i].item,
+                  found[i].item[0] ? ": " : "", found[i].text);
+    }
+    if (count == BANK_FINDINGS_MAX) text_add(out, "(there are more; mend these first)\n");
+    text_addf(out, "%zu items, %zu errors, %zu warnings\n", bank_count(bank), bank_errors(bank),
+              count - (bank_errors(bank) < count ? bank_errors(bank) : count));
+}
+
+static bool check(cli_t *cli, bank_t *bank, const args_t *args, bool json, text_t *out, err_t *err)
+{
+    bool whole = args->count == 1;
+    if (whole ? !bank_read_content(bank, cli->content, err) : !read_paths(cli, bank, args, err)) return false;
+    if (!bank_check(bank, whole, err)) return false;
+    if (json)
+        findings_json(bank, out);
+    else
+        findings_text(bank, out);
+    return true;
+}
+
+static bool show(cli_t *cli, bank_t *bank, const char *id, bool json, text_t *out, err_t *err)
+{
+    if (!bank_read_content(bank, cli->content, err)) return false;
+    const item_t *item = bank_find(bank, id);
+    if (!item) return err_set(err, ERR_NOT_FOUND, "there is no item \"%.40s\"; `titer item list` has all", id);
+    if (json)
+        item_json(out, item);
+    else
+        item_text(out, item);
+    return true;
+}
+
+int cmd_item(cli_t *cli, int argc, char **argv)
+{
+    bool json = false;
+    const arg_t table[] = {{"--json", NULL, &json}, {NULL, NULL, NULL}};
+    args_t args;
+    err_t err = {0};
+    if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer item", &err);
+    bool is_list = args.count == 1 && strcmp(args.words[0], "list") == 0;
+    bool is_show = args.count == 2 && strcmp(args.words[0], "show") == 0;
+    bool is_check = args.count >= 1 && strcmp(args.words[0], "check") == 0;
+    if (args.help || !(is_list || is_show || is_check)) {
+        fputs(HELP, args.help ? cli->out : cli->err);
+        return args.help ? CLI_OK : CLI_USAGE;
+    }
+    bank_t *bank;
+    if (!bank_open(&bank, cli->content, &err)) return args_fail(cli, "titer item", &err);
+    text_t out;
+    text_init(&out, OUTPUT_MAX);
+    bool good = is_check  ? check(cli, bank, &args, json, &out, &err)
+                : is_show ? show(cli, bank, args.words[1], json, &out, &err)
+                          : bank_read_content(bank, cli->content, &err);
+    if (good && is_list) list(bank, json, &out);
+    if (good && (out.failed || fwrite(out.data ? out.data : "", 1, out.length, cli->out) != out.length ||
+                 fflush(cli->out) != 0))
+        good = err_set(&err, ERR_IO, "the answer could not be written");
+    text_free(&out);
+    int code = !good ? args_fail(cli, "titer item", &err) : is_check && bank_errors(bank) ? CLI_FAILED : CLI_OK;
+    bank_close(bank);
+    return code;
+}

@@ -1,0 +1,85 @@
+/* What the files of the bank share among themselves. */
+#ifndef TITER_EXAM_BANK_PRIVATE_H
+#define TITER_EXAM_BANK_PRIVATE_H
+
+#include "exam/bank.h"
+
+enum { BANK_OUTLINES_MAX = 200, BANK_SHARES_MAX = 100, BANK_PICTURES_MAX = 60, BANK_CREDENTIAL_MAX = 12 };
+
+typedef struct {
+    const char *area, *subarea;
+} bank_area_t;
+
+typedef struct {
+    const char *id;
+    unsigned programs;
+    int module, objectives;
+} bank_lesson_t;
+
+/* Which area of an outline an area (subarea "": all of it) counts for. */
+typedef struct {
+    const char *area, *subarea, *credential, *outline;
+} bank_outline_t;
+
+/* The published share of an outline's area, percent; NAN: not published. */
+typedef struct {
+    const char *credential, *area;
+    double low, high;
+} bank_share_t;
+
+typedef struct {
+    const char *draw;
+    bool screen;
+} bank_picture_t;
+
+typedef struct {
+    const char *item;
+    int version;
+    bool agrees, resolved;
+    int line;
+} bank_review_t;
+
+struct bank {
+    arena_t *arena;
+    bank_area_t areas[BANK_AREAS_MAX];
+    bank_lesson_t lessons[BANK_LESSONS_MAX];
+    bank_outline_t outlines[BANK_OUTLINES_MAX];
+    bank_share_t shares[BANK_SHARES_MAX];
+    bank_picture_t pictures[BANK_PICTURES_MAX];
+    bank_review_t *reviews;
+    size_t area_count, lesson_count, outline_count, share_count, picture_count, review_count;
+    item_t **items;
+    size_t count;
+    finding_t *findings;
+    size_t finding_count, error_count;
+};
+
+static const char BANK_REVIEWS[] = "items/reviews.csv";
+
+/* Adds a finding; after BANK_FINDINGS_MAX they are only counted. Always returns true, so that reading goes on. */
+bool bank_say(bank_t *bank, finding_kind_t kind, const char *file, int line, const char *item, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+const bank_lesson_t *bank_lesson_of(const bank_t *bank, const char *lesson);
+bool bank_load_catalog(bank_t *bank, const source_t *content, err_t *err);
+
+/* The rules of one item that its format does not say (bank_rules.c). */
+void bank_rules(bank_t *bank, const item_t *item);
+/* Rules over many items (bank_whole.c), near-duplicates (bank_near.c). */
+void bank_whole_rules(bank_t *bank, bool whole);
+bool bank_near_rules(bank_t *bank, err_t *err);
+
+/* ---- words (bank_words.c) ---- */
+
+enum { WORD_MAX = 40 };
+
+/* The next word from *text on, in small letters, at most WORD_MAX - 1 bytes of it; false at the end. Letters, digits
+ * and bytes above 0x7f make words; an apostrophe or a hyphen inside a word is left out. */
+bool word_next(const char **text, char word[WORD_MAX]);
+/* Whether the text has this word (small letters) by itself. */
+bool word_in(const char *text, const char *word);
+/* Whether these words follow one another in the text ("all of the above"). */
+bool words_in(const char *text, const char *words);
+/* Where the text begins with a number ("<5", "1,200"): its value and what follows it; NULL when it does not. */
+const char *word_number(const char *text, double *value);
+
+#endif

@@ -1,0 +1,164 @@
+/* The item bank: authored items read from content/items/, checked against the rules of the house
+ * (content/items/README.md), and scored.
+ *
+ * A bank first learns the catalog (areas, objectives, outlines, reviews) and then reads files. A file that
+ * cannot be read, or an item that breaks the format, becomes a finding with file, line and remedy; the rest
+ * of the bank is read all the same. `bank_check` adds the findings of the rules that need more than one item. */
+#ifndef TITER_EXAM_BANK_H
+#define TITER_EXAM_BANK_H
+
+#include "base/base.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    ITEM_PARTS_MAX = 8, /* options, steps, pairs or mistakes of one item */
+    ITEM_STEM_MAX = 1600,
+    ITEM_WHY_MAX = 1200,
+    ITEM_OPTION_MAX = 300,
+    ITEM_SOURCE_MAX = 400,
+    ITEM_DECIMALS_MAX = 6,
+    BANK_FILE_ITEMS_MAX = 99, /* two digits of an item's number */
+    BANK_ITEMS_MAX = 20000,
+    BANK_FINDINGS_MAX = 4000,
+    BANK_LESSONS_MAX = 200,
+    BANK_AREAS_MAX = 300,
+};
+
+typedef enum {
+    ITEM_SINGLE,  /* one best answer */
+    ITEM_SEVERAL, /* all that apply */
+    ITEM_ORDER,
+    ITEM_MATCH,
+    ITEM_NUMERIC,
+    ITEM_HOTSPOT, /* which place of a picture: options are places that the picture names */
+    ITEM_COUNT,   /* how many in a picture: a number */
+    ITEM_NEXT,    /* what to do next at a bench screen: one best answer */
+    ITEM_TYPES
+} item_type_t;
+
+typedef enum { PROGRAM_PBT = 1, PROGRAM_MLA = 2, PROGRAM_MLT = 4 } item_program_t;
+typedef enum { LEVEL_RECALL, LEVEL_INTERPRET, LEVEL_SOLVE, ITEM_LEVELS } item_level_t;
+typedef enum { STATE_DRAFT, STATE_REVIEWED, STATE_IN_USE, STATE_RETIRED, ITEM_STATES } item_state_t;
+
+const char *item_type_word(item_type_t type);
+const char *item_level_word(item_level_t level);
+const char *item_state_word(item_state_t state);
+
+/* An option, a step, a pair or a usual wrong number. */
+typedef struct {
+    const char *text;  /* option, step, or left of a pair; "" for a mistake */
+    const char *right; /* pair: what belongs to it; otherwise "" */
+    const char *why;
+    bool key;     /* option: it is (one of) the right one(s) */
+    double value; /* mistake */
+} item_part_t;
+
+/* A picture or a screen that somebody else draws: what, from which seed, with which data. */
+typedef struct {
+    const char *draw; /* a kind of content/items/pictures.csv; NULL: no picture */
+    uint64_t seed;
+    const char *data; /* what a computed picture shows, in words of its kind; "" */
+} item_picture_t;
+
+typedef struct {
+    const char *id, *file;
+    int line;
+    item_type_t type;
+    unsigned programs; /* PROGRAM_... */
+    const char *lesson, *area, *subarea, *objective;
+    item_level_t level;
+    double difficulty, difficulty_sd; /* logits */
+    item_state_t state;
+    int version;
+    const char *source, *as_of, *stem;
+    const char *why; /* of the whole; "" where only the parts have one */
+    item_picture_t picture;
+    int parts;
+    item_part_t part[ITEM_PARTS_MAX]; /* order: in the right order; match: left and right belong together */
+    double value, tolerance;          /* numeric and count */
+    const char *unit;
+    int decimals;
+} item_t;
+
+/* The option that is the key of a single, hotspot or next item. */
+int item_key(const item_t *item);
+bool item_has_one_key(item_type_t type);
+bool item_is_number(item_type_t type);
+
+/* ---- the bank ---- */
+
+typedef struct bank bank_t;
+
+typedef enum { FINDING_ERROR, FINDING_WARNING } finding_kind_t;
+
+typedef struct {
+    finding_kind_t kind;
+    const char *file, *item; /* "" when it concerns the whole bank, or no one item */
+    int line;                /* 0: none */
+    const char *text;        /* what is wrong and what to write instead */
+} finding_t;
+
+/* An empty bank with the catalog of the content: items/areas.csv, items/outlines.csv, items/pictures.csv,
+ * items/reviews.csv, exam/objectives.csv, exam/blueprints.csv. */
+bool bank_open(bank_t **bank, const source_t *content, err_t *err);
+void bank_close(bank_t *bank);
+/* Reads every items/<subject>/Lnn.yaml of the content. False only when memory is out. */
+bool bank_read_content(bank_t *bank, const source_t *content, err_t *err);
+/* Reads one file. What is wrong with it becomes findings; false only when memory or a limit is reached. */
+bool bank_read(bank_t *bank, const char *file, const unsigned char *bytes, size_t length, err_t *err);
+
+size_t bank_count(const bank_t *bank);
+const item_t *bank_item(const bank_t *bank, size_t index);
+/* The item of that id, or NULL. */
+const item_t *bank_find(const bank_t *bank, const char *id);
+
+/* Whether the catalog knows them; for families, whose items belong to the same catalog. */
+bool bank_area_known(const bank_t *bank, const char *area, const char *subarea);
+/* The programs of a lesson (0: there is no such lesson) and how many objectives it has. */
+unsigned bank_lesson(const bank_t *bank, const char *lesson, int *objectives);
+/* "PBT+MLT" to bits; 0 when it is not such a list. */
+unsigned item_programs(const char *text);
+
+/* Adds what the rules say of the items that were read. `whole`: the files are the whole bank, so that the coverage
+ * of lessons and outlines is judged too. */
+bool bank_check(bank_t *bank, bool whole, err_t *err);
+size_t bank_findings(const bank_t *bank, const finding_t **findings);
+size_t bank_errors(const bank_t *bank);
+
+/* The Flesch-Kincaid grade of a text: 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid et al. 1975),
+ * where a number or a word with a digit has one syllable and no word more than three, because the long words of
+ * the trade are what the learner is here to learn. */
+double item_reading_grade(const char *text);
+
+/* ---- answering ---- */
+
+/* What somebody answered. single, hotspot, next: chosen[0]. several: the chosen options, in any order. order: the
+ * steps (indices into part) in the order given. match: chosen[i] is the pair whose `right` was put beside pair i;
+ * -1: none. numeric, count: value. */
+typedef struct {
+    int count;
+    int chosen[ITEM_PARTS_MAX];
+    double value;
+    const char *unit; /* as written; NULL: the unit stands printed beside the box */
+} response_t;
+
+/* Credit from 0 to 1; 1 means right.
+ *   single, hotspot, next   1 for the key
+ *   several                 (keys chosen - others chosen) / keys, not below 0
+ *   order                   pairs of steps in the right order less pairs in the wrong one, over all pairs, not below 0
+ *                           (Kendall's tau: guessing has expectation 0)
+ *   match                   pairs put right / pairs
+ *   numeric, count          1 within the tolerance (the limit included) and with the unit, if one was written
+ * Refuses an answer that is not one to this item, with what it needs. */
+bool item_score(const item_t *item, const response_t *response, double *credit, err_t *err);
+/* A number as people write it: "12,500", " 2.34 ", "-3". False when it is not one. */
+bool item_number(const char *text, double *value);
+/* The usual mistake that leads to this number; -1. */
+int item_mistake(const item_t *item, double value);
+/* Order in which the parts are shown: `shown[i]` is the part in place i. Options of numbers stay as they are; others
+ * are shuffled by the seed; steps never come in their right order. */
+void item_shuffle(const item_t *item, uint64_t seed, int shown[ITEM_PARTS_MAX]);
+
+#endif
