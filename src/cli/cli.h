@@ -25,11 +25,8 @@ int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);
 int cmd_hematology(cli_t *cli, int argc, char **argv);
-<<<<<<< .merge_file_6PB44H
 int cmd_irt_score(cli_t *cli, int argc, char **argv);
-=======
 int cmd_item(cli_t *cli, int argc, char **argv);
->>>>>>> .merge_file_5BzJ32
 int cmd_scenario(cli_t *cli, int argc, char **argv);
 int cmd_shift(cli_t *cli, int argc, char **argv);
 int cmd_serve(cli_t *cli, int argc, char **argv);
