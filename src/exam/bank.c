@@ -138,9 +138,11 @@ static bool load_areas(loading_t *in, const source_t *content)
 
 static bool load_lessons(loading_t *in, const source_t *content)
 {
-    int c[4];
-    if (!table_open(in, content, "exam/objectives.csv",
-                    (const char *const[]){"lesson_id", "module_no", "programs", "objective_no", NULL}, c))
+    int c[6];
+    if (!table_open(
+            in, content, "exam/objectives.csv",
+            (const char *const[]){"lesson_id", "module_no", "programs", "objective_no", "lesson", "objective", NULL},
+            c))
         return false;
     for (size_t row = 0; row < in->table.rows; row++) {
         const char *id = csv_text(&in->table, row, c[0]);
@@ -153,11 +155,18 @@ static bool load_lessons(loading_t *in, const source_t *content)
                 return csv_fail(&in->table, row, in->err, "the objectives of %.20s stand in two places", id);
             if (full(in, row, in->bank->lesson_count, BANK_LESSONS_MAX)) return false;
             last = &in->bank->lessons[in->bank->lesson_count++];
-            *last = (bank_lesson_t){id, item_programs(csv_text(&in->table, row, c[2])), (int)module, 0};
+            *last = (bank_lesson_t){id,
+                                    item_programs(csv_text(&in->table, row, c[2])),
+                                    (int)module,
+                                    0,
+                                    csv_text(&in->table, row, c[4]),
+                                    in->bank->objective_count};
             if (!last->programs) return csv_fail(&in->table, row, in->err, "programs are PBT, MLA and MLT joined by +");
         }
         if (number != ++last->objectives)
             return csv_fail(&in->table, row, in->err, "objective_no must be %d here", last->objectives);
+        if (full(in, row, in->bank->objective_count, BANK_OBJECTIVES_MAX)) return false;
+        in->bank->objectives[in->bank->objective_count++] = csv_text(&in->table, row, c[5]);
     }
     return true;
 }
@@ -340,4 +349,34 @@ bool bank_read_content(bank_t *bank, const source_t *content, err_t *err)
         if (!bank_read(bank, file->path, file->bytes, file->length, err)) return false;
     }
     return true;
+}
+
+const char *bank_lesson_words(const bank_t *bank, const char *lesson)
+{
+    const bank_lesson_t *found = bank_lesson_of(bank, lesson);
+    return found ? found->name : "";
+}
+
+const char *bank_objective_words(const bank_t *bank, const char *objective)
+{
+    char lesson[8];
+    size_t n = strcspn(objective, ".");
+    if (!objective[n] || n >= sizeof lesson) return "";
+    memcpy(lesson, objective, n);
+    lesson[n] = '\0';
+    const bank_lesson_t *found = bank_lesson_of(bank, lesson);
+    int number = atoi(objective + n + 1);
+    return found && number >= 1 && number <= found->objectives ? bank->objectives[found->first + (size_t)number - 1]
+                                                               : "";
+}
+
+bool bank_share(const bank_t *bank, const char *credential, int index, bank_share_view_t *share)
+{
+    for (size_t i = 0; i < bank->share_count; i++) {
+        const bank_share_t *s = &bank->shares[i];
+        if (strcmp(s->credential, credential) != 0 || s->low != s->low || index-- > 0) continue;
+        *share = (bank_share_view_t){s->area, s->low, s->high};
+        return true;
+    }
+    return false;
 }

@@ -4,7 +4,7 @@
 
 #include "exam/bank.h"
 
-enum { BANK_OUTLINES_MAX = 200, BANK_SHARES_MAX = 100, BANK_PICTURES_MAX = 60, BANK_CREDENTIAL_MAX = 12 };
+enum { BANK_OUTLINES_MAX = 200, BANK_SHARES_MAX = 100, BANK_PICTURES_MAX = 60, BANK_OBJECTIVES_MAX = 2000, BANK_CREDENTIAL_MAX = 12 };
 
 typedef struct {
     const char *area, *subarea;
@@ -14,6 +14,8 @@ typedef struct {
     const char *id;
     unsigned programs;
     int module, objectives;
+    const char *name;
+    size_t first; /* of its objectives in bank->objectives */
 } bank_lesson_t;
 
 /* Which area of an outline an area (subarea "": all of it) counts for. */
@@ -46,6 +48,8 @@ struct bank {
     bank_outline_t outlines[BANK_OUTLINES_MAX];
     bank_share_t shares[BANK_SHARES_MAX];
     bank_picture_t pictures[BANK_PICTURES_MAX];
+    const char *objectives[BANK_OBJECTIVES_MAX];
+    size_t objective_count;
     bank_review_t *reviews;
     size_t area_count, lesson_count, outline_count, share_count, picture_count, review_count;
     item_t **items;

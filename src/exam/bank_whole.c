@@ -176,7 +176,7 @@ static void judge_lessons(bank_t *bank)
 }
 
 /* The outline's area of an item: of its subarea, else of its area; NULL when the outline does not say. */
-static const char *outline_of(const bank_t *bank, const item_t *item, const char *credential)
+const char *bank_outline(const bank_t *bank, const item_t *item, const char *credential)
 {
     const char *found = NULL;
     for (size_t i = 0; i < bank->outline_count; i++) {
@@ -208,7 +208,7 @@ static void judge_outline(bank_t *bank, const bank_share_t *share)
     for (size_t i = 0; i < bank->count; i++) {
         const item_t *item = bank->items[i];
         if (!(item->programs & credential_program(share->credential)) || item->state == STATE_RETIRED) continue;
-        const char *outline = outline_of(bank, item, share->credential);
+        const char *outline = bank_outline(bank, item, share->credential);
         if (!outline || strcmp(outline, "unknown") == 0) continue;
         placed++;
         here += strcmp(outline, share->area) == 0;

@@ -118,6 +118,17 @@ const item_t *bank_find(const bank_t *bank, const char *id);
 bool bank_area_known(const bank_t *bank, const char *area, const char *subarea);
 /* The programs of a lesson (0: there is no such lesson) and how many objectives it has. */
 unsigned bank_lesson(const bank_t *bank, const char *lesson, int *objectives);
+/* The area of an outline ("ASCP-MLT") that an item counts for; NULL when the outline has no place for it. */
+const char *bank_outline(const bank_t *bank, const item_t *item, const char *credential);
+/* The published shares of an outline, percent of the items, one after another; false after the last. */
+typedef struct {
+    const char *area;
+    double low, high;
+} bank_share_view_t;
+bool bank_share(const bank_t *bank, const char *credential, int index, bank_share_view_t *share);
+/* The words of an objective ("L52.3"), and of a lesson ("L52"); "" when there is none. */
+const char *bank_objective_words(const bank_t *bank, const char *objective);
+const char *bank_lesson_words(const bank_t *bank, const char *lesson);
 /* "PBT+MLT" to bits; 0 when it is not such a list. */
 unsigned item_programs(const char *text);
 

@@ -1,0 +1,198 @@
+/* Forms: reading them, and drawing the items of a fixed one. See form.h. */
+#include "exam/form.h"
+
+#include "base/rng.h"
+#include "base/yaml.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DRAW_FORM = 9200, DRAW_ORDER };
+
+static const char *const kind_words[] = {"adaptive", "fixed", NULL};
+static const char *const navigation_words[] = {"free", "review", "forward", NULL};
+static const char *const yes_no[] = {"no", "yes", NULL};
+
+const char *form_kind_word(form_kind_t kind)
+{
+    return kind_words[kind];
+}
+
+const char *navigation_word(navigation_t navigation)
+{
+    return navigation_words[navigation];
+}
+
+static bool read_flag(const yaml_t *yaml, yaml_item_t *root, const char *key, bool *flag, err_t *err)
+{
+    int value;
+    if (!yaml_choice(yaml, root, key, yes_no, &value, err)) return false;
+    *flag = value == 1;
+    return true;
+}
+
+static bool read_shares(const yaml_t *yaml, const bank_t *bank, form_t *form, err_t *err)
+{
+    double low = 0, high = 0;
+    bank_share_view_t share;
+    for (int i = 0; bank_share(bank, form->credential, i, &share); i++) {
+        if (form->share_count == FORM_AREAS_MAX)
+            return yaml_fail(yaml, yaml->root, err, "an outline has at most %d areas", FORM_AREAS_MAX);
+        form->shares[form->share_count++] = (form_share_t){share.area, share.low, share.high};
+        low += share.low;
+        high += share.high;
+    }
+    if (form->share_count == 0)
+        return yaml_fail(yaml, yaml_get(yaml->root, "outline"), err,
+                         "exam/blueprints.csv has no shares of \"%.40s\"; name a credential that has them",
+                         form->credential);
+    /* published shares are rounded */
+    if (low > 100.5 || high < 99.5)
+        return yaml_fail(yaml, yaml_get(yaml->root, "outline"), err,
+                         "the shares of %.40s cannot add up to 100 %% (%.1f to %.1f)", form->credential, low, high);
+    return true;
+}
+
+static bool read_form(form_t *form, const bank_t *bank, const source_file_t *file, arena_t *arena, err_t *err)
+{
+    yaml_t yaml;
+    const char *program = "";
+    int kind = 0, navigation = 0;
+    int64_t items = 0, minutes = 0;
+    *form = (form_t){.target = 0.5};
+    if (!yaml_read(&yaml, arena, file->path, file->bytes, file->length, err)) return false;
+    yaml_item_t *root = yaml.root;
+    if (!yaml_text(&yaml, root, "id", &form->id, err) || !yaml_text(&yaml, root, "title", &form->title, err) ||
+        !yaml_text(&yaml, root, "summary", &form->summary, err) ||
+        !yaml_text(&yaml, root, "models", &form->models, err) ||
+        !yaml_text(&yaml, root, "source", &form->source, err) || !yaml_text(&yaml, root, "as_of", &form->as_of, err) ||
+        !yaml_text(&yaml, root, "outline", &form->credential, err) ||
+        !yaml_text(&yaml, root, "program", &program, err) ||
+        !yaml_choice(&yaml, root, "kind", kind_words, &kind, err) ||
+        !yaml_choice(&yaml, root, "navigation", navigation_words, &navigation, err) ||
+        !yaml_int(&yaml, root, "items", 1, FORM_ITEMS_MAX, &items, err) ||
+        !yaml_int(&yaml, root, "minutes", 1, 600, &minutes, err) ||
+        !yaml_double_or(&yaml, root, "target", 0.2, 0.9, &form->target, err) ||
+        !read_flag(&yaml, root, "calculator", &form->calculator, err) ||
+        !read_flag(&yaml, root, "drawer", &form->drawer, err) || !read_flag(&yaml, root, "tutor", &form->tutor, err) ||
+        !yaml_no_unused(&yaml, root, err))
+        return false;
+    form->kind = (form_kind_t)kind;
+    form->navigation = (navigation_t)navigation;
+    form->items = (int)items;
+    form->minutes = (int)minutes;
+    form->program = item_programs(program);
+    size_t length = strlen(form->id);
+    if (length == 0 || length >= FORM_ID_MAX || strspn(form->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
+        return yaml_fail(&yaml, yaml_get(root, "id"), err, "an id has small letters, digits and hyphens");
+    if (!form->program) return yaml_fail(&yaml, yaml_get(root, "program"), err, "a program is PBT, MLA or MLT");
+    if (form->kind == FORM_ADAPTIVE && form->navigation == NAVIGATE_FREE)
+        return yaml_fail(&yaml, yaml_get(root, "navigation"), err,
+                         "an adaptive form goes forward: say review or forward");
+    return read_shares(&yaml, bank, form, err);
+}
+
+bool forms_read(forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err)
+{
+    size_t count, first = source_under(content, "exam/forms/", &count);
+    forms->count = 0;
+    for (size_t i = first; i < first + count; i++) {
+        if (forms->count == FORMS_MAX) return err_set(err, ERR_LIMIT, "There are at most %d forms.", FORMS_MAX);
+        form_t *form = &forms->forms[forms->count];
+        if (!read_form(form, bank, &content->files[i], arena, err)) return false;
+        if (form_find(forms, form->id))
+            return err_set(err, ERR_INPUT, "%s:1: there is a form \"%s\" already", content->files[i].path, form->id);
+        forms->count++;
+    }
+    return true;
+}
+
+const form_t *form_find(const forms_t *forms, const char *id)
+{
+    for (int i = 0; i < forms->count; i++)
+        if (strcmp(forms->forms[i].id, id) == 0) return &forms->forms[i];
+    return NULL;
+}
+
+int form_area(const form_t *form, const bank_t *bank, const item_t *item)
+{
+    const char *area = bank_outline(bank, item, form->credential);
+    for (int i = 0; area && i < form->share_count; i++)
+        if (strcmp(form->shares[i].area, area) == 0) return i;
+    return -1;
+}
+
+bool form_admits(const form_t *form, const bank_t *bank, const item_t *item, bool drafts)
+{
+    bool ready = item->state == STATE_IN_USE || (drafts && item->state != STATE_RETIRED);
+    bool plain =
+        !item->picture.draw && item->type != ITEM_HOTSPOT && item->type != ITEM_COUNT && item->type != ITEM_NEXT;
+    bool fits = form->kind == FORM_FIXED || item_has_one_key(item->type); /* right or wrong, as the model has it */
+    return ready && plain && fits && (item->programs & form->program) && form_area(form, bank, item) >= 0;
+}
+
+/* ---- drawing ---- */
+
+/* Whole numbers for the areas: the middle of each range, rounded down, then one more for the largest remainders, as far
+ * as the range and what is there allow. */
+static void quotas(const form_t *form, const int *there, int *quota)
+{
+    double middle[FORM_AREAS_MAX], sum = 0;
+    int given = 0;
+    for (int i = 0; i < form->share_count; i++) sum += (form->shares[i].low + form->shares[i].high) / 2;
+    for (int i = 0; i < form->share_count; i++) {
+        middle[i] = form->items * (form->shares[i].low + form->shares[i].high) / 2 / sum;
+        quota[i] = (int)middle[i] < there[i] ? (int)middle[i] : there[i];
+        given += quota[i];
+    }
+    while (given < form->items) {
+        int best = -1;
+        for (int i = 0; i < form->share_count; i++)
+            if (quota[i] < there[i] && (best < 0 || middle[i] - quota[i] > middle[best] - quota[best])) best = i;
+        if (best < 0) return; /* nothing is left anywhere */
+        quota[best]++;
+        given++;
+    }
+}
+
+static void mix(int *list, int count, rng_t *rng)
+{
+    for (int i = count - 1; i > 0; i--) {
+        int k = (int)rng_below(rng, (uint32_t)i + 1), swapped = list[i];
+        list[i] = list[k];
+        list[k] = swapped;
+    }
+}
+
+bool form_draw(const form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
+               int *count, err_t *err)
+{
+    size_t n = bank_count(bank);
+    int *pool = calloc(n + 1, sizeof *pool), there[FORM_AREAS_MAX] = {0}, quota[FORM_AREAS_MAX];
+    *count = 0;
+    if (!pool) return err_set(err, ERR_MEMORY, "There is not enough memory to draw the items.");
+    for (size_t i = 0; i < n; i++)
+        if (form_admits(form, bank, bank_item(bank, i), drafts)) there[form_area(form, bank, bank_item(bank, i))]++;
+    quotas(form, there, quota);
+    for (int area = 0; area < form->share_count; area++) {
+        int found = 0;
+        rng_t rng = rng_at(seed, DRAW_FORM, (uint64_t)area, 0);
+        for (size_t i = 0; i < n; i++) {
+            const item_t *item = bank_item(bank, i);
+            if (form_admits(form, bank, item, drafts) && form_area(form, bank, item) == area) pool[found++] = (int)i;
+        }
+        mix(pool, found, &rng);
+        for (int old = 0; old < 2; old++) /* fresh ones first */
+            for (int i = 0; i < found && quota[area] > 0; i++) {
+                if ((stale && stale[pool[i]]) != (old == 1)) continue;
+                assert(*count < FORM_ITEMS_MAX);
+                order[(*count)++] = pool[i];
+                quota[area]--;
+            }
+    }
+    free(pool);
+    rng_t rng = rng_at(seed, DRAW_ORDER, 0, 0);
+    mix(order, *count, &rng);
+    return *count > 0 || err_set(err, ERR_STATE, "The item bank has no item in use that fits \"%s\" yet.", form->title);
+}
