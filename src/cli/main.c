@@ -24,6 +24,8 @@ static const command_t commands[] = {
     {"item", NULL, "the item bank: list, show, check, generate", cmd_item},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
+    {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},
+    {"cat", "simulate", "what a design of adaptive tests does", cmd_cat_simulate},
     {"irt", "score", "ability from responses to calibrated items", cmd_irt_score},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
