@@ -16,6 +16,7 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
 {
     (void)context;
     if (strncmp(event->stream, "scenario/", 9) == 0) scenarios_project(event, rows);
+    if (sitting_project(event, rows)) return;
     if (strncmp(event->stream, "shift/", 6) != 0) return;
     if (after_project(event, rows)) return;
     char key[STORE_NAME_MAX + 16];
@@ -55,11 +56,15 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     *out = NULL;
     app_t *app = calloc(1, sizeof *app);
     if (app) app->live = calloc(APP_LIVE_SHIFTS, sizeof *app->live);
-    if (!app || !app->live) {
+    if (app) app->exams = exams_new();
+    if (!app || !app->live || !app->exams) {
+        if (app) exams_free(app->exams);
+        if (app) free(app->live);
         free(app);
         return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
     }
     app->options = *options;
+    app->opened_ms = options->now_ms ? options->now_ms(options->clock) : 0;
     pthread_mutex_init(&app->table_lock, NULL);
     for (int i = 0; i < APP_LIVE_SHIFTS; i++) pthread_mutex_init(&app->live[i].lock, NULL);
     if (!lab_open(&app->lab, options->content, err) || !calc_open(&app->calc, options->content, err) ||
@@ -79,6 +84,7 @@ void app_close(app_t *app)
         pthread_mutex_destroy(&app->live[i].lock);
     }
     pthread_mutex_destroy(&app->table_lock);
+    exams_free(app->exams);
     if (app->store) store_close(app->store);
     calc_close(app->calc);
     lab_close(app->lab);

@@ -38,8 +38,12 @@ typedef struct {
     bool failed; /* an append failed midway: fold again before the next use */
 } live_t;
 
+typedef struct exams exams_t; /* sitting_private.h */
+
 struct app {
     app_options_t options;
+    int64_t opened_ms; /* when the program began */
+    exams_t *exams;
     lab_t *lab;
     calc_t *calc;
     store_t *store;
@@ -84,6 +88,13 @@ int64_t app_now_ms(const app_t *app);
 bool app_payload_at(text_t *payload, const live_t *live); /* begins {"t":now, */
 void app_make_id(app_t *app, char id[APP_ID_MAX]);
 bool app_id_is_well_formed(const char *id);
+
+/* exam.c: made with the app, filled when somebody first asks */
+exams_t *exams_new(void);
+void exams_free(exams_t *exams);
+
+/* sitting.c: rows of the projections "sitting" and "outcome" */
+bool sitting_project(const store_event_t *event, store_rows_t *rows);
 
 /* scenarios.c: rows of the projection "scenario" */
 void scenarios_project(const store_event_t *event, store_rows_t *rows);

@@ -6,7 +6,7 @@
 
 enum { DRAW_SHUFFLE = 9100 };
 
-static bool valid_choices(const item_t *item, const response_t *r, bool each_once, int lowest, err_t *err)
+static bool valid_choices(const item_t *item, const item_answer_t *r, bool each_once, int lowest, err_t *err)
 {
     unsigned seen = 0;
     for (int i = 0; i < r->count; i++) {
@@ -21,7 +21,7 @@ static bool valid_choices(const item_t *item, const response_t *r, bool each_onc
     return true;
 }
 
-static double score_several(const item_t *item, const response_t *r)
+static double score_several(const item_t *item, const item_answer_t *r)
 {
     int keys = 0, net = 0;
     for (int i = 0; i < item->parts; i++) keys += item->part[i].key;
@@ -29,7 +29,7 @@ static double score_several(const item_t *item, const response_t *r)
     return net > 0 ? (double)net / keys : 0;
 }
 
-static double score_order(const response_t *r)
+static double score_order(const item_answer_t *r)
 {
     int net = 0, pairs = r->count * (r->count - 1) / 2;
     for (int i = 0; i < r->count; i++)
@@ -38,7 +38,7 @@ static double score_order(const response_t *r)
 }
 
 /* Two pairs may have the same right side; then either is right. */
-static double score_match(const item_t *item, const response_t *r)
+static double score_match(const item_t *item, const item_answer_t *r)
 {
     int right = 0;
     for (int i = 0; i < r->count; i++)
@@ -74,7 +74,7 @@ static bool close_to(const item_t *item, double value, double target)
     return exact_abs(value - target) <= item->tolerance + slack;
 }
 
-bool item_score(const item_t *item, const response_t *r, double *credit, err_t *err)
+bool item_score(const item_t *item, const item_answer_t *r, double *credit, err_t *err)
 {
     *credit = 0;
     if (item_is_number(item->type)) {

@@ -151,6 +151,15 @@ int cat_next(cat_sitting_t *sitting)
     return sitting->waiting;
 }
 
+bool cat_give(cat_sitting_t *sitting, int item, err_t *err)
+{
+    if (sitting->stop != CAT_RUNNING) return err_set(err, ERR_STATE, "the test is over");
+    if (item < 0 || (size_t)item >= sitting->bank->items->count || !sitting->content.open[item])
+        return err_set(err, ERR_STATE, "the item cannot be given: it was given before, or may not be");
+    sitting->waiting = item;
+    return true;
+}
+
 void cat_answer(cat_sitting_t *sitting, int response)
 {
     int item = sitting->waiting;

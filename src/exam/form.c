@@ -32,7 +32,7 @@ static bool read_flag(const yaml_t *yaml, yaml_item_t *root, const char *key, bo
     return true;
 }
 
-static bool read_shares(const yaml_t *yaml, const bank_t *bank, form_t *form, err_t *err)
+static bool read_shares(const yaml_t *yaml, const bank_t *bank, exam_form_t *form, err_t *err)
 {
     double low = 0, high = 0;
     bank_share_view_t share;
@@ -54,13 +54,13 @@ static bool read_shares(const yaml_t *yaml, const bank_t *bank, form_t *form, er
     return true;
 }
 
-static bool read_form(form_t *form, const bank_t *bank, const source_file_t *file, arena_t *arena, err_t *err)
+static bool read_form(exam_form_t *form, const bank_t *bank, const source_file_t *file, arena_t *arena, err_t *err)
 {
     yaml_t yaml;
     const char *program = "";
     int kind = 0, navigation = 0;
     int64_t items = 0, minutes = 0;
-    *form = (form_t){.target = 0.5};
+    *form = (exam_form_t){0};
     if (!yaml_read(&yaml, arena, file->path, file->bytes, file->length, err)) return false;
     yaml_item_t *root = yaml.root;
     if (!yaml_text(&yaml, root, "id", &form->id, err) || !yaml_text(&yaml, root, "title", &form->title, err) ||
@@ -73,7 +73,6 @@ static bool read_form(form_t *form, const bank_t *bank, const source_file_t *fil
         !yaml_choice(&yaml, root, "navigation", navigation_words, &navigation, err) ||
         !yaml_int(&yaml, root, "items", 1, FORM_ITEMS_MAX, &items, err) ||
         !yaml_int(&yaml, root, "minutes", 1, 600, &minutes, err) ||
-        !yaml_double_or(&yaml, root, "target", 0.2, 0.9, &form->target, err) ||
         !read_flag(&yaml, root, "calculator", &form->calculator, err) ||
         !read_flag(&yaml, root, "drawer", &form->drawer, err) || !read_flag(&yaml, root, "tutor", &form->tutor, err) ||
         !yaml_no_unused(&yaml, root, err))
@@ -93,13 +92,13 @@ static bool read_form(form_t *form, const bank_t *bank, const source_file_t *fil
     return read_shares(&yaml, bank, form, err);
 }
 
-bool forms_read(forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err)
+bool forms_read(exam_forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err)
 {
     size_t count, first = source_under(content, "exam/forms/", &count);
     forms->count = 0;
     for (size_t i = first; i < first + count; i++) {
         if (forms->count == FORMS_MAX) return err_set(err, ERR_LIMIT, "There are at most %d forms.", FORMS_MAX);
-        form_t *form = &forms->forms[forms->count];
+        exam_form_t *form = &forms->forms[forms->count];
         if (!read_form(form, bank, &content->files[i], arena, err)) return false;
         if (form_find(forms, form->id))
             return err_set(err, ERR_INPUT, "%s:1: there is a form \"%s\" already", content->files[i].path, form->id);
@@ -108,14 +107,14 @@ bool forms_read(forms_t *forms, const bank_t *bank, const source_t *content, are
     return true;
 }
 
-const form_t *form_find(const forms_t *forms, const char *id)
+const exam_form_t *form_find(const exam_forms_t *forms, const char *id)
 {
     for (int i = 0; i < forms->count; i++)
         if (strcmp(forms->forms[i].id, id) == 0) return &forms->forms[i];
     return NULL;
 }
 
-int form_area(const form_t *form, const bank_t *bank, const item_t *item)
+int form_area(const exam_form_t *form, const bank_t *bank, const item_t *item)
 {
     const char *area = bank_outline(bank, item, form->credential);
     for (int i = 0; area && i < form->share_count; i++)
@@ -123,7 +122,7 @@ int form_area(const form_t *form, const bank_t *bank, const item_t *item)
     return -1;
 }
 
-bool form_admits(const form_t *form, const bank_t *bank, const item_t *item, bool drafts)
+bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts)
 {
     bool ready = item->state == STATE_IN_USE || (drafts && item->state != STATE_RETIRED);
     bool plain =
@@ -136,7 +135,7 @@ bool form_admits(const form_t *form, const bank_t *bank, const item_t *item, boo
 
 /* Whole numbers for the areas: the middle of each range, rounded down, then one more for the largest remainders, as far
  * as the range and what is there allow. */
-static void quotas(const form_t *form, const int *there, int *quota)
+static void quotas(const exam_form_t *form, const int *there, int *quota)
 {
     double middle[FORM_AREAS_MAX], sum = 0;
     int given = 0;
@@ -165,7 +164,7 @@ static void mix(int *list, int count, rng_t *rng)
     }
 }
 
-bool form_draw(const form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
+bool form_draw(const exam_form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
                int *count, err_t *err)
 {
     size_t n = bank_count(bank);

@@ -9,7 +9,7 @@
 
 enum { DRAW_RIGHTS = 9300 };
 
-bool sitting_begin(sitting_t *s, const bank_t *bank, const form_t *form, uint64_t seed, double factor, int breaks,
+bool sitting_begin(sitting_t *s, const bank_t *bank, const exam_form_t *form, uint64_t seed, double factor, int breaks,
                    int64_t at_ms, err_t *err)
 {
     if (!(factor >= 1 && factor <= 2.5)) return err_set(err, ERR_INPUT, "Extra time is 1 to 2.5 times the usual.");
@@ -127,7 +127,7 @@ void sitting_look(sitting_t *s, int n)
     s->entry[n].seen = true;
 }
 
-bool sitting_answer(sitting_t *s, int n, const response_t *response, sure_t sure, err_t *err)
+bool sitting_answer(sitting_t *s, int n, const item_answer_t *response, sure_t sure, err_t *err)
 {
     double credit;
     if (!sitting_may_look(s, n, err)) return false;
@@ -231,7 +231,7 @@ static int place_of(const int *order, int count, int part)
     return -1;
 }
 
-void sitting_to_parts(const sitting_entry_t *entry, response_t *r)
+void sitting_to_parts(const sitting_entry_t *entry, item_answer_t *r)
 {
     const int *order = entry->item->type == ITEM_MATCH ? entry->rights : entry->shown;
     int chosen[ITEM_PARTS_MAX] = {0};
@@ -240,7 +240,7 @@ void sitting_to_parts(const sitting_entry_t *entry, response_t *r)
     memcpy(r->chosen, chosen, sizeof chosen);
 }
 
-void sitting_to_places(const sitting_entry_t *entry, response_t *r)
+void sitting_to_places(const sitting_entry_t *entry, item_answer_t *r)
 {
     const int *order = entry->item->type == ITEM_MATCH ? entry->rights : entry->shown;
     for (int i = 0; i < r->count; i++) r->chosen[i] = place_of(order, entry->item->parts, r->chosen[i]);

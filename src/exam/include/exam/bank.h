@@ -153,7 +153,7 @@ typedef struct {
     int chosen[ITEM_PARTS_MAX];
     double value;
     const char *unit; /* as written; NULL: the unit stands printed beside the box */
-} response_t;
+} item_answer_t;
 
 /* Credit from 0 to 1; 1 means right.
  *   single, hotspot, next   1 for the key
@@ -163,7 +163,7 @@ typedef struct {
  *   match                   pairs put right / pairs
  *   numeric, count          1 within the tolerance (the limit included) and with the unit, if one was written
  * Refuses an answer that is not one to this item, with what it needs. */
-bool item_score(const item_t *item, const response_t *response, double *credit, err_t *err);
+bool item_score(const item_t *item, const item_answer_t *response, double *credit, err_t *err);
 /* A number as people write it: "12,500", " 2.34 ", "-3". False when it is not one. */
 bool item_number(const char *text, double *value);
 /* The usual mistake that leads to this number; -1. */

@@ -136,7 +136,10 @@ bool cat_sitting(cat_sitting_t **sitting, arena_t *arena, const cat_bank_t *bank
 bool cat_begin(cat_sitting_t *sitting, uint64_t seed, uint64_t person, const bool *usable, cat_use_t *use, err_t *err);
 /* The next item's place in the bank, the same one until it is answered; -1 when the test is over. */
 int cat_next(cat_sitting_t *sitting);
-/* Answers the item that cat_next named. */
+/* Names the item instead of choosing it: for a sitting that is played again from what was given. Refuses an item that
+ * was given already, or that is not usable. */
+bool cat_give(cat_sitting_t *sitting, int item, err_t *err);
+/* Answers the item that cat_next or cat_give named. */
 void cat_answer(cat_sitting_t *sitting, int response);
 /* After the end: another response to the item of step `step` (0 ..). Ability and decision are those of the final
  * answers; what was shown after earlier steps stays as it was. Refuses while the test runs. */

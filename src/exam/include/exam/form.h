@@ -33,34 +33,33 @@ typedef struct {
     int items, minutes;
     bool calculator, drawer; /* on screen; drawer: reference intervals */
     bool tutor;              /* the rationale comes after each answer */
-    double target;           /* adaptive: chance of a right answer that the next item aims at */
     form_share_t shares[FORM_AREAS_MAX];
     int share_count;
-} form_t;
+} exam_form_t;
 
 typedef struct {
-    form_t forms[FORMS_MAX];
+    exam_form_t forms[FORMS_MAX];
     int count;
-} forms_t;
+} exam_forms_t;
 
 const char *form_kind_word(form_kind_t kind);
 const char *navigation_word(navigation_t navigation);
 
 /* Reads exam/forms/ of the content into `arena`. Shares come from the outline of the bank (exam/blueprints.csv). A
  * complaint names file, line and remedy. */
-bool forms_read(forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err);
-const form_t *form_find(const forms_t *forms, const char *id);
+bool forms_read(exam_forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err);
+const exam_form_t *form_find(const exam_forms_t *forms, const char *id);
 
 /* The share of an item's area in the form (index into shares), or -1 when the outline has no place for it. */
-int form_area(const form_t *form, const bank_t *bank, const item_t *item);
+int form_area(const exam_form_t *form, const bank_t *bank, const item_t *item);
 /* May the item stand in this form: its program, its area, its type, and in use (`drafts`: or not yet reviewed)? */
-bool form_admits(const form_t *form, const bank_t *bank, const item_t *item, bool drafts);
+bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts);
 
 /* Draws the items of a fixed form: each area gets its share (whole numbers within low and high that add up to
  * form->items; the middle of the range rounded, largest remainders first), items of an area by the seed, those that
  * `stale` marks [bank_count] only when nothing else is left. Fewer than asked when the bank has too few: *count says.
  * `order` [FORM_ITEMS_MAX] receives indices into the bank, areas mixed by the seed. */
-bool form_draw(const form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
+bool form_draw(const exam_form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
                int *count, err_t *err);
 
 #endif

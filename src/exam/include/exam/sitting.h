@@ -29,7 +29,7 @@ typedef struct {
     int shown[ITEM_PARTS_MAX];  /* part in place i */
     int rights[ITEM_PARTS_MAX]; /* match: whose `right` stands in place i */
     bool answered;
-    response_t response; /* in parts of the item, not in places */
+    item_answer_t response; /* in parts of the item, not in places */
     char unit[24];
     double credit; /* 0..1; known here, shown by nobody before its time */
     bool flagged, voided, seen;
@@ -48,7 +48,7 @@ typedef enum { END_NONE, END_ASKED, END_TIME } sitting_end_t;
 
 typedef struct {
     const bank_t *bank;
-    form_t form; /* with the length and minutes of this sitting */
+    exam_form_t form; /* with the length and minutes of this sitting */
     uint64_t seed;
     int64_t started_ms, last_ms; /* last_ms: of the newest thing that happened */
     int64_t used_ms, limit_ms;
@@ -63,8 +63,8 @@ typedef struct {
 } sitting_t;
 
 /* Begins with the form; `factor` of the time (1 to 2.5) and breaks are an accommodation. */
-bool sitting_begin(sitting_t *sitting, const bank_t *bank, const form_t *form, uint64_t seed, double factor, int breaks,
-                   int64_t at_ms, err_t *err);
+bool sitting_begin(sitting_t *sitting, const bank_t *bank, const exam_form_t *form, uint64_t seed, double factor,
+                   int breaks, int64_t at_ms, err_t *err);
 /* The next item is given: by id, so that a fold needs no choice. Unknown ids stay as entries without an item. */
 bool sitting_give(sitting_t *sitting, const char *id, int version, err_t *err);
 
@@ -76,7 +76,7 @@ int64_t sitting_left_ms(const sitting_t *sitting);
 /* May entry n (from 0) be looked at and answered now? Says why not. */
 bool sitting_may_look(const sitting_t *sitting, int n, err_t *err);
 /* `response` in parts of the item. Refuses what is not an answer to it, and an entry that may not be answered now. */
-bool sitting_answer(sitting_t *sitting, int n, const response_t *response, sure_t sure, err_t *err);
+bool sitting_answer(sitting_t *sitting, int n, const item_answer_t *response, sure_t sure, err_t *err);
 /* Whether another item comes after entry n in the order of the form and may be shown. */
 bool sitting_wants_next(const sitting_t *sitting);
 void sitting_look(sitting_t *sitting, int n);
@@ -92,14 +92,14 @@ void sitting_void(sitting_t *sitting, const char *id);
 
 int sitting_answered(const sitting_t *sitting);
 /* Places to parts: chosen[] as they stand on the page, to those of the item, and back. */
-void sitting_to_parts(const sitting_entry_t *entry, response_t *response);
-void sitting_to_places(const sitting_entry_t *entry, response_t *response);
+void sitting_to_parts(const sitting_entry_t *entry, item_answer_t *response);
+void sitting_to_places(const sitting_entry_t *entry, item_answer_t *response);
 
 /* ---- the next item of an adaptive form ---- */
 
 /* Tables of a bank for one adaptive form; kept while the program runs. */
 typedef struct sitting_plan sitting_plan_t;
-bool sitting_plan(sitting_plan_t **plan, const bank_t *bank, const form_t *form, bool drafts, err_t *err);
+bool sitting_plan(sitting_plan_t **plan, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err);
 void sitting_plan_free(sitting_plan_t *plan);
 /* The item to give next (index into the bank), by what was answered so far; items of `stale` [bank_count] are
  * avoided where the outline can be met without them. -1 when the form is full. */

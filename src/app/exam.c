@@ -1,0 +1,176 @@
+/* Exams: what the content has of them, opened when somebody first asks, and what past sittings tell about items. */
+#include "sitting_private.h"
+
+#include "exam/calculator.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXAMS_BYTES = 4 * 1024 * 1024 };
+static const int64_t FRESH_MS = 30 * 24 * 3600 * 1000LL;
+
+static bool open_locked(app_t *app, err_t *err)
+{
+    exams_t *e = app->exams;
+    if (e->open) return true;
+    e->arena = arena_new(EXAMS_BYTES);
+    if (!e->arena) return err_set(err, ERR_MEMORY, "There is not enough memory for the item bank.");
+    e->open = bank_open(&e->bank, app->options.content, err) && bank_read_content(e->bank, app->options.content, err) &&
+              forms_read(&e->forms, e->bank, app->options.content, e->arena, err);
+    if (!e->open) {
+        bank_close(e->bank);
+        arena_free(e->arena);
+        e->bank = NULL;
+        e->arena = NULL;
+    }
+    return e->open;
+}
+
+bool exams_open(app_t *app, err_t *err)
+{
+    pthread_mutex_lock(&app->exams->lock);
+    bool ok = open_locked(app, err);
+    pthread_mutex_unlock(&app->exams->lock);
+    return ok;
+}
+
+exams_t *exams_new(void)
+{
+    exams_t *e = calloc(1, sizeof *e);
+    if (e) pthread_mutex_init(&e->lock, NULL);
+    return e;
+}
+
+void exams_free(exams_t *e)
+{
+    if (!e) return;
+    for (int i = 0; i < FORMS_MAX; i++) sitting_plan_free(e->plans[i]);
+    bank_close(e->bank);
+    arena_free(e->arena);
+    pthread_mutex_destroy(&e->lock);
+    free(e);
+}
+
+bool app_bank(app_t *app, const bank_t **bank, err_t *err)
+{
+    if (!exams_open(app, err)) return false;
+    *bank = app->exams->bank;
+    return true;
+}
+
+bool exams_plan(app_t *app, const exam_form_t *form, const sitting_plan_t **plan, err_t *err)
+{
+    exams_t *e = app->exams;
+    int at = 0;
+    while (at < e->forms.count && strcmp(e->forms.forms[at].id, form->id) != 0) at++;
+    if (at == e->forms.count) return err_set(err, ERR_NOT_FOUND, "The form \"%s\" is not here any more.", form->id);
+    pthread_mutex_lock(&e->lock);
+    bool ok = e->plans[at] || sitting_plan(&e->plans[at], e->bank, &e->forms.forms[at], false, err);
+    pthread_mutex_unlock(&e->lock);
+    *plan = e->plans[at];
+    return ok;
+}
+
+bool app_calculate(const char *text, double *value, err_t *err)
+{
+    return calculator(text, value, err);
+}
+
+/* ---- lists ---- */
+
+static void fill_form(app_t *app, const exam_form_t *form, app_form_t *out)
+{
+    const bank_t *bank = app->exams->bank;
+    *out = (app_form_t){.id = form->id,
+                        .title = form->title,
+                        .summary = form->summary,
+                        .models = form->models,
+                        .source = form->source,
+                        .as_of = form->as_of,
+                        .kind = form_kind_word(form->kind),
+                        .navigation = navigation_word(form->navigation),
+                        .items = form->items,
+                        .minutes = form->minutes,
+                        .calculator = form->calculator,
+                        .drawer = form->drawer,
+                        .tutor = form->tutor};
+    for (size_t i = 0; i < bank_count(bank); i++) out->there += form_admits(form, bank, bank_item(bank, i), false);
+}
+
+bool app_form_list(app_t *app, app_form_t *list, int max, int *count, err_t *err)
+{
+    *count = 0;
+    if (!exams_open(app, err)) return false;
+    for (int i = 0; i < app->exams->forms.count && *count < max; i++)
+        fill_form(app, &app->exams->forms.forms[i], &list[(*count)++]);
+    return true;
+}
+
+bool app_area_list(app_t *app, app_area_t *list, int max, int *count, err_t *err)
+{
+    *count = 0;
+    if (!exams_open(app, err)) return false;
+    for (size_t i = 0; i < bank_count(app->exams->bank); i++) {
+        const item_t *item = bank_item(app->exams->bank, i);
+        int k = 0;
+        if (item->state != STATE_IN_USE) continue;
+        while (k < *count && strcmp(list[k].area, item->area) != 0) k++;
+        if (k == *count && *count < max) list[(*count)++] = (app_area_t){.area = item->area};
+        if (k < *count) list[k].items++;
+    }
+    return true;
+}
+
+/* ---- what past sittings tell ---- */
+
+typedef struct {
+    const bank_t *bank;
+    bool wrong;
+    int64_t since_ms;
+    bool *marks;
+    int64_t *when; /* of the newest sitting that gave the item */
+} past_t;
+
+static size_t index_of(const bank_t *bank, const char *id)
+{
+    const item_t *item = id ? bank_find(bank, id) : NULL;
+    size_t i = 0;
+    while (item && i < bank_count(bank) && bank_item(bank, i) != item) i++;
+    return item ? i : bank_count(bank);
+}
+
+static bool take_end(void *context, const char *key, const char *value)
+{
+    past_t *in = context;
+    const char *slash = strchr(key, '/');
+    if (!slash || strcmp(slash, "/3-end") != 0) return true;
+    json_t *row = json_loads(value, 0, NULL);
+    int64_t at = json_integer_value(json_object_get(row, "at_ms"));
+    size_t k;
+    json_t *id;
+    json_array_foreach(json_object_get(row, "given"), k, id)
+    {
+        size_t i = index_of(in->bank, json_string_value(id));
+        if (i == bank_count(in->bank) || at < in->when[i]) continue;
+        in->when[i] = at;
+        in->marks[i] = !in->wrong && at >= in->since_ms;
+    }
+    json_array_foreach(json_object_get(row, "wrong"), k, id)
+    {
+        size_t i = index_of(in->bank, json_string_value(id));
+        if (in->wrong && i < bank_count(in->bank) && in->when[i] == at) in->marks[i] = true;
+    }
+    json_decref(row);
+    return true;
+}
+
+bool exams_past(app_t *app, bool wrong, bool *marks, err_t *err)
+{
+    past_t in = {.bank = app->exams->bank, .wrong = wrong, .since_ms = app_now_ms(app) - FRESH_MS, .marks = marks};
+    in.when = calloc(bank_count(in.bank) + 1, sizeof *in.when);
+    if (!in.when) return err_set(err, ERR_MEMORY, "There is not enough memory to look back.");
+    bool ok = store_rows(app->store, "sitting", "", take_end, &in, err);
+    free(in.when);
+    return ok;
+}

@@ -1,0 +1,29 @@
+/* After the end of a sitting: the report, the items with their keys and rationales, voiding, and the bank itself. This
+ * header shows keys; the pages of the exam room do not have it on their path. */
+#ifndef TITER_APP_EXAM_REPORT_H
+#define TITER_APP_EXAM_REPORT_H
+
+#include "app/exam.h"
+#include "exam/report.h"
+
+typedef struct {
+    sitting_t sitting; /* large: keep it in an arena or on the heap */
+    char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], credential[24];
+    report_t report;
+    /* earlier sittings of the same form that are over, the newest first */
+    int earlier_count;
+    app_sitting_t earlier[8];
+} app_report_t;
+
+/* Refuses a sitting that is not over. */
+bool app_report(app_t *app, const char *id, app_report_t *report, err_t *err);
+/* With a tutor: entry n, once it is answered. Otherwise only after the end. Only `sitting` is filled. */
+bool app_tutor(app_t *app, const char *id, int n, app_report_t *report, err_t *err);
+/* A spoiled item counts for nobody from now on, in no sitting: reports are computed again from the events. */
+bool app_item_void(app_t *app, const char *item, const char *why, err_t *err);
+/* The bank, opened when it is first asked for. */
+bool app_bank(app_t *app, const bank_t **bank, err_t *err);
+/* The stream as lines of JSON. */
+bool app_sitting_export(app_t *app, const char *id, text_t *jsonl, err_t *err);
+
+#endif

@@ -1,0 +1,49 @@
+/* A sitting on its way: the fold and what is appended to it. */
+#ifndef TITER_APP_SITTING_PRIVATE_H
+#define TITER_APP_SITTING_PRIVATE_H
+
+#include "app/exam_report.h"
+#include "private.h"
+
+/* What exams need of the content; read when somebody first asks for it (exam.c). */
+struct exams {
+    pthread_mutex_t lock;
+    bool open;
+    arena_t *arena;
+    bank_t *bank;
+    exam_forms_t forms;
+    sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
+};
+
+/* exam.c */
+bool exams_open(app_t *app, err_t *err);
+/* The plan of an adaptive form, made when first needed. */
+bool exams_plan(app_t *app, const exam_form_t *form, const sitting_plan_t **plan, err_t *err);
+/* Marks the items that sittings of the last days gave ([bank_count], zeroed by the caller); `wrong`: instead those that
+ * were wrong when they were last answered. */
+bool exams_past(app_t *app, bool wrong, bool *marks, err_t *err);
+
+typedef struct {
+    app_t *app;
+    char id[APP_ID_MAX];
+    char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], program[16], credential[24];
+    char device[APP_DEVICE_MAX]; /* that acted last */
+    int64_t seq, saved_ms;
+    sitting_t s;
+} seat_t;
+
+/* Folds the stream; heap memory, free with free(). Voided items are marked. */
+bool seat_load(app_t *app, const char *id, seat_t **seat, err_t *err);
+/* Begins a payload with the device: {"d":"...", ready for more members. */
+void seat_payload(text_t *out, const char *device);
+/* Closes the payload and appends it at `at_ms`; frees the text. ERR_CONFLICT: somebody was faster, load again. */
+bool seat_append(seat_t *seat, const char *kind, text_t *payload, int64_t at_ms, const char *request, err_t *err);
+/* Moves the clock to now: says that the program was stopped, if it was, and that the time is up, if it is. */
+bool seat_clock(seat_t *seat, err_t *err);
+/* Appends the end with what lists and later sittings want to know of it. */
+bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *request, err_t *err);
+/* The item that an adaptive form gives next, as members of a payload (,"next":"L60-03","nv":1); nothing when it is
+ * full. */
+bool seat_next(seat_t *seat, text_t *payload, err_t *err);
+
+#endif

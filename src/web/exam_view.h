@@ -1,0 +1,60 @@
+/* What the pages of exams show. Nothing here knows a key: see app/exam.h. */
+#ifndef TITER_WEB_EXAM_VIEW_H
+#define TITER_WEB_EXAM_VIEW_H
+
+#include "app/exam.h"
+#include "web/frame.h"
+
+enum { EXAM_FORMS_SHOWN = 40, EXAM_AREAS_SHOWN = 40, EXAM_SEGMENTS = 2 * APP_MARKS_MAX + 1 };
+
+typedef struct {
+    const char *id, *title, *state, *started, *answered, *score, *href;
+    bool over;
+} sitting_row_t;
+
+typedef struct {
+    frame_t frame;
+    app_form_t *forms;
+    app_area_t *areas;
+    sitting_row_t *rows;
+    int form_count, area_count, count;
+    const char *typed_items, *typed_minutes;
+} exam_list_t;
+
+typedef struct {
+    const char *text;
+    bool marked;
+} stem_part_t;
+
+typedef struct {
+    const char *href, *text, *says;
+    bool current, answered, flagged;
+} grid_cell_t;
+
+typedef struct {
+    frame_t frame;
+    app_room_t room;
+    stem_part_t *stem;
+    int stem_count;
+    grid_cell_t *grid;
+    int grid_count;
+    const char *act, *place, *left, *previous, *next, *list, *calc, *calc_said;
+    bool single, several, order, match, numeric, answer_last, tutor_done, show_list, confirm;
+    int unanswered;
+    /* practice forms: reference intervals */
+    const char **intervals;
+    int interval_count;
+} exam_room_t;
+
+typedef struct {
+    const char *id, *exam, *date, *result, *score, *entered;
+} outcome_row_t;
+
+typedef struct {
+    frame_t frame;
+    outcome_row_t *rows;
+    int count;
+    const char *date, *score;
+} outcomes_page_t;
+
+#endif
