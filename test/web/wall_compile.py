@@ -19,6 +19,9 @@ import tempfile
 PRIVATE = ["shift_private.h", "lab_private.h", "scenario_private.h", "debrief_private.h", "patient_model.h", "fault.h",
            "fault_tables.h", "natural.h", "care_private.h"]
 DEBRIEF = "lab/debrief.h"
+# Keys of items, credits and measures of a running sitting: not for the pages of the exam room nor those of a shift.
+KEYS = ["app/exam_report.h", "exam/bank.h", "exam/sitting.h", "exam/report.h"]
+KEYS_TARGETS = {"web": ("libwebexamreport.a.p",), "cli": ("titer.p",), "app": ("libapp.a.p",), "pilot": ()}
 DRAFT = "lab/draft.h"  # the form of a scenario: instructor's side, on the same path
 # Who may see truth, and only through lab/debrief.h.
 DEBRIEF_TARGETS = {"web": ("libwebdebrief.a.p", "libwebauthor.a.p"), "cli": ("titer.p",), "app": ("libapp.a.p",), "pilot": ()}
@@ -91,6 +94,10 @@ def check_compiling(entries, folder):
             ok(not fine, f"{where}: {DEBRIEF} is not to be found", "it compiles; include_debrief is on the include path")
             fine, _ = compiles(entry, f'#include "{DRAFT}"\nint probe;\n', folder)
             ok(not fine, f"{where}: {DRAFT} is not to be found", "it compiles; include_debrief is on the include path")
+        if target not in KEYS_TARGETS[room]:
+            for header in KEYS:
+                fine, _ = compiles(entry, f'#include "{header}"\nint probe;\n', folder)
+                ok(not fine, f"{where}: {header} is not to be found", "it compiles; src/exam/include or include_report is on the include path")
     rooms = {room for room, _, _ in seen}
     ok(rooms == set(DEBRIEF_TARGETS), "every learner-side room was compiled", f"found {sorted(rooms)}")
 

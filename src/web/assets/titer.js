@@ -174,6 +174,33 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden && missed && !busy) { missed = false; refresh(); } });
 
   /* ---- keys ---- */
+  let chord = "";
+
+  /* Highlights the selected words of #stem: places in bytes, as the server counts them. */
+  function mark() {
+    const stem = byId("stem"), form = byId("marking"), chosen = getSelection();
+    if (!stem || !form || !chosen.rangeCount || chosen.isCollapsed || !stem.contains(chosen.anchorNode) || !stem.contains(chosen.focusNode)) return false;
+    const range = chosen.getRangeAt(0), before = document.createRange(), bytes = (text) => new TextEncoder().encode(text).length;
+    before.selectNodeContents(stem);
+    before.setEnd(range.startContainer, range.startOffset);
+    form.elements.from.value = bytes(before.toString());
+    form.elements.to.value = Number(form.elements.from.value) + bytes(range.toString());
+    form.requestSubmit(form.querySelector("button"));
+    return true;
+  }
+
+  /* The time that is left: counted here, kept by the server. */
+  let ends = null;
+  setInterval(() => {
+    const left = byId("left");
+    if (!left) return;
+    if (left.dataset.left) { ends = Date.now() + 1000 * left.dataset.left; delete left.dataset.left; }
+    const s = Math.max(0, Math.round((ends - Date.now()) / 1000));
+    left.textContent = `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
+    if ([900, 300, 60].includes(s)) say(`${s / 60} minutes left.`);
+    if (s === 0 && !busy) { delete left.dataset.left; left.id = "over"; location.reload(); }
+  }, 1000);
+
   const rowsOf = (list) => { const rows = list ? [...list.querySelectorAll("[data-row]")] : [];
     return rows.length || !list ? rows : [...list.querySelectorAll("a[href], button")]; };
 
@@ -210,7 +237,11 @@
     if (key === "/" && box) { event.preventDefault(); box.focus(); box.select(); return; }
     if (key === "?" && byId("keys")) { event.preventDefault(); byId("keys").open = !byId("keys").open; byId("keys").querySelector("summary").focus(); return; }
     if (key === "j" || key === "k") return move(key === "j" ? 1 : -1, event);
-    const button = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === key && !e.disabled && e.getClientRects().length);
+    /* Two keys in a row ("x 2"): the first one waits for the second. */
+    const wanted = chord + key;
+    chord = document.querySelector(`[data-key^="${CSS.escape(key)} "]`) && !chord ? `${key} ` : "";
+    if (key === "h" && mark()) { event.preventDefault(); return; }
+    const button = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && !e.disabled && e.getClientRects().length);
     if (!button) return;
     event.preventDefault();
     if (isField(button)) button.focus(); else { button.focus({ preventScroll: true }); button.click(); }

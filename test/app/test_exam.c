@@ -1,0 +1,489 @@
+/* Sittings over a real store and a clock that the test turns: what a candidate relies on. The items of the bank are
+ * taken as in use, whatever their state of review. */
+#include "app/exam_report.h"
+#include "base/content.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char HERE[] = "this-browser", THERE[] = "another-browser";
+static const int64_t MINUTE = 60000;
+enum { ARENA = 4 * 1024 * 1024 };
+
+typedef struct {
+    char dir[64];
+    app_t *app;
+    int64_t now;
+    uint64_t random;
+    source_t content;
+    arena_t *arena;
+} world_t;
+
+static int64_t tell_time(void *clock)
+{
+    return ((world_t *)clock)->now;
+}
+
+static uint64_t draw(void *clock)
+{
+    world_t *w = clock;
+    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return w->random >> 4;
+}
+
+/* "state: draft" and "state: reviewed" read "state: in_use". */
+static source_file_t in_use(const source_file_t *file)
+{
+    char *text = malloc(file->length + 1), *out = malloc(2 * file->length + 1);
+    assert_true(text && out);
+    memcpy(text, file->bytes, file->length);
+    text[file->length] = '\0';
+    size_t n = 0;
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        length += line[length] == '\n';
+        bool state = strncmp(line, "    state: ", 11) == 0;
+        const char *from = state ? "    state: in_use\n" : line;
+        size_t size = state ? strlen(from) : length;
+        memcpy(out + n, from, size);
+        n += size;
+        line += length;
+    }
+    free(text);
+    return (source_file_t){.path = file->path, .bytes = (unsigned char *)out, .length = n};
+}
+
+static bool is_item_file(const char *path)
+{
+    size_t n = strlen(path);
+    return strncmp(path, "items/", 6) == 0 && strncmp(path, "items/families/", 15) != 0 && n > 5 &&
+           strcmp(path + n - 5, ".yaml") == 0;
+}
+
+static void make_content(world_t *w)
+{
+    const source_t *whole = content_source();
+    source_file_t *files = calloc(whole->count, sizeof *files);
+    assert_non_null(files);
+    for (size_t i = 0; i < whole->count; i++)
+        files[i] = is_item_file(whole->files[i].path) ? in_use(&whole->files[i]) : whole->files[i];
+    w->content = (source_t){files, whole->count};
+}
+
+static void open_app(world_t *w)
+{
+    err_t err = {0};
+    app_options_t options = {
+        .data_dir = w->dir, .content = &w->content, .now_ms = tell_time, .random = draw, .clock = w};
+    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
+}
+
+static int setup(void **state)
+{
+    world_t *w = calloc(1, sizeof *w);
+    strcpy(w->dir, "/tmp/titer-exam-XXXXXX");
+    assert_non_null(mkdtemp(w->dir));
+    w->now = 1800000000000;
+    make_content(w);
+    w->arena = arena_new(ARENA);
+    open_app(w);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_t *w = *state;
+    char command[100];
+    app_close(w->app);
+    for (size_t i = 0; i < w->content.count; i++)
+        if (is_item_file(w->content.files[i].path)) free((void *)(uintptr_t)w->content.files[i].bytes);
+    free((void *)(uintptr_t)w->content.files);
+    arena_free(w->arena);
+    snprintf(command, sizeof command, "rm -rf %s", w->dir);
+    int ignored = system(command);
+    (void)ignored;
+    free(w);
+    return 0;
+}
+
+static void begin(world_t *w, const char *form, double factor, int breaks, char id[APP_ID_MAX])
+{
+    err_t err = {0};
+    app_sitting_start_t start = {.form = form, .factor = factor, .breaks = breaks, .seed = 7};
+    if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
+}
+
+static app_room_t *look(world_t *w, const char *id, int n)
+{
+    static app_room_t room; /* one test at a time */
+    err_t err = {0};
+    arena_reset(w->arena);
+    if (!app_room(w->app, id, HERE, n, w->arena, &room, &err)) fail_msg("%s", err.text);
+    return &room;
+}
+
+/* Answers as somebody who always takes the first thing there is. */
+static room_act_t first_answer(const app_question_t *q)
+{
+    room_act_t act = {.kind = ROOM_ANSWER, .n = q->n, .number = "12", .sure = 2};
+    if (strcmp(q->type, "numeric") == 0) return act;
+    act.count = strcmp(q->type, "single") == 0 || strcmp(q->type, "several") == 0 ? 1 : q->parts;
+    for (int i = 0; i < act.count; i++) act.chosen[i] = i;
+    return act;
+}
+
+static void answer(world_t *w, const char *id, int n)
+{
+    err_t err = {0};
+    app_room_t *room = look(w, id, n);
+    room_act_t act = first_answer(&room->question);
+    if (!app_room_act(w->app, id, HERE, &act, "", &err)) fail_msg("item %d: %s", n + 1, err.text);
+}
+
+static void end(world_t *w, const char *id)
+{
+    err_t err = {0};
+    room_act_t act = {.kind = ROOM_END, .n = -1};
+    if (!app_room_act(w->app, id, HERE, &act, "", &err)) fail_msg("%s", err.text);
+}
+
+static app_report_t *report(world_t *w, const char *id)
+{
+    err_t err = {0};
+    app_report_t *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    if (!app_report(w->app, id, r, &err)) fail_msg("%s", err.text);
+    return r;
+}
+
+/* ---- */
+
+static void an_adaptive_sitting_survives_being_killed(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], at40[64] = "";
+    begin(w, "mlt-adaptive", 1, 0, id);
+    for (int n = 0; n < 100; n++) {
+        app_room_t *room = look(w, id, -1);
+        assert_int_equal(room->question.n, n);
+        assert_int_equal(room->answered, n);
+        if (n == 40) snprintf(at40, sizeof at40, "%.60s", room->question.stem);
+        if (n == 40 || n == 70) { /* killed between two answers */
+            app_close(w->app);
+            open_app(w);
+            room = look(w, id, -1);
+            assert_int_equal(room->question.n, n);
+            if (n == 40) assert_int_equal(strncmp(room->question.stem, at40, strlen(at40)), 0);
+        }
+        w->now += 20000;
+        answer(w, id, n);
+    }
+    app_room_t *room = look(w, id, -1);
+    assert_int_equal(room->state, ROOM_REVIEW);
+    assert_true(room->may_go_back);
+    end(w, id);
+    app_report_t *r = report(w, id);
+    assert_int_equal(r->report.items, 100);
+    assert_int_equal(r->report.unanswered, 0);
+    for (int i = 0; i < r->sitting.count; i++) /* no item twice */
+        for (int k = 0; k < i; k++) assert_string_not_equal(r->sitting.entry[i].id, r->sitting.entry[k].id);
+    int n = 0;
+    for (int a = 0; a < r->report.area_count; a++) { /* the outline holds where the bank can meet it */
+        n += r->report.areas[a].items;
+        const form_share_t *share = &r->sitting.form.shares[a];
+        assert_true(r->report.areas[a].items >= share->low - 1 && r->report.areas[a].items <= share->high + 1);
+    }
+    assert_int_equal(n, 100);
+    assert_true(r->report.se > 0.15 && r->report.se < 0.4);
+    free(r);
+}
+
+static void review_changes_the_answer_and_not_the_items(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "pbt-adaptive", 1, 0, id);
+    for (int n = 0; n < 80; n++) {
+        if (n == 3) { /* no way back before the end */
+            room_act_t back = {.kind = ROOM_FLAG, .n = 1, .on = true};
+            assert_false(app_room_act(w->app, id, HERE, &back, "", &err));
+            assert_int_equal(err.code, ERR_STATE);
+        }
+        answer(w, id, n);
+    }
+    char before[80][APP_ID_MAX * 2];
+    app_room_t *room = look(w, id, 0);
+    for (int n = 0; n < 80; n++) snprintf(before[n], sizeof before[n], "%.40s", look(w, id, n)->question.stem);
+    room = look(w, id, 5);
+    room_act_t act = first_answer(&room->question);
+    if (act.count == 1) act.chosen[0] = 1;
+    assert_true(app_room_act(w->app, id, HERE, &act, "", &err));
+    for (int n = 0; n < 80; n++)
+        assert_int_equal(strncmp(look(w, id, n)->question.stem, before[n], strlen(before[n])), 0);
+    end(w, id);
+    app_report_t *r = report(w, id);
+    assert_int_equal(r->report.changed, 1);
+    free(r);
+}
+
+static void the_clock_follows_its_rule(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "mlt-fixed", 1.5, 1, id); /* 240 minutes x 1.5 */
+    assert_int_equal(look(w, id, 0)->left_ms, 360 * MINUTE);
+    w->now += 30 * MINUTE; /* a closed lid counts */
+    assert_int_equal(look(w, id, 0)->left_ms, 330 * MINUTE);
+    w->now -= 10 * MINUTE; /* a clock set back moves nothing */
+    assert_int_equal(look(w, id, 0)->left_ms, 330 * MINUTE);
+    room_act_t on = {.kind = ROOM_BREAK_ON, .n = -1}, off = {.kind = ROOM_BREAK_OFF, .n = -1};
+    assert_true(app_room_act(w->app, id, HERE, &on, "", &err));
+    w->now += 45 * MINUTE;
+    assert_int_equal(look(w, id, 0)->state, ROOM_BREAK);
+    assert_true(app_room_act(w->app, id, HERE, &off, "", &err));
+    assert_int_equal(look(w, id, 0)->left_ms, 330 * MINUTE);
+    assert_false(app_room_act(w->app, id, HERE, &on, "", &err)); /* there was one break */
+    answer(w, id, 0);
+    app_close(w->app);
+    w->now += 600 * MINUTE; /* the program stood still: two minutes of it count */
+    open_app(w);
+    assert_int_equal(look(w, id, 0)->left_ms, 328 * MINUTE);
+    w->now += 400 * MINUTE;
+    app_room_t *room = look(w, id, 0);
+    assert_int_equal(room->state, ROOM_OVER);
+    assert_true(room->timed_out);
+    room_act_t late = {.kind = ROOM_ANSWER, .n = 1, .count = 1, .number = "1"};
+    assert_false(app_room_act(w->app, id, HERE, &late, "", &err));
+    app_report_t *r = report(w, id);
+    assert_int_equal(r->sitting.end, END_TIME);
+    assert_int_equal(r->report.answered, 1);
+    assert_int_equal(r->report.unanswered, r->report.items - 1);
+    assert_true(r->sitting.away_ms == 598 * MINUTE);
+    free(r);
+}
+
+static void one_device_at_a_time(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    app_room_t room;
+    begin(w, "mlt-fixed", 1, 0, id);
+    answer(w, id, 0);
+    assert_true(app_room(w->app, id, THERE, 1, w->arena, &room, &err));
+    assert_true(room.elsewhere);
+    room_act_t act = first_answer(&room.question);
+    assert_false(app_room_act(w->app, id, THERE, &act, "", &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    room_act_t take = {.kind = ROOM_TAKE, .n = -1};
+    assert_true(app_room_act(w->app, id, THERE, &take, "", &err));
+    assert_true(app_room(w->app, id, THERE, 1, w->arena, &room, &err));
+    assert_false(room.elsewhere);
+    act = first_answer(&room.question);
+    assert_true(app_room_act(w->app, id, THERE, &act, "", &err));
+    assert_true(look(w, id, 1)->elsewhere);
+    assert_int_equal(look(w, id, 1)->answered, 2);
+}
+
+static void a_repeated_request_is_one_answer(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "mlt-fixed", 1, 0, id);
+    room_act_t act = first_answer(&look(w, id, 0)->question);
+    assert_true(app_room_act(w->app, id, HERE, &act, "r1", &err));
+    int64_t seq = look(w, id, 0)->seq;
+    assert_true(app_room_act(w->app, id, HERE, &act, "r1", &err));
+    assert_int_equal(look(w, id, 0)->seq, seq);
+}
+
+static void marks_flags_strikes_and_notes_are_kept(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "mlt-fixed", 1, 0, id);
+    int n = 0;
+    while (strcmp(look(w, id, n)->question.type, "single") != 0) n++;
+    room_act_t acts[] = {{.kind = ROOM_FLAG, .n = n, .on = true},
+                         {.kind = ROOM_STRIKE, .n = n, .place = 2},
+                         {.kind = ROOM_MARK, .n = n, .from = 2, .to = 6},
+                         {.kind = ROOM_NOTE, .n = n, .text = "7 x 8 = 56"}};
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (!app_room_act(w->app, id, HERE, &acts[i], "", &err)) fail_msg("%s", err.text);
+    app_close(w->app);
+    open_app(w);
+    app_room_t *room = look(w, id, n);
+    assert_true(room->question.flagged && room->question.part[2].struck && room->question.marks == 1);
+    assert_int_equal(room->question.mark[0].from, 2);
+    assert_string_equal(room->note, "7 x 8 = 56");
+    assert_false(
+        app_room_act(w->app, id, HERE, &(room_act_t){.kind = ROOM_MARK, .n = n, .from = 9, .to = 99999}, "", &err));
+    assert_false(app_room_act(w->app, id, HERE, &(room_act_t){.kind = ROOM_ANSWER, .n = n, .count = 1, .chosen = {7}},
+                              "", &err));
+}
+
+static void nothing_is_told_before_its_time(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], tutor[APP_ID_MAX];
+    err_t err = {0};
+    app_report_t *r = calloc(1, sizeof *r);
+    begin(w, "mlt-fixed", 1, 0, id);
+    answer(w, id, 0);
+    assert_false(app_report(w->app, id, r, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    assert_false(app_tutor(w->app, id, 0, r, &err));
+    begin(w, "mlt-practice", 1, 0, tutor);
+    assert_false(app_tutor(w->app, tutor, 0, r, &err));
+    answer(w, tutor, 0);
+    assert_true(app_tutor(w->app, tutor, 0, r, &err));
+    assert_false(app_tutor(w->app, tutor, 1, r, &err));
+    text_t out;
+    text_init(&out, 1 << 20);
+    assert_true(app_sitting_export(w->app, id, &out, &err)); /* nor does the stream tell */
+    assert_null(strstr(out.data, "credit"));
+    assert_null(strstr(out.data, "wrong"));
+    text_free(&out);
+    free(r);
+}
+
+static void a_spoiled_item_counts_for_nobody(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "pbt-practice", 1, 0, id);
+    for (int n = 0; n < 20; n++) answer(w, id, n);
+    end(w, id);
+    app_report_t *before = report(w, id);
+    int k = 0;
+    while (sitting_right(&before->sitting.entry[k])) k++;
+    assert_false(app_item_void(w->app, "L99-99", "no such item", &err));
+    assert_false(app_item_void(w->app, before->sitting.entry[k].id, "", &err));
+    assert_true(app_item_void(w->app, before->sitting.entry[k].id, "two right options", &err));
+    app_report_t *after = report(w, id);
+    assert_int_equal(after->report.items, before->report.items - 1);
+    assert_int_equal(after->report.voided, 1);
+    assert_int_equal(after->report.right, before->report.right);
+    assert_true(after->report.score > before->report.score); /* one wrong answer less */
+    free(before);
+    free(after);
+}
+
+static void mistakes_come_back_until_they_are_right(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], quiz[APP_ID_MAX];
+    err_t err = {0};
+    app_sitting_start_t mistakes = {.mistakes = true, .items = 60, .minutes = 30, .factor = 1};
+    assert_false(app_sitting_create(w->app, &mistakes, HERE, quiz, &err)); /* none yet */
+    begin(w, "pbt-practice", 1, 0, id);
+    for (int n = 0; n < 20; n++) answer(w, id, n);
+    end(w, id);
+    app_report_t *r = report(w, id);
+    int wrong = r->report.items - r->report.right;
+    free(r);
+    w->now += MINUTE;
+    assert_true(app_sitting_create(w->app, &mistakes, HERE, quiz, &err));
+    assert_int_equal(look(w, quiz, -1)->items, wrong);
+    app_sitting_t list[4];
+    int count;
+    assert_true(app_sitting_list(w->app, list, 4, &count, &err));
+    assert_int_equal(count, 2);
+    assert_string_equal(list[0].title, "Mistakes only");
+    assert_true(list[1].over && list[1].answered == 20 && list[1].score == list[1].score);
+}
+
+/* Somebody of known ability, many times: the measure is about right, its interval holds, and the outline is met. */
+static void the_measure_finds_the_ability(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    const bank_t *bank;
+    static sitting_t s; /* one at a time; large */
+    sitting_plan_t *plan;
+    exam_forms_t *forms = calloc(1, sizeof *forms);
+    arena_t *arena = arena_new(ARENA);
+    assert_true(app_bank(w->app, &bank, &err));
+    if (!forms_read(forms, bank, &w->content, arena, &err)) fail_msg("%s", err.text);
+    const exam_form_t *form = form_find(forms, "pbt-adaptive");
+    if (!sitting_plan(&plan, bank, form, false, &err)) fail_msg("%s", err.text);
+    enum { SITTINGS = 60 };
+    int inside = 0;
+    double error = 0;
+    for (uint64_t seed = 1; seed <= SITTINGS; seed++) {
+        double theta = -1.5 + 3.0 * (double)(seed % 7) / 6;
+        rng_t rng = rng_at(seed, 1, 0, 0);
+        report_t r;
+        assert_true(sitting_begin(&s, bank, form, seed, 1, 0, 0, &err));
+        for (int n = 0; n < form->items; n++) {
+            int next = -1;
+            if (!sitting_choose(plan, &s, NULL, &next, &err)) fail_msg("%s", err.text);
+            const item_t *item = bank_item(bank, (size_t)next);
+            assert_true(sitting_give(&s, item->id, item->version, &err));
+            bool right = rng_chance(&rng, 1 / (1 + exp(item->difficulty - theta)));
+            int key = item_key(item);
+            item_answer_t a = {.count = 1, .chosen = {right ? key : (key + 1) % item->parts}};
+            assert_true(sitting_answer(&s, n, &a, SURE_UNSAID, &err));
+        }
+        assert_true(sitting_finish(&s, END_ASKED, &err));
+        assert_true(report_make(&s, &r, &err));
+        inside += r.low <= 500 + 100 * theta && 500 + 100 * theta <= r.high;
+        error += r.ability.theta - theta;
+    }
+    assert_true(inside >= SITTINGS * 88 / 100);
+    assert_true(fabs(error / SITTINGS) < 0.15);
+    sitting_plan_free(plan);
+    arena_free(arena);
+    free(forms);
+}
+
+static void outcomes_are_kept_with_consent_only(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    char id[APP_ID_MAX];
+    app_outcome_t list[4];
+    int count;
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, -1, false, id, &err));
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "20.11.2026", 1, -1, true, id, &err));
+    assert_true(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, 512, true, id, &err));
+    assert_true(app_outcome_list(w->app, list, 4, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].score, 512);
+    assert_true(app_outcome_withdraw(w->app, id, &err));
+    assert_true(app_outcome_list(w->app, list, 4, &count, &err));
+    assert_int_equal(count, 0);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {CASE(an_adaptive_sitting_survives_being_killed),
+                                       CASE(review_changes_the_answer_and_not_the_items),
+                                       CASE(the_clock_follows_its_rule),
+                                       CASE(one_device_at_a_time),
+                                       CASE(a_repeated_request_is_one_answer),
+                                       CASE(marks_flags_strikes_and_notes_are_kept),
+                                       CASE(nothing_is_told_before_its_time),
+                                       CASE(a_spoiled_item_counts_for_nobody),
+                                       CASE(mistakes_come_back_until_they_are_right),
+                                       CASE(the_measure_finds_the_ability),
+                                       CASE(outcomes_are_kept_with_consent_only)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
