@@ -4,7 +4,7 @@
  *            "breaks","given":[[id,version],..]}      of an adaptive form only the first item
  *   answer  {"d","n","p":[parts],"v","x","u","s"[,"next","nv"]}
  *   look {"d","n"}   flag {"d","n","on"}   strike {"d","n","place"}   mark {"d","n","from","to"}   note {"d","text"}
- *   break   {"d","on"}   take {"d"}   stop {"d"}: the program was not running until now
+ *   break   {"d","on"}   take {"d"}   tick {"d"}: time went by   stop {"d"}: the program was not running until now
  *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids]}
  * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","why"}. */
 #include "sitting_private.h"
@@ -196,7 +196,7 @@ static bool fold_row(seat_t *seat, const char *kind, const json_t *row, err_t *e
         const char *why = json_string_value(json_object_get(row, "why"));
         return sitting_finish(s, why && strcmp(why, "time") == 0 ? END_TIME : END_ASKED, err);
     }
-    return true; /* take, stop: their time has gone by */
+    return true; /* take, tick, stop: their time has gone by */
 }
 
 typedef struct {

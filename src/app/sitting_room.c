@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 4 };
+enum { TRIES = 4, TICK_MS = 60000 };
 
 static_assert((int)APP_PARTS_MAX == (int)ITEM_PARTS_MAX && (int)APP_SITTING_ITEMS_MAX == (int)FORM_ITEMS_MAX &&
                   (int)APP_MARKS_MAX == (int)SITTING_MARKS_MAX,
@@ -280,6 +280,17 @@ static bool look(seat_t *seat, const char *device, int n, err_t *err)
     return seat_append(seat, "look", &payload, app_now_ms(seat->app), "", err);
 }
 
+/* The time that has gone by is kept once a minute, so that neither a clock that is set back nor a killed program gives
+ * more than that back. */
+static bool tick(seat_t *seat, const char *device, err_t *err)
+{
+    text_t payload;
+    int64_t now = app_now_ms(seat->app);
+    if (now - seat->saved_ms < TICK_MS) return true;
+    seat_payload(&payload, device);
+    return seat_append(seat, "tick", &payload, now, "", err);
+}
+
 bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *arena, app_room_t *room, err_t *err)
 {
     *room = (app_room_t){0};
@@ -294,7 +305,7 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
             err_t not_now;
             if (!sitting_may_look(s, at, &not_now))
                 at = sitting_answered(s) < s->count ? sitting_answered(s) : s->count - 1;
-            ok = look(seat, device, at, err);
+            ok = look(seat, device, at, err) && tick(seat, device, err);
         }
         if (ok) fill_room(seat, device, at, arena, room);
         free(seat);

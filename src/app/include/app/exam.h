@@ -3,7 +3,8 @@
  *
  * A sitting is the stream "sitting/<id>": `start` (form, seed, accommodation, the items of a fixed form), `answer`
  * (with the next item of an adaptive form in the same event, so that one durable append is all), `look`, `flag`,
- * `strike`, `mark`, `note`, `break`, `stop` (the program was not running), `take` (another device goes on), `end`.
+ * `strike`, `mark`, `note`, `break`, `tick` (once a minute),
+ * `stop` (the program was not running), `take` (another device goes on), `end`.
  * Nothing is kept in memory between requests: a sitting is folded from its stream each time, so a killed program loses
  * nothing.
  *
