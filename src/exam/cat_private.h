@@ -95,6 +95,7 @@ struct cat_sitting {
     content_t content;
     int *closed; /* [items] closed by exposure control when the sitting began */
     int closed_count;
+    double *index;         /* [items] work space of kl */
     cat_step_t *steps;     /* [length] */
     irt_answer_t *answers; /* [length] */
     double *posterior;     /* [nodes] logarithm, with the prior */

@@ -146,34 +146,31 @@ static double kl_index(const cat_bank_t *bank, int item, double theta, double lo
         double inside = integral_to(pairs, high) - integral_to(pairs, low);
         sum += exact_exp(log_p[k]) * ((high - low) * log_p[k] - inside);
     }
-    return sum;
+    return sum > 0 ? sum : 0; /* it is not negative, but for rounding */
 }
 
 static int choose_by_kl(field_t *field)
 {
     static const double WIDTH = 3.0;
     const cat_bank_t *bank = field->sitting->bank;
+    double *index = field->sitting->index, most = 0, best = 0;
     int n = field->sitting->count > 0 ? field->sitting->count : 1, chosen = -1;
-    double half = WIDTH / exact_sqrt(n), theta = field->theta, most = 0, best = 0;
+    double half = WIDTH / exact_sqrt(n), theta = field->theta;
     if (theta > CAT_KL_HALF) theta = CAT_KL_HALF;
     if (theta < -CAT_KL_HALF) theta = -CAT_KL_HALF;
     double low = theta - half > -CAT_KL_HALF ? theta - half : -CAT_KL_HALF;
     double high = theta + half < CAT_KL_HALF ? theta + half : CAT_KL_HALF;
-    bool areas = bank->blueprint->areas > 1; /* then the bonus needs the largest index first */
-    for (int pass = areas ? 0 : 1; pass < 2; pass++)
-        for (int i = 0; i < (int)bank->items->count; i++) {
-            if (!is_candidate(field, i)) continue;
-            double index = kl_index(bank, i, theta, low, high);
-            if (pass == 0) {
-                if (index > most) most = index;
-                continue;
-            }
-            double score = index + bank->design.content_weight * most * field->due[bank->blueprint->area_of[i]];
-            if (chosen < 0 || score > best) {
-                chosen = i;
-                best = score;
-            }
-        }
+    for (int i = 0; i < (int)bank->items->count; i++) {
+        index[i] = is_candidate(field, i) ? kl_index(bank, i, theta, low, high) : -1;
+        if (index[i] > most) most = index[i];
+    }
+    for (int i = 0; i < (int)bank->items->count; i++) {
+        if (index[i] < 0) continue;
+        double score = index[i] + bank->design.content_weight * most * field->due[bank->blueprint->area_of[i]];
+        if (chosen >= 0 && score <= best) continue;
+        chosen = i;
+        best = score;
+    }
     return chosen;
 }
 

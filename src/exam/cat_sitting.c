@@ -93,12 +93,14 @@ bool cat_sitting(cat_sitting_t **out, arena_t *arena, const cat_bank_t *bank, er
     if (!sitting) return err_set(err, ERR_MEMORY, "the sitting does not fit into memory");
     *sitting = (cat_sitting_t){.bank = bank, .waiting = -1};
     sitting->closed = arena_array(arena, items, sizeof(int));
+    sitting->index = arena_array(arena, items, sizeof(double));
     sitting->steps = arena_array(arena, length + 1, sizeof *sitting->steps);
     sitting->answers = arena_array(arena, length + 1, sizeof *sitting->answers);
     sitting->posterior = arena_array(arena, nodes, sizeof(double));
     sitting->weight = arena_array(arena, nodes, sizeof(double));
     *out = sitting;
-    if (!sitting->closed || !sitting->steps || !sitting->answers || !sitting->posterior || !sitting->weight)
+    if (!sitting->closed || !sitting->index || !sitting->steps || !sitting->answers || !sitting->posterior ||
+        !sitting->weight)
         return err_set(err, ERR_MEMORY, "the sitting does not fit into memory");
     return content_make(&sitting->content, arena, &bank->units, err);
 }
