@@ -16,7 +16,6 @@ enum {
     ATTEMPTS_MAX = 20000,
     OPTIONS = 4,
     DISTRACTORS = OPTIONS - 1,
-    APART_PCT = 2, /* options that are numbers differ by at least so much of the greater */
     FAMILIES_MEMORY = 64 * 1024 * 1024,
 };
 
@@ -85,12 +84,12 @@ typedef struct {
     int mistake; /* -1: the key */
 } choice_t;
 
-static bool apart(double a, double b, int decimals)
+static bool apart(const family_t *f, double a, double b)
 {
     double unit = 1, greater = exact_abs(a) > exact_abs(b) ? exact_abs(a) : exact_abs(b);
-    for (int i = 0; i < decimals; i++) unit /= 10;
+    for (int i = 0; i < f->answer_decimals; i++) unit /= 10;
     double gap = exact_abs(a - b);
-    return gap > unit * 0.9 && gap * 100 >= APART_PCT * greater;
+    return gap > unit * 0.9 && gap * 100 >= f->apart_pct * greater;
 }
 
 static bool plausible(const family_t *f, double value, double key)
@@ -107,9 +106,8 @@ static int candidates(making_t *m, double key, choice_t found[FAMILY_ANSWERS_MAX
     int count = 0;
     for (int i = 0; i < f->answers; i++) {
         double value = exact_round(expr_value(&f->answer[i].expr, m->value), f->answer_decimals);
-        bool good =
-            plausible(f, value, key) && apart(value, key, f->answer_decimals) && exact_abs(value - key) > f->tolerance;
-        for (int k = 0; k < count && good; k++) good = apart(value, found[k].value, f->answer_decimals);
+        bool good = plausible(f, value, key) && apart(f, value, key) && exact_abs(value - key) > f->tolerance;
+        for (int k = 0; k < count && good; k++) good = apart(f, value, found[k].value);
         if (good) found[count++] = (choice_t){value, i};
     }
     return count;
@@ -125,16 +123,26 @@ static void shuffle(rng_t *rng, choice_t *list, int count)
     }
 }
 
-/* Takes three so that as near as can be to `place` of them lie below the key. */
-static void take_three(choice_t *found, int count, double key, int place)
+/* Which place the key takes among the four. The first and the last can be had more seldom than the middle, because
+ * mistakes lie on both sides; so they are taken three times as often where they can be had. */
+static int choose_place(rng_t *rng, int below, int above)
+{
+    static const uint32_t weight[OPTIONS] = {3, 2, 2, 3};
+    int low = DISTRACTORS - above > 0 ? DISTRACTORS - above : 0, high = below < DISTRACTORS ? below : DISTRACTORS;
+    uint32_t sum = 0;
+    for (int i = low; i <= high; i++) sum += weight[i];
+    uint32_t at = rng_below(rng, sum);
+    while (at >= weight[low]) at -= weight[low++];
+    return low;
+}
+
+/* Takes three distractors, so many of them below the key that it comes to its place. */
+static void take_three(rng_t *rng, choice_t *found, int count, double key)
 {
     choice_t taken[DISTRACTORS];
     int below = 0, n = 0;
     for (int i = 0; i < count; i++) below += found[i].value < key;
-    int above = count - below;
-    if (place > below) place = below;
-    if (DISTRACTORS - place > above) place = DISTRACTORS - above;
-    int low = place, high = DISTRACTORS - place;
+    int low = choose_place(rng, below, count - below), high = DISTRACTORS - low;
     for (int i = 0; i < count; i++) {
         int *left = found[i].value < key ? &low : &high;
         if ((*left)-- > 0) taken[n++] = found[i];
@@ -177,7 +185,7 @@ static made_t number_item(making_t *m, rng_t *rng, item_t *item)
         item->decimals = f->answer_decimals;
     } else {
         shuffle(rng, list, count);
-        take_three(list, count, key, (int)rng_below(rng, OPTIONS));
+        take_three(rng, list, count, key);
         list[DISTRACTORS] = (choice_t){key, -1};
         count = OPTIONS;
         qsort(list, (size_t)count, sizeof *list, by_value);

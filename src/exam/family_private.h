@@ -117,7 +117,7 @@ typedef struct {
     int line;
     item_t head;
     names_t names;
-    int decimals[FAMILY_VALUES_MAX]; /* how each value is printed */
+    int decimals[FAMILY_VALUES_MAX]; /* with how many each value is printed, or DECIMALS_AS_NEEDED */
     int draws, lets, needs, answers;
     draw_t draw[FAMILY_DRAWS_MAX];
     let_t let[FAMILY_LETS_MAX];
@@ -128,7 +128,7 @@ typedef struct {
     expr_t answer_is;
     const char *unit;
     int answer_decimals;
-    double tolerance;
+    double tolerance, apart_pct; /* options differ by at least so much of the greater */
     answer_t answer[FAMILY_ANSWERS_MAX];
     /* which of the cases below is at hand: a drawn value, 0 first; -1: none of the providers has cases */
     int by;
@@ -153,8 +153,7 @@ struct families {
 };
 
 extern const char *const FAMILY_TIME_NAMES[FAMILY_TIMES];
-/* What a control series tells: reject, warn, systematic, case. */
-enum { PLANT_VALUES = 3 };
+enum { DECIMALS_AS_NEEDED = -1 }; /* as few as show the number, at most two */
 
 bool family_read_file(families_t *families, const bank_t *catalog, const source_file_t *file, err_t *err);
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { APART_PCT = 2 }; /* unless a family says otherwise */
+
 typedef struct {
     families_t *families;
     const bank_t *catalog;
@@ -27,7 +29,7 @@ static bool add_name(reading_t *in, const yaml_item_t *at, const char *name, int
         return yaml_fail(&in->yaml, at, in->err, "a family has at most %d names", (int)FAMILY_VALUES_MAX);
     names->name[names->count] = name;
     *index = names->count++;
-    in->family->decimals[*index] = 2;
+    in->family->decimals[*index] = DECIMALS_AS_NEEDED;
     return true;
 }
 
@@ -298,7 +300,10 @@ static bool read_number(reading_t *in, yaml_item_t *map)
     f->is_signed = is_signed && strcmp(is_signed, "yes") == 0;
     f->tolerance = 1;
     for (int i = 0; i < f->answer_decimals; i++) f->tolerance /= 10;
-    if (!yaml_double_or(&in->yaml, answer, "tolerance", 0, 1e9, &f->tolerance, in->err)) return false;
+    f->apart_pct = APART_PCT;
+    if (!yaml_double_or(&in->yaml, answer, "tolerance", 0, 1e9, &f->tolerance, in->err) ||
+        !yaml_double_or(&in->yaml, answer, "apart_pct", 0, 50, &f->apart_pct, in->err))
+        return false;
     int at;
     if (!add_name(in, answer, "answer", &at)) return false;
     f->decimals[at] = f->answer_decimals;

@@ -3,11 +3,14 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 8 * 1024, COMMAS_FROM = 10000 };
+enum { WORDS_MAX = 8 * 1024, COMMAS_FROM = 1000, AS_NEEDED_MAX = 2 };
 
 void family_number(text_t *out, double value, int decimals, const char *unit)
 {
     char digits[32];
+    if (decimals == DECIMALS_AS_NEEDED)
+        for (decimals = 0; decimals < AS_NEEDED_MAX; decimals++)
+            if (exact_abs(exact_round(value, decimals) - value) < 1e-9 * (1 + exact_abs(value))) break;
     size_t length = text_fixed(digits, value, decimals);
     bool commas = decimals == 0 && exact_abs(value) >= COMMAS_FROM;
     size_t first = digits[0] == '-';
