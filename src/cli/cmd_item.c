@@ -1,25 +1,37 @@
-/* titer item list | show ID | check [FILE-or-FOLDER ...] */
+/* titer item list | show ID | check [FILE-or-FOLDER ...] | families | generate FAMILY --seed N [--count K] */
+#include "app/families.h"
 #include "args.h"
 #include "exam/bank.h"
+#include "lab/lab.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OUTPUT_MAX = 64 * 1024 * 1024, PATH_BYTES = 1024, FILES_MAX = 2000, DEPTH_MAX = 4 };
+enum {
+    CHECK_SEEDS = 20,
+    COUNT_MAX = 100000,
+    ITEM_MEMORY = 1024 * 1024,
+    OUTPUT_MAX = 64 * 1024 * 1024,
+    PATH_BYTES = 1024,
+    FILES_MAX = 2000,
+    DEPTH_MAX = 4
+};
 
 static const char HELP[] =
     "usage: titer item list [--json]\n"
     "       titer item show ID [--json]\n"
     "       titer item check [FILE|FOLDER ...] [--json]\n"
+    "       titer item families [--json]\n"
+    "       titer item generate FAMILY [--seed N] [--count K] [--json]\n"
     "\n"
     "check reads item files (without an argument: the bank inside the program) and names file, line and remedy of\n"
     "what breaks the rules of content/items/README.md. Warnings ask for a second look. Exit code 1: there is an "
     "error.\n"
     "\n"
     "example: titer item check content/items/chemistry\n"
-    "example: titer item show L52-01 --json\n";
+    "example: titer item generate anion-gap --seed 7\n";
 
 /* ---- JSON ---- */
 
@@ -252,11 +264,110 @@ static void findings_text(const bank_t *bank, text_t *out)
               count - (bank_errors(bank) < count ? bank_errors(bank) : count));
 }
 
+/* ---- families ---- */
+
+/* The families of the content with the laboratory that they ask. */
+typedef struct {
+    lab_t *lab;
+    calc_t *calc;
+    app_laboratory_t laboratory;
+    family_source_t source;
+    families_t *families;
+} computed_t;
+
+static bool computed_open(computed_t *c, cli_t *cli, const bank_t *bank, err_t *err)
+{
+    *c = (computed_t){0};
+    if (!lab_open(&c->lab, cli->content, err) || !calc_open(&c->calc, cli->content, err)) return false;
+    c->laboratory = (app_laboratory_t){c->lab, c->calc};
+    app_family_source(&c->laboratory, &c->source);
+    return families_open(&c->families, cli->content, bank, &c->source, err);
+}
+
+static void computed_close(computed_t *c)
+{
+    families_close(c->families);
+    calc_close(c->calc);
+    lab_close(c->lab);
+}
+
+static void list_families(const families_t *families, bool json, text_t *out)
+{
+    for (int i = 0; i < families_count(families); i++) {
+        family_view_t v;
+        families_view(families, i, &v);
+        if (!json) {
+            text_addf(out, "%-32s %-8s %-12s %-9s %s\n", v.id, item_type_word(v.head.type), v.head.area,
+                      item_level_word(v.head.level), v.title);
+            continue;
+        }
+        text_add(out, i ? ",\n{\"family\":" : "[{\"family\":");
+        text_add_json(out, v.id);
+        pair(out, "title", v.title);
+        pair(out, "type", item_type_word(v.head.type));
+        pair(out, "area", v.head.area);
+        pair(out, "subarea", v.head.subarea);
+        pair(out, "objective", v.head.objective);
+        pair(out, "level", item_level_word(v.head.level));
+        text_add_char(out, '}');
+    }
+    if (json) text_add(out, families_count(families) ? "]\n" : "[]\n");
+}
+
+static bool generate(const families_t *families, const char *id, int64_t seed, int64_t count, bool json, text_t *out,
+                     err_t *err)
+{
+    int family = families_find(families, id, err);
+    arena_t *arena = arena_new(ITEM_MEMORY);
+    bool good = family >= 0 && (arena || err_set(err, ERR_MEMORY, "out of memory"));
+    for (int64_t i = 0; good && i < count; i++) {
+        family_item_t made;
+        arena_reset(arena);
+        good = family_make(families, family, (uint64_t)(seed + i), arena, &made, err);
+        if (!good) break;
+        if (json)
+            item_json(out, &made.item);
+        else
+            item_text(out, &made.item);
+    }
+    arena_free(arena);
+    return good;
+}
+
+typedef struct {
+    const char *seed, *count;
+    bool json;
+} asked_t;
+
+static bool compute(cli_t *cli, const bank_t *bank, const args_t *args, const asked_t *asked, text_t *out, err_t *err)
+{
+    computed_t c;
+    int64_t seed = 1, count = 1;
+    if (!args_int("--seed", asked->seed, 0, INT64_MAX - COUNT_MAX, &seed, err) ||
+        !args_int("--count", asked->count, 1, COUNT_MAX, &count, err))
+        return false;
+    bool good = computed_open(&c, cli, bank, err);
+    if (good && args->count == 1)
+        list_families(c.families, asked->json, out);
+    else if (good)
+        good = generate(c.families, args->words[1], seed, count, asked->json, out, err);
+    computed_close(&c);
+    return good;
+}
+
+static bool check_families(cli_t *cli, bank_t *bank, err_t *err)
+{
+    computed_t c;
+    bool good = computed_open(&c, cli, bank, err) && families_check(c.families, bank, CHECK_SEEDS, err);
+    computed_close(&c);
+    return good;
+}
+
 static bool check(cli_t *cli, bank_t *bank, const args_t *args, bool json, text_t *out, err_t *err)
 {
     bool whole = args->count == 1;
     if (whole ? !bank_read_content(bank, cli->content, err) : !read_paths(cli, bank, args, err)) return false;
-    if (!bank_check(bank, whole, err)) return false;
+    if (!bank_check(bank, whole, err) || (whole && !check_families(cli, bank, err))) return false;
     if (json)
         findings_json(bank, out);
     else
@@ -278,15 +389,20 @@ static bool show(cli_t *cli, bank_t *bank, const char *id, bool json, text_t *ou
 
 int cmd_item(cli_t *cli, int argc, char **argv)
 {
-    bool json = false;
-    const arg_t table[] = {{"--json", NULL, &json}, {NULL, NULL, NULL}};
+    asked_t asked = {0};
+    const arg_t table[] = {{"--json", NULL, &asked.json},
+                           {"--seed", &asked.seed, NULL},
+                           {"--count", &asked.count, NULL},
+                           {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer item", &err);
-    bool is_list = args.count == 1 && strcmp(args.words[0], "list") == 0;
-    bool is_show = args.count == 2 && strcmp(args.words[0], "show") == 0;
-    bool is_check = args.count >= 1 && strcmp(args.words[0], "check") == 0;
-    if (args.help || !(is_list || is_show || is_check)) {
+    const char *word = args.count ? args.words[0] : "";
+    bool is_list = args.count == 1 && strcmp(word, "list") == 0, is_show = args.count == 2 && strcmp(word, "show") == 0;
+    bool is_check = strcmp(word, "check") == 0;
+    bool is_computed =
+        (args.count == 1 && strcmp(word, "families") == 0) || (args.count == 2 && strcmp(word, "generate") == 0);
+    if (args.help || !(is_list || is_show || is_check || is_computed)) {
         fputs(HELP, args.help ? cli->out : cli->err);
         return args.help ? CLI_OK : CLI_USAGE;
     }
@@ -294,10 +410,11 @@ int cmd_item(cli_t *cli, int argc, char **argv)
     if (!bank_open(&bank, cli->content, &err)) return args_fail(cli, "titer item", &err);
     text_t out;
     text_init(&out, OUTPUT_MAX);
-    bool good = is_check  ? check(cli, bank, &args, json, &out, &err)
-                : is_show ? show(cli, bank, args.words[1], json, &out, &err)
-                          : bank_read_content(bank, cli->content, &err);
-    if (good && is_list) list(bank, json, &out);
+    bool good = is_check      ? check(cli, bank, &args, asked.json, &out, &err)
+                : is_show     ? show(cli, bank, args.words[1], asked.json, &out, &err)
+                : is_computed ? compute(cli, bank, &args, &asked, &out, &err)
+                              : bank_read_content(bank, cli->content, &err);
+    if (good && is_list) list(bank, asked.json, &out);
     if (good && (out.failed || fwrite(out.data ? out.data : "", 1, out.length, cli->out) != out.length ||
                  fflush(cli->out) != 0))
         good = err_set(&err, ERR_IO, "the answer could not be written");

@@ -66,6 +66,9 @@ bool bank_say(bank_t *bank, finding_kind_t kind, const char *file, int line, con
 const bank_lesson_t *bank_lesson_of(const bank_t *bank, const char *lesson);
 bool bank_load_catalog(bank_t *bank, const source_t *content, err_t *err);
 
+/* Reads what families share with items: lesson, type, programs, area, objective, level, difficulty, source, stem. */
+bool bank_read_head(const bank_t *bank, const yaml_t *yaml, yaml_item_t *map, item_t *item, err_t *err);
+
 /* The rules of one item that its format does not say (bank_rules.c). */
 void bank_rules(bank_t *bank, const item_t *item);
 /* Rules over many items (bank_whole.c), near-duplicates (bank_near.c). */

@@ -10,7 +10,7 @@ static const char *const levels[] = {"recall", "interpret", "solve", NULL};
 static const char *const states[] = {"draft", "reviewed", "in_use", "retired", NULL};
 
 typedef struct {
-    bank_t *bank;
+    const bank_t *bank;
     yaml_t yaml;
     const char *lesson;
     const bank_lesson_t *known;
@@ -269,6 +269,20 @@ static bool read_head(reading_t *in, yaml_item_t *map, item_t *item)
     return read_picture(in, map, item);
 }
 
+bool bank_read_head(const bank_t *bank, const yaml_t *yaml, yaml_item_t *map, item_t *item, err_t *err)
+{
+    reading_t in = {.bank = bank, .yaml = *yaml};
+    bool ok = yaml_text(yaml, map, "lesson", &in.lesson, &in.err);
+    in.known = ok ? bank_lesson_of(bank, in.lesson) : NULL;
+    if (ok && !in.known)
+        ok =
+            yaml_fail(yaml, yaml_get(map, "lesson"), &in.err, "exam/objectives.csv has no lesson \"%.40s\"", in.lesson);
+    ok = ok && read_head(&in, map, item);
+    item->lesson = in.lesson;
+    if (!ok && err) *err = in.err;
+    return ok;
+}
+
 /* The lesson, a hyphen, two digits; not used before. */
 static bool read_id(reading_t *in, yaml_item_t *map, item_t *item)
 {
@@ -297,7 +311,7 @@ static bool read_item(reading_t *in, yaml_item_t *map, item_t *item)
 }
 
 /* The message without the "file:line: " that the finding says by itself. */
-static bool say_err(reading_t *in, const char *item)
+static bool say_err(bank_t *bank, const reading_t *in, const char *item)
 {
     size_t length = strlen(in->yaml.file);
     const char *text = in->err.text;
@@ -307,7 +321,7 @@ static bool say_err(reading_t *in, const char *item)
         for (; *text >= '0' && *text <= '9'; text++) line = line * 10 + (*text - '0');
         while (*text == ':' || *text == ' ') text++;
     }
-    return bank_say(in->bank, FINDING_ERROR, in->yaml.file, line, item, "%s", text);
+    return bank_say(bank, FINDING_ERROR, in->yaml.file, line, item, "%s", text);
 }
 
 static bool read_lesson(reading_t *in)
@@ -328,18 +342,18 @@ static bool read_lesson(reading_t *in)
     return true;
 }
 
-static bool read_items(reading_t *in, err_t *err)
+static bool read_items(bank_t *bank, reading_t *in, err_t *err)
 {
     yaml_item_t *list = yaml_get(in->yaml.root, "items");
     if (!list || list->kind != YAML_LIST || list->count == 0 || list->count > BANK_FILE_ITEMS_MAX) {
         yaml_fail(&in->yaml, list ? list : in->yaml.root, &in->err, "items is a list of 1 to %d items",
                   (int)BANK_FILE_ITEMS_MAX);
-        return say_err(in, "");
+        return say_err(bank, in, "");
     }
     for (yaml_item_t *node = list->first; node; node = node->next) {
-        if (in->bank->count == BANK_ITEMS_MAX)
+        if (bank->count == BANK_ITEMS_MAX)
             return err_set(err, ERR_LIMIT, "a bank holds at most %d items", (int)BANK_ITEMS_MAX);
-        item_t *item = arena_alloc(in->bank->arena, sizeof *item);
+        item_t *item = arena_alloc(bank->arena, sizeof *item);
         if (!item) return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
         *item = (item_t){.id = "",
                          .file = in->yaml.file,
@@ -349,14 +363,14 @@ static bool read_items(reading_t *in, err_t *err)
                          .unit = "",
                          .picture = {.data = ""}};
         if (read_item(in, node, item))
-            in->bank->items[in->bank->count++] = item;
+            bank->items[bank->count++] = item;
         else
-            say_err(in, item->id);
+            say_err(bank, in, item->id);
         node->used = true;
     }
     for (yaml_item_t *key = in->yaml.root->first; key; key = key->next)
         if (!key->used)
-            bank_say(in->bank, FINDING_ERROR, in->yaml.file, key->line, "",
+            bank_say(bank, FINDING_ERROR, in->yaml.file, key->line, "",
                      "unknown key \"%.60s\"; a file has the keys lesson and items", key->key);
     return true;
 }
@@ -367,6 +381,7 @@ bool bank_read(bank_t *bank, const char *file, const unsigned char *bytes, size_
     const char *name = arena_text(bank->arena, file, strlen(file));
     if (!name) return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
     in.yaml.file = name;
-    if (!yaml_read(&in.yaml, bank->arena, name, bytes, length, &in.err) || !read_lesson(&in)) return say_err(&in, "");
-    return read_items(&in, err);
+    if (!yaml_read(&in.yaml, bank->arena, name, bytes, length, &in.err) || !read_lesson(&in))
+        return say_err(bank, &in, "");
+    return read_items(bank, &in, err);
 }
