@@ -6,7 +6,7 @@
 #include "store/store.h"
 
 enum {
-    MEMO_MAX = 8192,           /* entries */
+    MEMO_MAX = 32768,          /* entries: a slot holds their number in 16 bits */
     MEMO_SLOTS = 2 * MEMO_MAX, /* a power of two */
 };
 

@@ -10,7 +10,7 @@
 enum {
     STORE_APPLICATION_ID = 0x54495452, /* "TITR" */
     STORE_SCHEMA = 2,                  /* 1 had no table `recent` */
-    RECENT_MAX = 4096,                 /* events in it, and bytes of their payloads, before they are folded */
+    RECENT_MAX = 16384,                /* events in it, and bytes of their payloads, before they are folded */
     RECENT_BYTES_MAX = 4 * 1024 * 1024,
 };
 

@@ -145,7 +145,7 @@ static void wrong_input_is_refused_with_a_sentence(void **state)
     free(large);
 }
 
-enum { WRITERS = 64, EACH = 80 }; /* more events than the store keeps unsorted */
+enum { WRITERS = 64, EACH = 300 }; /* more events than the store keeps unsorted */
 
 typedef struct {
     store_t *store;
