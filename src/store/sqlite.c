@@ -37,9 +37,8 @@ static const char *const SQL[STATEMENT_COUNT] = {
     [REQUEST_FIND] = "SELECT seq FROM event WHERE stream = ?1 AND request = ?2",
     [FOLD_EVENTS] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) SELECT stream, seq, at_ms, kind, "
                     "request, payload FROM recent ORDER BY stream, seq",
-    [FOLD_LAST] =
-        "UPDATE stream SET last = max(last, r.seq) FROM (SELECT stream, max(seq) AS seq FROM recent GROUP BY stream) r "
-        "WHERE stream.id = r.stream",
+    [FOLD_LAST] = "UPDATE stream SET last = max(last, (SELECT max(seq) FROM event WHERE event.stream = stream.id)) "
+                  "WHERE id IN (SELECT stream FROM recent)",
     [FOLD_CLEAR] = "DELETE FROM recent",
     [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
     [ROW_DELETE] = "DELETE FROM projection WHERE name = ?1 AND key = ?2",

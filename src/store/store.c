@@ -155,7 +155,7 @@ static void lead(store_t *store)
     pthread_mutex_lock(&store->lock);
     store->position += ok;
     store->expected = count + store->waiting; /* those who are done now will come again */
-    store->gather_end = later(end, (took < GATHER_NS_MAX ? took : GATHER_NS_MAX) / 2);
+    store->gather_end = later(end, took < GATHER_NS_MAX ? took : GATHER_NS_MAX);
     step_down(store);
     pthread_cond_broadcast(&store->appended);
     pthread_mutex_unlock(&store->lock);
@@ -165,8 +165,8 @@ static void lead(store_t *store)
     word_wake(saved, INT_MAX);
 }
 
-/* Those whom the last commit woke are about to come again: who finds nobody leading waits for them, for at most half
- * of what a commit takes, which makes the next one larger. The one who completes their number leads at once; so does
+/* Those whom the last commit woke are about to come again: who finds nobody leading waits for them, for at most as
+ * long as a commit takes, which makes the next one larger. The one who completes their number leads at once; so does
  * who writes alone. Locked on entry, free on exit. */
 static void wait_or_lead(store_t *store, waiter_t *mine, _Atomic uint32_t *saved)
 {
