@@ -271,7 +271,7 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
     sqlite3_busy_timeout(s->db, wait_ms);
     sqlite3_busy_timeout(s->reader, wait_ms);
     if (!run(s->db,
-             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; "
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000; "
              "PRAGMA wal_autocheckpoint=500",
              err))
         return false;
