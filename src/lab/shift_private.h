@@ -420,7 +420,6 @@ bool care_downtime_act(shift_t *shift, const action_t *action, err_t *err);
 uint64_t care_hash(const shift_t *shift, uint64_t hash);
 bool care_stopped(const shift_t *shift, int line);
 bool care_alarm_on(const shift_t *shift, int line); /* stopped, and not repaired yet */
-bool care_lis_down(const shift_t *shift);
 /* What the readings page shows now; unit temperatures with what the display remembers. */
 double care_reading_now(const shift_t *shift, int line, int reading);
 /* shift_care.c, care_view.c */

@@ -78,6 +78,13 @@ static char *put_digits(char *out, uint32_t number, int digits)
     return out + digits;
 }
 
+/* As much of `text` as fits before `end`. */
+static char *put_text(char *out, const char *end, const char *text)
+{
+    while (out < end && *text) *out++ = *text++;
+    return out;
+}
+
 static void view_person(const shift_t *shift, int32_t index, person_view_t *view)
 {
     const person_t *person = &shift->persons[index];
@@ -103,7 +110,9 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     if (specimen->label_person < 0) return; /* nothing is written on it */
     person_view_t label;
     view_person(shift, specimen->label_person, &label);
-    snprintf(view->label_name, sizeof view->label_name, "%s, %s", label.family, label.given);
+    char *end = view->label_name + sizeof view->label_name - 1, *name = put_text(view->label_name, end, label.family);
+    name = put_text(name, end, ", ");
+    *put_text(name, end, label.given) = '\0';
     memcpy(view->label_mrn, label.mrn, sizeof view->label_mrn);
     memcpy(view->label_birth, label.birth, sizeof view->label_birth);
 }
@@ -260,6 +269,15 @@ int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *
     int32_t n = 0;
     for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
         results[n++] = r;
+    return n;
+}
+
+int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return 0;
+    int32_t n = 0;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
+        if (shift->results[r].state == RESULT_HELD) results[n++] = r;
     return n;
 }
 

@@ -31,7 +31,7 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
 {
     if (pilot_done(p)) return false;
     int32_t at = shift_now_s(p->shift);
-    err_t refused = {0};
+    err_t refused;
     if (!shift_act(p->shift, action, &refused)) return false;
     if (p->record) p->record(p->context, at, action);
     return true;
@@ -328,8 +328,7 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
     qc.line = todo->line;
     qc.analyte = todo->analyte;
     bool repaired = true;
-    const char *id = lab_analyte(shift_lab(p->shift), todo->analyte)->id;
-    bool ion = strcmp(id, "sodium") == 0 || strcmp(id, "potassium") == 0 || strcmp(id, "chloride") == 0;
+    bool ion = todo->analyte == p->sodium || todo->analyte == p->potassium || todo->analyte == p->chloride;
     switch (t->stage) {
     case 1:
         qc.code = 1;
@@ -409,9 +408,8 @@ void pilot_verify(pilot_state_t *p, int32_t result)
 {
     action_t verify = pilot_on_result(ACT_VERIFY, result);
     result_view_t v;
-    care_downtime_view_t down;
-    care_downtime(p->shift, &down);
-    if ((!pilot_try(p, &verify) && !down.lis_down) || !shift_result_facts(p->shift, result, &v)) return;
+    bool down = care_lis_down(p->shift);
+    if ((!pilot_try(p, &verify) && !down) || !shift_result_facts(p->shift, result, &v)) return;
     /* with the LIS down a critical result is called from the analyzer's own list */
     if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
         pilot_call_critical(p, v.specimen, result, 0);
@@ -420,12 +418,10 @@ void pilot_verify(pilot_state_t *p, int32_t result)
 void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
 {
     int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
+    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v) || v.state != RESULT_HELD || !v.critical || v.called ||
-            (v.hold & HOLD_QC))
-            continue;
+        if (!shift_result_facts(p->shift, results[i], &v) || !v.critical || v.called || (v.hold & HOLD_QC)) continue;
         pilot_call_critical(p, specimen, results[i], 0);
         return; /* one call tells all of the tube */
     }
@@ -433,45 +429,40 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
 
 typedef struct {
     int32_t held[REVIEW_MAX]; /* held results, oldest first */
-    double value[LAB_MAX_ANALYTES], prior[LAB_MAX_ANALYTES];
-    uint32_t hold; /* all reasons together */
+    uint32_t hold;            /* all reasons together */
     int deltas, count;
 } gathered_t;
 
 static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
 {
-    for (int a = 0; a < LAB_MAX_ANALYTES; a++) {
-        review->value[a] = review->prior[a] = NAN;
-    }
-    int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
-    for (int32_t i = 0; i < n; i++) {
+    review->count = shift_specimen_held(p->shift, specimen, review->held, REVIEW_MAX);
+    review->hold = 0;
+    review->deltas = 0;
+    for (int32_t i = 0; i < review->count; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v)) continue;
-        review->value[v.analyte] = v.value;
-        review->prior[v.analyte] = v.prior;
-        if (v.state != RESULT_HELD) continue;
-        review->held[review->count++] = results[i];
+        if (!shift_result_facts(p->shift, review->held[i], &v)) continue;
         review->hold |= v.hold;
         review->deltas += (v.hold & HOLD_DELTA) != 0;
     }
 }
 
-static double value_of(const pilot_state_t *p, const gathered_t *review, const char *id, double *prior)
+/* The newest value of a test, and the one of the last visit. */
+static double value_of(const pilot_state_t *p, int32_t specimen, int analyte, double *prior)
 {
-    int a = lab_analyte_find(shift_lab(p->shift), id);
-    if (prior) *prior = a < 0 ? NAN : review->prior[a];
-    return a < 0 ? NAN : review->value[a];
+    result_view_t v;
+    bool found = shift_result_facts(p->shift, shift_specimen_result(p->shift, specimen, analyte), &v);
+    *prior = found ? v.prior : NAN;
+    return found ? v.value : NAN;
 }
 
 /* The whole tube is not to be believed: additive, infusion, another patient, or too old. */
 static int tube_reason(const pilot_state_t *p, const gathered_t *review, const specimen_view_t *v)
 {
-    double k_before, ca_before, tp_before, alb_before, glu_before, na_before;
-    double k = value_of(p, review, "potassium", &k_before), ca = value_of(p, review, "calcium", &ca_before);
-    double tp = value_of(p, review, "total_protein", &tp_before), alb = value_of(p, review, "albumin", &alb_before);
-    double glu = value_of(p, review, "glucose", &glu_before), na = value_of(p, review, "sodium", &na_before);
-    double cl = value_of(p, review, "chloride", NULL);
+    double k_before, ca_before, tp_before, alb_before, glu_before, na_before, cl_before;
+    double k = value_of(p, v->index, p->potassium, &k_before), ca = value_of(p, v->index, p->calcium, &ca_before);
+    double tp = value_of(p, v->index, p->total_protein, &tp_before);
+    double alb = value_of(p, v->index, p->albumin, &alb_before), cl = value_of(p, v->index, p->chloride, &cl_before);
+    double glu = value_of(p, v->index, p->glucose, &glu_before), na = value_of(p, v->index, p->sodium, &na_before);
     bool ca_low = ca < 7.8 || ca < 0.92 * ca_before;
     if ((k > 6.0 || k > k_before + 1.0) && ca_low && !(v->h_index > 100)) return p->reject_contaminated;
     int fell = (tp < 0.86 * tp_before) + (alb < 0.86 * alb_before) + (ca < 0.86 * ca_before) + (k < 0.86 * k_before);
@@ -532,7 +523,7 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
         pilot_verify(p, index);
         return;
     }
-    if (strcmp(about->id, "glucose") == 0 && old_for_glucose(s)) {
+    if (v.analyte == p->glucose && old_for_glucose(s)) {
         pilot_cancel(p, index, "too_old");
         return;
     }
@@ -556,7 +547,7 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
     open.count = 0;
     pilot_try(p, &open);
     specimen_view_t v;
-    gathered_t review = {0};
+    gathered_t review;
     gather(p, specimen, &review);
     if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
     if (v.bench == BENCH_HEMATOLOGY) {
@@ -592,8 +583,8 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
         pilot_reject(p, todo->specimen, p->reject_other);
         return;
     }
-    int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, todo->specimen, results, 256);
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_results(p->shift, todo->specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n && !pilot_done(p); i++) {
         result_view_t v;
         if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD) pilot_verify(p, results[i]);
@@ -648,11 +639,11 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 /* The queue marks critical results: those specimens are opened first. */
 static bool holds_critical(const pilot_state_t *p, int32_t specimen)
 {
-    int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD && v.critical) return true;
+        if (shift_result_facts(p->shift, results[i], &v) && v.critical) return true;
     }
     return false;
 }
@@ -810,6 +801,14 @@ static void idle(pilot_state_t *p)
 
 static void learn_codes(pilot_state_t *p)
 {
+    const lab_t *lab = shift_lab(p->shift);
+    p->potassium = lab_analyte_find(lab, "potassium");
+    p->sodium = lab_analyte_find(lab, "sodium");
+    p->chloride = lab_analyte_find(lab, "chloride");
+    p->calcium = lab_analyte_find(lab, "calcium");
+    p->albumin = lab_analyte_find(lab, "albumin");
+    p->total_protein = lab_analyte_find(lab, "total_protein");
+    p->glucose = lab_analyte_find(lab, "glucose");
     p->reject_hemolyzed = pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
     p->reject_contaminated = pilot_code(p, CODE_REJECT_REASON, "contaminated_additive");
     p->reject_infused = pilot_code(p, CODE_REJECT_REASON, "contaminated_iv");

@@ -60,6 +60,7 @@ typedef struct {
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
         reject_other, cancel_other;
     int comment_repeat, amend_qc;
+    int potassium, sodium, chloride, calcium, albumin, total_protein, glucose;
     struct {
         int stage;  /* steps of the corrective sequence that were taken on the counter */
         bool waits; /* controls are being run after the last of them */

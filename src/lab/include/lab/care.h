@@ -187,6 +187,8 @@ typedef struct {
 } care_downtime_view_t;
 
 void care_downtime(const shift_t *shift, care_downtime_view_t *view);
+/* Its lis_down alone. */
+bool care_lis_down(const shift_t *shift);
 bool care_paper(const shift_t *shift, int index, care_paper_view_t *view);
 
 #endif

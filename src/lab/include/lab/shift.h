@@ -389,6 +389,8 @@ bool shift_result_facts(const shift_t *shift, int32_t result, result_view_t *vie
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
 /* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* Those of them that are held, oldest first. */
+int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Results now held for review, oldest first. */
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
 /* Earlier results of the person in the order, newest first: values and hours before now. */
