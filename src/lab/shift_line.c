@@ -62,17 +62,6 @@ int line_for(const shift_t *shift, bench_t bench)
     return best;
 }
 
-double line_sd(const analyte_t *analyte, double value)
-{
-    double t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
-    double s1 = t1 * analyte->qc_cv_pct[0] / 100, s2 = t2 * analyte->qc_cv_pct[1] / 100;
-    if (!(s1 > 0)) return 0;
-    if (!(s2 > 0) || t2 <= t1) return s1;
-    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
-    double least = 0.5 * (s1 < s2 ? s1 : s2);
-    return sd < least ? least : sd;
-}
-
 static bool is_immuno(const shift_t *shift, int analyte)
 {
     return tests_has(lab_roles(shift->lab)->immunoassay, analyte);
@@ -149,11 +138,12 @@ static void assay_start(shift_t *shift, int line, int a)
     assay->tests_left = 150 + (int32_t)rng_below(&rng, 600);
     assay->expires_s = (int32_t)(86400 * (2 + rng_below(&rng, 20)));
     /* one sign per line and test; half the typical bias, since the method was calibrated */
-    assay->bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) *
-                              (rng_chance(&rng, 0.5) ? 1 : -1));
+    float bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) *
+                             (rng_chance(&rng, 0.5) ? 1 : -1));
+    assay->bias = 1 + (double)bias_pct / 100;
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         assay->mean[l] = analyte->qc_target[l];
-        assay->sd[l] = analyte->qc_target[l] * analyte->qc_cv_pct[l] / 100;
+        assay->sd[l] = analyte->qc_sd[l];
     }
     assay->last_accepted_s = assay->last_run_s = NEVER;
 }
@@ -339,13 +329,11 @@ void result_report(const shift_t *shift, result_t *result, double x)
     result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
 }
 
-int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
+/* Of a specimen that is prepared. */
+static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line, int dilution, int32_t rerun_of)
 {
+    if (shift->result_count == SHIFT_MAX_RESULTS) return -1;
     specimen_t *specimen = &shift->specimens[index];
-    int slot = specimen_slot(specimen, a);
-    if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
-    world_prepare(shift, index);
-    if (specimen->values < 0) return -1;
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
@@ -354,7 +342,7 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     double in_tube = specimen_tube(shift, specimen)[slot];
     if (specimen->cleared) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
     double x = in_tube / dilution, sd_mul = 1;
-    x *= 1 + (double)assay->bias_pct / 100;
+    x *= assay->bias;
     uint32_t flags = 0;
     analyzer_effect_t effect;
     if (tests_has(shift->lines[line].fault_mask, a)) {
@@ -377,6 +365,32 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     result_report(shift, result, x);
     assay->tests_left--;
     return at;
+}
+
+int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    int slot = specimen_slot(specimen, a);
+    if (slot < 0) return -1;
+    world_prepare(shift, index);
+    return specimen->values < 0 ? -1 : measure(shift, index, a, slot, line, dilution, rerun_of);
+}
+
+/* All tests of one batch; bits as for line_on_result. */
+static void measure_batch(shift_t *shift, int32_t index, int line, int32_t batch)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    const uint64_t *immuno = lab_roles(shift->lab)->immunoassay;
+    if (shift->result_count == SHIFT_MAX_RESULTS) return;
+    world_prepare(shift, index);
+    if (specimen->values < 0) return;
+    int slot = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        uint64_t wanted = shift->menu[w];
+        if ((batch >> 1) != 3) wanted &= batch & 4 ? immuno[w] : ~immuno[w];
+        for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1, slot++)
+            if (left & -left & wanted) measure(shift, index, 64 * w + __builtin_ctzll(left), slot, line, 1, -1);
+    }
 }
 
 /* Newest result of each test of a specimen into `latest` (indexed by slot), -1 where none. */
@@ -468,13 +482,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     if (bench == BENCH_HEMATOLOGY)
         count_run(shift, index, line, specimen->citrate_blood ? COUNTER_CITRATE : COUNTER_NORMAL);
     if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);
-    for (int a = tests_next(specimen->tests, 0); bench == BENCH_CHEMISTRY && a >= 0;
-         a = tests_next(specimen->tests, a + 1)) {
-        const analyte_t *analyte = analyte_at(shift->lab, a);
-        if (analyte->derived || !tests_has(shift->menu, a)) continue;
-        if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
-        line_measure(shift, index, a, line, 1, -1);
-    }
+    if (bench == BENCH_CHEMISTRY) measure_batch(shift, index, line, batch);
     if (bench == BENCH_CHEMISTRY && specimen->h_index != specimen->h_index && specimen->values >= 0)
         measure_indices(shift, index);
     if (bench == BENCH_CHEMISTRY) line_derive(shift, index, line);

@@ -143,7 +143,7 @@ typedef struct {
     int16_t calibrator_lot, calibrator_wanted;
     float factor_change_pct;
     int32_t tests_left;
-    float bias_pct;
+    double bias; /* factor on what is measured */
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
     qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
     int16_t point_count;
@@ -223,8 +223,7 @@ typedef enum {
 } event_kind_t;
 
 typedef struct {
-    int32_t at_s;
-    uint32_t order; /* ties: first in, first out */
+    int64_t key; /* at_s, then the order of planning: ties are first in, first out */
     int16_t kind, line;
     int32_t a, b;
 } event_t;
@@ -346,7 +345,16 @@ void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, anal
 void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 /* ISI and mean normal PT in the computer of the line. */
 void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, double *mnpt_s);
-double line_sd(const analyte_t *analyte, double value);
+/* The analytic SD at a value: a straight line through those of the first two controls, held at half the lower one. */
+static inline double line_sd(const analyte_t *analyte, double value)
+{
+    double s1 = analyte->qc_sd[0], s2 = analyte->qc_sd[1], t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
+    if (!(s1 > 0)) return 0;
+    if (!(s2 > 0) || t2 <= t1) return s1;
+    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
+    double least = 0.5 * (s1 < s2 ? s1 : s2);
+    return sd < least ? least : sd;
+}
 void line_mask_faults(shift_t *shift);
 typedef struct {
     double water_mohm_cm, bath_c;

@@ -11,40 +11,46 @@ enum {
     HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */
 };
 
-static bool event_before(const event_t *a, const event_t *b)
+static void heap_raise(event_t *heap, int32_t hole, const event_t *event)
 {
-    return a->at_s < b->at_s || (a->at_s == b->at_s && a->order < b->order);
+    for (; hole > 0 && event->key < heap[(hole - 1) / 2].key; hole = (hole - 1) / 2) heap[hole] = heap[(hole - 1) / 2];
+    heap[hole] = *event;
+}
+
+static int32_t event_at(const event_t *event)
+{
+    return (int32_t)(event->key >> 32);
 }
 
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b)
 {
     if (shift->heap_count == HEAP_MAX) return false;
-    event_t event = {
-        .at_s = at_s, .order = shift->heap_order++, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b};
-    int32_t i = shift->heap_count++;
-    while (i > 0) {
-        int32_t parent = (i - 1) / 2;
-        if (!event_before(&event, &shift->heap[parent])) break;
-        shift->heap[i] = shift->heap[parent];
-        i = parent;
-    }
-    shift->heap[i] = event;
+    event_t event = {.key = (int64_t)at_s * (1LL << 32) + shift->heap_order++,
+                     .kind = (int16_t)kind,
+                     .line = (int16_t)line,
+                     .a = a,
+                     .b = b};
+    heap_raise(shift->heap, shift->heap_count++, &event);
     return true;
 }
 
+/* The hole that the first leaves sinks to a leaf, always to the earlier child; the last event, which is late, rises
+ * from there. */
 static event_t event_pop(shift_t *shift)
 {
-    event_t top = shift->heap[0], last = shift->heap[--shift->heap_count];
-    int32_t i = 0;
-    for (;;) {
-        int32_t child = 2 * i + 1;
-        if (child >= shift->heap_count) break;
-        if (child + 1 < shift->heap_count && event_before(&shift->heap[child + 1], &shift->heap[child])) child++;
-        if (!event_before(&shift->heap[child], &last)) break;
-        shift->heap[i] = shift->heap[child];
-        i = child;
+    event_t *heap = shift->heap;
+    event_t top = heap[0], last = heap[--shift->heap_count];
+    int32_t hole = 0, child = 1;
+    for (; child + 1 < shift->heap_count; child = 2 * hole + 1) {
+        child += heap[child + 1].key < heap[child].key;
+        heap[hole] = heap[child];
+        hole = child;
     }
-    if (shift->heap_count > 0) shift->heap[i] = last;
+    if (child < shift->heap_count) {
+        heap[hole] = heap[child];
+        hole = child;
+    }
+    heap_raise(heap, hole, &last);
     return top;
 }
 
@@ -157,9 +163,9 @@ void shift_advance(shift_t *shift, int32_t to_s)
 {
     if (shift->over) return;
     if (to_s > shift->length_s) to_s = shift->length_s;
-    while (shift->heap_count > 0 && shift->heap[0].at_s <= to_s) {
+    while (shift->heap_count > 0 && event_at(&shift->heap[0]) <= to_s) {
         event_t event = event_pop(shift);
-        if (event.at_s > shift->now_s) shift->now_s = event.at_s;
+        if (event_at(&event) > shift->now_s) shift->now_s = event_at(&event);
         happen(shift, &event);
     }
     if (to_s > shift->now_s) shift->now_s = to_s;
@@ -199,9 +205,9 @@ int32_t shift_next_notice_s(const shift_t *shift)
     if (shift->heap_count > 0) open[waiting++] = 0;
     while (waiting > 0) {
         int32_t i = open[--waiting];
-        if (shift->heap[i].at_s >= soonest) continue;
+        if (event_at(&shift->heap[i]) >= soonest) continue;
         if (is_noticed(shift, &shift->heap[i])) {
-            soonest = shift->heap[i].at_s;
+            soonest = event_at(&shift->heap[i]);
             continue;
         }
         for (int32_t child = 2 * i + 1; child <= 2 * i + 2 && child < shift->heap_count; child++)
