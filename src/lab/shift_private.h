@@ -132,6 +132,7 @@ typedef struct {
     uint16_t marks;
     uint8_t decision, error_type;
     int16_t rule, cause, corrective;
+    bool drawn; /* z is known: of earlier shifts' points, only once somebody looks (qc_point) */
     int32_t decided_s;
 } qc_point_t;
 
@@ -394,6 +395,8 @@ void specimen_settle(shift_t *shift, int32_t specimen);
 
 /* shift_qc.c */
 void qc_history(shift_t *shift);
+/* Point `index` of a test's controls, its values drawn. */
+const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int index);
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
 void qc_on_overdue(shift_t *shift, int line, int32_t run);

@@ -390,7 +390,7 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
     if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return false;
     const assay_t *a = &shift->assays[line][analyte];
     if (!a->used || point < 0 || point >= a->point_count) return false;
-    const qc_point_t *p = &a->points[point];
+    const qc_point_t *p = qc_point(shift, line, analyte, point);
     *view = (qc_point_view_t){.run = p->run,
                               .at_s = p->at_s,
                               .marks = p->marks,

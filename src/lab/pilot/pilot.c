@@ -4,6 +4,7 @@
 #include "pilot_private.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,23 +188,29 @@ static void do_load(pilot_state_t *p)
 
 /* ---- quality control ---- */
 
+/* Corrective action, new lot or calibration starts the look-back anew. */
+static bool starts_anew(const qc_point_view_t *point)
+{
+    return point->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE);
+}
+
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
 static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
-    judged_t *judged = &p->judged[line][analyte];
+    qc_history_t *history = &p->history[line][analyte];
     qc_point_view_t point;
     int from = points - 1;
-    if (!judged->primed) {
-        qc_history_init(&judged->history);
-        judged->primed = true;
-        from = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
+    if (!p->primed[line][analyte]) {
+        qc_history_init(history);
+        p->primed[line][analyte] = true;
+        int oldest = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
+        while (from > oldest && shift_qc_point(p->shift, line, analyte, from, &point) && !starts_anew(&point)) from--;
     }
     for (int i = from; i < points; i++) {
         if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
-        /* corrective action, new lot or calibration starts the look-back anew */
-        if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&judged->history);
-        qc_judge_run(&p->rules, &judged->history, point.z, levels, count, verdict);
+        if (starts_anew(&point)) qc_history_init(history);
+        qc_judge_run(&p->rules, history, point.z, levels, count, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -829,8 +836,9 @@ static bool try_care(void *context, const action_t *action)
 
 bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn record, void *context, err_t *err)
 {
-    pilot_state_t *p = calloc(1, sizeof *p);
+    pilot_state_t *p = malloc(sizeof *p);
     if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
+    memset(p, 0, offsetof(pilot_state_t, todo)); /* the rest is written before it is read */
     p->shift = shift;
     p->pilot = pilot;
     p->record = record;
