@@ -244,24 +244,34 @@ typedef struct {
 enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
 
 struct shift {
+    /* Kept by shift_restart: the laboratory and room for the large arrays, whose entries are written whole when made. */
     const lab_t *lab;
+    scenario_t *own; /* the scenario, when the shift is to free it; else NULL */
+    arena_t *arena;
+    person_t *persons;
+    specimen_t *specimens; /* those to come as well; sorted by arrival */
+    int32_t *by_arrival;   /* arrival order -> specimen */
+    double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    result_t *results;
+    call_t *calls;
+    study_t *studies;
+    notice_t *notices;
+    log_entry_t *log;
+    char *texts;
+    event_t *heap;
+    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
+    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
+    int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+
+    /* From here on cleared by shift_restart. */
     const scenario_t *scenario;
-    scenario_t *own; /* the same, when the shift is to free it; else NULL */
     uint64_t seed;
     shift_mode_t mode;
-    arena_t *arena;
     int32_t now_s, length_s, ended_s;
     bool over, handed_over;
-
-    person_t *persons;
-    int32_t person_count;
-    specimen_t *specimens;           /* those to come as well; sorted by arrival */
-    int32_t specimen_count, arrived; /* known; already here */
-    int32_t *by_arrival;             /* arrival order -> specimen */
-    double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
-    int32_t value_count, value_capacity;
-    result_t *results;
-    int32_t result_count;
+    int32_t person_count, specimen_count, arrived; /* specimens known; already here */
+    int32_t value_count, value_capacity, result_count;
+    int32_t call_count, study_count, notice_count, log_count, text_used;
 
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
     line_t lines[SHIFT_LINES];
@@ -269,27 +279,14 @@ struct shift {
     int line_fault_count;
     uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
-    call_t *calls;
-    int32_t call_count;
-    study_t *studies;
-    int32_t study_count;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
-    notice_t *notices;
-    int32_t notice_count;
-    log_entry_t *log;
-    int32_t log_count;
-    char *texts;
-    int32_t text_used;
 
-    event_t *heap;
     int32_t heap_count;
     uint32_t heap_order;
     int32_t planned_calls_made;
     qc_rules_t rules;
-    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
-    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
     care_state_t care;
 };
 

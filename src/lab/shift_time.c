@@ -3,6 +3,7 @@
 #include "shift_private.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 enum {
     SHIFT_ARENA_LIMIT = 32 * 1024 * 1024,
@@ -216,8 +217,6 @@ int32_t shift_next_notice_s(const shift_t *shift)
     return soonest;
 }
 
-/* The large arrays of a shift: given once, used again by shift_restart without being cleared (every
- * entry is written as a whole when it is made). */
 static bool shift_room(shift_t *shift)
 {
     arena_t *arena = shift->arena;
@@ -234,40 +233,22 @@ static bool shift_room(shift_t *shift)
     shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
-    bool queues = shift->plans != NULL && shift->studies != NULL;
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        shift->lines[line].queue = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof(int32_t));
-        queues = queues && shift->lines[line].queue;
-    }
+    shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
     return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->results && shift->calls &&
-           shift->notices && shift->log && shift->texts && shift->heap && shift->points && queues;
+           shift->notices && shift->studies && shift->log && shift->texts && shift->heap && shift->points &&
+           shift->plans && shift->queues;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
 {
-    shift_t kept = *shift;
-    *shift = (shift_t){.lab = kept.lab,
-                       .arena = kept.arena,
-                       .scenario = scenario,
-                       .own = kept.own,
-                       .seed = seed,
-                       .mode = mode,
-                       .length_s = scenario->view.length_s,
-                       .persons = kept.persons,
-                       .specimens = kept.specimens,
-                       .by_arrival = kept.by_arrival,
-                       .values = kept.values,
-                       .value_capacity = SHIFT_VALUES_MAX,
-                       .results = kept.results,
-                       .calls = kept.calls,
-                       .studies = kept.studies,
-                       .notices = kept.notices,
-                       .log = kept.log,
-                       .texts = kept.texts,
-                       .heap = kept.heap,
-                       .points = kept.points,
-                       .plans = kept.plans};
-    for (int line = 0; line < SHIFT_LINES; line++) shift->lines[line].queue = kept.lines[line].queue;
+    memset((char *)shift + offsetof(shift_t, scenario), 0, sizeof *shift - offsetof(shift_t, scenario));
+    shift->scenario = scenario;
+    shift->seed = seed;
+    shift->mode = mode;
+    shift->length_s = scenario->view.length_s;
+    shift->value_capacity = SHIFT_VALUES_MAX;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
     if (!world_make(shift, err)) return false;
