@@ -93,7 +93,8 @@ static double excursion_part(const shift_t *shift, int index, int32_t at_s)
     return at_s <= end ? part : part * (1 - (double)(at_s - end) / FALL_S);
 }
 
-double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
+/* Before rounding. */
+static double unit_value(const shift_t *shift, int unit, int32_t at_s)
 {
     const care_unit_t *about = &care_tables(shift->lab)->units[unit];
     int32_t phase = at_s % SWING_S;
@@ -108,18 +109,25 @@ double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
         if (plant->kind == PLANT_REFRIGERATOR && plant->unit == unit)
             value += (plant->value - about->usual) * excursion_part(shift, i, at_s);
     }
-    return exact_round(value, 1);
+    return value;
+}
+
+double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
+{
+    return exact_round(unit_value(shift, unit, at_s), 1);
 }
 
 void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most)
 {
     int32_t from = shift->care.memory_cleared_s[unit];
-    *least = *most = care_unit_now(shift, unit, until_s);
+    double low = unit_value(shift, unit, until_s), high = low;
     for (int32_t at = from; at < until_s; at += MEMORY_STEP_S) {
-        double value = care_unit_now(shift, unit, at);
-        if (value < *least) *least = value;
-        if (value > *most) *most = value;
+        double value = unit_value(shift, unit, at);
+        if (value < low) low = value;
+        if (value > high) high = value;
     }
+    *least = exact_round(low, 1);
+    *most = exact_round(high, 1);
 }
 
 double care_humidity(const shift_t *shift, int unit)

@@ -657,6 +657,13 @@ double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
     return prior_value(shift, index, analyte, number, values[analyte]);
 }
 
+/* The values of the tests, side by side. */
+static void compact(const uint64_t tests[ANALYTE_WORDS], const double *values, double *out)
+{
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = tests[w]; left != 0; left &= left - 1) *out++ = values[64 * w + __builtin_ctzll(left)];
+}
+
 void world_prepare(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
@@ -671,25 +678,31 @@ void world_prepare(shift_t *shift, int32_t index)
     const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
-    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES] = {0};
+    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES];
     specimen_values_at(shift, order, hour, plan, a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
-    int i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
-    if (blood != order) specimen_values_at(shift, blood, hour, plan, b);
-    double *in_tube = blood == order ? a : b;
+    compact(specimen->tests, a, truth);
+    double *in_tube = a;
+    if (blood != order) {
+        memset(b, 0, sizeof b);
+        specimen_values_at(shift, blood, hour, plan, b);
+        in_tube = b;
+    }
     if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
     /* what faults do to counts and clots is the counter's and the coagulometer's to know */
     if (specimen->bench == BENCH_CHEMISTRY) tube_faults(shift, specimen, index, NULL, in_tube);
-    i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) tube[i++] = in_tube[t];
+    compact(specimen->tests, in_tube, tube);
 
-    for (i = 0; i < n; i++) prior[i] = NAN;
-    if (order->priors == 0) return;
+    if (order->priors == 0) {
+        for (int i = 0; i < n; i++) prior[i] = NAN;
+        return;
+    }
     patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], plan, b);
-    i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1))
-        prior[i++] = prior_value(shift, specimen->order_person, t, 0, b[t]);
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1) {
+            int t = 64 * w + __builtin_ctzll(left);
+            *prior++ = prior_value(shift, specimen->order_person, t, 0, b[t]);
+        }
 }
 
 int32_t world_another_tube(shift_t *shift, int32_t index)
