@@ -160,6 +160,12 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     return true;
 }
 
+specimen_state_t shift_specimen_state(const shift_t *shift, int32_t index)
+{
+    if (index < 0 || index >= shift->specimen_count) return SPECIMEN_COMING;
+    return (specimen_state_t)shift->specimens[index].state;
+}
+
 void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
 {
     if (index < 0 || index >= shift->specimen_count) return;
@@ -204,6 +210,24 @@ static void result_text(const analyte_t *analyte, double value, int sign, char o
     out[at + length] = '\0';
 }
 
+int shift_result_analyte(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].analyte : -1;
+}
+
+static double prior_of(const shift_t *shift, const result_t *r)
+{
+    const specimen_t *s = &shift->specimens[r->specimen];
+    return shift->persons[s->order_person].priors && s->values >= 0 ? specimen_prior(shift, s)[r->slot] : NAN;
+}
+
+void shift_result_value(const shift_t *shift, int32_t index, double *value, double *prior)
+{
+    bool found = index >= 0 && index < shift->result_count;
+    *value = found ? shift->results[index].value : NAN;
+    *prior = found ? prior_of(shift, &shift->results[index]) : NAN;
+}
+
 bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view)
 {
     if (index < 0 || index >= shift->result_count) return false;
@@ -226,7 +250,7 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
                             .flags = r->flags,
                             .mark = r->mark,
                             .critical = r->critical,
-                            .prior = NAN,
+                            .prior = prior_of(shift, r),
                             .prior_hours = NAN,
                             .comment = r->comment,
                             .rerun_of = r->rerun_of,
@@ -240,10 +264,8 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
                             .called = r->called,
                             .qc_state = assay->used ? assay->qc_state : QC_NONE};
     const person_t *person = &shift->persons[s->order_person];
-    if (person->priors && s->values >= 0) {
-        view->prior = specimen_prior(shift, s)[r->slot];
+    if (person->priors && s->values >= 0)
         view->prior_hours = (double)person->prior_hours[0] + (double)s->collected_s / 3600.0;
-    }
     return true;
 }
 

@@ -114,7 +114,7 @@ static int reception_reason(const pilot_state_t *p, const specimen_view_t *v)
 static void do_tray(pilot_state_t *p, const todo_t *todo)
 {
     specimen_view_t v;
-    if (!shift_specimen(p->shift, todo->specimen, &v) || v.state != SPECIMEN_TRAY) return;
+    if (shift_specimen_state(p->shift, todo->specimen) != SPECIMEN_TRAY) return;
     if (p->pilot == PILOT_REJECT_ALL) {
         pilot_reject(p, todo->specimen, p->reject_other);
         return;
@@ -244,11 +244,13 @@ static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run,
 
 static void careful_qc(pilot_state_t *p, const todo_t *todo)
 {
-    int count = lab_analyte_count(shift_lab(p->shift));
-    for (int a = 0; a < count && !pilot_done(p); a++) {
+    int first = todo->analyte < 0 ? 0 : todo->analyte;
+    int count = todo->analyte < 0 ? lab_analyte_count(shift_lab(p->shift)) : first + 1;
+    for (int a = first; a < count; a++) {
         qc_view_t qc;
         qc_point_view_t last;
         if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
+        if (pilot_done(p)) break;
         if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run ||
             last.decision != VERDICT_NONE)
             continue;
@@ -453,23 +455,24 @@ static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
     }
 }
 
-/* The newest value of a test, and the one of the last visit. */
-static double value_of(const pilot_state_t *p, int32_t specimen, int analyte, double *prior)
-{
-    result_view_t v;
-    bool found = shift_result_facts(p->shift, shift_specimen_result(p->shift, specimen, analyte), &v);
-    *prior = found ? v.prior : NAN;
-    return found ? v.value : NAN;
-}
-
 /* The whole tube is not to be believed: additive, infusion, another patient, or too old. */
 static int tube_reason(const pilot_state_t *p, const gathered_t *review, const specimen_view_t *v)
 {
-    double k_before, ca_before, tp_before, alb_before, glu_before, na_before, cl_before;
-    double k = value_of(p, v->index, p->potassium, &k_before), ca = value_of(p, v->index, p->calcium, &ca_before);
-    double tp = value_of(p, v->index, p->total_protein, &tp_before);
-    double alb = value_of(p, v->index, p->albumin, &alb_before), cl = value_of(p, v->index, p->chloride, &cl_before);
-    double glu = value_of(p, v->index, p->glucose, &glu_before), na = value_of(p, v->index, p->sodium, &na_before);
+    int32_t results[REVIEW_MAX], newest[LAB_MAX_ANALYTES + 1], *of = newest + 1; /* of[-1]: not in the catalog */
+    const int tests[] = {p->potassium,     p->calcium, p->chloride, p->albumin,
+                         p->total_protein, p->glucose, p->sodium};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) of[tests[i]] = -1;
+    int32_t n = shift_specimen_results(p->shift, v->index, results, REVIEW_MAX);
+    for (int32_t i = 0; i < n; i++) of[shift_result_analyte(p->shift, results[i])] = results[i];
+    double k, ca, cl, alb, tp, glu, na;
+    double k_before, ca_before, cl_before, alb_before, tp_before, glu_before, na_before;
+    shift_result_value(p->shift, of[p->potassium], &k, &k_before);
+    shift_result_value(p->shift, of[p->calcium], &ca, &ca_before);
+    shift_result_value(p->shift, of[p->chloride], &cl, &cl_before);
+    shift_result_value(p->shift, of[p->albumin], &alb, &alb_before);
+    shift_result_value(p->shift, of[p->total_protein], &tp, &tp_before);
+    shift_result_value(p->shift, of[p->glucose], &glu, &glu_before);
+    shift_result_value(p->shift, of[p->sodium], &na, &na_before);
     bool ca_low = ca < 7.8 || ca < 0.92 * ca_before;
     if ((k > 6.0 || k > k_before + 1.0) && ca_low && !(v->h_index > 100)) return p->reject_contaminated;
     int fell = (tp < 0.86 * tp_before) + (alb < 0.86 * alb_before) + (ca < 0.86 * ca_before) + (k < 0.86 * k_before);
@@ -682,7 +685,7 @@ static void hear(pilot_state_t *p)
                 p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
             break;
         case NOTICE_QC:
-            pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
+            pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = n->run});
             break;
         case NOTICE_RING:
             pilot_push(p, (todo_t){.kind = TODO_PHONE, .call = n->call});
