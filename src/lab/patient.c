@@ -391,7 +391,11 @@ static void apply_conditions(blood_t *blood)
     const patient_t *patient = blood->patient;
     uint64_t stream[PATIENT_MAX_CONDITIONS];
     analyte_set_t done = {{0}}, touched = {{0}};
-    memcpy(blood->base, blood->v, sizeof blood->base);
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = blood->plan->need.bits[w]; left != 0; left &= left - 1) {
+            int a = 64 * w + __builtin_ctzll(left);
+            blood->base[a] = blood->v[a];
+        }
     for (int i = 0; i < patient->n_conditions; i++) {
         const condition_t *condition = &blood->model->conditions[patient->condition[i]];
         stream[i] = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[i]);

@@ -393,26 +393,16 @@ static void measure_batch(shift_t *shift, int32_t index, int line, int32_t batch
     }
 }
 
-/* Newest result of each test of a specimen into `latest` (indexed by slot), -1 where none. */
-static void latest_results(const shift_t *shift, const specimen_t *specimen, int32_t latest[LAB_MAX_ANALYTES])
+static double value_of(const shift_t *shift, const int32_t *newest, int analyte)
 {
-    for (int i = 0; i < specimen->test_count; i++) latest[i] = -1;
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
-        latest[shift->results[r].slot] = r;
-    }
-}
-
-static double latest_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
-{
-    int slot = analyte < 0 ? -1 : specimen_slot(specimen, analyte);
-    return slot < 0 || latest[slot] < 0 ? NAN : shift->results[latest[slot]].value;
+    return analyte < 0 || newest[analyte] < 0 ? NAN : shift->results[newest[analyte]].value;
 }
 
 /* What the LIS computes from reported values: anion gap, globulin, eGFR, LDL by Friedewald, TSAT, osmolality. */
-static double derived_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
+static double derived_value(const shift_t *shift, const specimen_t *specimen, const int32_t *newest, int analyte)
 {
     const lab_roles_t *roles = lab_roles(shift->lab);
-#define VALUE(role) latest_value(shift, specimen, latest, roles->role)
+#define VALUE(role) value_of(shift, newest, roles->role)
     if (analyte == roles->anion_gap) return VALUE(sodium) - VALUE(chloride) - VALUE(co2);
     if (analyte == roles->globulin) return VALUE(total_protein) - VALUE(albumin);
     if (analyte == roles->tsat) return 100 * VALUE(iron) / VALUE(tibc);
@@ -435,13 +425,13 @@ void line_derive(shift_t *shift, int32_t index, int line)
     uint64_t todo[ANALYTE_WORDS];
     for (int w = 0; w < ANALYTE_WORDS; w++) todo[w] = specimen->tests[w] & roles->derived[w];
     if (!(todo[0] | todo[1])) return;
-    int32_t latest[LAB_MAX_ANALYTES];
-    latest_results(shift, specimen, latest);
+    int32_t newest[LAB_MAX_ANALYTES];
+    specimen_newest(shift, specimen, newest);
     for (int a = tests_next(todo, 0); a >= 0; a = tests_next(todo, a + 1)) {
-        double value = derived_value(shift, specimen, latest, a);
+        double value = derived_value(shift, specimen, newest, a);
         if (value != value || shift->result_count == SHIFT_MAX_RESULTS) continue;
         value = exact_round(value, analyte_at(shift->lab, a)->decimals);
-        int32_t old = latest[specimen_slot(specimen, a)];
+        int32_t old = newest[a];
         if (old >= 0 && shift->results[old].value == value) continue;
         int32_t at = result_add(shift, index, a, line, old);
         shift->results[at].raw = shift->results[at].value = value;

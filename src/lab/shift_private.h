@@ -9,6 +9,7 @@
 #define TITER_LAB_SHIFT_PRIVATE_H
 
 #include "cells.h"
+#include "content_private.h"
 #include "coagulometer.h"
 #include "counter.h"
 #include "lab/bench.h"
@@ -19,6 +20,8 @@
 #include "scenario_private.h"
 
 #include "care_private.h"
+
+#include <string.h>
 
 /* Names of random streams. */
 enum {
@@ -241,6 +244,13 @@ typedef struct {
     patient_plan_t plan;
 } kept_plan_t;
 
+/* Panels that are ordered by themselves in a setting, where their bench is staffed. */
+typedef struct {
+    int count;
+    int16_t panel[PANELS_MAX];
+    double weight[PANELS_MAX], total;
+} orders_t;
+
 enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
 
 struct shift {
@@ -272,6 +282,8 @@ struct shift {
     int32_t person_count, specimen_count, arrived; /* specimens known; already here */
     int32_t value_count, value_capacity, result_count;
     int32_t call_count, study_count, notice_count, log_count, text_used;
+
+    orders_t orders[SETTING_COUNT];
 
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
     line_t lines[SHIFT_LINES];
@@ -333,6 +345,13 @@ int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, in
 /* Puts a result on `line` again, `ready_s` from now at the earliest; the answer comes as an EVENT_REPEAT. */
 bool line_repeat(shift_t *shift, int32_t result, int line, int dilution, int32_t ready_s);
 void line_on_repeat(shift_t *shift, int32_t result, int line, int dilution);
+/* Newest result of each test of a specimen, by analyte; -1 where none. */
+static inline void specimen_newest(const shift_t *shift, const specimen_t *specimen, int32_t newest[LAB_MAX_ANALYTES])
+{
+    memset(newest, 0xff, LAB_MAX_ANALYTES * sizeof *newest); /* -1 everywhere */
+    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
+        newest[shift->results[i].analyte] = i;
+}
 void line_derive(shift_t *shift, int32_t specimen, int line);
 /* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */
 int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int32_t rerun_of);

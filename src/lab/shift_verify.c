@@ -7,7 +7,6 @@
 #include "shift_private.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { AVERAGE_WARM_UP = 20, GLUCOSE_ON_CELLS_S = 2 * 3600 };
 
@@ -215,9 +214,7 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
     specimen_t *specimen = &shift->specimens[index];
     set_t set;
     set.shift = shift;
-    memset(set.newest, 0xff, sizeof set.newest); /* -1 everywhere */
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
-        set.newest[shift->results[i].analyte] = i;
+    specimen_newest(shift, specimen, set.newest);
     const asked_t asked = asked_of(shift, specimen);
     for (int32_t i = first; i < shift->result_count; i++)
         shift->results[i].hold = single_holds(shift, &asked, &shift->results[i]);

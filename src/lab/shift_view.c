@@ -108,8 +108,8 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     view->tube = content->tubes[specimen->tube].id;
     view->fill_fraction = (double)specimen->fill;
     if (specimen->label_person < 0) return; /* nothing is written on it */
-    person_view_t label;
-    view_person(shift, specimen->label_person, &label);
+    person_view_t label = view->order;
+    if (specimen->label_person != specimen->order_person) view_person(shift, specimen->label_person, &label);
     char *end = view->label_name + sizeof view->label_name - 1, *name = put_text(view->label_name, end, label.family);
     name = put_text(name, end, ", ");
     *put_text(name, end, label.given) = '\0';

@@ -131,19 +131,30 @@ static bool panel_staffed(const shift_t *shift, int panel)
     return shift->scenario->benches & (1u << lab_content(shift->lab)->panel_bench[panel]);
 }
 
+static void orders_start(shift_t *shift)
+{
+    const lab_content_t *content = content_of(shift);
+    for (int s = 0; s < SETTING_COUNT; s++)
+        for (int i = 0; i < content->panel_count; i++) {
+            orders_t *orders = &shift->orders[s];
+            double weight = content->panel_weights[i].primary[s];
+            if (!panel_staffed(shift, i) || !(weight > 0)) continue;
+            orders->panel[orders->count] = (int16_t)i;
+            orders->weight[orders->count++] = weight;
+            orders->total += weight;
+        }
+}
+
 static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_panel, rng_t *rng)
 {
     const lab_content_t *content = content_of(shift);
     setting_t setting = (setting_t)specimen->setting;
     if (main_panel < 0) {
-        double total = 0, u;
-        for (int i = 0; i < content->panel_count; i++)
-            if (panel_staffed(shift, i)) total += content->panel_weights[i].primary[setting];
-        u = rng_uniform(rng) * total;
-        for (int i = 0; i < content->panel_count && u >= 0; i++) {
-            if (!panel_staffed(shift, i) || !(content->panel_weights[i].primary[setting] > 0)) continue;
-            u -= content->panel_weights[i].primary[setting];
-            main_panel = i;
+        const orders_t *orders = &shift->orders[setting];
+        double u = rng_uniform(rng) * orders->total;
+        for (int i = 0; i < orders->count && u >= 0; i++) {
+            u -= orders->weight[i];
+            main_panel = orders->panel[i];
         }
         assert(main_panel >= 0); /* every bench has a panel that is ordered by itself in every setting */
     }
@@ -754,6 +765,7 @@ bool world_add_test(shift_t *shift, int32_t index, int analyte)
 
 bool world_make(shift_t *shift, err_t *err)
 {
+    orders_start(shift);
     /* planted things first, so that their places do not depend on the number of arrivals */
     for (int i = 0; i < shift->scenario->plant_count; i++) plant_one(shift, i);
     make_arrivals(shift);
