@@ -93,15 +93,23 @@ static double excursion_part(const shift_t *shift, int index, int32_t at_s)
     return at_s <= end ? part : part * (1 - (double)(at_s - end) / FALL_S);
 }
 
-/* Before rounding. */
-static double unit_value(const shift_t *shift, int unit, int32_t at_s)
+static double unit_swing(const care_unit_t *about, int32_t at_s)
 {
-    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
     int32_t phase = at_s % SWING_S;
     if (phase < 0) phase += SWING_S;
     double wave = 4 * exact_abs((double)phase / SWING_S - 0.5) - 1; /* -1 .. 1 */
-    double value = about->usual + about->swing * wave;
-    int32_t slot = (at_s - (((at_s % MEMORY_STEP_S) + MEMORY_STEP_S) % MEMORY_STEP_S)) / MEMORY_STEP_S;
+    return about->usual + about->swing * wave;
+}
+
+static int32_t memory_slot(int32_t at_s)
+{
+    return (at_s - (((at_s % MEMORY_STEP_S) + MEMORY_STEP_S) % MEMORY_STEP_S)) / MEMORY_STEP_S;
+}
+
+/* The swing in a slot of the memory, and what comes on top; before rounding. */
+static double unit_value(const shift_t *shift, int unit, int32_t at_s, int32_t slot, double value)
+{
+    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
     rng_t rng = rng_at(shift->seed, DRAW_CARE, 4000 + (uint64_t)unit, (uint64_t)(int64_t)slot);
     value += 0.3 * about->swing * (2 * rng_uniform(&rng) - 1); /* people open it */
     for (int i = 0; i < shift->scenario->plant_count; i++) {
@@ -114,15 +122,20 @@ static double unit_value(const shift_t *shift, int unit, int32_t at_s)
 
 double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
 {
-    return exact_round(unit_value(shift, unit, at_s), 1);
+    double swing = unit_swing(&care_tables(shift->lab)->units[unit], at_s);
+    return exact_round(unit_value(shift, unit, at_s, memory_slot(at_s), swing), 1);
 }
 
 void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most)
 {
-    int32_t from = shift->care.memory_cleared_s[unit];
-    double low = unit_value(shift, unit, until_s), high = low;
-    for (int32_t at = from; at < until_s; at += MEMORY_STEP_S) {
-        double value = unit_value(shift, unit, at);
+    enum { STEPS = SWING_S / MEMORY_STEP_S };
+    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
+    int32_t at = shift->care.memory_cleared_s[unit], slot = memory_slot(at);
+    double swing[STEPS];
+    for (int i = 0; i < STEPS; i++) swing[i] = unit_swing(about, at + i * MEMORY_STEP_S);
+    double low = unit_value(shift, unit, until_s, memory_slot(until_s), unit_swing(about, until_s)), high = low;
+    for (int i = 0; at < until_s; at += MEMORY_STEP_S, slot++, i = (i + 1) % STEPS) {
+        double value = unit_value(shift, unit, at, slot, swing[i]);
         if (value < low) low = value;
         if (value > high) high = value;
     }

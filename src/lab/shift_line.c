@@ -255,10 +255,10 @@ void line_on_sample(shift_t *shift, int line)
     int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
     state->free_s = shift->now_s + probe;
     bool chemistry = false, immuno = false;
-    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
-        bool slow = is_immuno(shift, a);
-        immuno = immuno || slow;
-        chemistry = chemistry || !slow;
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        uint64_t slow = lab_roles(shift->lab)->immunoassay[w];
+        immuno = immuno || (specimen->tests[w] & slow);
+        chemistry = chemistry || (specimen->tests[w] & ~slow);
     }
     if (chemistry) event_push(shift, shift->now_s + probe + PHOTOMETRY_S, EVENT_RESULT, line, index, immuno ? 2 : 3);
     if (immuno) event_push(shift, shift->now_s + probe + IMMUNOASSAY_S, EVENT_RESULT, line, index, chemistry ? 5 : 7);
@@ -299,7 +299,7 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
                                     .replaced_by = -1,
                                     .comment = -1,
                                     .correction = -1,
-                                    .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
+                                    .qc_run = assay->newest_run ? assay->newest_run : -1};
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else
@@ -314,9 +314,8 @@ int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun
     return result_add_at(shift, index, a, specimen_slot(&shift->specimens[index], a), line, rerun_of);
 }
 
-void result_report(const shift_t *shift, result_t *result, double x)
+static inline void report(const analyte_t *analyte, result_t *result, double x)
 {
-    const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     result->raw = x;
     if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
         result->sign = 1;
@@ -327,6 +326,11 @@ void result_report(const shift_t *shift, result_t *result, double x)
         x = analyte->amr_low;
     }
     result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
+}
+
+void result_report(const shift_t *shift, result_t *result, double x)
+{
+    report(analyte_at(shift->lab, result->analyte), result, x);
 }
 
 /* Of a specimen that is prepared. */
@@ -341,7 +345,7 @@ static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line,
 
     double in_tube = specimen_tube(shift, specimen)[slot];
     if (specimen->cleared) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
-    double x = in_tube / dilution, sd_mul = 1;
+    double x = dilution == 1 ? in_tube : in_tube / dilution, sd_mul = 1;
     x *= assay->bias;
     uint32_t flags = 0;
     analyzer_effect_t effect;
@@ -362,7 +366,7 @@ static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line,
     result_t *result = &shift->results[at];
     result->dilution = (int16_t)dilution;
     result->flags = flags;
-    result_report(shift, result, x);
+    report(analyte, result, x);
     assay->tests_left--;
     return at;
 }

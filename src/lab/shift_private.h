@@ -151,6 +151,7 @@ typedef struct {
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
     qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
     int16_t point_count;
+    int32_t newest_run; /* of the last point; 0: none */
     uint16_t next_marks;
     uint8_t qc_state;
     int32_t last_accepted_s, last_run_s;
@@ -317,9 +318,18 @@ void person_complete(shift_t *shift, int32_t person);
 int32_t world_recollect(shift_t *shift, int32_t specimen);
 /* Fills the compact truth, tube and prior values of a specimen just before it is measured. */
 void world_prepare(shift_t *shift, int32_t specimen);
-const double *specimen_truth(const shift_t *shift, const specimen_t *specimen);
-const double *specimen_tube(const shift_t *shift, const specimen_t *specimen);
-const double *specimen_prior(const shift_t *shift, const specimen_t *specimen);
+static inline const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values;
+}
+static inline const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
+}
+static inline const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
+}
 /* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
 int specimen_slot(const specimen_t *specimen, int analyte);

@@ -46,6 +46,7 @@ static void point_add(assay_t *assay, const qc_point_t *point)
         assay->point_count--;
     }
     assay->points[assay->point_count++] = *point;
+    assay->newest_run = point->run;
 }
 
 void qc_history(shift_t *shift)

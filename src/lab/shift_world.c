@@ -29,21 +29,6 @@ int specimen_slot(const specimen_t *specimen, int analyte)
     return slot + tests_bits(below);
 }
 
-const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values;
-}
-
-const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
-}
-
-const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
-}
-
 static void count_tests(specimen_t *specimen)
 {
     specimen->test_count = 0;
