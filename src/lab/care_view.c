@@ -202,6 +202,13 @@ const char *care_verify_word(int kind)
     return kind >= 0 && kind < VERIFY_KINDS ? words[kind] : "";
 }
 
+bool care_alarmed(const shift_t *shift)
+{
+    bool any = false;
+    for (int line = 0; line < SHIFT_LINES; line++) any = any || shift->care.alarms[line].alarm >= 0;
+    return any;
+}
+
 bool care_alarm(const shift_t *shift, int line, care_alarm_view_t *view)
 {
     if (line < 0 || line >= SHIFT_LINES || shift->care.alarms[line].alarm < 0) return false;

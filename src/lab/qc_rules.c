@@ -179,8 +179,14 @@ static uint32_t in_level(uint32_t set, const uint32_t *own, int m)
     return broken;
 }
 
+/* Rules that only a value beyond 2 SD in the run itself can break. */
+static const uint32_t BEYOND_2_SET = 1u << QC_RULE_1_2S | 1u << QC_RULE_1_2_5S | 1u << QC_RULE_1_3S |
+                                     1u << QC_RULE_1_3_5S | 1u << QC_RULE_2_2S | 1u << QC_RULE_R_4S |
+                                     1u << QC_RULE_2OF3_2S;
+
 uint32_t qc_branches(uint32_t set, const qc_history_t *history, const qc_run_t *run)
 {
+    if (!run->single) set &= ~BEYOND_2_SET; /* mostly */
     uint32_t single = run->single & set;
     uint32_t broken = QC_HAS(single, QC_RULE_1_2S) << BRANCH_1_2S | QC_HAS(single, QC_RULE_1_2_5S) << BRANCH_1_2_5S |
                       QC_HAS(single, QC_RULE_1_3S) << BRANCH_1_3S | QC_HAS(single, QC_RULE_1_3_5S) << BRANCH_1_3_5S;

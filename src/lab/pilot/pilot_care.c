@@ -345,6 +345,6 @@ bool pilot_care_step(pilot_care_t *care, const shift_t *shift, pilot_t pilot, pi
     if (pilot == PILOT_ACCEPT_ALL)
         return on && (care_lots_step(&p, false) || care_sheets(&p, false) || care_units(&p, false));
     if (pilot != PILOT_CAREFUL) return false;
-    return care_alarms(&p) || care_lis(&p) || care_papers(&p) ||
+    return (care_alarmed(shift) && care_alarms(&p)) || care_lis(&p) || care_papers(&p) ||
            (on && (care_lots_step(&p, true) || care_sheets(&p, true) || mend(&p) || care_units(&p, true)));
 }

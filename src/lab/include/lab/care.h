@@ -158,6 +158,8 @@ typedef struct {
     double compare_pct; /* largest mean difference of the patient comparison; NAN */
 } care_alarm_view_t;
 
+/* Has any line had an alarm? */
+bool care_alarmed(const shift_t *shift);
 /* The newest alarm of a line; false when it had none. */
 bool care_alarm(const shift_t *shift, int line, care_alarm_view_t *view);
 
