@@ -71,16 +71,17 @@ static void join_scores(const patient_model_t *model, int population, const pati
         double score = scores[model->copula_analyte[j]];
         e[j] = (pair_t){score, score};
     }
+    for (int j = plan->rows; j % COPULA_BAND != 0; j++) e[j] = (pair_t){0, 0};
     double z[COPULA_MAX];
     for (uint32_t left = plan->bands; left != 0; left &= left - 1) {
-        int band = __builtin_ctz(left), columns = COPULA_BAND * (band + 1);
-        columns = columns < plan->rows ? columns : plan->rows;
+        int band = __builtin_ctz(left);
         const joint_t *at = model->bands[population][band];
         joint_t sum = {{0}, {0}};
-        for (int j = 0; j < columns; j++) {
-            sum.low += at[j].low * e[j];
-            sum.high += at[j].high * e[j];
-        }
+        for (int j = 0; j < COPULA_BAND * (band + 1); j += COPULA_BAND)
+            for (int c = j; c < j + COPULA_BAND; c++) {
+                sum.low += at[c].low * e[c];
+                sum.high += at[c].high * e[c];
+            }
         memcpy(&z[COPULA_BAND * band], &sum, sizeof sum);
     }
     for (int k = 0; k < plan->row_count; k++) {
