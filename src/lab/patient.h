@@ -68,7 +68,7 @@ typedef struct {
     int rows;                         /* copula rows 0 .. rows-1 enter */
     int row_count;                    /* of which these are needed ... */
     uint8_t needed_rows[LAB_MAX_ANALYTES];
-    uint32_t bands; /* ... and these bands of rows */
+    uint32_t bands;       /* ... and these bands of rows */
     bool cells, clotting; /* analytes of hematology, of coagulation are wanted */
 } patient_plan_t;
 

@@ -102,7 +102,7 @@ typedef struct patient_model {
     int copula_count;
     int16_t copula_row[LAB_MAX_ANALYTES]; /* row in the copula, or -1: independent */
     int16_t copula_analyte[COPULA_MAX];
-    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX]; /* Cholesky, lower, by row */
+    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];               /* Cholesky, lower, by row */
     joint_t bands[POPULATION_COUNT][COPULA_MAX / COPULA_BAND][COPULA_MAX]; /* the same: by band of rows, by column */
     analyte_set_t drawn;                                                   /* variables with a score of their own */
     analyte_set_t calculated; /* no condition may name these: they follow from others */

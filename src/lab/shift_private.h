@@ -9,8 +9,8 @@
 #define TITER_LAB_SHIFT_PRIVATE_H
 
 #include "cells.h"
-#include "content_private.h"
 #include "coagulometer.h"
+#include "content_private.h"
 #include "counter.h"
 #include "lab/bench.h"
 #include "lab/content.h"
@@ -255,14 +255,15 @@ typedef struct {
 enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
 
 struct shift {
-    /* Kept by shift_restart: the laboratory and room for the large arrays, whose entries are written whole when made. */
+    /* Kept by shift_restart: the laboratory and room for the large arrays, whose entries are written whole when made.
+     */
     const lab_t *lab;
     scenario_t *own; /* the scenario, when the shift is to free it; else NULL */
     arena_t *arena;
     person_t *persons;
     specimen_t *specimens; /* those to come as well; sorted by arrival */
     int32_t *by_arrival;   /* arrival order -> specimen */
-    double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    double *values;        /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
     result_t *results;
     call_t *calls;
     study_t *studies;
@@ -359,8 +360,7 @@ void line_on_repeat(shift_t *shift, int32_t result, int line, int dilution);
 static inline void specimen_newest(const shift_t *shift, const specimen_t *specimen, int32_t newest[LAB_MAX_ANALYTES])
 {
     memset(newest, 0xff, LAB_MAX_ANALYTES * sizeof *newest); /* -1 everywhere */
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
-        newest[shift->results[i].analyte] = i;
+    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next) newest[shift->results[i].analyte] = i;
 }
 void line_derive(shift_t *shift, int32_t specimen, int line);
 /* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */

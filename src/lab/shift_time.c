@@ -339,7 +339,8 @@ uint64_t shift_hash(const shift_t *shift)
             const assay_t *assay = &shift->assays[line][a];
             hash = hash_i(hash, assay->qc_state);
             for (int p = 0; p < assay->point_count; p++)
-                for (int l = 0; l < assay->levels; l++) hash = hash_double(hash, (double)qc_point(shift, line, a, p)->z[l]);
+                for (int l = 0; l < assay->levels; l++)
+                    hash = hash_double(hash, (double)qc_point(shift, line, a, p)->z[l]);
         }
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);

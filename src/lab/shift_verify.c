@@ -23,8 +23,7 @@ typedef struct {
 static asked_t asked_of(const shift_t *shift, const specimen_t *specimen)
 {
     const person_t *person = &shift->persons[specimen->order_person];
-    asked_t asked = {
-        .specimen = specimen, .limits = fault_tables(shift->lab), .sex = person->model.sex, .waited = -1};
+    asked_t asked = {.specimen = specimen, .limits = fault_tables(shift->lab), .sex = person->model.sex, .waited = -1};
     if (person->priors) {
         asked.prior = specimen_prior(shift, specimen);
         asked.prior_h = (double)person->prior_hours[0] + (double)specimen->collected_s / 3600.0;

@@ -459,8 +459,7 @@ static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
 static int tube_reason(const pilot_state_t *p, const gathered_t *review, const specimen_view_t *v)
 {
     int32_t results[REVIEW_MAX], newest[LAB_MAX_ANALYTES + 1], *of = newest + 1; /* of[-1]: not in the catalog */
-    const int tests[] = {p->potassium,     p->calcium, p->chloride, p->albumin,
-                         p->total_protein, p->glucose, p->sodium};
+    const int tests[] = {p->potassium, p->calcium, p->chloride, p->albumin, p->total_protein, p->glucose, p->sodium};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) of[tests[i]] = -1;
     int32_t n = shift_specimen_results(p->shift, v->index, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) of[shift_result_analyte(p->shift, results[i])] = results[i];
