@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SWING_S = 2400, FALL_S = 7200, MEMORY_STEP_S = 600, ENTRY_STEP_S = 12 * 3600, ENTRIES_BEFORE = 6 };
+enum { SWING_S = 2400, FALL_S = 7200, MEMORY_STEP_S = 600 };
 
 /* ---- readings of an analyzer ---- */
 
@@ -126,11 +126,11 @@ double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
     return exact_round(unit_value(shift, unit, at_s, memory_slot(at_s), swing), 1);
 }
 
-void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most)
+void care_unit_extremes(const shift_t *shift, int unit, int32_t from_s, int32_t until_s, double *least, double *most)
 {
     enum { STEPS = SWING_S / MEMORY_STEP_S };
     const care_unit_t *about = &care_tables(shift->lab)->units[unit];
-    int32_t at = shift->care.memory_cleared_s[unit], slot = memory_slot(at);
+    int32_t at = from_s, slot = memory_slot(at);
     double swing[STEPS];
     for (int i = 0; i < STEPS; i++) swing[i] = unit_swing(about, at + i * MEMORY_STEP_S);
     double low = unit_value(shift, unit, until_s, memory_slot(until_s), unit_swing(about, until_s)), high = low;
@@ -186,25 +186,22 @@ static void start_sheets(shift_t *shift)
     }
 }
 
-/* Entries of the shifts before, twelve hours apart; during an excursion nobody was there. */
+/* Entries of the shifts before, twelve hours apart; during an excursion nobody was there. What they say besides the
+ * temperature is worked out when somebody reads them (care_log). */
 static void start_log(shift_t *shift, int unit)
 {
     static const char *const initials[] = {"MK", "JT", "LO", "PS"};
     care_state_t *care = &shift->care;
-    care->memory_cleared_s[unit] = -(ENTRIES_BEFORE * ENTRY_STEP_S);
+    care->memory_cleared_s[unit] = CARE_LOG_BEGINS_S;
     bool missed = false;
-    for (int i = ENTRIES_BEFORE; i >= 1; i--) {
+    for (int i = CARE_ENTRIES_BEFORE; i >= 1; i--) {
         rng_t rng = rng_at(shift->seed, DRAW_CARE, 3000 + (uint64_t)unit, (uint64_t)i);
-        int32_t at = -i * ENTRY_STEP_S + 3600 - 60 * (int32_t)rng_below(&rng, 50);
+        int32_t at = -i * CARE_ENTRY_STEP_S + 3600 - 60 * (int32_t)rng_below(&rng, 50);
         missed = missed || care_excursion(shift, unit, at) != NULL;
         if (missed) continue;
         care_log_t *entry = &care->log[care->log_count++];
         *entry = (care_log_t){.at_s = at, .unit = (int8_t)unit, .action = -1, .looked_s = at};
         entry->value = entry->was = care_unit_now(shift, unit, at);
-        double least;
-        care_unit_extremes(shift, unit, at, &least, &entry->was_most);
-        const care_unit_t *about = &care_tables(shift->lab)->units[unit];
-        entry->second = about->humidity_low == about->humidity_low ? care_humidity(shift, unit) : entry->was_most;
         memcpy(entry->initials, initials[rng_below(&rng, 4)], 3);
         care->memory_cleared_s[unit] = at;
     }
@@ -336,7 +333,8 @@ static care_log_t *log_entry(shift_t *shift, const action_t *action, err_t *err)
                           .looked_s = shift->care.unit_looked_s[action->code]};
     entry->was = care_unit_now(shift, action->code, shift->now_s);
     double least;
-    care_unit_extremes(shift, action->code, shift->now_s, &least, &entry->was_most);
+    care_unit_extremes(shift, action->code, shift->care.memory_cleared_s[action->code], shift->now_s, &least,
+                       &entry->was_most);
     return entry;
 }
 
@@ -352,7 +350,8 @@ static bool log_unit(shift_t *shift, const action_t *action, err_t *err)
     if (entry->looked_s != NEVER) {
         double least;
         entry->was = care_unit_now(shift, action->code, entry->looked_s);
-        care_unit_extremes(shift, action->code, entry->looked_s, &least, &entry->was_most);
+        care_unit_extremes(shift, action->code, shift->care.memory_cleared_s[action->code], entry->looked_s, &least,
+                           &entry->was_most);
     }
     entry->value = action->value;
     entry->second = (double)action->number / 10;

@@ -462,7 +462,8 @@ double care_reading_now(const shift_t *shift, int line, int reading);
 /* shift_care.c, care_view.c */
 double care_humidity(const shift_t *shift, int unit);
 double care_unit_now(const shift_t *shift, int unit, int32_t at_s);
-void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most);
+/* What the memory of a display shows at `until_s` when it was cleared at `from_s`. */
+void care_unit_extremes(const shift_t *shift, int unit, int32_t from_s, int32_t until_s, double *least, double *most);
 const plant_t *care_excursion(const shift_t *shift, int unit, int32_t at_s);
 int32_t care_lot_expires_day(const shift_t *shift, int line, int analyte, int lot);
 /* A bottle goes on board (ACT_REAGENT): code 0 is the next lot. False: there is no such lot. */
