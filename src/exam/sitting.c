@@ -93,7 +93,7 @@ static bool is_running(const sitting_t *s, err_t *err)
 bool sitting_may_look(const sitting_t *s, int n, err_t *err)
 {
     if (!is_running(s, err)) return false;
-    if (n < 0 || n >= s->count) return err_set(err, ERR_NOT_FOUND, "There is no item %d yet.", n + 1);
+    if (n < 0 || n >= s->count) return err_set(err, ERR_INPUT, "There is no such item in this sitting yet.");
     if (s->form.navigation == NAVIGATE_FREE || s->state == SITTING_REVIEW) return true;
     int front = sitting_answered(s); /* answered one after another */
     if (n == front || (s->form.tutor && n == front - 1)) return true;

@@ -10,8 +10,9 @@ if (!folder) { console.error("Say where to: TITER=... node screenshots.mjs FOLDE
 mkdirSync(folder, { recursive: true });
 await run(async () => {
   const server = await new Server().start();
-  const { pages } = await tour(server);
-  const { page } = await browser();
+  const { pages, client } = await tour(server);
+  const { page, context } = await browser();
+  await context.addCookies([...client.cookies].map(([name, value]) => ({ name, value, url: server.url })));
   for (const [name, path] of pages)
     for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });

@@ -69,5 +69,23 @@ export async function tour(server) {
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
   pages.push(["author", "/author"], ["author-mend", `${unfinished}?check=1`], ["author-form", `${written}?open=p1`],
     ["author-preview", `${written}/preview`], ["author-import", "/author/import"]);
+  /* Exams: the room at an item of each type, its list, an end asked for; a tutor's rationale; a report. */
+  const sit = async (form) => (await client.post("/exams", { form, factor: "1", breaks: "1" })).headers.location;
+  const room = await sit("mlt-fixed"), kinds = new Map();
+  for (let n = 1; n <= 210 && kinds.size < 5; n++) {
+    const html = (await client.get(`${room}?n=${n}`)).text;
+    const kind = /name="rank-0"/.test(html) ? "order" : /name="pair-0"/.test(html) ? "match" : /id="number"/.test(html) ? "numeric" : /type="checkbox" name="choice"/.test(html) ? "several" : "single";
+    if (!kinds.has(kind)) kinds.set(kind, n);
+  }
+  for (const [kind, n] of kinds) pages.push([`room-${kind}`, `${room}?n=${n}`]);
+  pages.push(["exams", "/exams"], ["room-list", `${room}?list=1`], ["room-end", `${room}?list=1&end=1`], ["outcomes", "/outcomes"]);
+  const ended = await sit("pbt-practice");
+  for (let n = 0; n < 20; n++) {
+    const html = (await client.get(ended)).text, fields = { do: "answer", n: String(n), number: "12", sure: "2", choice: "0" };
+    for (const [, name] of html.matchAll(/<select name="((?:rank|pair)-\d)"/g)) fields[name] = name.split("-")[1];
+    await client.post(`${ended}/act`, fields);
+  }
+  await client.post(`${ended}/act`, { do: "end" });
+  pages.push(["report", `${ended}/report`], ["report-item", `${ended}/item/1`]);
   return { pages, client, id, over };
 }
