@@ -203,7 +203,7 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
                                        {"x 1 to x 8", "Strike out an option"},
                                        {"n", "Keep the answer, next"},
                                        {"p", "Previous"},
-                                       {"m", "Next without an answer"},
+                                       {"m", "Next, without an answer"},
                                        {"f", "Flag"},
                                        {"l", "List of items"},
                                        {"c", "Calculator"},
