@@ -24,7 +24,7 @@ build: build/build.ninja
 
 build/build.ninja: packaging/packages-run.txt
 	@tools/packages.sh run
-	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Dtests=false >build-setup.log || { cat build-setup.log; exit 1; }
+	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_lto=true -Dtests=false >build-setup.log || { cat build-setup.log; exit 1; }
 	@rm -f build-setup.log
 	@touch build/build.ninja
 

@@ -44,7 +44,9 @@ static bool live_load(app_t *app, live_t *live, err_t *err)
     live->hint_page[0] = '\0';
     fold_t fold = {.lab = app->lab, .live = live, .err = err};
     if (!store_read(app->store, name, 1, fold_event, &fold, err)) return false;
-    return live->shift || err_set(err, ERR_NOT_FOUND, "There is no such shift.");
+    if (!live->shift) return err_set(err, ERR_NOT_FOUND, "There is no such shift.");
+    if (shift_mode(live->shift) == MODE_ASSESS) live->visited_ms = live->saved_ms; /* it went on meanwhile */
+    return true;
 }
 
 /* The slot of `id`, or a free one, or the one least recently used that nobody holds. Table locked. */
@@ -114,8 +116,10 @@ void live_clock(app_t *app, live_t *live)
     int64_t passed = live->visited_ms ? now - live->visited_ms : 0;
     live->visited_ms = now;
     if (passed <= 0 || live->speed <= 0 || shift_over(live->shift)) return;
-    if (passed > APP_ABSENCE_MS) passed = APP_ABSENCE_MS;
+    if (passed > APP_ABSENCE_MS && shift_mode(live->shift) != MODE_ASSESS) passed = APP_ABSENCE_MS;
+    double left = (double)(shift_length_s(live->shift) - shift_now_s(live->shift)) + 1;
     live->carry_s += (double)passed / 1000.0 * live->speed;
+    if (live->carry_s > left) live->carry_s = left;
     int32_t whole = (int32_t)live->carry_s;
     live->carry_s -= whole;
     if (whole > 0) shift_advance(live->shift, shift_now_s(live->shift) + whole);

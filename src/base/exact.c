@@ -133,13 +133,3 @@ double exact_normal_cdf(double z)
     double upper = 0.5 * erfc_cody(y);
     return z < 0 ? upper : 1.0 - upper;
 }
-
-double exact_round(double x, int decimals)
-{
-    static const double powers[10] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-    double scale = powers[decimals < 0 ? 0 : decimals > 9 ? 9 : decimals];
-    double scaled = exact_abs(x) * scale + 0.5;
-    if (!(scaled < 9e15)) return x;
-    double rounded = exact_floor(scaled) / scale;
-    return x < 0 ? -rounded : rounded;
-}

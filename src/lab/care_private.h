@@ -97,10 +97,16 @@ typedef struct {
     double value[CARE_STEPS_MAX], panel[CARE_STEPS_MAX]; /* what was written, what stood there; NAN */
 } care_sheet_t;
 
+enum {
+    CARE_ENTRIES_BEFORE = 6, /* of earlier shifts in the log */
+    CARE_ENTRY_STEP_S = 12 * 3600,
+    CARE_LOG_BEGINS_S = -CARE_ENTRIES_BEFORE * CARE_ENTRY_STEP_S
+};
+
 typedef struct {
     int32_t at_s;
-    int8_t unit, action; /* action -1: a reading */
-    double value, second;
+    int8_t unit, action;  /* action -1: a reading */
+    double value, second; /* second: of this shift's entries only */
     double was, was_most; /* what the display showed */
     int32_t looked_s;
     char initials[8];

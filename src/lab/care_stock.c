@@ -33,7 +33,7 @@ double care_remeasure(const shift_t *shift, int32_t index, int a, int line, bool
     if (slot < 0 || specimen->values < 0 || !shift->assays[line][a].used) return NAN;
     const analyte_t *analyte = lab_analyte(shift->lab, a);
     rng_t rng = rng_at(shift->seed, DRAW_CARE, 9000 + (uint64_t)index * LAB_MAX_ANALYTES + (uint64_t)a, with);
-    double x = specimen_tube(shift, specimen)[slot] * (1 + (double)shift->assays[line][a].bias_pct / 100);
+    double x = specimen_tube(shift, specimen)[slot] * shift->assays[line][a].bias;
     analyzer_effect_t effect;
     line_effect(shift, line, a, shift->now_s, &effect);
     if (with && effect.affects) x = x * effect.patient_mul + effect.patient_add;

@@ -126,24 +126,37 @@ bool care_unit(const shift_t *shift, int unit, care_unit_view_t *view)
     }
     if (!view->looked) return true;
     view->now = care_unit_now(shift, unit, looked);
-    care_unit_extremes(shift, unit, looked, &view->least, &view->most);
+    care_unit_extremes(shift, unit, shift->care.memory_cleared_s[unit], looked, &view->least, &view->most);
     view->seen = seen_at(shift, unit, looked);
     if (view->humidity) view->humidity_now = care_humidity(shift, unit);
     return true;
 }
 
+/* The second number of an earlier shift's entry: the humidity, or the highest since the entry before. */
+static double second_before(const shift_t *shift, int unit, int32_t from_s, int32_t at_s)
+{
+    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
+    double least, most;
+    if (about->humidity_low == about->humidity_low) return care_humidity(shift, unit);
+    care_unit_extremes(shift, unit, from_s, at_s, &least, &most);
+    return most;
+}
+
 int care_log(const shift_t *shift, int unit, care_log_view_t *entries, int max)
 {
     int n = 0;
+    int32_t before_s = CARE_LOG_BEGINS_S;
     for (int i = 0; i < shift->care.log_count && n < max; i++) {
         const care_log_t *entry = &shift->care.log[i];
         if (entry->unit != unit) continue;
         entries[n++] = (care_log_view_t){.at_s = entry->at_s,
                                          .unit = unit,
                                          .value = entry->value,
-                                         .second = entry->second,
+                                         .second = entry->at_s < 0 ? second_before(shift, unit, before_s, entry->at_s)
+                                                                   : entry->second,
                                          .initials = entry->initials,
                                          .action = entry->action};
+        before_s = entry->at_s;
     }
     return n;
 }
@@ -200,6 +213,13 @@ const char *care_verify_word(int kind)
     static const char *const words[VERIFY_KINDS] = {"Function check", "Calibration", "Controls, judged",
                                                     "Patient comparison"};
     return kind >= 0 && kind < VERIFY_KINDS ? words[kind] : "";
+}
+
+bool care_alarmed(const shift_t *shift)
+{
+    bool any = false;
+    for (int line = 0; line < SHIFT_LINES; line++) any = any || shift->care.alarms[line].alarm >= 0;
+    return any;
 }
 
 bool care_alarm(const shift_t *shift, int line, care_alarm_view_t *view)

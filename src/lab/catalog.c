@@ -120,6 +120,8 @@ static bool read_analyte(const csv_t *table, size_t row, const lab_t *lab, analy
             return false;
         memcpy((char *)analyte + NUMBERS[i].offset, &value, sizeof value);
     }
+    for (int level = 0; level < ANALYTE_QC_LEVELS; level++)
+        analyte->qc_sd[level] = analyte->qc_target[level] * analyte->qc_cv_pct[level] / 100;
     int64_t decimals, derived, measured;
     if (!read_whole(table, row, "decimals", 0, 6, &decimals, err) ||
         !read_whole(table, row, "derived", 0, 1, &derived, err) ||

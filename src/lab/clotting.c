@@ -62,13 +62,6 @@ int coag_test_of(const lab_t *lab, int analyte)
     return analyte < 0 || analyte >= LAB_MAX_ANALYTES ? -1 : clotting_tables(lab)->test[analyte];
 }
 
-bool clotting_wanted(const lab_t *lab, const analyte_set_t *set)
-{
-    for (int i = 0; i < lab->analyte_count; i++)
-        if (analyte_set_has(set, i) && lab->analytes[i].bench == BENCH_COAGULATION) return true;
-    return false;
-}
-
 /* ---- which condition ---- */
 
 static int implied_by(const clotting_tables_t *tables, bool cells, int with, double u)

@@ -57,8 +57,6 @@ double clotting_platelets(const lab_t *lab, int condition);
 /* Analyte <-> test; -1 where there is none. */
 int coag_analyte(const lab_t *lab, coag_test_t test);
 int coag_test_of(const lab_t *lab, int analyte);
-/* Does the set hold an analyte of coagulation? */
-bool clotting_wanted(const lab_t *lab, const analyte_set_t *set);
 
 /* Sets patient->clotting: as requested; else what goes with the patient's cells (chosen before) and conditions; else
  * drawn by setting. */

@@ -12,6 +12,9 @@ typedef struct {
     const char *name, *phone;
 } place_t;
 
+/* What must have happened to the specimen that a call is about before it makes sense. */
+typedef enum { NEEDS_NOTHING, NEEDS_REJECTION, NEEDS_CRITICAL_CALL, NEEDS_RELEASED_RESULT } call_needs_t;
+
 typedef struct {
     const char *id, *kind, *role, *opening, *identifiers; /* what they give when asked */
     const char *place;              /* where they call from when it is about nobody in the house */
@@ -20,6 +23,7 @@ typedef struct {
     bool in_scope[REPLY_COUNT];
     const char *debrief;
     bool about_result; /* about a specimen in the house */
+    int needs;         /* call_needs_t */
     int bench;         /* rings by chance only where this bench_t is staffed; -1: everywhere */
 } script_t;
 

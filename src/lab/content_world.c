@@ -59,6 +59,8 @@ static bool read_scope(const yaml_t *yaml, yaml_item_t *debrief, script_t *scrip
     return true;
 }
 
+static const char *const needs_words[] = {"nothing", "rejection", "critical_call", "released_result", NULL};
+
 static const char *const bench_words[] = {"chemistry", "hematology", "coagulation", NULL};
 
 static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script, err_t *err)
@@ -71,6 +73,9 @@ static bool read_script(const yaml_t *yaml, yaml_item_t *node, script_t *script,
         !yaml_text_or(yaml, node, "about_result", &about, err))
         return false;
     script->about_result = strcmp(about, "true") == 0;
+    if (!yaml_choice(yaml, node, "needs", needs_words, &script->needs, err)) return false;
+    if (script->needs != NEEDS_NOTHING && !script->about_result)
+        return yaml_fail(yaml, node, err, "a call that needs something is about a specimen: say about_result: true");
     script->bench = -1;
     if (yaml_get(node, "bench") && !yaml_choice(yaml, node, "bench", bench_words, &script->bench, err)) return false;
     script->place = "";

@@ -72,7 +72,7 @@ static int32_t qc_showed(const shift_t *shift, int line, int analyte, int32_t on
     qc_history_init(&history);
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     for (int i = 0; i < assay->point_count; i++) {
-        const qc_point_t *p = &assay->points[i];
+        const qc_point_t *p = qc_point(shift, line, analyte, i);
         if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
         double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};
         qc_verdict_t verdict;
@@ -641,7 +641,7 @@ static void judge_rejected_runs(work_t *w)
             qc_history_t history;
             qc_history_init(&history);
             for (int i = 0; i < assay->point_count; i++) {
-                const qc_point_t *p = &assay->points[i];
+                const qc_point_t *p = qc_point(shift, line, a, i);
                 if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
                 static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
                 double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};

@@ -113,7 +113,7 @@ static controls_t controls_of(const analyte_t *analyte)
     controls_t controls = {.controlled = true};
     for (int level = 0; level < 2; level++) {
         controls.target[level] = analyte->qc_target[level];
-        controls.sd[level] = analyte->qc_target[level] * analyte->qc_cv_pct[level] / 100;
+        controls.sd[level] = analyte->qc_sd[level];
         if (!(controls.sd[level] > 0)) controls.controlled = false;
     }
     if (controls.target[0] == controls.target[1]) controls.controlled = false;

@@ -34,51 +34,55 @@ static const double OSMOL_GAP_MEAN = -4.4, OSMOL_GAP_SD = 2.0;
 void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t *plan)
 {
     const patient_model_t *model = lab->patients;
+    analyte_set_t rows = {{0}}; /* variables of the copula rows that enter */
     memset(plan, 0, sizeof *plan);
-    for (int i = 0; i < LAB_MAX_ANALYTES; i++)
-        if (analyte_set_has(wanted, i)) analyte_set_join(&plan->need, &model->depends[i]);
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = wanted->bits[w]; left != 0; left &= left - 1) {
+            int i = 64 * w + __builtin_ctzll(left);
+            const analyte_t *analyte = lab_analyte(lab, i);
+            analyte_set_join(&plan->need, &model->depends[i]);
+            plan->cells |= analyte != NULL && analyte->bench == BENCH_HEMATOLOGY;
+        }
     for (int r = 0; r < model->copula_count; r++)
         if (analyte_set_has(&plan->need, model->copula_analyte[r])) {
             plan->rows = r + 1;
             plan->needed_rows[plan->row_count++] = (uint8_t)r;
+            plan->bands |= 1u << r / COPULA_BAND;
         }
-    for (int i = 0; i < LAB_MAX_ANALYTES; i++) {
-        bool need = analyte_set_has(&plan->need, i) && analyte_set_has(&model->drawn, i);
-        int row = model->copula_row[i];
-        if (need) plan->values[plan->value_count++] = (uint8_t)i;
-        if (need || (row >= 0 && row < plan->rows)) plan->scores[plan->score_count++] = (uint8_t)i;
-        const analyte_t *analyte = analyte_set_has(wanted, i) ? lab_analyte(lab, i) : NULL;
-        plan->cells |= analyte != NULL && analyte->bench == BENCH_HEMATOLOGY;
+    for (int r = 0; r < plan->rows; r++) analyte_set_add(&rows, model->copula_analyte[r]);
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        uint64_t values = plan->need.bits[w] & model->drawn.bits[w];
+        for (uint64_t left = values; left != 0; left &= left - 1)
+            plan->values[plan->value_count++] = (uint8_t)(64 * w + __builtin_ctzll(left));
+        for (uint64_t left = values | rows.bits[w]; left != 0; left &= left - 1)
+            plan->scores[plan->score_count++] = (uint8_t)(64 * w + __builtin_ctzll(left));
+        for (uint64_t left = plan->need.bits[w]; left != 0; left &= left - 1) {
+            const analyte_t *analyte = lab_analyte(lab, 64 * w + __builtin_ctzll(left));
+            plan->clotting |= analyte != NULL && analyte->bench == BENCH_COAGULATION;
+        }
     }
-    plan->clotting = clotting_wanted(lab, &plan->need);
 }
 
-/* Joins independent scores: z = L e, over the copula rows that the plan needs. Sums run in the same
- * order by rows as by columns, so the two ways agree to the bit; columns vectorize. */
+/* Joins independent scores: z = L e, by those bands of copula rows that the plan needs. */
 static void join_scores(const patient_model_t *model, int population, const patient_plan_t *plan, double *scores)
 {
-    double e[COPULA_MAX], z[COPULA_MAX] = {0};
-    int rows = plan->rows, width = (rows + 3) & ~3;
-    for (int j = 0; j < rows; j++) e[j] = scores[model->copula_analyte[j]];
-    if (plan->row_count * 3 < rows) {
-        for (int k = 0; k < plan->row_count; k++) {
-            int i = plan->needed_rows[k];
-            const double *row = model->factor[population][i];
-            double sum = 0;
-            for (int j = 0; j <= i; j++) sum += row[j] * e[j];
-            z[i] = sum;
-        }
-    } else {
-        for (int j = 0; j < rows; j++) {
-            const double *column = model->columns[population][j];
-            double ej = e[j];
-            for (int i = j & ~3; i < width; i += 4) { /* four at a time: the compiler makes vectors of them */
-                z[i] += column[i] * ej;
-                z[i + 1] += column[i + 1] * ej;
-                z[i + 2] += column[i + 2] * ej;
-                z[i + 3] += column[i + 3] * ej;
+    pair_t e[COPULA_MAX];
+    for (int j = 0; j < plan->rows; j++) {
+        double score = scores[model->copula_analyte[j]];
+        e[j] = (pair_t){score, score};
+    }
+    for (int j = plan->rows; j % COPULA_BAND != 0; j++) e[j] = (pair_t){0, 0};
+    double z[COPULA_MAX];
+    for (uint32_t left = plan->bands; left != 0; left &= left - 1) {
+        int band = __builtin_ctz(left);
+        const joint_t *at = model->bands[population][band];
+        joint_t sum = {{0}, {0}};
+        for (int j = 0; j < COPULA_BAND * (band + 1); j += COPULA_BAND)
+            for (int c = j; c < j + COPULA_BAND; c++) {
+                sum.low += at[c].low * e[c];
+                sum.high += at[c].high * e[c];
             }
-        }
+        memcpy(&z[COPULA_BAND * band], &sum, sizeof sum);
     }
     for (int k = 0; k < plan->row_count; k++) {
         int i = plan->needed_rows[k];
@@ -342,7 +346,7 @@ static double set_value(const blood_t *blood, const effect_t *e, double score)
 /* Of two conditions that set one value the one that moves it farther wins. */
 static void apply_sets(blood_t *blood, const condition_t *condition, uint64_t stream, analyte_set_t *done)
 {
-    for (int i = 0; i < condition->effect_count && condition->effects[i].op <= OP_SETLN; i++) {
+    for (int i = 0; i < condition->first_mul; i++) {
         const effect_t *e = &condition->effects[i];
         int a = e->analyte;
         if (!needed(blood, a)) continue;
@@ -356,9 +360,11 @@ static void apply_sets(blood_t *blood, const condition_t *condition, uint64_t st
 
 static void apply_shifts(blood_t *blood, const condition_t *condition, uint64_t stream, op_t op)
 {
-    for (int i = 0; i < condition->effect_count; i++) {
+    int first = op == OP_MUL ? condition->first_mul : condition->first_add;
+    int end = op == OP_MUL ? condition->first_add : condition->effect_count;
+    for (int i = first; i < end; i++) {
         const effect_t *e = &condition->effects[i];
-        if (e->op != op || !needed(blood, e->analyte)) continue;
+        if (!needed(blood, e->analyte)) continue;
         double y = e->value + e->spread * effect_score(blood->model, condition, stream, i);
         if (op == OP_MUL) {
             blood->v[e->analyte] *= exact_exp(y);
@@ -386,7 +392,11 @@ static void apply_conditions(blood_t *blood)
     const patient_t *patient = blood->patient;
     uint64_t stream[PATIENT_MAX_CONDITIONS];
     analyte_set_t done = {{0}}, touched = {{0}};
-    memcpy(blood->base, blood->v, sizeof blood->base);
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = blood->plan->need.bits[w]; left != 0; left &= left - 1) {
+            int a = 64 * w + __builtin_ctzll(left);
+            blood->base[a] = blood->v[a];
+        }
     for (int i = 0; i < patient->n_conditions; i++) {
         const condition_t *condition = &blood->model->conditions[patient->condition[i]];
         stream[i] = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[i]);

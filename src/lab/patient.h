@@ -66,8 +66,9 @@ typedef struct {
     uint8_t scores[LAB_MAX_ANALYTES]; /* ... (copula rows up to the last needed one, and others) ascending */
     uint8_t values[LAB_MAX_ANALYTES]; /* needed variables that are drawn */
     int rows;                         /* copula rows 0 .. rows-1 enter */
-    int row_count;                    /* of which these are needed */
+    int row_count;                    /* of which these are needed ... */
     uint8_t needed_rows[LAB_MAX_ANALYTES];
+    uint32_t bands;       /* ... and these bands of rows */
     bool cells, clotting; /* analytes of hematology, of coagulation are wanted */
 } patient_plan_t;
 

@@ -108,7 +108,7 @@ static bool read_effect(const lab_t *lab, patient_model_t *model, const csv_t *t
     return true;
 }
 
-/* set and setln first, then mul, then add; file order within each. */
+/* set and setln first, then mul, then add; file order within each. Says where the last two begin. */
 static void sort_effects(condition_t *condition)
 {
     static const int PHASE[] = {0, 0, 1, 2};
@@ -119,6 +119,11 @@ static void sort_effects(condition_t *condition)
             condition->effects[j] = condition->effects[j - 1];
         condition->effects[j] = effect;
     }
+    int i = 0;
+    while (i < condition->effect_count && condition->effects[i].op <= OP_SETLN) i++;
+    condition->first_mul = i;
+    while (i < condition->effect_count && condition->effects[i].op == OP_MUL) i++;
+    condition->first_add = i;
 }
 
 static bool reaches(const condition_t *condition, int from, int target)

@@ -230,7 +230,14 @@ static bool read_copula(lab_t *lab, patient_model_t *model, const source_t *cont
                            "definite); run tools/calibrate_population",
                            which == POPULATION_HEALTHY ? "healthy" : "general");
         for (int i = 0; i < model->copula_count; i++)
-            for (int j = 0; j <= i; j++) model->columns[which][j][i] = model->factor[which][i][j];
+            for (int j = 0; j <= i; j++) {
+                joint_t *at = &model->bands[which][i / COPULA_BAND][j];
+                double x = model->factor[which][i][j];
+                if (i % COPULA_BAND < 2)
+                    at->low[i % 2] = x;
+                else
+                    at->high[i % 2] = x;
+            }
     }
     return true;
 }

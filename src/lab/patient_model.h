@@ -9,6 +9,7 @@ enum {
     LAB_VISIBLE_ANALYTES = LAB_MAX_ANALYTES - 2, /* the last slots of the arrays are hidden variables */
     SLOT_OSMOL_GAP = LAB_MAX_ANALYTES - 1,       /* measured minus calculated osmolality of the baseline */
     COPULA_MAX = 40,
+    COPULA_BAND = 4,
     KNOTS = 7,
     MAX_CONDITIONS = 128,
     MAX_EFFECTS = 48, /* of one condition */
@@ -48,7 +49,7 @@ typedef struct {
     double weight[SETTING_COUNT]; /* per 1000 */
     int age_low, age_high;
     double outside_age, sex_weight[2];
-    int effect_count;
+    int effect_count, first_mul, first_add;
     effect_t effects[MAX_EFFECTS]; /* sorted: set and setln, mul, add */
     analyte_set_t touches;
 } condition_t;
@@ -87,6 +88,12 @@ typedef struct {
         spe_a2, spe_beta, spe_gamma, u_creatinine, u_protein, u_pcr;
 } named_t;
 
+/* What an independent score adds to COPULA_BAND rows that follow one another; two vector registers. */
+typedef double pair_t __attribute__((vector_size(16)));
+typedef struct {
+    pair_t low, high;
+} joint_t;
+
 typedef struct patient_model {
     named_t at;
     margin_t margins[POPULATION_COUNT][2][LAB_MAX_ANALYTES];
@@ -95,10 +102,10 @@ typedef struct patient_model {
     int copula_count;
     int16_t copula_row[LAB_MAX_ANALYTES]; /* row in the copula, or -1: independent */
     int16_t copula_analyte[COPULA_MAX];
-    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];  /* Cholesky, lower, by row */
-    double columns[POPULATION_COUNT][COPULA_MAX][COPULA_MAX]; /* the same, by column */
-    analyte_set_t drawn;                                      /* variables with a score of their own */
-    analyte_set_t calculated;                                 /* no condition may name these: they follow from others */
+    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];               /* Cholesky, lower, by row */
+    joint_t bands[POPULATION_COUNT][COPULA_MAX / COPULA_BAND][COPULA_MAX]; /* the same: by band of rows, by column */
+    analyte_set_t drawn;                                                   /* variables with a score of their own */
+    analyte_set_t calculated; /* no condition may name these: they follow from others */
     patient_plan_t all;
     analyte_set_t depends[LAB_MAX_ANALYTES]; /* closure: everything a value depends on */
     int condition_count, group_count;

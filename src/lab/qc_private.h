@@ -98,18 +98,16 @@ static inline void qc_push(qc_history_t *history, qc_run_t *run, int level, int 
 
 #define QC_HAS(set, rule) (((set) >> (rule)) & 1u)
 
-/* Bits at which k consecutive ones end (bit 0 = the newest value). */
-static inline uint32_t qc_runs_of(uint32_t w, int k)
-{
-    int have = 1;
-    for (; have * 2 <= k; have *= 2) w &= w >> have;
-    return have < k ? w & (w >> (k - have)) : w;
-}
-
-/* Does a stretch of k end at one of the positions `ends` in either register of a pair? */
+/* Does a stretch of k ones end at one of the positions `ends` (bit 0 = the newest value) in either register of a pair?
+ * Mostly there is one position and nothing at it. */
 static inline uint32_t qc_stretch(const uint32_t *pair, int k, uint32_t ends)
 {
-    return ((qc_runs_of(pair[0], k) | qc_runs_of(pair[1], k)) & ends) != 0;
+    uint32_t all = (1u << k) - 1;
+    for (uint32_t left = ends & (pair[0] | pair[1]); left; left &= left - 1) {
+        int at = __builtin_ctz(left);
+        if ((pair[0] >> at & all) == all || (pair[1] >> at & all) == all) return 1;
+    }
+    return 0;
 }
 
 /* Positions in time order: the end of the run, and whatever k neighbors lie inside the run. */

@@ -124,15 +124,17 @@ void qc_rules_text(const qc_rules_t *rules, char *out)
 
 /* ---- judging ---- */
 
+/* The k-x rules, which follow one another, from QC_RULE_6_X on. */
 static const struct {
-    uint8_t k, rule, within, across;
-} COUNTS[] = {{6, QC_RULE_6_X, BRANCH_6_X_WITHIN, BRANCH_6_X_ACROSS},
-              {8, QC_RULE_8_X, BRANCH_8_X_WITHIN, BRANCH_8_X_ACROSS},
-              {9, QC_RULE_9_X, BRANCH_9_X_WITHIN, BRANCH_9_X_ACROSS},
-              {10, QC_RULE_10_X, BRANCH_10_X_WITHIN, BRANCH_10_X_ACROSS},
-              {12, QC_RULE_12_X, BRANCH_12_X_WITHIN, BRANCH_12_X_ACROSS}};
+    uint8_t k, within, across;
+} COUNTS[] = {{6, BRANCH_6_X_WITHIN, BRANCH_6_X_ACROSS},
+              {8, BRANCH_8_X_WITHIN, BRANCH_8_X_ACROSS},
+              {9, BRANCH_9_X_WITHIN, BRANCH_9_X_ACROSS},
+              {10, BRANCH_10_X_WITHIN, BRANCH_10_X_ACROSS},
+              {12, BRANCH_12_X_WITHIN, BRANCH_12_X_ACROSS}};
+_Static_assert(QC_RULE_12_X - QC_RULE_6_X + 1 == sizeof COUNTS / sizeof COUNTS[0], "a row for each k-x rule");
 
-enum { COUNTS_N = sizeof COUNTS / sizeof COUNTS[0], TREND_STEPS = 6 };
+enum { TREND_STEPS = 6 };
 static const uint32_t COUNTS_SET =
     1u << QC_RULE_6_X | 1u << QC_RULE_8_X | 1u << QC_RULE_9_X | 1u << QC_RULE_10_X | 1u << QC_RULE_12_X;
 
@@ -154,11 +156,10 @@ static uint32_t in_time(uint32_t set, const uint32_t *time, const qc_run_t *run)
     }
     if (QC_HAS(set, QC_RULE_3_1S)) broken |= qc_stretch(beyond_1, 3, qc_ends_inside(n, 3)) << BRANCH_3_1S;
     if (QC_HAS(set, QC_RULE_4_1S)) broken |= qc_stretch(beyond_1, 4, qc_ends_time(n, 4)) << BRANCH_4_1S_ACROSS;
-    if (set & COUNTS_SET)
-        for (int i = 0; i < COUNTS_N; i++)
-            if (QC_HAS(set, COUNTS[i].rule))
-                broken |= qc_stretch(&time[LANE_ABOVE_0], COUNTS[i].k, qc_ends_time(n, COUNTS[i].k))
-                          << COUNTS[i].across;
+    for (uint32_t left = set & COUNTS_SET; left; left &= left - 1) {
+        int i = __builtin_ctz(left) - QC_RULE_6_X;
+        broken |= qc_stretch(&time[LANE_ABOVE_0], COUNTS[i].k, qc_ends_time(n, COUNTS[i].k)) << COUNTS[i].across;
+    }
     return broken;
 }
 
@@ -170,17 +171,22 @@ static uint32_t in_level(uint32_t set, const uint32_t *own, int m)
         broken |= qc_stretch(&own[LANE_ABOVE_2], 2, qc_ends_level(m, 2)) << BRANCH_2_2S_WITHIN;
     if (QC_HAS(set, QC_RULE_3_1S)) broken |= qc_stretch(beyond_1, 3, qc_ends_level(m, 3)) << BRANCH_3_1S;
     if (QC_HAS(set, QC_RULE_4_1S)) broken |= qc_stretch(beyond_1, 4, qc_ends_level(m, 4)) << BRANCH_4_1S_WITHIN;
-    if (set & COUNTS_SET)
-        for (int i = 0; i < COUNTS_N; i++)
-            if (QC_HAS(set, COUNTS[i].rule))
-                broken |= qc_stretch(&own[LANE_ABOVE_0], COUNTS[i].k, qc_ends_level(m, COUNTS[i].k))
-                          << COUNTS[i].within;
+    for (uint32_t left = set & COUNTS_SET; left; left &= left - 1) {
+        int i = __builtin_ctz(left) - QC_RULE_6_X;
+        broken |= qc_stretch(&own[LANE_ABOVE_0], COUNTS[i].k, qc_ends_level(m, COUNTS[i].k)) << COUNTS[i].within;
+    }
     if (QC_HAS(set, QC_RULE_7_T)) broken |= qc_stretch(&own[LANE_RISING], TREND_STEPS, (1u << m) - 1) << BRANCH_7_T;
     return broken;
 }
 
+/* Rules that only a value beyond 2 SD in the run itself can break. */
+static const uint32_t BEYOND_2_SET = 1u << QC_RULE_1_2S | 1u << QC_RULE_1_2_5S | 1u << QC_RULE_1_3S |
+                                     1u << QC_RULE_1_3_5S | 1u << QC_RULE_2_2S | 1u << QC_RULE_R_4S |
+                                     1u << QC_RULE_2OF3_2S;
+
 uint32_t qc_branches(uint32_t set, const qc_history_t *history, const qc_run_t *run)
 {
+    if (!run->single) set &= ~BEYOND_2_SET; /* mostly */
     uint32_t single = run->single & set;
     uint32_t broken = QC_HAS(single, QC_RULE_1_2S) << BRANCH_1_2S | QC_HAS(single, QC_RULE_1_2_5S) << BRANCH_1_2_5S |
                       QC_HAS(single, QC_RULE_1_3S) << BRANCH_1_3S | QC_HAS(single, QC_RULE_1_3_5S) << BRANCH_1_3_5S;
@@ -243,18 +249,18 @@ void qc_judge_run(const qc_rules_t *rules, qc_history_t *history, const double z
                   qc_verdict_t *verdict)
 {
     assert(n >= 0 && n <= QC_CONTROLS_MAX);
-    qc_history_t with = *history;
+    const qc_history_t before = *history;
     qc_run_t run = {0};
-    push_run(&with, &run, z, level, n);
+    push_run(history, &run, z, level, n);
     *verdict = (qc_verdict_t){.verdict = QC_VERDICT_ACCEPT};
     uint32_t set = rules->set;
     if (rules->mode == QC_MODE_MANUAL) set = QC_HAS(run.single, QC_RULE_1_2S) ? set | 1u << QC_RULE_1_2S : 0;
-    for (uint32_t left = qc_branches(set, &with, &run); left; left &= left - 1) {
+    for (uint32_t left = qc_branches(set, history, &run); left; left &= left - 1) {
         uint8_t rule = RULE_OF[__builtin_ctz(left)];
         if (QC_HAS(verdict->broken, rule)) continue; /* both branches of one rule */
         verdict->broken |= 1u << rule;
         verdict->rules[verdict->count++] = rule;
     }
     if (verdict->broken) verdict->verdict = verdict->broken == 1u << QC_RULE_1_2S ? QC_VERDICT_WARN : QC_VERDICT_REJECT;
-    if (verdict->verdict != QC_VERDICT_REJECT) *history = with;
+    if (verdict->verdict == QC_VERDICT_REJECT) *history = before;
 }

@@ -553,6 +553,7 @@ void scenario_free(scenario_t *scenario)
 void scenario_view(const scenario_t *scenario, scenario_view_t *view)
 {
     *view = scenario->view;
+    view->benches = scenario->benches;
 }
 
 bool scenario_is_manual(const scenario_t *scenario)

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SWING_S = 2400, FALL_S = 7200, MEMORY_STEP_S = 600, ENTRY_STEP_S = 12 * 3600, ENTRIES_BEFORE = 6 };
+enum { SWING_S = 2400, FALL_S = 7200, MEMORY_STEP_S = 600 };
 
 /* ---- readings of an analyzer ---- */
 
@@ -93,14 +93,23 @@ static double excursion_part(const shift_t *shift, int index, int32_t at_s)
     return at_s <= end ? part : part * (1 - (double)(at_s - end) / FALL_S);
 }
 
-double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
+static double unit_swing(const care_unit_t *about, int32_t at_s)
 {
-    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
     int32_t phase = at_s % SWING_S;
     if (phase < 0) phase += SWING_S;
     double wave = 4 * exact_abs((double)phase / SWING_S - 0.5) - 1; /* -1 .. 1 */
-    double value = about->usual + about->swing * wave;
-    int32_t slot = (at_s - (((at_s % MEMORY_STEP_S) + MEMORY_STEP_S) % MEMORY_STEP_S)) / MEMORY_STEP_S;
+    return about->usual + about->swing * wave;
+}
+
+static int32_t memory_slot(int32_t at_s)
+{
+    return (at_s - (((at_s % MEMORY_STEP_S) + MEMORY_STEP_S) % MEMORY_STEP_S)) / MEMORY_STEP_S;
+}
+
+/* The swing in a slot of the memory, and what comes on top; before rounding. */
+static double unit_value(const shift_t *shift, int unit, int32_t at_s, int32_t slot, double value)
+{
+    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
     rng_t rng = rng_at(shift->seed, DRAW_CARE, 4000 + (uint64_t)unit, (uint64_t)(int64_t)slot);
     value += 0.3 * about->swing * (2 * rng_uniform(&rng) - 1); /* people open it */
     for (int i = 0; i < shift->scenario->plant_count; i++) {
@@ -108,18 +117,30 @@ double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
         if (plant->kind == PLANT_REFRIGERATOR && plant->unit == unit)
             value += (plant->value - about->usual) * excursion_part(shift, i, at_s);
     }
-    return exact_round(value, 1);
+    return value;
 }
 
-void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most)
+double care_unit_now(const shift_t *shift, int unit, int32_t at_s)
 {
-    int32_t from = shift->care.memory_cleared_s[unit];
-    *least = *most = care_unit_now(shift, unit, until_s);
-    for (int32_t at = from; at < until_s; at += MEMORY_STEP_S) {
-        double value = care_unit_now(shift, unit, at);
-        if (value < *least) *least = value;
-        if (value > *most) *most = value;
+    double swing = unit_swing(&care_tables(shift->lab)->units[unit], at_s);
+    return exact_round(unit_value(shift, unit, at_s, memory_slot(at_s), swing), 1);
+}
+
+void care_unit_extremes(const shift_t *shift, int unit, int32_t from_s, int32_t until_s, double *least, double *most)
+{
+    enum { STEPS = SWING_S / MEMORY_STEP_S };
+    const care_unit_t *about = &care_tables(shift->lab)->units[unit];
+    int32_t at = from_s, slot = memory_slot(at);
+    double swing[STEPS];
+    for (int i = 0; i < STEPS; i++) swing[i] = unit_swing(about, at + i * MEMORY_STEP_S);
+    double low = unit_value(shift, unit, until_s, memory_slot(until_s), unit_swing(about, until_s)), high = low;
+    for (int i = 0; at < until_s; at += MEMORY_STEP_S, slot++, i = (i + 1) % STEPS) {
+        double value = unit_value(shift, unit, at, slot, swing[i]);
+        if (value < low) low = value;
+        if (value > high) high = value;
     }
+    *least = exact_round(low, 1);
+    *most = exact_round(high, 1);
 }
 
 double care_humidity(const shift_t *shift, int unit)
@@ -165,25 +186,22 @@ static void start_sheets(shift_t *shift)
     }
 }
 
-/* Entries of the shifts before, twelve hours apart; during an excursion nobody was there. */
+/* Entries of the shifts before, twelve hours apart; during an excursion nobody was there. What they say besides the
+ * temperature is worked out when somebody reads them (care_log). */
 static void start_log(shift_t *shift, int unit)
 {
     static const char *const initials[] = {"MK", "JT", "LO", "PS"};
     care_state_t *care = &shift->care;
-    care->memory_cleared_s[unit] = -(ENTRIES_BEFORE * ENTRY_STEP_S);
+    care->memory_cleared_s[unit] = CARE_LOG_BEGINS_S;
     bool missed = false;
-    for (int i = ENTRIES_BEFORE; i >= 1; i--) {
+    for (int i = CARE_ENTRIES_BEFORE; i >= 1; i--) {
         rng_t rng = rng_at(shift->seed, DRAW_CARE, 3000 + (uint64_t)unit, (uint64_t)i);
-        int32_t at = -i * ENTRY_STEP_S + 3600 - 60 * (int32_t)rng_below(&rng, 50);
+        int32_t at = -i * CARE_ENTRY_STEP_S + 3600 - 60 * (int32_t)rng_below(&rng, 50);
         missed = missed || care_excursion(shift, unit, at) != NULL;
         if (missed) continue;
         care_log_t *entry = &care->log[care->log_count++];
         *entry = (care_log_t){.at_s = at, .unit = (int8_t)unit, .action = -1, .looked_s = at};
         entry->value = entry->was = care_unit_now(shift, unit, at);
-        double least;
-        care_unit_extremes(shift, unit, at, &least, &entry->was_most);
-        const care_unit_t *about = &care_tables(shift->lab)->units[unit];
-        entry->second = about->humidity_low == about->humidity_low ? care_humidity(shift, unit) : entry->was_most;
         memcpy(entry->initials, initials[rng_below(&rng, 4)], 3);
         care->memory_cleared_s[unit] = at;
     }
@@ -315,7 +333,8 @@ static care_log_t *log_entry(shift_t *shift, const action_t *action, err_t *err)
                           .looked_s = shift->care.unit_looked_s[action->code]};
     entry->was = care_unit_now(shift, action->code, shift->now_s);
     double least;
-    care_unit_extremes(shift, action->code, shift->now_s, &least, &entry->was_most);
+    care_unit_extremes(shift, action->code, shift->care.memory_cleared_s[action->code], shift->now_s, &least,
+                       &entry->was_most);
     return entry;
 }
 
@@ -331,7 +350,8 @@ static bool log_unit(shift_t *shift, const action_t *action, err_t *err)
     if (entry->looked_s != NEVER) {
         double least;
         entry->was = care_unit_now(shift, action->code, entry->looked_s);
-        care_unit_extremes(shift, action->code, entry->looked_s, &least, &entry->was_most);
+        care_unit_extremes(shift, action->code, shift->care.memory_cleared_s[action->code], entry->looked_s, &least,
+                           &entry->was_most);
     }
     entry->value = action->value;
     entry->second = (double)action->number / 10;

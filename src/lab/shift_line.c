@@ -62,17 +62,6 @@ int line_for(const shift_t *shift, bench_t bench)
     return best;
 }
 
-double line_sd(const analyte_t *analyte, double value)
-{
-    double t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
-    double s1 = t1 * analyte->qc_cv_pct[0] / 100, s2 = t2 * analyte->qc_cv_pct[1] / 100;
-    if (!(s1 > 0)) return 0;
-    if (!(s2 > 0) || t2 <= t1) return s1;
-    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
-    double least = 0.5 * (s1 < s2 ? s1 : s2);
-    return sd < least ? least : sd;
-}
-
 static bool is_immuno(const shift_t *shift, int analyte)
 {
     return tests_has(lab_roles(shift->lab)->immunoassay, analyte);
@@ -149,11 +138,12 @@ static void assay_start(shift_t *shift, int line, int a)
     assay->tests_left = 150 + (int32_t)rng_below(&rng, 600);
     assay->expires_s = (int32_t)(86400 * (2 + rng_below(&rng, 20)));
     /* one sign per line and test; half the typical bias, since the method was calibrated */
-    assay->bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) *
-                              (rng_chance(&rng, 0.5) ? 1 : -1));
+    float bias_pct = (float)(0.5 * (analyte->bias_pct == analyte->bias_pct ? analyte->bias_pct : 0) *
+                             (rng_chance(&rng, 0.5) ? 1 : -1));
+    assay->bias = 1 + (double)bias_pct / 100;
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         assay->mean[l] = analyte->qc_target[l];
-        assay->sd[l] = analyte->qc_target[l] * analyte->qc_cv_pct[l] / 100;
+        assay->sd[l] = analyte->qc_sd[l];
     }
     assay->last_accepted_s = assay->last_run_s = NEVER;
 }
@@ -265,10 +255,10 @@ void line_on_sample(shift_t *shift, int line)
     int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
     state->free_s = shift->now_s + probe;
     bool chemistry = false, immuno = false;
-    for (int a = tests_next(specimen->tests, 0); a >= 0; a = tests_next(specimen->tests, a + 1)) {
-        bool slow = is_immuno(shift, a);
-        immuno = immuno || slow;
-        chemistry = chemistry || !slow;
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        uint64_t slow = lab_roles(shift->lab)->immunoassay[w];
+        immuno = immuno || (specimen->tests[w] & slow);
+        chemistry = chemistry || (specimen->tests[w] & ~slow);
     }
     if (chemistry) event_push(shift, shift->now_s + probe + PHOTOMETRY_S, EVENT_RESULT, line, index, immuno ? 2 : 3);
     if (immuno) event_push(shift, shift->now_s + probe + IMMUNOASSAY_S, EVENT_RESULT, line, index, chemistry ? 5 : 7);
@@ -290,26 +280,28 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
+    static const result_t blank = {.next = -1,
+                                   .dilution = 1,
+                                   .mark = ' ',
+                                   .released_s = NEVER,
+                                   .amended_s = NEVER,
+                                   .decided_s = NEVER,
+                                   .repeat_due_s = NEVER,
+                                   .replaced_by = -1,
+                                   .comment = -1,
+                                   .correction = -1};
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
-    shift->results[at] = (result_t){.specimen = index,
-                                    .next = -1,
-                                    .analyte = (int16_t)a,
-                                    .slot = (int16_t)slot,
-                                    .line = (int8_t)line,
-                                    .dilution = 1,
-                                    .run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1),
-                                    .mark = ' ',
-                                    .measured_s = shift->now_s,
-                                    .released_s = NEVER,
-                                    .amended_s = NEVER,
-                                    .decided_s = NEVER,
-                                    .repeat_due_s = NEVER,
-                                    .rerun_of = rerun_of,
-                                    .replaced_by = -1,
-                                    .comment = -1,
-                                    .correction = -1,
-                                    .qc_run = assay->point_count ? assay->points[assay->point_count - 1].run : -1};
+    result_t *result = &shift->results[at];
+    *result = blank;
+    result->specimen = index;
+    result->analyte = (int16_t)a;
+    result->slot = (int16_t)slot;
+    result->line = (int8_t)line;
+    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->measured_s = shift->now_s;
+    result->rerun_of = rerun_of;
+    result->qc_run = assay->newest_run ? assay->newest_run : -1;
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else
@@ -324,9 +316,8 @@ int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun
     return result_add_at(shift, index, a, specimen_slot(&shift->specimens[index], a), line, rerun_of);
 }
 
-void result_report(const shift_t *shift, result_t *result, double x)
+static inline void report(const analyte_t *analyte, result_t *result, double x)
 {
-    const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     result->raw = x;
     if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
         result->sign = 1;
@@ -339,13 +330,16 @@ void result_report(const shift_t *shift, result_t *result, double x)
     result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
 }
 
-int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
+void result_report(const shift_t *shift, result_t *result, double x)
 {
+    report(analyte_at(shift->lab, result->analyte), result, x);
+}
+
+/* Of a specimen that is prepared. */
+static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line, int dilution, int32_t rerun_of)
+{
+    if (shift->result_count == SHIFT_MAX_RESULTS) return -1;
     specimen_t *specimen = &shift->specimens[index];
-    int slot = specimen_slot(specimen, a);
-    if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
-    world_prepare(shift, index);
-    if (specimen->values < 0) return -1;
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
@@ -353,8 +347,8 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
 
     double in_tube = specimen_tube(shift, specimen)[slot];
     if (specimen->cleared) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
-    double x = in_tube / dilution, sd_mul = 1;
-    x *= 1 + (double)assay->bias_pct / 100;
+    double x = dilution == 1 ? in_tube : in_tube / dilution, sd_mul = 1;
+    x *= assay->bias;
     uint32_t flags = 0;
     analyzer_effect_t effect;
     if (tests_has(shift->lines[line].fault_mask, a)) {
@@ -374,31 +368,47 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     result_t *result = &shift->results[at];
     result->dilution = (int16_t)dilution;
     result->flags = flags;
-    result_report(shift, result, x);
+    report(analyte, result, x);
     assay->tests_left--;
     return at;
 }
 
-/* Newest result of each test of a specimen into `latest` (indexed by slot), -1 where none. */
-static void latest_results(const shift_t *shift, const specimen_t *specimen, int32_t latest[LAB_MAX_ANALYTES])
+int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilution, int32_t rerun_of)
 {
-    for (int i = 0; i < specimen->test_count; i++) latest[i] = -1;
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
-        latest[shift->results[r].slot] = r;
+    const specimen_t *specimen = &shift->specimens[index];
+    int slot = specimen_slot(specimen, a);
+    if (slot < 0) return -1;
+    world_prepare(shift, index);
+    return specimen->values < 0 ? -1 : measure(shift, index, a, slot, line, dilution, rerun_of);
+}
+
+/* All tests of one batch; bits as for line_on_result. */
+static void measure_batch(shift_t *shift, int32_t index, int line, int32_t batch)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    const uint64_t *immuno = lab_roles(shift->lab)->immunoassay;
+    if (shift->result_count == SHIFT_MAX_RESULTS) return;
+    world_prepare(shift, index);
+    if (specimen->values < 0) return;
+    int slot = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        uint64_t wanted = shift->menu[w];
+        if ((batch >> 1) != 3) wanted &= batch & 4 ? immuno[w] : ~immuno[w];
+        for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1, slot++)
+            if (left & -left & wanted) measure(shift, index, 64 * w + __builtin_ctzll(left), slot, line, 1, -1);
     }
 }
 
-static double latest_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
+static double value_of(const shift_t *shift, const int32_t *newest, int analyte)
 {
-    int slot = analyte < 0 ? -1 : specimen_slot(specimen, analyte);
-    return slot < 0 || latest[slot] < 0 ? NAN : shift->results[latest[slot]].value;
+    return analyte < 0 || newest[analyte] < 0 ? NAN : shift->results[newest[analyte]].value;
 }
 
 /* What the LIS computes from reported values: anion gap, globulin, eGFR, LDL by Friedewald, TSAT, osmolality. */
-static double derived_value(const shift_t *shift, const specimen_t *specimen, const int32_t *latest, int analyte)
+static double derived_value(const shift_t *shift, const specimen_t *specimen, const int32_t *newest, int analyte)
 {
     const lab_roles_t *roles = lab_roles(shift->lab);
-#define VALUE(role) latest_value(shift, specimen, latest, roles->role)
+#define VALUE(role) value_of(shift, newest, roles->role)
     if (analyte == roles->anion_gap) return VALUE(sodium) - VALUE(chloride) - VALUE(co2);
     if (analyte == roles->globulin) return VALUE(total_protein) - VALUE(albumin);
     if (analyte == roles->tsat) return 100 * VALUE(iron) / VALUE(tibc);
@@ -421,13 +431,13 @@ void line_derive(shift_t *shift, int32_t index, int line)
     uint64_t todo[ANALYTE_WORDS];
     for (int w = 0; w < ANALYTE_WORDS; w++) todo[w] = specimen->tests[w] & roles->derived[w];
     if (!(todo[0] | todo[1])) return;
-    int32_t latest[LAB_MAX_ANALYTES];
-    latest_results(shift, specimen, latest);
+    int32_t newest[LAB_MAX_ANALYTES];
+    specimen_newest(shift, specimen, newest);
     for (int a = tests_next(todo, 0); a >= 0; a = tests_next(todo, a + 1)) {
-        double value = derived_value(shift, specimen, latest, a);
+        double value = derived_value(shift, specimen, newest, a);
         if (value != value || shift->result_count == SHIFT_MAX_RESULTS) continue;
         value = exact_round(value, analyte_at(shift->lab, a)->decimals);
-        int32_t old = latest[specimen_slot(specimen, a)];
+        int32_t old = newest[a];
         if (old >= 0 && shift->results[old].value == value) continue;
         int32_t at = result_add(shift, index, a, line, old);
         shift->results[at].raw = shift->results[at].value = value;
@@ -468,13 +478,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     if (bench == BENCH_HEMATOLOGY)
         count_run(shift, index, line, specimen->citrate_blood ? COUNTER_CITRATE : COUNTER_NORMAL);
     if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);
-    for (int a = tests_next(specimen->tests, 0); bench == BENCH_CHEMISTRY && a >= 0;
-         a = tests_next(specimen->tests, a + 1)) {
-        const analyte_t *analyte = analyte_at(shift->lab, a);
-        if (analyte->derived || !tests_has(shift->menu, a)) continue;
-        if ((batch >> 1) != 3 && is_immuno(shift, a) != ((batch & 4) != 0)) continue;
-        line_measure(shift, index, a, line, 1, -1);
-    }
+    if (bench == BENCH_CHEMISTRY) measure_batch(shift, index, line, batch);
     if (bench == BENCH_CHEMISTRY && specimen->h_index != specimen->h_index && specimen->values >= 0)
         measure_indices(shift, index);
     if (bench == BENCH_CHEMISTRY) line_derive(shift, index, line);

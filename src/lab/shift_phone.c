@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { RING_S = 90, LADDER = 4 };
+enum { RING_S = 90, LADDER = 4, REASON_S = 15 * 60 };
 
 const char *ladder_word(int rung)
 {
@@ -69,13 +69,43 @@ void phone_plan(shift_t *shift)
     }
 }
 
+static bool makes_sense(const shift_t *shift, int32_t index, int needs)
+{
+    const specimen_t *specimen = &shift->specimens[index];
+    if (needs == NEEDS_REJECTION) return specimen->state == SPECIMEN_REJECTED;
+    for (int32_t r = specimen->first_result; r >= 0 && needs == NEEDS_RELEASED_RESULT; r = shift->results[r].next)
+        if (shift->results[r].state == RESULT_RELEASED) return true;
+    for (int i = 0; i < shift->call_count && needs == NEEDS_CRITICAL_CALL; i++) {
+        const call_t *call = &shift->calls[i];
+        if (!call->incoming && call->specimen == index && call->result >= 0) return true;
+    }
+    return needs == NEEDS_NOTHING;
+}
+
+/* Of the specimens that are here and with which the call makes sense, one; -1 when there is none. */
+static int32_t talk_about(const shift_t *shift, int32_t index, int needs)
+{
+    rng_t rng = rng_at(shift->seed, DRAW_PHONE, 1, (uint64_t)index);
+    int32_t fit = 0, of_these;
+    for (int32_t i = 0; i < shift->arrived; i++) fit += makes_sense(shift, shift->by_arrival[i], needs);
+    if (fit == 0) return -1;
+    of_these = (int32_t)rng_below(&rng, (uint32_t)fit);
+    for (int32_t i = 0;; i++)
+        if (makes_sense(shift, shift->by_arrival[i], needs) && of_these-- == 0) return shift->by_arrival[i];
+}
+
+/* A call whose reason has not come about waits for it: nobody complains of a rejection that was not made. */
 void phone_on_ring(shift_t *shift, int32_t index)
 {
     call_t *call = &shift->calls[index];
     const script_t *script = &lab_content(shift->lab)->scripts[call->script];
-    if (call->specimen < 0 && script->about_result && shift->arrived > 0) {
-        rng_t rng = rng_at(shift->seed, DRAW_PHONE, 1, (uint64_t)index);
-        call->specimen = shift->by_arrival[rng_below(&rng, (uint32_t)shift->arrived)];
+    if (call->specimen < 0 && script->about_result) call->specimen = talk_about(shift, index, script->needs);
+    bool reason =
+        call->specimen < 0 ? script->needs == NEEDS_NOTHING : makes_sense(shift, call->specimen, script->needs);
+    if (!reason) {
+        call->at_s = shift->now_s + REASON_S;
+        event_push(shift, call->at_s, EVENT_RING, -1, index, 0);
+        return;
     }
     call->state = CALL_RINGING;
     call->at_s = shift->now_s;

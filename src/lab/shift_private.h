@@ -10,6 +10,7 @@
 
 #include "cells.h"
 #include "coagulometer.h"
+#include "content_private.h"
 #include "counter.h"
 #include "lab/bench.h"
 #include "lab/content.h"
@@ -19,6 +20,8 @@
 #include "scenario_private.h"
 
 #include "care_private.h"
+
+#include <string.h>
 
 /* Names of random streams. */
 enum {
@@ -132,6 +135,7 @@ typedef struct {
     uint16_t marks;
     uint8_t decision, error_type;
     int16_t rule, cause, corrective;
+    bool drawn; /* z is known: of earlier shifts' points, only once somebody looks (qc_point) */
     int32_t decided_s;
 } qc_point_t;
 
@@ -143,10 +147,11 @@ typedef struct {
     int16_t calibrator_lot, calibrator_wanted;
     float factor_change_pct;
     int32_t tests_left;
-    float bias_pct;
+    double bias; /* factor on what is measured */
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
     qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
     int16_t point_count;
+    int32_t newest_run; /* of the last point; 0: none */
     uint16_t next_marks;
     uint8_t qc_state;
     int32_t last_accepted_s, last_run_s;
@@ -223,8 +228,7 @@ typedef enum {
 } event_kind_t;
 
 typedef struct {
-    int32_t at_s;
-    uint32_t order; /* ties: first in, first out */
+    int64_t key; /* at_s, then the order of planning: ties are first in, first out */
     int16_t kind, line;
     int32_t a, b;
 } event_t;
@@ -241,27 +245,47 @@ typedef struct {
     patient_plan_t plan;
 } kept_plan_t;
 
+/* Panels that are ordered by themselves in a setting, where their bench is staffed. */
+typedef struct {
+    int count;
+    int16_t panel[PANELS_MAX];
+    double weight[PANELS_MAX], total;
+} orders_t;
+
 enum { BULL_TESTS = 3 }; /* MCV, MCH, MCHC */
 
 struct shift {
+    /* Kept by shift_restart: the laboratory and room for the large arrays, whose entries are written whole when made.
+     */
     const lab_t *lab;
+    scenario_t *own; /* the scenario, when the shift is to free it; else NULL */
+    arena_t *arena;
+    person_t *persons;
+    specimen_t *specimens; /* those to come as well; sorted by arrival */
+    int32_t *by_arrival;   /* arrival order -> specimen */
+    double *values;        /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    result_t *results;
+    call_t *calls;
+    study_t *studies;
+    notice_t *notices;
+    log_entry_t *log;
+    char *texts;
+    event_t *heap;
+    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
+    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
+    int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+
+    /* From here on cleared by shift_restart. */
     const scenario_t *scenario;
-    scenario_t *own; /* the same, when the shift is to free it; else NULL */
     uint64_t seed;
     shift_mode_t mode;
-    arena_t *arena;
     int32_t now_s, length_s, ended_s;
     bool over, handed_over;
+    int32_t person_count, specimen_count, arrived; /* specimens known; already here */
+    int32_t value_count, value_capacity, result_count;
+    int32_t call_count, study_count, notice_count, log_count, text_used;
 
-    person_t *persons;
-    int32_t person_count;
-    specimen_t *specimens;           /* those to come as well; sorted by arrival */
-    int32_t specimen_count, arrived; /* known; already here */
-    int32_t *by_arrival;             /* arrival order -> specimen */
-    double *values; /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
-    int32_t value_count, value_capacity;
-    result_t *results;
-    int32_t result_count;
+    orders_t orders[SETTING_COUNT];
 
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
     line_t lines[SHIFT_LINES];
@@ -269,27 +293,14 @@ struct shift {
     int line_fault_count;
     uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
-    call_t *calls;
-    int32_t call_count;
-    study_t *studies;
-    int32_t study_count;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
-    notice_t *notices;
-    int32_t notice_count;
-    log_entry_t *log;
-    int32_t log_count;
-    char *texts;
-    int32_t text_used;
 
-    event_t *heap;
     int32_t heap_count;
     uint32_t heap_order;
     int32_t planned_calls_made;
     qc_rules_t rules;
-    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
-    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory, so kept by shift_restart */
     care_state_t care;
 };
 
@@ -308,9 +319,18 @@ void person_complete(shift_t *shift, int32_t person);
 int32_t world_recollect(shift_t *shift, int32_t specimen);
 /* Fills the compact truth, tube and prior values of a specimen just before it is measured. */
 void world_prepare(shift_t *shift, int32_t specimen);
-const double *specimen_truth(const shift_t *shift, const specimen_t *specimen);
-const double *specimen_tube(const shift_t *shift, const specimen_t *specimen);
-const double *specimen_prior(const shift_t *shift, const specimen_t *specimen);
+static inline const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values;
+}
+static inline const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
+}
+static inline const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
+}
 /* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
 int specimen_slot(const specimen_t *specimen, int analyte);
@@ -336,6 +356,12 @@ int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, in
 /* Puts a result on `line` again, `ready_s` from now at the earliest; the answer comes as an EVENT_REPEAT. */
 bool line_repeat(shift_t *shift, int32_t result, int line, int dilution, int32_t ready_s);
 void line_on_repeat(shift_t *shift, int32_t result, int line, int dilution);
+/* Newest result of each test of a specimen, by analyte; -1 where none. */
+static inline void specimen_newest(const shift_t *shift, const specimen_t *specimen, int32_t newest[LAB_MAX_ANALYTES])
+{
+    memset(newest, 0xff, LAB_MAX_ANALYTES * sizeof *newest); /* -1 everywhere */
+    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next) newest[shift->results[i].analyte] = i;
+}
 void line_derive(shift_t *shift, int32_t specimen, int line);
 /* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */
 int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int32_t rerun_of);
@@ -346,7 +372,16 @@ void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, anal
 void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 /* ISI and mean normal PT in the computer of the line. */
 void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, double *mnpt_s);
-double line_sd(const analyte_t *analyte, double value);
+/* The analytic SD at a value: a straight line through those of the first two controls, held at half the lower one. */
+static inline double line_sd(const analyte_t *analyte, double value)
+{
+    double s1 = analyte->qc_sd[0], s2 = analyte->qc_sd[1], t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
+    if (!(s1 > 0)) return 0;
+    if (!(s2 > 0) || t2 <= t1) return s1;
+    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
+    double least = 0.5 * (s1 < s2 ? s1 : s2);
+    return sd < least ? least : sd;
+}
 void line_mask_faults(shift_t *shift);
 typedef struct {
     double water_mohm_cm, bath_c;
@@ -386,6 +421,8 @@ void specimen_settle(shift_t *shift, int32_t specimen);
 
 /* shift_qc.c */
 void qc_history(shift_t *shift);
+/* Point `index` of a test's controls, its values drawn. */
+const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int index);
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
 void qc_on_overdue(shift_t *shift, int line, int32_t run);
@@ -420,13 +457,13 @@ bool care_downtime_act(shift_t *shift, const action_t *action, err_t *err);
 uint64_t care_hash(const shift_t *shift, uint64_t hash);
 bool care_stopped(const shift_t *shift, int line);
 bool care_alarm_on(const shift_t *shift, int line); /* stopped, and not repaired yet */
-bool care_lis_down(const shift_t *shift);
 /* What the readings page shows now; unit temperatures with what the display remembers. */
 double care_reading_now(const shift_t *shift, int line, int reading);
 /* shift_care.c, care_view.c */
 double care_humidity(const shift_t *shift, int unit);
 double care_unit_now(const shift_t *shift, int unit, int32_t at_s);
-void care_unit_extremes(const shift_t *shift, int unit, int32_t until_s, double *least, double *most);
+/* What the memory of a display shows at `until_s` when it was cleared at `from_s`. */
+void care_unit_extremes(const shift_t *shift, int unit, int32_t from_s, int32_t until_s, double *least, double *most);
 const plant_t *care_excursion(const shift_t *shift, int unit, int32_t at_s);
 int32_t care_lot_expires_day(const shift_t *shift, int line, int analyte, int lot);
 /* A bottle goes on board (ACT_REAGENT): code 0 is the next lot. False: there is no such lot. */

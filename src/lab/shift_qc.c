@@ -15,7 +15,7 @@ enum {
     QC_BETWEEN_S = 8 * 3600 + 1800
 };
 
-static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
+static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
 {
     rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
     analyzer_effect_t effect;
@@ -29,6 +29,14 @@ static void point_draw(shift_t *shift, int line, int a, qc_point_t *point, uint3
         point->truth_z[l] = (float)effect.qc_z[l];
     }
     for (int l = shift->assays[line][a].levels; l < SHIFT_QC_LEVELS; l++) point->z[l] = point->truth_z[l] = NAN;
+    point->drawn = true;
+}
+
+const qc_point_t *qc_point(const shift_t *shift, int line, int a, int index)
+{
+    qc_point_t *point = &shift->assays[line][a].points[index];
+    if (!point->drawn) point_draw(shift, line, a, point, DRAW_QC_HISTORY, (uint64_t)-point->run);
+    return point;
 }
 
 static void point_add(assay_t *assay, const qc_point_t *point)
@@ -38,6 +46,7 @@ static void point_add(assay_t *assay, const qc_point_t *point)
         assay->point_count--;
     }
     assay->points[assay->point_count++] = *point;
+    assay->newest_run = point->run;
 }
 
 void qc_history(shift_t *shift)
@@ -56,7 +65,9 @@ void qc_history(shift_t *shift)
                                     .cause = -1,
                                     .corrective = -1,
                                     .decided_s = -run * HISTORY_STEP_S + 5400};
-                point_draw(shift, line, a, &point, DRAW_QC_HISTORY, (uint64_t)run);
+                /* what a fault does to it may change with the state of the analyzer: drawn now */
+                if (tests_has(shift->lines[line].fault_mask, a))
+                    point_draw(shift, line, a, &point, DRAW_QC_HISTORY, (uint64_t)run);
                 bool lot = assay->lot_since_s < point.at_s && assay->lot_since_s >= point.at_s - HISTORY_STEP_S;
                 bool calibrated =
                     assay->calibrated_s < point.at_s && assay->calibrated_s >= point.at_s - HISTORY_STEP_S;

@@ -3,6 +3,7 @@
 #include "shift_private.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 enum {
     SHIFT_ARENA_LIMIT = 32 * 1024 * 1024,
@@ -11,40 +12,46 @@ enum {
     HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */
 };
 
-static bool event_before(const event_t *a, const event_t *b)
+static void heap_raise(event_t *heap, int32_t hole, const event_t *event)
 {
-    return a->at_s < b->at_s || (a->at_s == b->at_s && a->order < b->order);
+    for (; hole > 0 && event->key < heap[(hole - 1) / 2].key; hole = (hole - 1) / 2) heap[hole] = heap[(hole - 1) / 2];
+    heap[hole] = *event;
+}
+
+static int32_t event_at(const event_t *event)
+{
+    return (int32_t)(event->key >> 32);
 }
 
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b)
 {
     if (shift->heap_count == HEAP_MAX) return false;
-    event_t event = {
-        .at_s = at_s, .order = shift->heap_order++, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b};
-    int32_t i = shift->heap_count++;
-    while (i > 0) {
-        int32_t parent = (i - 1) / 2;
-        if (!event_before(&event, &shift->heap[parent])) break;
-        shift->heap[i] = shift->heap[parent];
-        i = parent;
-    }
-    shift->heap[i] = event;
+    event_t event = {.key = (int64_t)at_s * (1LL << 32) + shift->heap_order++,
+                     .kind = (int16_t)kind,
+                     .line = (int16_t)line,
+                     .a = a,
+                     .b = b};
+    heap_raise(shift->heap, shift->heap_count++, &event);
     return true;
 }
 
+/* The hole that the first leaves sinks to a leaf, always to the earlier child; the last event, which is late, rises
+ * from there. */
 static event_t event_pop(shift_t *shift)
 {
-    event_t top = shift->heap[0], last = shift->heap[--shift->heap_count];
-    int32_t i = 0;
-    for (;;) {
-        int32_t child = 2 * i + 1;
-        if (child >= shift->heap_count) break;
-        if (child + 1 < shift->heap_count && event_before(&shift->heap[child + 1], &shift->heap[child])) child++;
-        if (!event_before(&shift->heap[child], &last)) break;
-        shift->heap[i] = shift->heap[child];
-        i = child;
+    event_t *heap = shift->heap;
+    event_t top = heap[0], last = heap[--shift->heap_count];
+    int32_t hole = 0, child = 1;
+    for (; child + 1 < shift->heap_count; child = 2 * hole + 1) {
+        child += heap[child + 1].key < heap[child].key;
+        heap[hole] = heap[child];
+        hole = child;
     }
-    if (shift->heap_count > 0) shift->heap[i] = last;
+    if (child < shift->heap_count) {
+        heap[hole] = heap[child];
+        hole = child;
+    }
+    heap_raise(heap, hole, &last);
     return top;
 }
 
@@ -157,9 +164,9 @@ void shift_advance(shift_t *shift, int32_t to_s)
 {
     if (shift->over) return;
     if (to_s > shift->length_s) to_s = shift->length_s;
-    while (shift->heap_count > 0 && shift->heap[0].at_s <= to_s) {
+    while (shift->heap_count > 0 && event_at(&shift->heap[0]) <= to_s) {
         event_t event = event_pop(shift);
-        if (event.at_s > shift->now_s) shift->now_s = event.at_s;
+        if (event_at(&event) > shift->now_s) shift->now_s = event_at(&event);
         happen(shift, &event);
     }
     if (to_s > shift->now_s) shift->now_s = to_s;
@@ -199,9 +206,9 @@ int32_t shift_next_notice_s(const shift_t *shift)
     if (shift->heap_count > 0) open[waiting++] = 0;
     while (waiting > 0) {
         int32_t i = open[--waiting];
-        if (shift->heap[i].at_s >= soonest) continue;
+        if (event_at(&shift->heap[i]) >= soonest) continue;
         if (is_noticed(shift, &shift->heap[i])) {
-            soonest = shift->heap[i].at_s;
+            soonest = event_at(&shift->heap[i]);
             continue;
         }
         for (int32_t child = 2 * i + 1; child <= 2 * i + 2 && child < shift->heap_count; child++)
@@ -210,8 +217,6 @@ int32_t shift_next_notice_s(const shift_t *shift)
     return soonest;
 }
 
-/* The large arrays of a shift: given once, used again by shift_restart without being cleared (every
- * entry is written as a whole when it is made). */
 static bool shift_room(shift_t *shift)
 {
     arena_t *arena = shift->arena;
@@ -228,40 +233,22 @@ static bool shift_room(shift_t *shift)
     shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
-    bool queues = shift->plans != NULL && shift->studies != NULL;
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        shift->lines[line].queue = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof(int32_t));
-        queues = queues && shift->lines[line].queue;
-    }
+    shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
     return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->results && shift->calls &&
-           shift->notices && shift->log && shift->texts && shift->heap && shift->points && queues;
+           shift->notices && shift->studies && shift->log && shift->texts && shift->heap && shift->points &&
+           shift->plans && shift->queues;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
 {
-    shift_t kept = *shift;
-    *shift = (shift_t){.lab = kept.lab,
-                       .arena = kept.arena,
-                       .scenario = scenario,
-                       .own = kept.own,
-                       .seed = seed,
-                       .mode = mode,
-                       .length_s = scenario->view.length_s,
-                       .persons = kept.persons,
-                       .specimens = kept.specimens,
-                       .by_arrival = kept.by_arrival,
-                       .values = kept.values,
-                       .value_capacity = SHIFT_VALUES_MAX,
-                       .results = kept.results,
-                       .calls = kept.calls,
-                       .studies = kept.studies,
-                       .notices = kept.notices,
-                       .log = kept.log,
-                       .texts = kept.texts,
-                       .heap = kept.heap,
-                       .points = kept.points,
-                       .plans = kept.plans};
-    for (int line = 0; line < SHIFT_LINES; line++) shift->lines[line].queue = kept.lines[line].queue;
+    memset((char *)shift + offsetof(shift_t, scenario), 0, sizeof *shift - offsetof(shift_t, scenario));
+    shift->scenario = scenario;
+    shift->seed = seed;
+    shift->mode = mode;
+    shift->length_s = scenario->view.length_s;
+    shift->value_capacity = SHIFT_VALUES_MAX;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
     if (!world_make(shift, err)) return false;
@@ -352,7 +339,8 @@ uint64_t shift_hash(const shift_t *shift)
             const assay_t *assay = &shift->assays[line][a];
             hash = hash_i(hash, assay->qc_state);
             for (int p = 0; p < assay->point_count; p++)
-                for (int l = 0; l < assay->levels; l++) hash = hash_double(hash, (double)assay->points[p].z[l]);
+                for (int l = 0; l < assay->levels; l++)
+                    hash = hash_double(hash, (double)qc_point(shift, line, a, p)->z[l]);
         }
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);

@@ -7,13 +7,36 @@
 #include "shift_private.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { AVERAGE_WARM_UP = 20, GLUCOSE_ON_CELLS_S = 2 * 3600 };
 
-static char mark_of(const shift_t *shift, const specimen_t *specimen, const analyte_t *analyte, double value)
+/* What the rules ask of a specimen, the same for each of its results. */
+typedef struct {
+    const specimen_t *specimen;
+    const fault_tables_t *limits;
+    int sex;
+    const double *prior; /* by slot; NULL: none */
+    double prior_h;      /* hours since */
+    int waited;          /* the analyte that suffered on the cells, -1 */
+} asked_t;
+
+static asked_t asked_of(const shift_t *shift, const specimen_t *specimen)
 {
-    int sex = shift->persons[specimen->order_person].model.sex;
+    const person_t *person = &shift->persons[specimen->order_person];
+    asked_t asked = {.specimen = specimen, .limits = fault_tables(shift->lab), .sex = person->model.sex, .waited = -1};
+    if (person->priors) {
+        asked.prior = specimen_prior(shift, specimen);
+        asked.prior_h = (double)person->prior_hours[0] + (double)specimen->collected_s / 3600.0;
+    }
+    /* glucose falls 5 to 7 % an hour on the cells: over two hours unspun a person looks (stability facts) */
+    bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
+    if (cells && specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
+        asked.waited = lab_roles(shift->lab)->glucose;
+    return asked;
+}
+
+static char mark_of(const analyte_t *analyte, int sex, double value)
+{
     if (value < analyte->ri_low[sex]) return 'L'; /* comparisons with NAN are false: no interval, no mark */
     if (value > analyte->ri_high[sex]) return 'H';
     return ' ';
@@ -41,8 +64,9 @@ static bool closed_by_parts(const shift_t *shift, const result_t *result)
     return false;
 }
 
-static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, result_t *result)
+static uint32_t single_holds(const shift_t *shift, const asked_t *asked, result_t *result)
 {
+    const specimen_t *specimen = asked->specimen;
     const analyte_t *analyte = analyte_at(shift->lab, result->analyte);
     const assay_t *assay = &shift->assays[result->line][result->analyte];
     double value = result->value;
@@ -50,7 +74,7 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
     if (assay->used && (assay->qc_state == QC_REJECTED || assay->qc_state == QC_OVERDUE)) hold |= HOLD_QC;
     if (result->flags) hold |= HOLD_FLAG;
     if (result->sign) hold |= HOLD_RANGE;
-    const fault_tables_t *limits = fault_tables(shift->lab);
+    const fault_tables_t *limits = asked->limits;
     if ((double)specimen->h_index > limits->hil[0][result->analyte]) hold |= HOLD_HEMOLYSIS;
     if ((double)specimen->i_index > limits->hil[1][result->analyte]) hold |= HOLD_ICTERUS;
     if ((double)specimen->l_index > limits->hil[2][result->analyte]) hold |= HOLD_LIPEMIA;
@@ -60,23 +84,13 @@ static uint32_t single_holds(const shift_t *shift, const specimen_t *specimen, r
         result->critical = true;
         hold |= HOLD_CRITICAL;
     }
-    result->mark = mark_of(shift, specimen, analyte, value);
-    const person_t *person = &shift->persons[specimen->order_person];
-    if (person->priors && specimen->values >= 0) {
-        double hours = (double)person->prior_hours[0] + (double)specimen->collected_s / 3600.0;
-        double prior = specimen_prior(shift, specimen)[result->slot];
-        if (delta_fails(analyte, value, prior, hours)) {
-            result->delta_failed = true;
-            hold |= HOLD_DELTA;
-        }
+    result->mark = mark_of(analyte, asked->sex, value);
+    if (asked->prior && delta_fails(analyte, value, asked->prior[result->slot], asked->prior_h)) {
+        result->delta_failed = true;
+        hold |= HOLD_DELTA;
     }
     if (closed_by_parts(shift, result)) hold |= HOLD_QC;
-    if (specimen->time_missing) hold |= HOLD_SPECIMEN;
-    /* glucose falls 5 to 7 % an hour on the cells: over two hours unspun a person looks (stability facts) */
-    bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
-    if (cells && result->analyte == lab_roles(shift->lab)->glucose &&
-        specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
-        hold |= HOLD_SPECIMEN;
+    if (specimen->time_missing || result->analyte == asked->waited) hold |= HOLD_SPECIMEN;
     return hold;
 }
 
@@ -199,11 +213,10 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
     specimen_t *specimen = &shift->specimens[index];
     set_t set;
     set.shift = shift;
-    memset(set.newest, 0xff, sizeof set.newest); /* -1 everywhere */
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
-        set.newest[shift->results[i].analyte] = i;
+    specimen_newest(shift, specimen, set.newest);
+    const asked_t asked = asked_of(shift, specimen);
     for (int32_t i = first; i < shift->result_count; i++)
-        shift->results[i].hold = single_holds(shift, specimen, &shift->results[i]);
+        shift->results[i].hold = single_holds(shift, &asked, &shift->results[i]);
     if (specimen->bench == BENCH_CHEMISTRY) {
         consistency_holds(&set);
         pattern_holds(shift, specimen, first);
@@ -212,14 +225,14 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
     } else {
         clot_holds(shift, index, first);
     }
-    bool held = false;
+    bool held = false, down = care_lis_down(shift);
     for (int32_t i = first; i < shift->result_count; i++) {
         result_t *result = &shift->results[i];
         average_patient(shift, result);
         if (result->state == RESULT_REPLACED) continue;
         /* a rerun is always looked at by a person */
         if (result->run > 0 && !analyte_at(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
-        if (care_lis_down(shift)) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
+        if (down) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
         if (result->hold) {
             result->state = RESULT_HELD;
             held = true;

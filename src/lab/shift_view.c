@@ -78,6 +78,13 @@ static char *put_digits(char *out, uint32_t number, int digits)
     return out + digits;
 }
 
+/* As much of `text` as fits before `end`. */
+static char *put_text(char *out, const char *end, const char *text)
+{
+    while (out < end && *text) *out++ = *text++;
+    return out;
+}
+
 static void view_person(const shift_t *shift, int32_t index, person_view_t *view)
 {
     const person_t *person = &shift->persons[index];
@@ -101,9 +108,11 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     view->tube = content->tubes[specimen->tube].id;
     view->fill_fraction = (double)specimen->fill;
     if (specimen->label_person < 0) return; /* nothing is written on it */
-    person_view_t label;
-    view_person(shift, specimen->label_person, &label);
-    snprintf(view->label_name, sizeof view->label_name, "%s, %s", label.family, label.given);
+    person_view_t label = view->order;
+    if (specimen->label_person != specimen->order_person) view_person(shift, specimen->label_person, &label);
+    char *end = view->label_name + sizeof view->label_name - 1, *name = put_text(view->label_name, end, label.family);
+    name = put_text(name, end, ", ");
+    *put_text(name, end, label.given) = '\0';
     memcpy(view->label_mrn, label.mrn, sizeof view->label_mrn);
     memcpy(view->label_birth, label.birth, sizeof view->label_birth);
 }
@@ -151,6 +160,12 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     return true;
 }
 
+specimen_state_t shift_specimen_state(const shift_t *shift, int32_t index)
+{
+    if (index < 0 || index >= shift->specimen_count) return SPECIMEN_COMING;
+    return (specimen_state_t)shift->specimens[index].state;
+}
+
 void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
 {
     if (index < 0 || index >= shift->specimen_count) return;
@@ -195,6 +210,24 @@ static void result_text(const analyte_t *analyte, double value, int sign, char o
     out[at + length] = '\0';
 }
 
+int shift_result_analyte(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].analyte : -1;
+}
+
+static double prior_of(const shift_t *shift, const result_t *r)
+{
+    const specimen_t *s = &shift->specimens[r->specimen];
+    return shift->persons[s->order_person].priors && s->values >= 0 ? specimen_prior(shift, s)[r->slot] : NAN;
+}
+
+void shift_result_value(const shift_t *shift, int32_t index, double *value, double *prior)
+{
+    bool found = index >= 0 && index < shift->result_count;
+    *value = found ? shift->results[index].value : NAN;
+    *prior = found ? prior_of(shift, &shift->results[index]) : NAN;
+}
+
 bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view)
 {
     if (index < 0 || index >= shift->result_count) return false;
@@ -217,7 +250,7 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
                             .flags = r->flags,
                             .mark = r->mark,
                             .critical = r->critical,
-                            .prior = NAN,
+                            .prior = prior_of(shift, r),
                             .prior_hours = NAN,
                             .comment = r->comment,
                             .rerun_of = r->rerun_of,
@@ -231,10 +264,8 @@ bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view
                             .called = r->called,
                             .qc_state = assay->used ? assay->qc_state : QC_NONE};
     const person_t *person = &shift->persons[s->order_person];
-    if (person->priors && s->values >= 0) {
-        view->prior = specimen_prior(shift, s)[r->slot];
+    if (person->priors && s->values >= 0)
         view->prior_hours = (double)person->prior_hours[0] + (double)s->collected_s / 3600.0;
-    }
     return true;
 }
 
@@ -260,6 +291,15 @@ int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *
     int32_t n = 0;
     for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
         results[n++] = r;
+    return n;
+}
+
+int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return 0;
+    int32_t n = 0;
+    for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
+        if (shift->results[r].state == RESULT_HELD) results[n++] = r;
     return n;
 }
 
@@ -372,7 +412,7 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
     if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return false;
     const assay_t *a = &shift->assays[line][analyte];
     if (!a->used || point < 0 || point >= a->point_count) return false;
-    const qc_point_t *p = &a->points[point];
+    const qc_point_t *p = qc_point(shift, line, analyte, point);
     *view = (qc_point_view_t){.run = p->run,
                               .at_s = p->at_s,
                               .marks = p->marks,

@@ -29,21 +29,6 @@ int specimen_slot(const specimen_t *specimen, int analyte)
     return slot + tests_bits(below);
 }
 
-const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values;
-}
-
-const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
-}
-
-const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
-{
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
-}
-
 static void count_tests(specimen_t *specimen)
 {
     specimen->test_count = 0;
@@ -131,19 +116,30 @@ static bool panel_staffed(const shift_t *shift, int panel)
     return shift->scenario->benches & (1u << lab_content(shift->lab)->panel_bench[panel]);
 }
 
+static void orders_start(shift_t *shift)
+{
+    const lab_content_t *content = content_of(shift);
+    for (int s = 0; s < SETTING_COUNT; s++)
+        for (int i = 0; i < content->panel_count; i++) {
+            orders_t *orders = &shift->orders[s];
+            double weight = content->panel_weights[i].primary[s];
+            if (!panel_staffed(shift, i) || !(weight > 0)) continue;
+            orders->panel[orders->count] = (int16_t)i;
+            orders->weight[orders->count++] = weight;
+            orders->total += weight;
+        }
+}
+
 static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_panel, rng_t *rng)
 {
     const lab_content_t *content = content_of(shift);
     setting_t setting = (setting_t)specimen->setting;
     if (main_panel < 0) {
-        double total = 0, u;
-        for (int i = 0; i < content->panel_count; i++)
-            if (panel_staffed(shift, i)) total += content->panel_weights[i].primary[setting];
-        u = rng_uniform(rng) * total;
-        for (int i = 0; i < content->panel_count && u >= 0; i++) {
-            if (!panel_staffed(shift, i) || !(content->panel_weights[i].primary[setting] > 0)) continue;
-            u -= content->panel_weights[i].primary[setting];
-            main_panel = i;
+        const orders_t *orders = &shift->orders[setting];
+        double u = rng_uniform(rng) * orders->total;
+        for (int i = 0; i < orders->count && u >= 0; i++) {
+            u -= orders->weight[i];
+            main_panel = orders->panel[i];
         }
         assert(main_panel >= 0); /* every bench has a panel that is ordered by itself in every setting */
     }
@@ -657,6 +653,13 @@ double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
     return prior_value(shift, index, analyte, number, values[analyte]);
 }
 
+/* The values of the tests, side by side. */
+static void compact(const uint64_t tests[ANALYTE_WORDS], const double *values, double *out)
+{
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = tests[w]; left != 0; left &= left - 1) *out++ = values[64 * w + __builtin_ctzll(left)];
+}
+
 void world_prepare(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
@@ -671,25 +674,31 @@ void world_prepare(shift_t *shift, int32_t index)
     const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
-    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES] = {0};
+    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES];
     specimen_values_at(shift, order, hour, plan, a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
-    int i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) truth[i++] = a[t];
-    if (blood != order) specimen_values_at(shift, blood, hour, plan, b);
-    double *in_tube = blood == order ? a : b;
+    compact(specimen->tests, a, truth);
+    double *in_tube = a;
+    if (blood != order) {
+        memset(b, 0, sizeof b);
+        specimen_values_at(shift, blood, hour, plan, b);
+        in_tube = b;
+    }
     if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
     /* what faults do to counts and clots is the counter's and the coagulometer's to know */
     if (specimen->bench == BENCH_CHEMISTRY) tube_faults(shift, specimen, index, NULL, in_tube);
-    i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1)) tube[i++] = in_tube[t];
+    compact(specimen->tests, in_tube, tube);
 
-    for (i = 0; i < n; i++) prior[i] = NAN;
-    if (order->priors == 0) return;
+    if (order->priors == 0) {
+        for (int i = 0; i < n; i++) prior[i] = NAN;
+        return;
+    }
     patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], plan, b);
-    i = 0;
-    for (int t = tests_next(specimen->tests, 0); t >= 0; t = tests_next(specimen->tests, t + 1))
-        prior[i++] = prior_value(shift, specimen->order_person, t, 0, b[t]);
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1) {
+            int t = 64 * w + __builtin_ctzll(left);
+            *prior++ = prior_value(shift, specimen->order_person, t, 0, b[t]);
+        }
 }
 
 int32_t world_another_tube(shift_t *shift, int32_t index)
@@ -741,6 +750,7 @@ bool world_add_test(shift_t *shift, int32_t index, int analyte)
 
 bool world_make(shift_t *shift, err_t *err)
 {
+    orders_start(shift);
     /* planted things first, so that their places do not depend on the number of arrivals */
     for (int i = 0; i < shift->scenario->plant_count; i++) plant_one(shift, i);
     make_arrivals(shift);

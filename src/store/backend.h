@@ -8,7 +8,7 @@
 typedef struct {
     store_event_t event; /* seq is filled in */
     int64_t expected;
-    bool done, ok;
+    bool ok;
     err_t err;
 } write_t;
 

@@ -23,15 +23,23 @@ static const char SCHEMA[] =
     "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) "
     "STRICT, WITHOUT ROWID;";
 
+#define RECENT                                                                                                         \
+    " TABLE recent (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"    \
+    " kind TEXT NOT NULL, request TEXT, payload BLOB NOT NULL) STRICT"
+
 static const char *const SQL[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
     [STREAM_FIND] = "SELECT id, last FROM stream WHERE name = ?1",
     [STREAM_ADD] = "INSERT INTO stream (name, last) VALUES (?1, 0) RETURNING id",
-    [STREAM_LAST] = "UPDATE stream SET last = ?2 WHERE id = ?1",
-    [EVENT_ADD] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [EVENT_ADD] = "INSERT INTO recent (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [REQUEST_FIND] = "SELECT seq FROM event WHERE stream = ?1 AND request = ?2",
+    [FOLD_EVENTS] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) SELECT stream, seq, at_ms, kind, "
+                    "request, payload FROM recent ORDER BY stream, seq",
+    [FOLD_LAST] = "UPDATE stream SET last = max(last, (SELECT max(seq) FROM event WHERE event.stream = stream.id)) "
+                  "WHERE id IN (SELECT stream FROM recent)",
+    [FOLD_CLEAR] = "DELETE FROM recent",
     [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
     [ROW_DELETE] = "DELETE FROM projection WHERE name = ?1 AND key = ?2",
 };
@@ -211,12 +219,23 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
     bool ok = sqlite3_open(fresh, &db) == SQLITE_OK || sqlite_fail(db, err, "be made");
     ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
-         run(db, sql, err) && run(db, "COMMIT", err);
+         run(db, "CREATE" RECENT, err) && run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
     ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
                 err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
     if (ok) flush_folder(dir);
     return ok;
+}
+
+static bool schema_of(sqlite3 *db, int *schema, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) != SQLITE_OK)
+        return sqlite_fail(db, err, "be read");
+    bool ok = sqlite3_step(statement) == SQLITE_ROW;
+    *schema = ok ? sqlite3_column_int(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return ok || sqlite_fail(db, err, "be read");
 }
 
 /* For reading only: no lock, no migration, nothing made; also from a medium that cannot be written. */
@@ -231,7 +250,18 @@ static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool ex
     if (sqlite3_open_v2(alone ? uri : file, &s->reader, alone ? flags | SQLITE_OPEN_URI : flags, NULL) != SQLITE_OK)
         return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
-    return true;
+    int schema;
+    /* an older Titer's data is read as if it had that table */
+    return schema_of(s->reader, &schema, err) &&
+           (schema >= 2 || run(s->reader, "PRAGMA temp_store=MEMORY; CREATE TEMP" RECENT, err));
+}
+
+/* Data of an older Titer: what is there stays as it is. */
+static bool migrate(sqlite3 *db, err_t *err)
+{
+    int schema;
+    if (!schema_of(db, &schema, err)) return false;
+    return schema >= 2 || run(db, "BEGIN IMMEDIATE; CREATE" RECENT "; PRAGMA user_version=2; COMMIT", err);
 }
 
 static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
@@ -241,18 +271,21 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
     sqlite3_busy_timeout(s->db, wait_ms);
     sqlite3_busy_timeout(s->reader, wait_ms);
     if (!run(s->db,
-             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; "
-             "PRAGMA wal_autocheckpoint=1000",
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000; "
+             "PRAGMA wal_autocheckpoint=500",
              err))
         return false;
     if (options->page_limit > 0) {
         snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
         if (!run(s->db, sql, err)) return false;
     }
+    if (!text_is_ok(s->reader, "PRAGMA quick_check(1)", err) || !migrate(s->db, err)) return false;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
             return sqlite_fail(s->db, err, "be prepared");
-    return text_is_ok(s->reader, "PRAGMA quick_check(1)", err);
+    s->memo = calloc(1, sizeof *s->memo);
+    s->stale = true;
+    return s->memo || err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
 }
 
 bool sqlite_open(backend_t **out, const char *dir, const store_options_t *options, err_t *err)

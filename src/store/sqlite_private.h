@@ -3,10 +3,20 @@
 #define TITER_STORE_SQLITE_PRIVATE_H
 
 #include "backend.h"
+#include "memo.h"
 
 #include <sqlite3.h>
 
-enum { STORE_APPLICATION_ID = 0x54495452 /* "TITR" */, STORE_SCHEMA = 1 };
+enum {
+    STORE_APPLICATION_ID = 0x54495452, /* "TITR" */
+    STORE_SCHEMA = 2,                  /* 1 had no table `recent` */
+    RECENT_MAX = 16384,                /* events in it, and bytes of their payloads, before they are folded */
+    RECENT_BYTES_MAX = 4 * 1024 * 1024,
+};
+
+/* Events are first written to `recent` in the order they come, and folded from there into `event`, which is in order of
+ * stream and number, thousands at a time. In `event` each of 64 streams would change a page of its own, and a page is
+ * what is written to the WAL and flushed; in `recent` all of them change one or two. */
 
 typedef enum {
     BEGIN,
@@ -14,9 +24,11 @@ typedef enum {
     ROLLBACK,
     STREAM_FIND,
     STREAM_ADD,
-    STREAM_LAST,
     EVENT_ADD,
     REQUEST_FIND,
+    FOLD_EVENTS,
+    FOLD_LAST,
+    FOLD_CLEAR,
     ROW_PUT,
     ROW_DELETE,
     STATEMENT_COUNT
@@ -28,9 +40,28 @@ typedef struct {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     store_options_t options;
     int lock;
+    /* the writer's */
+    memo_t *memo;
+    int64_t recent_bytes;
+    int recent;
+    unsigned version; /* of the database, as this connection left it */
+    bool stale;       /* memo and counts say nothing: fold first */
 } sqlite_t;
 
+/* A sentence for what the database said last; always false. */
 bool sqlite_fail(sqlite3 *db, err_t *err, const char *doing);
+/* Runs a statement that gives no rows. */
+bool sqlite_step(sqlite_t *s, statement_t which);
+/* The rows of the event's projection, inside the transaction. */
+bool sqlite_project(sqlite_t *s, const store_event_t *event);
+/* A transaction of the writer. sqlite_end commits when `ok`; when it returns false, ask sqlite_fail, then sqlite_undo.
+ */
+bool sqlite_begin(sqlite_t *s);
+bool sqlite_end(sqlite_t *s, bool ok);
+void sqlite_undo(sqlite_t *s);
+/* Moves what is in `recent` to `event`, inside the transaction. */
+bool sqlite_fold(sqlite_t *s);
+void sqlite_commit(backend_t *backend, write_t **writes, int count);
 void sqlite_methods(sqlite_t *s);
 
 #endif

@@ -1,33 +1,39 @@
 /* Group commit, checks of what comes in, and followers. See store.h. */
 #include "backend.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
-#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { BATCH_MAX = 256, GATHER_NS_MAX = 4 * 1000 * 1000 };
+enum { BATCH_MAX = 256, GATHER_NS_MAX = 2 * 1000 * 1000 };
 
-/* Each waits on a semaphore of its own: no herd at one lock when a batch is done. */
 typedef struct waiter {
     write_t write; /* first: a write_t * of a batch is a waiter_t * */
     struct waiter *next;
-    sem_t wake;
-    bool leads; /* woken to commit for those who wait */
+    atomic_bool done; /* may be gone once this is set */
 } waiter_t;
 
 struct store {
     backend_t *backend;
-    pthread_mutex_t lock;    /* the queue, the leader, the position */
-    pthread_cond_t done;     /* the leader's place is free */
+    pthread_mutex_t lock; /* everything but the backend */
+    /* changes when a batch is done: one for batches with even numbers, one for odd */
+    _Atomic uint32_t saved[2];
+    pthread_cond_t idle;     /* nobody leads */
     pthread_cond_t appended; /* for followers */
     pthread_mutex_t read_lock;
     waiter_t *first, *last;
-    bool leading;
-    int waiting, last_count; /* in the queue; in the last commit */
-    int64_t last_commit_ns;  /* how long that took */
+    waiter_t *gatherer;         /* who waits for more to come; NULL when nobody does */
+    bool leading;               /* somebody commits */
+    unsigned batch;             /* number of the next one */
+    int waiting, expected;      /* in the queue; how many are likely to be there soon */
+    struct timespec gather_end; /* when to commit even if fewer are there */
     int64_t position;
 };
 
@@ -43,7 +49,7 @@ bool store_open(store_t **out, const char *dir, const store_options_t *options, 
     }
     pthread_mutex_init(&store->lock, NULL);
     pthread_mutex_init(&store->read_lock, NULL);
-    pthread_cond_init(&store->done, NULL);
+    pthread_cond_init(&store->idle, NULL);
     pthread_condattr_t monotonic; /* a wall clock that jumps must not move a wait */
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -59,7 +65,7 @@ void store_close(store_t *store)
     store->backend->close(store->backend);
     pthread_mutex_destroy(&store->lock);
     pthread_mutex_destroy(&store->read_lock);
-    pthread_cond_destroy(&store->done);
+    pthread_cond_destroy(&store->idle);
     pthread_cond_destroy(&store->appended);
     free(store);
 }
@@ -79,6 +85,7 @@ static int take_batch(store_t *store, write_t *batch[BATCH_MAX])
 {
     int count = 0;
     while (store->first && count < BATCH_MAX) {
+        if (store->gatherer == store->first) store->gatherer = NULL;
         batch[count++] = &store->first->write;
         store->first = store->first->next;
     }
@@ -87,61 +94,98 @@ static int take_batch(store_t *store, write_t *batch[BATCH_MAX])
     return count;
 }
 
-static int64_t now_ns(void)
+static struct timespec now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    return t;
 }
 
-/* Those whom the last commit woke are about to come again: waiting for them, for at most half of what a commit
- * takes, makes the next one larger. Who writes alone never waits. Locked on entry and exit. */
-static void gather(store_t *store)
+static int64_t ns_between(struct timespec from, struct timespec to)
 {
-    if (store->last_count < 2) return;
-    int64_t until = now_ns() + store->last_commit_ns / 2;
-    while (store->waiting < store->last_count && now_ns() < until) {
-        pthread_mutex_unlock(&store->lock);
-        sched_yield();
-        pthread_mutex_lock(&store->lock);
-    }
+    return (int64_t)(to.tv_sec - from.tv_sec) * 1000000000 + (to.tv_nsec - from.tv_nsec);
 }
 
-/* Commits for everybody who waits, until this waiter's own write is done; then the next in the queue leads. Locked on
- * entry, free on exit. */
-static void lead(store_t *store, waiter_t *mine)
+static struct timespec later(struct timespec t, int64_t ns)
 {
-    while (!mine->write.done) {
-        write_t *batch[BATCH_MAX];
-        gather(store);
-        int count = take_batch(store, batch), saved = 0;
-        pthread_mutex_unlock(&store->lock);
-        int64_t start = now_ns();
-        store->backend->commit(store->backend, batch, count);
-        int64_t took = now_ns() - start;
-        for (int i = 0; i < count; i++) saved += batch[i]->ok;
-        pthread_mutex_lock(&store->lock);
-        store->last_count = count;
-        store->last_commit_ns = took < GATHER_NS_MAX ? took : GATHER_NS_MAX;
-        store->position += saved;
-        pthread_cond_broadcast(&store->appended);
-        pthread_mutex_unlock(&store->lock);
-        for (int i = 0; i < count; i++) {
-            waiter_t *waiter = (waiter_t *)batch[i];
-            waiter->write.done = true;
-            if (waiter != mine) sem_post(&waiter->wake); /* it may be gone after this */
-        }
-        pthread_mutex_lock(&store->lock);
-    }
-    waiter_t *next = store->first;
-    if (next) {
-        next->leads = true;
-    } else {
-        store->leading = false;
-        pthread_cond_broadcast(&store->done);
-    }
+    ns += t.tv_nsec;
+    return (struct timespec){.tv_sec = t.tv_sec + (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+}
+
+/* Waking a batch is one system call, and who wakes looks at a flag of its own. A condition variable would send all of
+ * them through the lock, a semaphore each would let each that wakes interrupt the one that wakes the others. */
+
+/* Sleeps until `word` is woken, unless it is no longer `seen`. `until` (CLOCK_MONOTONIC) may be NULL. false: time is
+ * up. */
+static bool word_wait(_Atomic uint32_t *word, uint32_t seen, const struct timespec *until)
+{
+    long code = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, until, NULL, FUTEX_BITSET_MATCH_ANY);
+    return code == 0 || errno != ETIMEDOUT;
+}
+
+static void word_wake(_Atomic uint32_t *word, int most)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, most, NULL, NULL, 0);
+}
+
+/* Gives up the leader's place; one of those who wait takes it. Locked. */
+static void step_down(store_t *store)
+{
+    store->leading = false;
+    pthread_cond_broadcast(&store->idle);
+    if (!store->first) return;
+    _Atomic uint32_t *word = &store->saved[store->batch & 1];
+    atomic_fetch_add(word, 1);
+    word_wake(word, 1);
+}
+
+/* Commits one batch of those who wait. Locked on entry, free on exit. */
+static void lead(store_t *store)
+{
+    write_t *batch[BATCH_MAX];
+    store->leading = true;
+    int count = take_batch(store, batch), ok = 0;
+    _Atomic uint32_t *saved = &store->saved[store->batch++ & 1];
     pthread_mutex_unlock(&store->lock);
-    if (next) sem_post(&next->wake);
+    struct timespec start = now();
+    store->backend->commit(store->backend, batch, count);
+    struct timespec end = now();
+    int64_t took = ns_between(start, end);
+    for (int i = 0; i < count; i++) ok += batch[i]->ok;
+    pthread_mutex_lock(&store->lock);
+    store->position += ok;
+    store->expected = count + store->waiting; /* those who are done now will come again */
+    store->gather_end = later(end, took < GATHER_NS_MAX ? took : GATHER_NS_MAX);
+    step_down(store);
+    pthread_cond_broadcast(&store->appended);
+    pthread_mutex_unlock(&store->lock);
+    for (int i = 0; i < count; i++) atomic_store(&((waiter_t *)batch[i])->done, true);
+    if (count == 1) return;
+    atomic_fetch_add(saved, 1);
+    word_wake(saved, INT_MAX);
+}
+
+/* Those whom the last commit woke are about to come again: who finds nobody leading waits for them, for at most as
+ * long as a commit takes, which makes the next one larger. The one who completes their number leads at once; so does
+ * who writes alone. Locked on entry, free on exit. */
+static void wait_or_lead(store_t *store, waiter_t *mine, _Atomic uint32_t *saved)
+{
+    bool late = false;
+    for (;;) {
+        if (!store->leading && (late || store->waiting >= store->expected)) {
+            lead(store);
+        } else {
+            bool gathers = !store->leading && !store->gatherer;
+            if (gathers) store->gatherer = mine;
+            uint32_t seen = atomic_load(saved);
+            struct timespec until = store->gather_end;
+            pthread_mutex_unlock(&store->lock);
+            late = !word_wait(saved, seen, gathers ? &until : NULL);
+        }
+        if (atomic_load(&mine->done)) return;
+        pthread_mutex_lock(&store->lock);
+        if (store->gatherer == mine) store->gatherer = NULL;
+    }
 }
 
 bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms,
@@ -160,24 +204,15 @@ bool store_append(store_t *store, const char *stream, int64_t expected, const ch
                                          .length = length,
                                          .request = request ? request : ""},
                                .expected = expected}};
-    sem_init(&mine.wake, 0, 0);
     pthread_mutex_lock(&store->lock);
+    _Atomic uint32_t *saved = &store->saved[(store->batch + (unsigned)(store->waiting / BATCH_MAX)) & 1];
     if (store->last)
         store->last->next = &mine;
     else
         store->first = &mine;
     store->last = &mine;
     store->waiting++;
-    bool first = !store->leading;
-    store->leading = true;
-    if (!first) {
-        pthread_mutex_unlock(&store->lock);
-        while (sem_wait(&mine.wake) != 0) { /* a signal interrupts; nobody else does */
-        }
-        if (mine.leads) pthread_mutex_lock(&store->lock);
-    }
-    if (first || mine.leads) lead(store, &mine);
-    sem_destroy(&mine.wake);
+    wait_or_lead(store, &mine, saved);
     if (seq) *seq = mine.write.event.seq;
     if (!mine.write.ok && err) *err = mine.write.err;
     return mine.write.ok;
@@ -185,14 +220,7 @@ bool store_append(store_t *store, const char *stream, int64_t expected, const ch
 
 int64_t store_follow(store_t *store, int64_t position, int timeout_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += timeout_ms / 1000;
-    until.tv_nsec += (long)(timeout_ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    struct timespec until = later(now(), (int64_t)timeout_ms * 1000000);
     pthread_mutex_lock(&store->lock);
     while (store->position <= position && pthread_cond_timedwait(&store->appended, &store->lock, &until) == 0) {
     }
@@ -240,13 +268,12 @@ bool store_backup(store_t *store, const char *file, err_t *err)
 bool store_rebuild(store_t *store, err_t *err)
 {
     pthread_mutex_lock(&store->lock);
-    while (store->leading) pthread_cond_wait(&store->done, &store->lock);
+    while (store->leading) pthread_cond_wait(&store->idle, &store->lock);
     store->leading = true;
     pthread_mutex_unlock(&store->lock);
     bool ok = store->backend->rebuild(store->backend, err);
     pthread_mutex_lock(&store->lock);
-    store->leading = false;
-    pthread_cond_broadcast(&store->done);
+    step_down(store);
     pthread_mutex_unlock(&store->lock);
     return ok;
 }

@@ -140,29 +140,34 @@ static void fill_results(queue_page_t *p, const specimen_view_t *s, bool newest_
             p->reasons[p->reason_count++] = (frame_chip_t){bit == 0 ? "crit" : "warn", hold_word(bit), NULL};
 }
 
-static void moment(queue_page_t *p, int32_t at_s, const char *text)
+/* In the order of time; what happened in the same second, as it is told. */
+static void moment(queue_page_t *p, int32_t *times, int32_t at_s, const char *text)
 {
     if (at_s == INT_MIN || p->moment_count == MOMENTS_MAX) return;
-    p->moments[p->moment_count++] = (moment_t){words_clock(p->d->arena, p->d->shift, at_s), text};
+    int at = p->moment_count++;
+    for (; at > 0 && times[at - 1] > at_s; at--) times[at] = times[at - 1], p->moments[at] = p->moments[at - 1];
+    times[at] = at_s;
+    p->moments[at] = (moment_t){words_clock(p->d->arena, p->d->shift, at_s), text};
 }
 
 static void fill_moments(queue_page_t *p, const specimen_view_t *s)
 {
     arena_t *a = p->d->arena;
     p->moments = arena_array(a, MOMENTS_MAX, sizeof *p->moments);
+    int32_t times[MOMENTS_MAX];
     if (!p->moments) return;
-    moment(p, s->collected_s, words(a, "collected, %s", s->collected_how));
-    moment(p, s->arrived_s, "arrived");
-    moment(p, s->received_s, "received");
-    moment(p, s->spun_s, "spun");
-    moment(p, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
+    moment(p, times, s->collected_s, words(a, "collected, %s", s->collected_how));
+    moment(p, times, s->arrived_s, "arrived");
+    moment(p, times, s->received_s, "received");
+    moment(p, times, s->spun_s, "spun");
+    moment(p, times, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
         bool treated = log.kind == ACT_TREAT && log.code >= 0 && log.code < TREAT_COUNT;
         const char *of =
             treated && log.analyte >= 0 ? words(a, " (%s)", lab_analyte(p->d->lab, log.analyte)->name) : "";
-        moment(p, log.at_s,
+        moment(p, times, log.at_s,
                treated ? words(a, "%s%s", treatment_words((treatment_t)log.code), of) : action_said(log.kind));
     }
 }

@@ -68,6 +68,14 @@ static const char *level_word(const char *level)
     return level;
 }
 
+/* The bench of a shift at one bench, else BENCH_COUNT. */
+static int group_of(uint32_t benches)
+{
+    for (int b = 0; b < BENCH_COUNT; b++)
+        if (benches == 1u << b) return b;
+    return BENCH_COUNT;
+}
+
 /* Authored scenarios that can be played; title and summary are made to be read by a trainee. */
 static bool list_own(home_t *page, app_t *app, arena_t *arena, err_t *err)
 {
@@ -84,7 +92,7 @@ static bool list_own(home_t *page, app_t *app, arena_t *arena, err_t *err)
                 .summary = words(arena, "%s", list[i].summary),
                 .level = level_word(words(arena, "%s", list[i].level)),
                 .length = words_length(arena, list[i].length_s),
-                .load = words(arena, "about %d specimens", list[i].specimens),
+                .load = words(arena, "About %d specimens", list[i].specimens),
                 .mode = list[i].mode,
             };
     return true;
@@ -103,6 +111,12 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, int64_t now_ms, 
         else
             cards[page->open_count++] = cards[i];
     }
+    static const scenario_group_t groups[SCENARIO_GROUPS] = {
+        {.id = "chemistry", .title = "Chemistry"},
+        {.id = "hematology", .title = "Hematology"},
+        {.id = "coagulation", .title = "Coagulation"},
+        {.id = "house", .title = "Several benches, and the whole laboratory"}};
+    memcpy(page->groups, groups, sizeof groups);
     int scenarios = scenario_count(lab);
     page->scenarios = arena_array(arena, (size_t)scenarios + 1, sizeof *page->scenarios);
     if (page->scenarios == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
@@ -115,9 +129,11 @@ static bool fill_home(home_t *page, app_t *app, arena_t *arena, int64_t now_ms, 
             .summary = view.summary,
             .level = level_word(view.level),
             .length = words_length(arena, view.length_s),
-            .load = words(arena, "about %d specimens", view.specimens),
+            .load = words(arena, "About %d specimens", view.specimens),
             .mode = view.mode,
+            .group = group_of(view.benches),
         };
+        page->groups[group_of(view.benches)].count++;
     }
     if (!list_own(page, app, arena, err) || !plan_due(page, app, arena, now_ms, err)) return false;
     if (scenario_find(lab, first_scenario) != NULL)
@@ -159,7 +175,7 @@ static void home_refused(web_t *web, const request_t *request, response_t *respo
         if (strcmp(card->id, scenario) != 0) continue;
         if (mode >= 0) card->mode = (shift_mode_t)mode;
         card->typed_seed = seed;
-        card->open = seed != NULL && seed[0] != '\0';
+        card->open = true;
     }
     response_status(response, 422);
     home_page(response_html(response), &page);
@@ -217,7 +233,7 @@ static void fill_briefing(briefing_t *page, const request_t *request, app_t *app
     page->staffing = view.staffing;
     page->starts = words_clock(arena, visit->shift, 0);
     page->length = words_length(arena, shift_length_s(visit->shift));
-    page->load = words(arena, "about %d specimens", view.specimens);
+    page->load = words(arena, "About %d specimens", view.specimens);
     page->mode = mode_title(mode);
     page->mode_rules = mode_rules(mode);
     page->assess = mode == MODE_ASSESS;

@@ -11,8 +11,16 @@ typedef struct {
     const char *id, *title, *summary, *level, *length, *load;
     shift_mode_t mode;      /* chosen in its form */
     const char *typed_seed; /* after a refusal, or NULL */
-    bool open;              /* "More" stands open */
+    bool open;              /* stands open */
+    int group;              /* of scenario_groups */
 } scenario_card_t;
+
+/* Where the shift is worked: a bench_t, or more than one. */
+typedef struct {
+    const char *id, *title;
+    int count;
+} scenario_group_t;
+enum { SCENARIO_GROUPS = BENCH_COUNT + 1 };
 
 typedef struct {
     const char *id, *title, *scenario_id, *mode, *href, *verb;
@@ -38,6 +46,7 @@ typedef struct {
     const char *first_id; /* scenario of the first shift; NULL: there is none */
     scenario_card_t *scenarios;
     int scenario_count;
+    scenario_group_t groups[SCENARIO_GROUPS];
     scenario_card_t *own; /* authored here */
     int own_count;
     shift_card_t *open;

@@ -217,6 +217,21 @@ static void assess_neither_pauses_nor_skips(void **state)
     assert_false(app_set_speed(w->app, id, 0, "", &err));
     assert_int_equal(err.code, ERR_STATE);
     assert_false(app_skip(w->app, id, "", &err));
+    assert_int_equal(minute_after(w, id, 5000), 5);
+    assert_int_equal(minute_after(w, id, 120000), 125); /* a closed lid is no pause here */
+    assert_int_equal(minute_after(w, id, -60000), 125);
+    act(w, id, ACT_NOTE, -1, "a1");
+    int32_t noted = minute_after(w, id, 0);
+    app_close(w->app);
+    w->now += 300000; /* nor is a stopped program */
+    open_app(w);
+    assert_int_equal(minute_after(w, id, 1000), noted + 301);
+    w->now += (int64_t)365 * 24 * 3600 * 1000;
+    app_visit_t visit;
+    assert_true(app_visit(w->app, id, &visit, NULL));
+    assert_true(shift_over(visit.shift)); /* over, and no more than over */
+    assert_int_equal(shift_now_s(visit.shift), shift_length_s(visit.shift));
+    app_leave(w->app, &visit);
 }
 
 static void skip_goes_to_the_next_thing(void **state)

@@ -3,6 +3,7 @@
  * Practice and refused in Assess, a sentence of the coach in Coach only. */
 import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
 import { Client, Server, browser, forms, ok, remark, run } from "./lib.mjs";
+import { held, untilHeld } from "./scene.mjs";
 
 const handOver = (client, id) => client.act(id, "hand-over", { text: "Nothing pending." });
 
@@ -60,6 +61,13 @@ run(async () => {
 
   const { page } = await browser();
   use(page);
+  const queue = await client.create("morning-run", 7, "practice");
+  await untilHeld(client, queue, 1);
+  await page.goto(`${server.url}/shift/${queue}/verification/${(await held(client, queue))[0]}`);
+  await go("#ask-hint");
+  ok(/\/verification\//.test(page.url()) && (await page.locator("#main .notice.info").count()) === 1, "a hint asked for in the queue stands beside the results", page.url());
+  ok(server.exported(queue).includes('"kind":"hint"'), "and is on record");
+
   await page.goto(`${server.url}/shift/${practice}/debrief`);
   await tabTo("#reaction");
   await page.keyboard.type("I handed over far too early.");
@@ -102,14 +110,14 @@ run(async () => {
   await client.post(`/shift/${coach}/debrief/reflect`, { reaction: "fine", rating: "60" });
   await page.goto(`${server.url}/history`);
   const history = await text();
-  ok(/2 debriefs of 3 shifts/.test(history), "the history adds up the shifts whose debrief was opened", history.slice(0, 400));
+  ok(/Shifts shown: 4 \(all shifts\); with a debrief: 2/.test(history), "the history adds up the shifts whose debrief was opened", history.slice(0, 400));
   ok(/Hints asked for: 2/.test(history), "with their hints");
   ok(await page.locator('img.chart[alt^="Scores of 2 shifts"]').count() === 1, "the trend has its words");
   ok(await page.evaluate(() => document.querySelector("img.chart").naturalWidth > 0), "and its picture");
   await tabTo("#show");
   await page.keyboard.type("Coa");
   await go("#show-go");
-  ok(/show=coach/.test(page.url()) && /1 debriefs of 1 shifts/.test(await text()), "the filter is in the address", page.url());
+  ok(/show=coach/.test(page.url()) && /Shifts shown: 1 .*with a debrief: 1/.test(await text()), "the filter is in the address", page.url());
   await page.goto(`${server.url}/history`);
   for (const [selector, name, check] of [["a.btn[download]", "CSV of the shifts", (b) => b.toString().startsWith("Shift,") && b.toString().includes(",55,")],
     ['a[href^="/history/competencies.csv"]', "CSV of competencies", (b) => b.toString().split("\r\n").length === 13],

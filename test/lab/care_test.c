@@ -250,7 +250,7 @@ static void check_sound(const lab_t *lab)
         for (int unit = 0; unit < care->unit_count; unit++) {
             double least, most;
             care_unit_view_t view;
-            care_unit_extremes(shift, unit, 7200, &least, &most);
+            care_unit_extremes(shift, unit, shift->care.memory_cleared_s[unit], 7200, &least, &most);
             ok(least >= care->units[unit].low && most <= care->units[unit].high, care->units[unit].id,
                "inside its limits");
             ok(care_unit(shift, unit, &view) && view.now != view.now && view.most != view.most, care->units[unit].id,

@@ -145,7 +145,7 @@ static void wrong_input_is_refused_with_a_sentence(void **state)
     free(large);
 }
 
-enum { WRITERS = 64, EACH = 20 };
+enum { WRITERS = 64, EACH = 300 }; /* more events than the store keeps unsorted */
 
 typedef struct {
     store_t *store;
@@ -518,6 +518,108 @@ static void half_a_database_is_said(void **state)
     assert_non_null(strstr(err.text, "is missing, but"));
 }
 
+/* ---- events in the order they came, and sorted by stream later ---- */
+
+static bool count_up(void *context, const store_event_t *event)
+{
+    seen_t *seen = context;
+    assert_int_equal(event->seq, seen->last + 1);
+    assert_int_equal(event->payload[0], 'a' + event->seq % 26);
+    seen->last = event->seq;
+    return true;
+}
+
+enum { LARGE = 150 }; /* events of the largest size: twice what the store keeps unsorted */
+
+static void sorting_changes_nothing_that_is_seen(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    char *large = calloc(1, STORE_PAYLOAD_MAX + 1), request[24];
+    int64_t seq;
+    for (int i = 0; i < LARGE; i++) {
+        memset(large, 'a' + (i + 1) % 26, STORE_PAYLOAD_MAX);
+        snprintf(request, sizeof request, "r%d", i + 1);
+        assert_true(add(w->store, i % 2 ? "odd" : "even", i / 2, "small", request, NULL, &err));
+        assert_true(add(w->store, "large", i, large, request, NULL, &err));
+        if (i % 50 == 20) { /* known again after the memory of it is gone */
+            store_close(w->store);
+            open_it(w);
+        }
+    }
+    free(large);
+    for (int i = 0; i < LARGE; i++) {
+        snprintf(request, sizeof request, "r%d", i + 1);
+        assert_true(add(w->store, "large", 0, "again", request, &seq, &err));
+        assert_int_equal(seq, i + 1);
+    }
+    assert_false(add(w->store, "large", LARGE - 1, "late", "", NULL, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "large", 1, count_up, &seen, NULL));
+    assert_int_equal(seen.last, LARGE);
+    seen = (seen_t){.last = LARGE - 3};
+    assert_true(store_read(w->store, "large", LARGE - 2, count_up, &seen, NULL));
+    assert_int_equal(seen.last, LARGE);
+    assert_true(store_last(w->store, "even", &seq, NULL));
+    assert_int_equal(seq, LARGE / 2);
+    char before[400] = "", after[400] = "";
+    assert_true(store_rows(w->store, "last", "", join_rows, before, NULL));
+    assert_true(store_rebuild(w->store, NULL));
+    assert_true(store_rows(w->store, "last", "", join_rows, after, NULL));
+    assert_string_equal(before, after);
+    assert_string_equal(after, "even=75 act;large=150 act;odd=75 act;");
+    assert_true(store_check(w->store, NULL));
+}
+
+/* data/format-1.db was written by the Titer that knew format 1: shift/a with one, two, three (r1, r2, r3), and
+ * shift/b with other. */
+static void data_of_an_older_titer_is_taken_over(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    char old[400], dir[100], file[120], copy[100], second[100], aside[4400], rows[400] = "";
+    unsigned char *bytes;
+    int64_t seq;
+    store_options_t look = {.read_only = true}, write = {.project = project};
+    snprintf(old, sizeof old, "%s/format-1.db", getenv("TITER_TEST_DATA"));
+    snprintf(dir, sizeof dir, "%s/old", w->dir);
+    snprintf(file, sizeof file, "%s/titer.db", dir);
+    snprintf(copy, sizeof copy, "%s/copy.titer", w->dir);
+    snprintf(second, sizeof second, "%s/second", w->dir);
+    size_t length = slurp(old, &bytes);
+    assert_true(store_restore(old, dir, false, aside, sizeof aside, &err));
+    /* looked at and saved: it stays what it was */
+    store_t *store;
+    assert_true(store_open(&store, dir, &look, &err));
+    seen_t seen = {0};
+    assert_true(store_read(store, "shift/a", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "one|two|three|");
+    assert_true(store_check(store, &err));
+    assert_true(store_backup(store, copy, &err));
+    store_close(store);
+    same_bytes(file, bytes, length);
+    free(bytes);
+    /* its backup put elsewhere, and written on */
+    assert_true(store_restore(copy, second, false, aside, sizeof aside, &err));
+    for (int i = 0; i < 2; i++) { /* taken over, and then found so */
+        if (!store_open(&store, second, &write, &err)) fail_msg("%s", err.text);
+        assert_true(add(store, "shift/a", 0, "two", "r2", &seq, &err));
+        assert_int_equal(seq, 2);
+        assert_true(add(store, "shift/a", 3 + i, i ? "five" : "four", "", &seq, &err));
+        store_close(store);
+    }
+    assert_true(store_open(&store, second, &write, &err));
+    seen = (seen_t){0};
+    assert_true(store_read(store, "shift/a", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "one|two|three|four|five|");
+    assert_true(store_rebuild(store, &err));
+    assert_true(store_rows(store, "last", "", join_rows, rows, NULL));
+    assert_string_equal(rows, "shift/a=5 act;shift/b=1 act;");
+    assert_true(store_check(store, &err));
+    store_close(store);
+}
+
 /* ---- another program's hand on the database ---- */
 
 static sqlite3 *meddle(world_t *w, const char *sql)
@@ -546,6 +648,27 @@ static void a_locked_database_is_said_and_loses_nothing(void **state)
     seen_t seen = {0};
     assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
     assert_string_equal(seen.text, "before|after|");
+}
+
+static void what_another_program_wrote_is_noticed(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    assert_true(add(w->store, "s", 0, "mine", "", NULL, &err));
+    sqlite3_close(meddle(w, "INSERT INTO recent (stream, seq, at_ms, kind, payload) VALUES (1, 2, 1, 'act', x'68')"));
+    assert_false(add(w->store, "s", 1, "late", "", NULL, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_true(add(w->store, "s", 2, "mine again", "", NULL, &err));
+    seen_t seen = {0};
+    assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
+    assert_string_equal(seen.text, "mine|h|mine again|");
+    assert_true(store_check(w->store, &err));
+    sqlite3_close(meddle(w, "DELETE FROM recent WHERE seq = 3"));
+    assert_true(add(w->store, "s", 2, "once more", "", NULL, &err));
+    assert_true(add(w->store, "s", 3, "and more", "", NULL, &err));
+    sqlite3_close(meddle(w, "DELETE FROM recent WHERE seq = 3"));
+    assert_false(store_check(w->store, &err));
+    assert_non_null(strstr(err.text, "gap"));
 }
 
 static void a_full_stream_takes_no_more(void **state)
@@ -594,6 +717,9 @@ int main(void)
         CASE(a_folder_may_have_any_name),
         CASE(damage_is_left_alone_after_a_crash_too),
         CASE(half_a_database_is_said),
+        CASE(sorting_changes_nothing_that_is_seen),
+        CASE(data_of_an_older_titer_is_taken_over),
+        CASE(what_another_program_wrote_is_noticed),
         CASE(a_locked_database_is_said_and_loses_nothing),
         CASE(a_full_stream_takes_no_more),
         CASE(a_backup_that_cannot_be_written_is_said),

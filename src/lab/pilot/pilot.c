@@ -4,6 +4,7 @@
 #include "pilot_private.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
 {
     if (pilot_done(p)) return false;
     int32_t at = shift_now_s(p->shift);
-    err_t refused = {0};
+    err_t refused;
     if (!shift_act(p->shift, action, &refused)) return false;
     if (p->record) p->record(p->context, at, action);
     return true;
@@ -113,7 +114,7 @@ static int reception_reason(const pilot_state_t *p, const specimen_view_t *v)
 static void do_tray(pilot_state_t *p, const todo_t *todo)
 {
     specimen_view_t v;
-    if (!shift_specimen(p->shift, todo->specimen, &v) || v.state != SPECIMEN_TRAY) return;
+    if (shift_specimen_state(p->shift, todo->specimen) != SPECIMEN_TRAY) return;
     if (p->pilot == PILOT_REJECT_ALL) {
         pilot_reject(p, todo->specimen, p->reject_other);
         return;
@@ -187,23 +188,29 @@ static void do_load(pilot_state_t *p)
 
 /* ---- quality control ---- */
 
+/* Corrective action, new lot or calibration starts the look-back anew. */
+static bool starts_anew(const qc_point_view_t *point)
+{
+    return point->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE);
+}
+
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
 static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
-    judged_t *judged = &p->judged[line][analyte];
+    qc_history_t *history = &p->history[line][analyte];
     qc_point_view_t point;
     int from = points - 1;
-    if (!judged->primed) {
-        qc_history_init(&judged->history);
-        judged->primed = true;
-        from = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
+    if (!p->primed[line][analyte]) {
+        qc_history_init(history);
+        p->primed[line][analyte] = true;
+        int oldest = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
+        while (from > oldest && shift_qc_point(p->shift, line, analyte, from, &point) && !starts_anew(&point)) from--;
     }
     for (int i = from; i < points; i++) {
         if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
-        /* corrective action, new lot or calibration starts the look-back anew */
-        if (point.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&judged->history);
-        qc_judge_run(&p->rules, &judged->history, point.z, levels, count, verdict);
+        if (starts_anew(&point)) qc_history_init(history);
+        qc_judge_run(&p->rules, history, point.z, levels, count, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -237,11 +244,13 @@ static void careful_reject(pilot_state_t *p, int line, int analyte, int32_t run,
 
 static void careful_qc(pilot_state_t *p, const todo_t *todo)
 {
-    int count = lab_analyte_count(shift_lab(p->shift));
-    for (int a = 0; a < count && !pilot_done(p); a++) {
+    int first = todo->analyte < 0 ? 0 : todo->analyte;
+    int count = todo->analyte < 0 ? lab_analyte_count(shift_lab(p->shift)) : first + 1;
+    for (int a = first; a < count; a++) {
         qc_view_t qc;
         qc_point_view_t last;
         if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
+        if (pilot_done(p)) break;
         if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run ||
             last.decision != VERDICT_NONE)
             continue;
@@ -328,8 +337,7 @@ static void do_fix(pilot_state_t *p, const todo_t *todo)
     qc.line = todo->line;
     qc.analyte = todo->analyte;
     bool repaired = true;
-    const char *id = lab_analyte(shift_lab(p->shift), todo->analyte)->id;
-    bool ion = strcmp(id, "sodium") == 0 || strcmp(id, "potassium") == 0 || strcmp(id, "chloride") == 0;
+    bool ion = todo->analyte == p->sodium || todo->analyte == p->potassium || todo->analyte == p->chloride;
     switch (t->stage) {
     case 1:
         qc.code = 1;
@@ -409,9 +417,8 @@ void pilot_verify(pilot_state_t *p, int32_t result)
 {
     action_t verify = pilot_on_result(ACT_VERIFY, result);
     result_view_t v;
-    care_downtime_view_t down;
-    care_downtime(p->shift, &down);
-    if ((!pilot_try(p, &verify) && !down.lis_down) || !shift_result_facts(p->shift, result, &v)) return;
+    bool down = care_lis_down(p->shift);
+    if ((!pilot_try(p, &verify) && !down) || !shift_result_facts(p->shift, result, &v)) return;
     /* with the LIS down a critical result is called from the analyzer's own list */
     if ((p->pilot == PILOT_CAREFUL && v.critical && !v.called) || p->pilot == PILOT_CALL_EVERYTHING)
         pilot_call_critical(p, v.specimen, result, 0);
@@ -420,12 +427,10 @@ void pilot_verify(pilot_state_t *p, int32_t result)
 void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
 {
     int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
+    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v) || v.state != RESULT_HELD || !v.critical || v.called ||
-            (v.hold & HOLD_QC))
-            continue;
+        if (!shift_result_facts(p->shift, results[i], &v) || !v.critical || v.called || (v.hold & HOLD_QC)) continue;
         pilot_call_critical(p, specimen, results[i], 0);
         return; /* one call tells all of the tube */
     }
@@ -433,45 +438,40 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
 
 typedef struct {
     int32_t held[REVIEW_MAX]; /* held results, oldest first */
-    double value[LAB_MAX_ANALYTES], prior[LAB_MAX_ANALYTES];
-    uint32_t hold; /* all reasons together */
+    uint32_t hold;            /* all reasons together */
     int deltas, count;
 } gathered_t;
 
 static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
 {
-    for (int a = 0; a < LAB_MAX_ANALYTES; a++) {
-        review->value[a] = review->prior[a] = NAN;
-    }
-    int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, REVIEW_MAX);
-    for (int32_t i = 0; i < n; i++) {
+    review->count = shift_specimen_held(p->shift, specimen, review->held, REVIEW_MAX);
+    review->hold = 0;
+    review->deltas = 0;
+    for (int32_t i = 0; i < review->count; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v)) continue;
-        review->value[v.analyte] = v.value;
-        review->prior[v.analyte] = v.prior;
-        if (v.state != RESULT_HELD) continue;
-        review->held[review->count++] = results[i];
+        if (!shift_result_facts(p->shift, review->held[i], &v)) continue;
         review->hold |= v.hold;
         review->deltas += (v.hold & HOLD_DELTA) != 0;
     }
 }
 
-static double value_of(const pilot_state_t *p, const gathered_t *review, const char *id, double *prior)
-{
-    int a = lab_analyte_find(shift_lab(p->shift), id);
-    if (prior) *prior = a < 0 ? NAN : review->prior[a];
-    return a < 0 ? NAN : review->value[a];
-}
-
 /* The whole tube is not to be believed: additive, infusion, another patient, or too old. */
 static int tube_reason(const pilot_state_t *p, const gathered_t *review, const specimen_view_t *v)
 {
-    double k_before, ca_before, tp_before, alb_before, glu_before, na_before;
-    double k = value_of(p, review, "potassium", &k_before), ca = value_of(p, review, "calcium", &ca_before);
-    double tp = value_of(p, review, "total_protein", &tp_before), alb = value_of(p, review, "albumin", &alb_before);
-    double glu = value_of(p, review, "glucose", &glu_before), na = value_of(p, review, "sodium", &na_before);
-    double cl = value_of(p, review, "chloride", NULL);
+    int32_t results[REVIEW_MAX], newest[LAB_MAX_ANALYTES + 1], *of = newest + 1; /* of[-1]: not in the catalog */
+    const int tests[] = {p->potassium, p->calcium, p->chloride, p->albumin, p->total_protein, p->glucose, p->sodium};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) of[tests[i]] = -1;
+    int32_t n = shift_specimen_results(p->shift, v->index, results, REVIEW_MAX);
+    for (int32_t i = 0; i < n; i++) of[shift_result_analyte(p->shift, results[i])] = results[i];
+    double k, ca, cl, alb, tp, glu, na;
+    double k_before, ca_before, cl_before, alb_before, tp_before, glu_before, na_before;
+    shift_result_value(p->shift, of[p->potassium], &k, &k_before);
+    shift_result_value(p->shift, of[p->calcium], &ca, &ca_before);
+    shift_result_value(p->shift, of[p->chloride], &cl, &cl_before);
+    shift_result_value(p->shift, of[p->albumin], &alb, &alb_before);
+    shift_result_value(p->shift, of[p->total_protein], &tp, &tp_before);
+    shift_result_value(p->shift, of[p->glucose], &glu, &glu_before);
+    shift_result_value(p->shift, of[p->sodium], &na, &na_before);
     bool ca_low = ca < 7.8 || ca < 0.92 * ca_before;
     if ((k > 6.0 || k > k_before + 1.0) && ca_low && !(v->h_index > 100)) return p->reject_contaminated;
     int fell = (tp < 0.86 * tp_before) + (alb < 0.86 * alb_before) + (ca < 0.86 * ca_before) + (k < 0.86 * k_before);
@@ -532,7 +532,7 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
         pilot_verify(p, index);
         return;
     }
-    if (strcmp(about->id, "glucose") == 0 && old_for_glucose(s)) {
+    if (v.analyte == p->glucose && old_for_glucose(s)) {
         pilot_cancel(p, index, "too_old");
         return;
     }
@@ -556,7 +556,7 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
     open.count = 0;
     pilot_try(p, &open);
     specimen_view_t v;
-    gathered_t review = {0};
+    gathered_t review;
     gather(p, specimen, &review);
     if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
     if (v.bench == BENCH_HEMATOLOGY) {
@@ -592,8 +592,8 @@ static void do_review(pilot_state_t *p, const todo_t *todo)
         pilot_reject(p, todo->specimen, p->reject_other);
         return;
     }
-    int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, todo->specimen, results, 256);
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_results(p->shift, todo->specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n && !pilot_done(p); i++) {
         result_view_t v;
         if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD) pilot_verify(p, results[i]);
@@ -648,11 +648,11 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 /* The queue marks critical results: those specimens are opened first. */
 static bool holds_critical(const pilot_state_t *p, int32_t specimen)
 {
-    int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    int32_t results[REVIEW_MAX];
+    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (shift_result_facts(p->shift, results[i], &v) && v.state == RESULT_HELD && v.critical) return true;
+        if (shift_result_facts(p->shift, results[i], &v) && v.critical) return true;
     }
     return false;
 }
@@ -684,7 +684,7 @@ static void hear(pilot_state_t *p)
                 p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
             break;
         case NOTICE_QC:
-            pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .run = n->run});
+            pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = n->run});
             break;
         case NOTICE_RING:
             pilot_push(p, (todo_t){.kind = TODO_PHONE, .call = n->call});
@@ -810,6 +810,14 @@ static void idle(pilot_state_t *p)
 
 static void learn_codes(pilot_state_t *p)
 {
+    const lab_t *lab = shift_lab(p->shift);
+    p->potassium = lab_analyte_find(lab, "potassium");
+    p->sodium = lab_analyte_find(lab, "sodium");
+    p->chloride = lab_analyte_find(lab, "chloride");
+    p->calcium = lab_analyte_find(lab, "calcium");
+    p->albumin = lab_analyte_find(lab, "albumin");
+    p->total_protein = lab_analyte_find(lab, "total_protein");
+    p->glucose = lab_analyte_find(lab, "glucose");
     p->reject_hemolyzed = pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
     p->reject_contaminated = pilot_code(p, CODE_REJECT_REASON, "contaminated_additive");
     p->reject_infused = pilot_code(p, CODE_REJECT_REASON, "contaminated_iv");
@@ -830,8 +838,9 @@ static bool try_care(void *context, const action_t *action)
 
 bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn record, void *context, err_t *err)
 {
-    pilot_state_t *p = calloc(1, sizeof *p);
+    pilot_state_t *p = malloc(sizeof *p);
     if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
+    memset(p, 0, offsetof(pilot_state_t, todo)); /* the rest is written before it is read */
     p->shift = shift;
     p->pilot = pilot;
     p->record = record;

@@ -311,11 +311,11 @@ static bool check(at_t *p, const care_alarm_view_t *v)
 
 static bool care_alarms(at_t *p)
 {
-    care_downtime_view_t down;
-    care_downtime(p->shift, &down);
     for (int line = 0; line < SHIFT_LINES; line++) {
         care_alarm_view_t v;
+        care_downtime_view_t down;
         if (!care_alarm(p->shift, line, &v) || v.state == ALARM_RETURNED) continue;
+        care_downtime(p->shift, &down);
         if (v.stops && (tell_all(p, line, &down) || move_waiting(p, line) || send_stat(p, line))) return true;
         if (v.state == ALARM_ACTIVE ? repair(p, &v) : check(p, &v)) return true;
     }
@@ -325,8 +325,8 @@ static bool care_alarms(at_t *p)
 static bool care_lis(at_t *p)
 {
     care_downtime_view_t down;
+    if (!care_lis_down(p->shift)) return false;
     care_downtime(p->shift, &down);
-    if (!down.lis_down) return false;
     if (tell_all(p, -1, &down)) return true;
     action_t action = action_make(ACT_PAPER);
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
@@ -345,6 +345,6 @@ bool pilot_care_step(pilot_care_t *care, const shift_t *shift, pilot_t pilot, pi
     if (pilot == PILOT_ACCEPT_ALL)
         return on && (care_lots_step(&p, false) || care_sheets(&p, false) || care_units(&p, false));
     if (pilot != PILOT_CAREFUL) return false;
-    return care_alarms(&p) || care_lis(&p) || care_papers(&p) ||
+    return (care_alarmed(shift) && care_alarms(&p)) || care_lis(&p) || care_papers(&p) ||
            (on && (care_lots_step(&p, true) || care_sheets(&p, true) || mend(&p) || care_units(&p, true)));
 }

@@ -36,11 +36,6 @@ typedef struct {
 } trouble_t;
 
 typedef struct {
-    qc_history_t history;
-    bool primed;
-} judged_t;
-
-typedef struct {
     shift_t *shift;
     pilot_t pilot;
     pilot_record_fn record;
@@ -48,23 +43,26 @@ typedef struct {
     err_t *err;
     bool failed, manual;
     int32_t until_s, seen_notices;
-    todo_t todo[TODO_MAX];
     int todo_count;
     int32_t pushed;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
-    judged_t judged[SHIFT_LINES][LAB_MAX_ANALYTES];
-    uint8_t reruns[SHIFT_MAX_RESULTS / 8]; /* results already repeated once */
-    uint32_t treated[SHIFT_MAX_SPECIMENS]; /* bit per treatment_t that was tried */
-    uint8_t infused[SHIFT_MAX_SPECIMENS];  /* rejected as diluted by an infusion */
+    bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
+    uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
+    uint32_t treated[SHIFT_MAX_SPECIMENS];      /* bit per treatment_t that was tried */
+    uint8_t infused[SHIFT_MAX_SPECIMENS];       /* rejected as diluted by an infusion */
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
         reject_other, cancel_other;
     int comment_repeat, amend_qc;
+    int potassium, sodium, chloride, calcium, albumin, total_protein, glucose;
     struct {
         int stage;  /* steps of the corrective sequence that were taken on the counter */
         bool waits; /* controls are being run after the last of them */
     } counter;
     pilot_care_t care;
+    /* what is written before it is read: not cleared */
+    todo_t todo[TODO_MAX];
+    qc_history_t history[SHIFT_LINES][LAB_MAX_ANALYTES];
 } pilot_state_t;
 
 /* Tries an action; a refusal is no failure (the world may have moved on). */

@@ -7,7 +7,8 @@
  *
  * The clock: simulated time runs at `speed` while somebody is there. Each visit moves it by the
  * wall time since the visit before, at most APP_ABSENCE_MS of it, times the speed; so a closed lid
- * pauses the shift. A wall clock that goes back moves nothing. */
+ * pauses the shift, except in Assess, which cannot be paused: there all of the time counts, also while
+ * the program was stopped. A wall clock that goes back moves nothing. */
 #ifndef TITER_APP_APP_H
 #define TITER_APP_APP_H
 

@@ -158,6 +158,8 @@ typedef struct {
     double compare_pct; /* largest mean difference of the patient comparison; NAN */
 } care_alarm_view_t;
 
+/* Has any line had an alarm? */
+bool care_alarmed(const shift_t *shift);
 /* The newest alarm of a line; false when it had none. */
 bool care_alarm(const shift_t *shift, int line, care_alarm_view_t *view);
 
@@ -187,6 +189,8 @@ typedef struct {
 } care_downtime_view_t;
 
 void care_downtime(const shift_t *shift, care_downtime_view_t *view);
+/* Its lis_down alone. */
+bool care_lis_down(const shift_t *shift);
 bool care_paper(const shift_t *shift, int index, care_paper_view_t *view);
 
 #endif

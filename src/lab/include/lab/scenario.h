@@ -31,6 +31,7 @@ typedef struct {
     shift_mode_t mode; /* the mode it was written for */
     const char *level; /* "first", "core", "hard" */
     int specimens;     /* expected load, about */
+    uint32_t benches;  /* bit 1 << bench_t: those in use */
 } scenario_view_t;
 
 /* Reads and validates one scenario file; every complaint names file, line and remedy. The scenario has

@@ -305,6 +305,8 @@ int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */
 /* The index of the specimen that came `order`-th (0 first), or -1. */
 int32_t shift_arrived_specimen(const shift_t *shift, int32_t order);
 bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *view);
+/* Its state alone; SPECIMEN_COMING also when there is none. */
+specimen_state_t shift_specimen_state(const shift_t *shift, int32_t specimen);
 /* Adds the names of the ordered panels: "Basic metabolic panel, Magnesium". */
 void shift_specimen_panels(const shift_t *shift, int32_t specimen, text_t *out);
 /* By accession ("26-1042", or what a scanner sends), or -1. */
@@ -385,10 +387,15 @@ int32_t shift_result_count(const shift_t *shift);
 bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
 /* The same without the text, for those who look at many. */
 bool shift_result_facts(const shift_t *shift, int32_t result, result_view_t *view);
+/* Its analyte (-1: there is none), and of that only the value and the one of the last visit (NAN: none). */
+int shift_result_analyte(const shift_t *shift, int32_t result);
+void shift_result_value(const shift_t *shift, int32_t result, double *value, double *prior);
 /* Newest result of that test on the specimen, or -1. */
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
 /* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* Those of them that are held, oldest first. */
+int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Results now held for review, oldest first. */
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
 /* Earlier results of the person in the order, newest first: values and hours before now. */
