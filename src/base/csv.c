@@ -188,8 +188,8 @@ bool csv_read_rest(csv_t *table, arena_t *arena, csv_cursor_t *in, err_t *err)
             column++;
         }
         if (column != table->columns)
-            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", in->file, line, column,
-                           table->columns);
+            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", in->file, line,
+                           column, table->columns);
         lines[table->rows++] = line;
     }
     table->fields = fields;
@@ -207,8 +207,8 @@ int csv_column(const csv_t *table, const char *name)
 bool csv_need(const csv_t *table, const char *name, int *column, err_t *err)
 {
     *column = csv_column(table, name);
-    return *column >= 0 || err_set(err, ERR_INPUT, "%s:%d: the column \"%s\" is missing", table->file,
-                                    table->header_line, name);
+    return *column >= 0 ||
+           err_set(err, ERR_INPUT, "%s:%d: the column \"%s\" is missing", table->file, table->header_line, name);
 }
 
 const char *csv_text(const csv_t *table, size_t row, int column)

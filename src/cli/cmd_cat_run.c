@@ -10,9 +10,8 @@ static const char HELP[] =
     "\n"
     "Gives each person of a table of responses the adaptive test that their answers would have led to, starting at\n"
     "theta = 0. Prints every step (item, response, theta and its standard error after it), the decision, and why the\n"
-    "test stopped: length, se, decision, or items (none was left). An item that a person has not answered is not "
-    "given\n"
-    "to that person.\n"
+    "test stopped: length, se, decision, or items (none was left). An item that a person has not answered is not\n"
+    "given to that person. above_cut is the posterior probability of being above the mark.\n"
     "\n";
 
 static const char EXAMPLE[] =
@@ -37,10 +36,13 @@ static void write_json(text_t *out, const items_t *items, size_t person, const c
     cat_number(out, view->ability.se, true);
     text_addf(out, ",\"finite\":%s,\"stopped\":\"%s\",\"decision\":",
               view->ability.state == ABILITY_FOUND ? "true" : "false", cat_stop_name(view->stop));
-    if (view->decision == CAT_UNDECIDED)
+    if (view->decision == CAT_UNDECIDED) {
         text_add(out, "null}");
-    else
-        text_addf(out, "\"%s\"}", cat_decision_name(view->decision));
+        return;
+    }
+    text_addf(out, "\"%s\",\"above_cut\":", cat_decision_name(view->decision));
+    cat_number(out, view->above, true);
+    text_add_char(out, '}');
 }
 
 /* One row a step; the last of a person carries the estimate of the whole test, the decision and why it stopped. */

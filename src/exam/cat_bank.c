@@ -61,9 +61,10 @@ static bool rank_items(cat_bank_t *bank, arena_t *arena, err_t *err)
         ranked_t *row = ranked + (size_t)cell * count;
         double low, high;
         cell_ends(cell, &low, &high);
-        for (size_t i = 0; i < count; i++) /* the factor is for the rounding to float */
-            row[i] = (ranked_t){(float)(1.000001 * information_bound(&bank->items->items[i], peak[i], low, high)),
-                                (uint16_t)i};
+        for (size_t i = 0; i < count; i++) { /* the factor and the sum are for the rounding to float */
+            double bound = information_bound(&bank->items->items[i], peak[i], low, high);
+            row[i] = (ranked_t){(float)(1.000001 * bound + 1e-30), (uint16_t)i};
+        }
         qsort(row, count, sizeof *row, by_bound);
     }
     bank->ranked = ranked;

@@ -105,6 +105,7 @@ struct cat_sitting {
     double ratio;          /* log likelihood ratio of sprt */
     cat_stop_t stop;
     cat_decision_t decision;
+    double above; /* when decided */
 };
 
 /* cat_exposure.c: closes what has been used too often, as far as the blueprint allows, and counts the sitting. */
@@ -113,8 +114,8 @@ void cat_restrict(cat_sitting_t *sitting);
 int cat_choose(cat_sitting_t *sitting);
 /* After each answer: the ability, and whether to stop. */
 void cat_judge(cat_sitting_t *sitting);
-/* Pass or fail of a test that is over. */
-cat_decision_t cat_decide(const cat_sitting_t *sitting);
+/* Pass or fail of a test that is over, and the posterior probability of being above the mark. */
+void cat_decide(cat_sitting_t *sitting);
 /* Ability and likelihood ratio from all answers anew. */
 void cat_rescore(cat_sitting_t *sitting);
 

@@ -134,6 +134,7 @@ bool cat_begin(cat_sitting_t *sitting, uint64_t seed, uint64_t person, const boo
     sitting->ratio = 0;
     sitting->stop = CAT_RUNNING;
     sitting->decision = CAT_UNDECIDED;
+    sitting->above = 0;
     sitting->ability = (ability_t){bank->design.start, (double)__builtin_inf(), ABILITY_UNKNOWN};
     memcpy(sitting->posterior, bank->grid.prior, (size_t)bank->grid.nodes * sizeof(double));
     content_begin(&sitting->content, usable, length, &bank->quotas);
@@ -142,13 +143,18 @@ bool cat_begin(cat_sitting_t *sitting, uint64_t seed, uint64_t person, const boo
     return true;
 }
 
+void cat_usable(const cat_sitting_t *sitting, bool *usable)
+{
+    memcpy(usable, sitting->content.open, sitting->bank->items->count * sizeof *usable);
+}
+
 int cat_next(cat_sitting_t *sitting)
 {
     if (sitting->stop != CAT_RUNNING) return -1;
     if (sitting->waiting < 0) sitting->waiting = cat_choose(sitting);
     if (sitting->waiting < 0) {
         sitting->stop = CAT_STOP_ITEMS;
-        sitting->decision = cat_decide(sitting);
+        cat_decide(sitting);
     }
     return sitting->waiting;
 }
@@ -188,11 +194,12 @@ bool cat_revise(cat_sitting_t *sitting, int step, int response, err_t *err)
     sitting->answers[step].response = response;
     sitting->steps[step].response = response;
     cat_rescore(sitting);
-    sitting->decision = cat_decide(sitting);
+    cat_decide(sitting);
     return true;
 }
 
 cat_view_t cat_view(const cat_sitting_t *sitting)
 {
-    return (cat_view_t){sitting->steps, sitting->count, sitting->ability, sitting->stop, sitting->decision};
+    return (cat_view_t){sitting->steps, sitting->count,    sitting->ability,
+                        sitting->stop,  sitting->decision, sitting->above};
 }

@@ -57,6 +57,13 @@ static void estimate(cat_sitting_t *sitting)
         sitting->ability.theta = halfway(sitting, before, sitting->ability.state == ABILITY_HIGHEST);
 }
 
+static double above_cut(cat_sitting_t *sitting)
+{
+    const ability_grid_t *grid = &sitting->bank->grid;
+    ability_eap(grid, sitting->posterior, sitting->weight);
+    return ability_above(grid, sitting->weight, sitting->bank->design.cut);
+}
+
 /* What the rule says now. */
 static cat_decision_t rule_says(cat_sitting_t *sitting)
 {
@@ -72,20 +79,20 @@ static cat_decision_t rule_says(cat_sitting_t *sitting)
         return CAT_UNDECIDED;
     }
     if (design->rule == CAT_RULE_POSTERIOR) {
-        ability_eap(&sitting->bank->grid, sitting->posterior, sitting->weight);
-        double above = ability_above(&sitting->bank->grid, sitting->weight, design->cut);
+        double above = above_cut(sitting);
         return above >= design->confidence ? CAT_PASS : 1 - above >= design->confidence ? CAT_FAIL : CAT_UNDECIDED;
     }
     return CAT_UNDECIDED;
 }
 
 /* A rule that has not decided leaves it to the estimate (sprt: to the likelihood ratio); at the mark it is a fail. */
-cat_decision_t cat_decide(const cat_sitting_t *sitting)
+void cat_decide(cat_sitting_t *sitting)
 {
     const cat_design_t *design = &sitting->bank->design;
-    if (!design->has_cut || sitting->count == 0) return CAT_UNDECIDED;
+    if (!design->has_cut || sitting->count == 0) return;
     double off = design->rule == CAT_RULE_SPRT ? sitting->ratio : sitting->ability.theta - design->cut;
-    return off > 0 ? CAT_PASS : CAT_FAIL;
+    sitting->decision = off > 0 ? CAT_PASS : CAT_FAIL;
+    sitting->above = above_cut(sitting);
 }
 
 void cat_judge(cat_sitting_t *sitting)
@@ -96,7 +103,8 @@ void cat_judge(cat_sitting_t *sitting)
     bool long_enough = sitting->count >= design->length_min;
     if (long_enough && rule_says(sitting) != CAT_UNDECIDED && content_may_stop(&sitting->content))
         sitting->stop = CAT_STOP_DECISION;
-    else if (long_enough && sitting->ability.se <= design->stop_se && content_may_stop(&sitting->content))
+    else if (long_enough && design->stop_se > 0 && sitting->ability.se <= design->stop_se &&
+             content_may_stop(&sitting->content))
         sitting->stop = CAT_STOP_SE;
     else if (sitting->count >= sitting->content.length)
         sitting->stop = CAT_STOP_LENGTH;
@@ -104,7 +112,7 @@ void cat_judge(cat_sitting_t *sitting)
     /* the last word on an infinite estimate is the bound, not the way there */
     if (sitting->ability.state != ABILITY_FOUND)
         sitting->ability = ability_estimate(sitting->answers, (size_t)sitting->count, &design->ability);
-    sitting->decision = cat_decide(sitting);
+    cat_decide(sitting);
 }
 
 void cat_rescore(cat_sitting_t *sitting)

@@ -168,6 +168,10 @@ case_ 0 '1 of 3 persons have no finite estimate' pipe irt score --items "$work/i
 case_ 0 '^2,-4.000000,$' pipe irt score --items "$work/items.csv" --method mle --range 4
 case_ 0 '1 of 3 persons gave no answer' pipe irt score --items "$work/items.csv" --method wle
 case_ 0 '^3,0.000000,1.000000$' "$titer" irt score --items "$work/items.csv" --method map --in "$work/in"
+case_ 0 '^\[\{"person":1,"theta":0.055778,"se":1.289884,"state":"found"\},$' "$titer" irt score --items "$work/items.csv" --method mle --json --in "$work/in"
+case_ 0 '"theta":-6.000000,"se":null,"state":"lowest"' "$titer" irt score --items "$work/items.csv" --method mle --json --in "$work/in"
+case_ 0 '^3,0.500000,2.000000$' "$titer" irt score --items "$work/items.csv" --method map --prior-mean 0.5 --prior-sd 2 --in "$work/in"
+case_ 0 'measured more finely than the nodes' "$titer" irt score --items "$items" --in "$full" --quad 15
 case_ 0 '^3,0.000000,0.99' "$titer" irt score --items "$work/items.csv" --quad 11 --range 3 --in "$work/in"
 case_ 2 'name the table of items' pipe irt score
 case_ 2 'method is eap, map, wle or mle' pipe irt score --items "$work/items.csv" --method ml
@@ -194,6 +198,7 @@ case_ 0 '^6,[0-9]+,.*,pass,decision$' "$titer" cat run --items "$items" --respon
 case_ 0 '^1,[0-9]+,.*,,se$' "$titer" cat run --items "$items" --responses "$full" --stop-se 0.4
 case_ 0 '^6$' sh -c "\"$titer\" cat run --items \"$items\" --responses \"$full\" --length 9 --cut 0 --json | jq 'map(select((.steps|length) == 9 and .stopped == \"length\" and (.decision == \"pass\" or .decision == \"fail\"))) | length'"
 case_ 0 '"se":null' "$titer" cat run --items "$items" --responses "$full" --ability mle --length 3 --json
+case_ 0 '"decision":"fail","above_cut":0.0[0-9]+' "$titer" cat run --items "$items" --responses "$full" --cut 0.5 --confidence 0.95 --json
 case_ 2 'a decision needs the pass mark' "$titer" cat run --items "$items" --responses "$full" --confidence 0.9
 case_ 2 'select is mfi, kl, stratified' "$titer" cat run --items "$items" --responses "$full" --select best
 case_ 2 'rule is interval, sprt, posterior' "$titer" cat run --items "$items" --responses "$full" --cut 0 --rule coin

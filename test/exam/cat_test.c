@@ -30,8 +30,8 @@ static items_t read_items(arena_t *arena, const char *name)
 static cat_sitting_t *open_sitting(arena_t *arena, const items_t *items, const cat_design_t *design)
 {
     blueprint_t *blueprint = arena_alloc(arena, sizeof *blueprint);
-    cat_bank_t *bank;
-    cat_sitting_t *sitting;
+    cat_bank_t *bank = NULL;
+    cat_sitting_t *sitting = NULL;
     err_t err = {0};
     if (!blueprint_none(blueprint, arena, items, &err) || !cat_bank(&bank, arena, items, blueprint, design, &err) ||
         !cat_sitting(&sitting, arena, bank, &err))
@@ -63,8 +63,8 @@ static void sequences(void **state)
     cat_sitting_t *sitting = NULL;
     int checked = 0;
     for (size_t row = 0; row < table.rows; row++) {
-        int64_t person, step, response;
-        double theta, se;
+        int64_t person = 0, step = 0, response = 0;
+        double theta = 0, se = 0;
         err_t err = {0};
         assert_true(csv_int(&table, row, 2, &person, &err) && csv_int(&table, row, 3, &step, &err) &&
                     csv_int(&table, row, 5, &response, &err) && csv_double(&table, row, 6, &theta, &err) &&
@@ -74,7 +74,7 @@ static void sequences(void **state)
             assert_true(cat_select_from_name(csv_text(&table, row, 0), &design.select));
             assert_true(ability_method_from_name(csv_text(&table, row, 1), &design.ability.method));
             for (size_t next = row; next < table.rows; next++) {
-                int64_t at;
+                int64_t at = 0;
                 assert_true(csv_int(&table, next, 3, &at, &err));
                 if (at != design.length_max + 1) break;
                 design.length_max++;
@@ -127,6 +127,68 @@ static void all_items_looked_at(void **state)
             if (person % 2) sitting->ability.theta = 18 * (rng_uniform(&rng) - 0.5); /* look anywhere */
         }
     }
+    arena_free(arena);
+}
+
+/* The bounds that spare looking at all items hold: steep items, many categories, any place. */
+static void bounds(void **state)
+{
+    (void)state;
+    enum { ITEMS = 120 };
+    arena_t *arena = arena_new(1 << 26);
+    items_t items = test_items(arena, ITEMS, 19, true);
+    cat_design_t design = cat_defaults();
+    for (size_t i = 0; i < ITEMS; i++) {
+        irt_item_t *item = &items.items[i];
+        rng_t rng = rng_at(20, 1, i, 0);
+        if (irt_model_is_polytomous(item->model)) item->categories = 2 + (int)rng_below(&rng, IRT_CATEGORIES_MAX - 1);
+        for (int k = 0; k < item->categories - 1; k++) {
+            double step = rng_normal(&rng);
+            item->b[k] = item->model == IRT_GRM && k > 0 ? item->b[k - 1] + 0.001 + 0.2 * step * step : 2 * step;
+        }
+        if (item->model != IRT_RASCH && item->model != IRT_PCM) item->a = exact_exp(1.5 * rng_normal(&rng));
+        if (item->a > IRT_SLOPE_MAX) item->a = IRT_SLOPE_MAX;
+    }
+    cat_sitting_t *sitting = open_sitting(arena, &items, &design);
+    for (double theta = -20; theta < 20; theta += 0.00917) {
+        const ranked_t *row = sitting->bank->ranked + (size_t)cat_cell(theta) * ITEMS;
+        for (int r = 0; r < ITEMS; r++) {
+            double information = irt_information(&items.items[row[r].item], theta), bound = (double)row[r].bound;
+            if (information > bound)
+                fail_msg("item %d at %.4f: %.9g above %.9g", row[r].item, theta, information, bound);
+            assert_true(r == 0 || row[r].bound <= row[r - 1].bound);
+        }
+    }
+    arena_free(arena);
+}
+
+/* What a sitting was left with begins it again, whatever was used since. */
+static void begun_again(void **state)
+{
+    (void)state;
+    enum { ITEMS = 80 };
+    arena_t *arena = arena_new(1 << 26);
+    items_t items = test_items(arena, ITEMS, 23, false);
+    cat_design_t design = cat_defaults();
+    cat_use_t use;
+    err_t err = {0};
+    bool usable[ITEMS];
+    int8_t answers[ITEMS];
+    int first[20];
+    for (int i = 0; i < ITEMS; i++) answers[i] = (int8_t)(i % 3 == 0);
+    design.length_max = 20;
+    design.select = CAT_RANDOMESQUE;
+    cat_sitting_t *sitting = open_sitting(arena, &items, &design);
+    assert_true(cat_use(&use, arena, sitting->bank, CAT_EXPOSURE_RESTRICTED, 0.4, &err));
+    for (uint64_t person = 0; person < 30; person++) {
+        begin(sitting, 2, person, &use);
+        if (person == 20) cat_usable(sitting, usable);
+        play(sitting, answers);
+        for (int i = 0; i < 20 && person == 20; i++) first[i] = cat_view(sitting).steps[i].item;
+    }
+    if (!cat_begin(sitting, 2, 20, usable, NULL, &err)) fail_msg("%s", err.text);
+    play(sitting, answers);
+    for (int i = 0; i < 20; i++) assert_int_equal(cat_view(sitting).steps[i].item, first[i]);
     arena_free(arena);
 }
 
@@ -195,6 +257,7 @@ static void review(void **state)
              0);
         assert_true(view.ability.theta > before + 0.5);
         assert_int_equal(view.decision, CAT_PASS);
+        assert_true(view.above > 0.9 && view.above < 1);
         near("what was shown", view.steps[3].theta, shown, 0);
     }
     arena_free(arena);
@@ -342,7 +405,7 @@ static void refused(void **state)
     arena_t *arena = arena_new(1 << 26);
     items_t items = test_items(arena, 10, 5, false);
     blueprint_t none;
-    cat_bank_t *bank;
+    cat_bank_t *bank = NULL;
     cat_use_t use;
     err_t err = {0};
     assert_true(blueprint_none(&none, arena, &items, &err));
@@ -377,6 +440,7 @@ static void refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(sequences),    cmocka_unit_test(all_items_looked_at),
+                                       cmocka_unit_test(bounds),       cmocka_unit_test(begun_again),
                                        cmocka_unit_test(full_bank),    cmocka_unit_test(review),
                                        cmocka_unit_test(random_rules), cmocka_unit_test(strata),
                                        cmocka_unit_test(stopping),     cmocka_unit_test(refused)};

@@ -31,7 +31,7 @@ static cat_bank_t *open_bank(arena_t *arena, const items_t *items, const char *b
                              const cat_design_t *design)
 {
     blueprint_t *blueprint = arena_alloc(arena, sizeof *blueprint);
-    cat_bank_t *bank;
+    cat_bank_t *bank = NULL;
     err_t err = {0};
     bool good = blueprint_text ? blueprint_read(blueprint, arena, "b", (const unsigned char *)blueprint_text,
                                                 strlen(blueprint_text), items, &err)

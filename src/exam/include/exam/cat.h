@@ -125,6 +125,7 @@ typedef struct {
     ability_t ability; /* from the answers so far */
     cat_stop_t stop;
     cat_decision_t decision; /* when stopped and the design has a cut */
+    double above;            /* then: the posterior probability of being above it */
 } cat_view_t;
 
 typedef struct cat_sitting cat_sitting_t;
@@ -134,6 +135,9 @@ bool cat_sitting(cat_sitting_t **sitting, arena_t *arena, const cat_bank_t *bank
 /* Begins. `person` names the stream of random choices within `seed`. `usable` [items], or NULL for all, says which
  * items may be given; `use` may be NULL. Refuses when the usable items cannot meet the blueprint at this length. */
 bool cat_begin(cat_sitting_t *sitting, uint64_t seed, uint64_t person, const bool *usable, cat_use_t *use, err_t *err);
+/* Which items [items] may still be given: right after cat_begin, what `usable` and the limit of exposure left. Keep it
+ * with the sitting; given as `usable`, it begins the same sitting again whatever was used since. */
+void cat_usable(const cat_sitting_t *sitting, bool *usable);
 /* The next item's place in the bank, the same one until it is answered; -1 when the test is over. */
 int cat_next(cat_sitting_t *sitting);
 /* Names the item instead of choosing it: for a sitting that is played again from what was given. Refuses an item that
