@@ -14,7 +14,7 @@ for word in '"store/' '"web/' '"app/' '"draw/' '<time.h>' '<unistd.h>' '<pthread
   found=$(grep -rlF "$word" src/lab src/exam src/base --include='*.c' --include='*.h' || :)
   [ -z "$found" ] || say "the cores must not use $word: $found"
 done
-exact="src/lab src/exam/ability.c src/exam/blueprint.c src/exam/cat_*.c src/exam/model.c src/exam/rating.c src/exam/study.c"
+exact="src/lab src/exam/ability.c src/exam/bank*.c src/exam/blueprint.c src/exam/cat_*.c src/exam/family*.c src/exam/model.c src/exam/rating.c src/exam/study.c"
 for function in exp log pow sin cos tan lround round floor fabs; do
   # shellcheck disable=SC2086
   found=$(grep -rnE "[^a-z_]$function\(" $exact --include='*.c' | grep -vE '^\S+\s*(/?\*|//)' || :)

@@ -77,9 +77,9 @@ bool bank_say(bank_t *bank, finding_kind_t kind, const char *file, int line, con
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    const char *kept = arena_text(bank->arena, text, strlen(text));
-    bank->findings[bank->finding_count++] =
-        (finding_t){.kind = kind, .file = file, .line = line, .item = item, .text = kept ? kept : "memory is out"};
+    const char *kept = arena_text(bank->arena, text, strlen(text)), *name = arena_text(bank->arena, item, strlen(item));
+    bank->findings[bank->finding_count++] = (finding_t){
+        .kind = kind, .file = file, .line = line, .item = name ? name : "", .text = kept ? kept : "memory is out"};
     return true;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 8 * 1024, COMMAS_FROM = 1000, AS_NEEDED_MAX = 2 };
+enum { WORDS_MAX = 8 * 1024, DEPTH_MAX = 3, COMMAS_FROM = 1000, AS_NEEDED_MAX = 2 };
 
 void family_number(text_t *out, double value, int decimals, const char *unit)
 {
@@ -21,7 +21,7 @@ void family_number(text_t *out, double value, int decimals, const char *unit)
     if (unit[0]) text_addf(out, "%s%s", strcmp(unit, "%") == 0 ? "" : " ", unit);
 }
 
-/* One {...}: [at, at + length) is what stands between the braces. */
+/* One {...}: [at, at + length) is what stands between the braces; a choice may have others inside. */
 typedef struct {
     const char *at;
     size_t length, name;
@@ -30,7 +30,10 @@ typedef struct {
 static slot_t slot_of(const char *open)
 {
     slot_t slot = {.at = open + 1};
-    slot.length = strcspn(slot.at, "}");
+    for (int depth = 1; slot.at[slot.length]; slot.length++) {
+        depth += (slot.at[slot.length] == '{') - (slot.at[slot.length] == '}');
+        if (depth == 0) break;
+    }
     slot.name = strcspn(slot.at, ":}");
     return slot;
 }
@@ -100,16 +103,27 @@ static void add_panel(const making_t *m, text_t *out)
     }
 }
 
-/* {name:one|two|three} by the value 0, 1, 2. */
-static void add_choice(text_t *out, const char *at, const char *end, int which)
+static void add_words(const making_t *m, text_t *out, const char *text, size_t length, int depth);
+
+/* {name:one|two|three} by the value 0, 1, 2; a bar inside inner braces belongs to them. */
+static void add_choice(const making_t *m, text_t *out, const char *at, const char *end, int which, int depth)
 {
-    for (; which > 0 && at < end; at++) which -= *at == '|';
-    size_t length = 0;
-    while (at + length < end && at[length] != '|') length++;
-    text_add_n(out, at, length);
+    const char *from = at;
+    int inside = 0;
+    for (; at <= end; at++) {
+        if (at == end || (*at == '|' && inside == 0)) {
+            if (which-- == 0) {
+                add_words(m, out, from, (size_t)(at - from), depth + 1);
+                return;
+            }
+            from = at + 1;
+        } else {
+            inside += (*at == '{') - (*at == '}');
+        }
+    }
 }
 
-static void add_value(const making_t *m, text_t *out, const slot_t *slot)
+static void add_value(const making_t *m, text_t *out, const slot_t *slot, int depth)
 {
     int name = names_find(&m->family->names, slot->at, slot->name);
     double value = m->value[name];
@@ -117,29 +131,33 @@ static void add_value(const making_t *m, text_t *out, const slot_t *slot)
     if (slot->name == slot->length)
         family_number(out, value, m->family->decimals[name], "");
     else if (memchr(form, '|', (size_t)(end - form)))
-        add_choice(out, form, end, (int)value);
+        add_choice(m, out, form, end, (int)value, depth);
     else
         family_number(out, value, *form >= '0' && *form <= '6' ? *form - '0' : 0, "");
+}
+
+static void add_words(const making_t *m, text_t *out, const char *text, size_t length, int depth)
+{
+    for (const char *p = text, *end = text + length; p < end && depth < DEPTH_MAX;) {
+        const char *open = memchr(p, '{', (size_t)(end - p));
+        text_add_n(out, p, (size_t)((open ? open : end) - p));
+        if (!open) return;
+        slot_t slot = slot_of(open);
+        if (slot_is(&slot, "series"))
+            add_series(m, out);
+        else if (slot_is(&slot, "panel"))
+            add_panel(m, out);
+        else
+            add_value(m, out, &slot, depth);
+        p = slot.at + slot.length + 1;
+    }
 }
 
 const char *family_words(const making_t *m, const char *text)
 {
     text_t out;
     text_init(&out, WORDS_MAX);
-    for (const char *p = text; *p;) {
-        size_t plain = strcspn(p, "{");
-        text_add_n(&out, p, plain);
-        p += plain;
-        if (!*p) break;
-        slot_t slot = slot_of(p);
-        if (slot_is(&slot, "series"))
-            add_series(m, &out);
-        else if (slot_is(&slot, "panel"))
-            add_panel(m, &out);
-        else
-            add_value(m, &out, &slot);
-        p = slot.at + slot.length + 1;
-    }
+    add_words(m, &out, text, strlen(text), 0);
     const char *made = out.failed ? NULL : arena_text(m->arena, out.data ? out.data : "", out.length);
     text_free(&out);
     if (!made) err_set(m->err, ERR_LIMIT, "the words of the family %s grow too long", m->family->id);

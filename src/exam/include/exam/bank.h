@@ -139,8 +139,8 @@ size_t bank_findings(const bank_t *bank, const finding_t **findings);
 size_t bank_errors(const bank_t *bank);
 
 /* The Flesch-Kincaid grade of a text: 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid et al. 1975),
- * where a number or a word with a digit has one syllable and no word more than three, because the long words of
- * the trade are what the learner is here to learn. */
+ * where a run of vowels is a syllable (a silent e at the end is none), a number or a word with a digit has one, and no
+ * word more than three, because the long words of the trade are what the learner is here to learn. */
 double item_reading_grade(const char *text);
 
 /* ---- answering ---- */
