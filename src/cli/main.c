@@ -23,6 +23,7 @@ static const command_t commands[] = {
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
+    {"irt", "score", "ability from responses to calibrated items", cmd_irt_score},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
     {"rebuild", NULL, "compute the lists again from the events", cmd_rebuild},
@@ -50,14 +51,17 @@ static int choose(int argc, char **argv)
         printf("titer %s\n", TITER_VERSION);
         return CLI_OK;
     }
+    const command_t *family = NULL; /* the first word is right */
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const command_t *c = &commands[i];
         if (strcmp(argv[1], c->name) != 0) continue;
         if (!c->second) return c->run(&cli, argc - 2, argv + 2);
+        family = c;
         if (argc > 2 && strcmp(argv[2], c->second) == 0) return c->run(&cli, argc - 3, argv + 3);
     }
-    if (strcmp(argv[1], "lab") == 0)
-        fputs("titer lab: say what: `titer lab sample --help` or `titer lab fault --help`\n", stderr);
+    if (family)
+        fprintf(stderr, "titer %s: say what, as in `titer %s %s --help`; `titer --help` lists them all\n", family->name,
+                family->name, family->second);
     else
         fprintf(stderr, "titer: there is no command \"%.40s\"; `titer --help` lists them\n", argv[1]);
     return CLI_USAGE;
