@@ -116,7 +116,7 @@ bool csv_more(csv_cursor_t *in)
 
 bool csv_field(csv_cursor_t *in, arena_t *arena, const char **field, bool *end, err_t *err)
 {
-    size_t from, length;
+    size_t from = 0, length = 0;
     bool quoted;
     if (!cut_field(in, &from, &length, &quoted, err)) return false;
     *field = copy_field(in, from, length, quoted, arena);

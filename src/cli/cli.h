@@ -25,6 +25,7 @@ int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);
 int cmd_hematology(cli_t *cli, int argc, char **argv);
+int cmd_irt_calibrate(cli_t *cli, int argc, char **argv);
 int cmd_irt_score(cli_t *cli, int argc, char **argv);
 int cmd_scenario(cli_t *cli, int argc, char **argv);
 int cmd_shift(cli_t *cli, int argc, char **argv);

@@ -23,6 +23,7 @@ static const command_t commands[] = {
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
+    {"irt", "calibrate", "item parameters from responses", cmd_irt_calibrate},
     {"irt", "score", "ability from responses to calibrated items", cmd_irt_score},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
@@ -33,7 +34,7 @@ static int help(FILE *out)
 {
     fputs("titer: a flight simulator for the clinical laboratory\n\nusage: titer COMMAND [ARGUMENTS]\n\n", out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %-7s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
+        fprintf(out, "  %-8s %-9s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
                 commands[i].what);
     fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
           "could not be done, 2 the command line or the input is wrong.\n\n"

@@ -173,11 +173,12 @@ static bool allocate(fit_t *fit, arena_t *arena, const int *categories)
     fit->free = arena_array(arena, most, sizeof *fit->free);
     fit->item_first = arena_array(arena, items + 1, sizeof *fit->item_first);
     fit->group_first = arena_array(arena, groups + 1, sizeof *fit->group_first);
+    fit->log_mass = arena_array(arena, groups, sizeof *fit->log_mass);
     fit->gradient = arena_array(arena, most, sizeof *fit->gradient);
     fit->item_prior = arena_array(arena, items, sizeof *fit->item_prior);
     fit->block = arena_array(arena, items + groups, sizeof *fit->block);
     bool good = fit->curves && fit->mean && fit->log_sd && fit->free && fit->item_first && fit->group_first &&
-                fit->gradient && fit->item_prior && fit->block;
+                fit->log_mass && fit->gradient && fit->item_prior && fit->block;
     for (size_t k = 0; k < items + groups && good; k++) {
         size_t side = k >= items ? 2 : (size_t)(categories[k] < 3 ? 3 : categories[k]);
         fit->block[k] = arena_array(arena, side, side * sizeof *fit->block[k]);
@@ -286,7 +287,7 @@ static void invert(const fit_t *fit, double *m)
 static bool report(const fit_t *fit, arena_t *arena, const responses_t *r, double *information, calibration_t *result,
                    err_t *err)
 {
-    double ends = 0;
+    double ends = 0, lost = 0;
     result->items = arena_array(arena, r->items, sizeof *result->items);
     result->groups = arena_array(arena, (size_t)fit->data->groups, sizeof *result->groups);
     if (!result->items || !result->groups) return err_set(err, ERR_MEMORY, "the result does not fit into memory");
@@ -295,6 +296,7 @@ static bool report(const fit_t *fit, arena_t *arena, const responses_t *r, doubl
     for (int g = 0; g < fit->data->groups; g++) {
         const double *count = fit->e.group_count + (size_t)g * fit->e.width;
         report_group(fit, g, information, &result->groups[g]);
+        lost += (double)result->groups[g].persons * fit->log_mass[g];
         ends += count[0] + count[fit->e.nodes - 1];
     }
     result->errors = information;
@@ -303,7 +305,7 @@ static bool report(const fit_t *fit, arena_t *arena, const responses_t *r, doubl
     result->persons = r->persons;
     result->patterns = fit->data->patterns;
     result->parameters = fit->parameters;
-    result->log_likelihood = fit->log_likelihood;
+    result->log_likelihood = fit->log_likelihood - lost; /* with weights that sum to 1 */
     result->log_prior = fit->log_prior;
     result->end_share = ends / (double)r->persons;
     return true;

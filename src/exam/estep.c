@@ -12,6 +12,7 @@ enum {
     BLOCK = 128,       /* patterns a task of posteriors */
     COUNT_ROWS = 1024, /* patterns of which the posteriors stay in the cache while packs are counted */
 };
+static const double LOG_SQRT_2PI = 0.91893853320467274178;
 static const double NEVER = -1e6; /* log prior of the nodes that only fill a lane */
 
 bool estep_make(estep_t *e, arena_t *arena, const pack_t *data, int nodes, double range, int threads, err_t *err)
@@ -42,16 +43,16 @@ bool estep_make(estep_t *e, arena_t *arena, const pack_t *data, int nodes, doubl
     return true;
 }
 
-void estep_set_prior(estep_t *e, int group, double mean, double sd)
+double estep_set_prior(estep_t *e, int group, double mean, double sd)
 {
-    double *log_prior = e->log_prior + (size_t)group * e->width, most = NEVER, total = 0;
+    double *log_prior = e->log_prior + (size_t)group * e->width, total = 0;
+    const double constant = exact_log((e->theta[1] - e->theta[0]) / sd) - LOG_SQRT_2PI;
     for (size_t q = 0; q < e->width; q++) {
         double z = (e->theta[q] - mean) / sd;
-        log_prior[q] = q < e->nodes ? -z * z / 2.0 : NEVER;
-        if (log_prior[q] > most) most = log_prior[q];
+        log_prior[q] = q < e->nodes ? constant - z * z / 2.0 : NEVER;
+        total += exact_exp(log_prior[q]);
     }
-    for (size_t q = 0; q < e->nodes; q++) total += exact_exp(log_prior[q] - most);
-    for (size_t q = 0; q < e->nodes; q++) log_prior[q] -= most + exact_log(total);
+    return exact_log(total);
 }
 
 /* ---- tables ---- */

@@ -25,8 +25,9 @@ typedef struct {
 } estep_t;
 
 bool estep_make(estep_t *e, arena_t *arena, const pack_t *data, int nodes, double range, int threads, err_t *err);
-/* A_q proportional to the normal density at X_q, summing to 1. */
-void estep_set_prior(estep_t *e, int group, double mean, double sd);
+/* A_q is the normal density at X_q times the step between nodes; answers log sum A_q, 0 but for what the nodes do not
+ * reach. Left as it is, the likelihood grows by what mean and SD bring to the nodes, as that of the whole line does. */
+double estep_set_prior(estep_t *e, int group, double mean, double sd);
 /* The tables of log-likelihoods; every curve must be proper. */
 void estep_tables(estep_t *e, const curve_t *curves);
 /* Posteriors of the patterns [first, first + count), count <= ESTEP_CHUNK, into h and windows; needs the tables. */

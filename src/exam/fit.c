@@ -34,8 +34,8 @@ void fit_bounds(const fit_t *fit, size_t parameter, double *low, double *high)
     if (!curve && at->local == 0) { /* the mean of a group must be among the nodes */
         *low = -fit->options->range;
         *high = fit->options->range;
-    } else if (!curve) { /* log sd */
-        *low = -3;
+    } else if (!curve) { /* log sd: below three quarters of a step the nodes do not show a normal density */
+        *low = exact_log(0.75 * (fit->e.theta[1] - fit->e.theta[0]));
         *high = 3;
     } else if (curve->kind == CURVE_GUESS && at->local == 2) { /* logit c: 0.0001 to 0.9 */
         *low = -9.21;
@@ -152,41 +152,27 @@ static void item_gradient(void *context, size_t item, int thread)
 
 /* ---- groups ---- */
 
+/* Of log A_q = -z^2/2 - log sd + constant, z = (X_q - mean) / sd. */
 void fit_group_scores(const fit_t *fit, int group, double *by_mean, double *by_log_sd)
 {
-    const estep_t *e = &fit->e;
-    const double *log_prior = e->log_prior + (size_t)group * e->width;
-    double sd = exact_exp(fit->log_sd[group]), first = 0, second = 0;
-    for (size_t q = 0; q < e->nodes; q++) {
-        double z = (e->theta[q] - fit->mean[group]) / sd, a = exact_exp(log_prior[q]);
+    const double sd = exact_exp(fit->log_sd[group]);
+    for (size_t q = 0; q < fit->e.nodes; q++) {
+        double z = (fit->e.theta[q] - fit->mean[group]) / sd;
         by_mean[q] = z / sd;
-        by_log_sd[q] = z * z;
-        first += a * by_mean[q];
-        second += a * by_log_sd[q];
-    }
-    for (size_t q = 0; q < e->nodes; q++) { /* the weights sum to 1 whatever the parameters */
-        by_mean[q] -= first;
-        by_log_sd[q] -= second;
+        by_log_sd[q] = z * z - 1;
     }
 }
 
-/* log A_q = k(q) - log sum exp k, k = -z^2/2: its second derivatives are those of k less their mean, less the
- * covariance of the first derivatives under A. */
 void fit_group_curvature(const fit_t *fit, int group, double info[2][2])
 {
-    const estep_t *e = &fit->e;
-    const double *log_prior = e->log_prior + (size_t)group * e->width;
-    const double *count = e->group_count + (size_t)group * e->width;
-    double by_mean[CALIBRATE_NODES_MAX], by_log_sd[CALIBRATE_NODES_MAX];
-    double sd = exact_exp(fit->log_sd[group]), n = 0;
-    fit_group_scores(fit, group, by_mean, by_log_sd);
-    for (size_t q = 0; q < e->nodes; q++) n += count[q];
+    const double *count = fit->e.group_count + (size_t)group * fit->e.width;
+    const double sd = exact_exp(fit->log_sd[group]);
     memset(info, 0, 4 * sizeof info[0][0]);
-    for (size_t q = 0; q < e->nodes; q++) {
-        double z = (e->theta[q] - fit->mean[group]) / sd, a = n * exact_exp(log_prior[q]), less = count[q] - a;
-        info[0][0] += less / (sd * sd) + a * by_mean[q] * by_mean[q];
-        info[0][1] += less * 2 * z / sd + a * by_mean[q] * by_log_sd[q];
-        info[1][1] += less * 2 * z * z + a * by_log_sd[q] * by_log_sd[q];
+    for (size_t q = 0; q < fit->e.nodes; q++) {
+        double z = (fit->e.theta[q] - fit->mean[group]) / sd;
+        info[0][0] += count[q] / (sd * sd);
+        info[0][1] += count[q] * 2 * z / sd;
+        info[1][1] += count[q] * 2 * z * z;
     }
     info[1][0] = info[0][1];
 }
@@ -195,21 +181,16 @@ static void group_gradient(fit_t *fit, int group)
 {
     const estep_t *e = &fit->e;
     const size_t first = fit->group_first[group], count = fit->group_first[group + 1] - first;
-    const double *persons = e->group_count + (size_t)group * e->width;
-    const double *log_prior = e->log_prior + (size_t)group * e->width;
+    const double *persons = e->group_count + (size_t)group * e->width, sd = exact_exp(fit->log_sd[group]);
     double score[2][CALIBRATE_NODES_MAX], n = 0, *block = fit->block[fit->data->items + (size_t)group];
     fit_group_scores(fit, group, score[0], score[1]);
     for (size_t q = 0; q < e->nodes; q++) n += persons[q];
     memset(block, 0, count * count * sizeof *block);
     for (size_t i = 0; i < count; i++) {
-        const double *by = score[fit->free[first + i].local];
-        double gradient = 0;
-        for (size_t q = 0; q < e->nodes; q++) {
-            gradient += persons[q] * by[q];
-            for (size_t j = 0; j < count; j++)
-                block[i * count + j] += n * exact_exp(log_prior[q]) * by[q] * score[fit->free[first + j].local][q];
-        }
-        fit->gradient[first + i] = gradient;
+        const int local = fit->free[first + i].local;
+        fit->gradient[first + i] = 0;
+        for (size_t q = 0; q < e->nodes; q++) fit->gradient[first + i] += persons[q] * score[local][q];
+        block[i * count + i] = local == 0 ? n / (sd * sd) : 2 * n;
     }
 }
 
@@ -218,7 +199,8 @@ bool fit_evaluate(fit_t *fit)
     const size_t items = fit->data->items;
     for (size_t i = 0; i < items; i++)
         if (!curve_is_proper(&fit->curves[i])) return false;
-    for (int g = 0; g < fit->data->groups; g++) estep_set_prior(&fit->e, g, fit->mean[g], exact_exp(fit->log_sd[g]));
+    for (int g = 0; g < fit->data->groups; g++)
+        fit->log_mass[g] = estep_set_prior(&fit->e, g, fit->mean[g], exact_exp(fit->log_sd[g]));
     fit->log_likelihood = estep_run(&fit->e, fit->curves);
     items_job_t job = {fit, fit->item_prior};
     parallel_run(fit->e.threads, items, item_gradient, &job);

@@ -24,6 +24,7 @@ typedef struct {
     size_t *group_first; /* [groups + 1] into free, after the items */
     /* of the last fit_evaluate: */
     double log_likelihood, log_prior;
+    double *log_mass;   /* [groups] log sum of the weights of the nodes */
     double *gradient;   /* [parameters] of log-likelihood plus log-prior */
     double *item_prior; /* [items] log density of the priors */
     double **block; /* [items + groups] expected information of complete data plus prior, free x free of the owner */
