@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-enum { RANK_MAX = 24, STRIPE = 16, SLOTS_MIN = 8, SLOTS_MAX = 512 };
+enum { RANK_MAX = 24, RANK_STEP = 4, STRIPE = 16, SLOTS_MIN = 8, SLOTS_MAX = 512 };
 static const size_t SLOT_BYTES = (size_t)16 << 20;
 static const size_t WORK_BYTES_MAX = (size_t)1 << 30;
-static const double NEGLIGIBLE = 1e-9; /* share of a basis function below which the rest is left out */
+static const double NEGLIGIBLE = 1e-8; /* share of a basis function below which the rest is left out */
 
 /* What one pattern takes off: sum over rank of v v'. */
 typedef struct {
-    size_t active; /* parameters that its answers speak of */
-    int rank;
+    size_t active;      /* parameters that its answers speak of */
+    int rank;           /* a multiple of RANK_STEP */
     int *index;         /* [active] ascending */
     const double **row; /* [active] scores over nodes */
     double *v;          /* [rank][active] */
@@ -129,6 +129,16 @@ static void fill_slot(void *context, size_t task, int thread)
         norms += norm;
         if (norm < NEGLIGIBLE * norms) break;
     }
+    for (; slot->rank % RANK_STEP; slot->rank++)
+        memset(slot->v + (size_t)slot->rank * slot->active, 0, slot->active * sizeof *slot->v);
+}
+
+/* sum[b] += v[r][a] v[r][b] for four rows r. */
+static void add_products(const double *v, size_t active, size_t a, double *restrict sum)
+{
+    const double *v0 = v, *v1 = v0 + active, *v2 = v1 + active, *v3 = v2 + active;
+    const double s0 = v0[a], s1 = v1[a], s2 = v2[a], s3 = v3[a];
+    for (size_t b = 0; b <= a; b++) sum[b] += (s0 * v0[b] + s1 * v1[b]) + (s2 * v2[b] + s3 * v3[b]);
 }
 
 /* Rows [task * STRIPE, + STRIPE) of J, lower triangle, from all slots. */
@@ -143,11 +153,8 @@ static void take_off(void *context, size_t task, int thread)
         while (a < slot->active && (size_t)slot->index[a] < task * STRIPE) a++;
         for (; a < slot->active && (size_t)slot->index[a] < (task + 1) * STRIPE; a++) {
             memset(sum, 0, (a + 1) * sizeof *sum);
-            for (int r = 0; r < slot->rank; r++) {
-                const double *restrict v = slot->v + (size_t)r * slot->active;
-                const double scale = v[a];
-                for (size_t b = 0; b <= a; b++) sum[b] += scale * v[b];
-            }
+            for (int r = 0; r < slot->rank; r += RANK_STEP)
+                add_products(slot->v + (size_t)r * slot->active, slot->active, a, sum);
             double *row = job->j + (size_t)slot->index[a] * job->n;
             for (size_t b = 0; b <= a; b++) row[slot->index[b]] -= sum[b];
         }
