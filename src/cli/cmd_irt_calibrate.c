@@ -2,7 +2,9 @@
 #include "exam/calibrate.h"
 #include "exam_groups.h"
 #include "exam_input.h"
+#include "exam_output.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,71 +105,58 @@ static bool read_fixed(cli_t *cli, arena_t *arena, const asked_t *asked, const r
     return true;
 }
 
-static void add_number(text_t *out, double value, bool there)
-{
-    if (there && value - value == 0)
-        text_add_fixed(out, value, 9);
-    else
-        text_add(out, "null");
-}
-
 static void write_json_item(text_t *out, const calibrated_item_t *c)
 {
     const irt_item_t *item = &c->item;
-    bool slope = !c->fixed && item->model != IRT_RASCH && item->model != IRT_PCM;
+    const double none = (double)NAN;
+    const bool slope = !c->fixed && item->model != IRT_RASCH && item->model != IRT_PCM;
     text_add(out, "{\"id\":");
     text_add_json(out, item->id);
-    text_addf(out, ",\"model\":\"%s\",\"a\":", irt_model_name(item->model));
-    add_number(out, item->a, true);
+    text_addf(out, ",\"model\":\"%s\"", irt_model_name(item->model));
     for (int pass = 0; pass < 2; pass++) { /* the parameters, then their errors */
-        if (pass) {
-            text_add(out, ",\"se\":{\"a\":");
-            add_number(out, c->se_a, slope);
-        }
+        if (pass) text_add(out, ",\"se\":{");
+        exam_json(out, pass == 1, "a", !pass ? item->a : slope ? c->se_a : none);
         text_add(out, ",\"b\":[");
         for (int k = 0; k < item->categories - 1; k++) {
             if (k) text_add_char(out, ',');
-            add_number(out, pass ? c->se_b[k] : item->b[k], !pass || !c->fixed);
+            exam_value(out, !pass ? item->b[k] : c->fixed ? none : c->se_b[k]);
         }
-        text_add(out, "],\"c\":");
-        add_number(out, pass ? c->se_c : item->c, !pass || c->se_c != 0);
+        text_add_char(out, ']');
+        exam_json(out, false, "c", !pass ? item->c : c->se_c > 0 ? c->se_c : none);
     }
     text_addf(out, "},\"fixed\":%s}", c->fixed ? "true" : "false");
+}
+
+static void write_json_group(text_t *out, const calibration_t *result, const groups_t *groups, int g)
+{
+    const calibrated_group_t *group = &result->groups[g];
+    text_add(out, g ? ",{\"group\":" : "{\"group\":");
+    if (groups->count)
+        text_add_json(out, groups->label[g]);
+    else
+        text_add(out, "null");
+    text_addf(out, ",\"persons\":%zu", group->persons);
+    exam_json(out, false, "mean", group->mean);
+    exam_json(out, false, "sd", group->sd);
+    exam_json(out, false, "se_mean", group->mean_free && result->errors ? group->se_mean : (double)NAN);
+    exam_json(out, false, "se_variance", group->sd_free && result->errors ? group->se_variance : (double)NAN);
+    text_add_char(out, '}');
 }
 
 static void write_json(text_t *out, const calibration_t *result, const groups_t *groups)
 {
     const calibrated_group_t *first = &result->groups[0];
-    text_add(out, "{\"loglik\":");
-    text_add_fixed(out, result->log_likelihood, 6);
-    text_add(out, ",\"logprior\":");
-    text_add_fixed(out, result->log_prior, 6);
-    text_addf(out, ",\"iterations\":%d,\"converged\":%s,\"variance\":", result->iterations,
-              result->converged ? "true" : "false");
-    add_number(out, first->sd * first->sd, true);
-    text_add(out, ",\"se_variance\":");
-    add_number(out, first->se_variance, first->sd_free && result->errors);
-    text_addf(out, ",\"persons\":%zu,\"patterns\":%zu,\"parameters\":%zu,\"end_share\":", result->persons,
-              result->patterns, result->parameters);
-    add_number(out, result->end_share, true);
+    text_add_char(out, '{');
+    exam_json(out, true, "loglik", result->log_likelihood);
+    exam_json(out, false, "logprior", result->log_prior);
+    text_addf(out, ",\"iterations\":%d,\"converged\":%s", result->iterations, result->converged ? "true" : "false");
+    exam_json(out, false, "variance", first->sd * first->sd);
+    exam_json(out, false, "se_variance", first->sd_free && result->errors ? first->se_variance : (double)NAN);
+    text_addf(out, ",\"persons\":%zu,\"patterns\":%zu,\"parameters\":%zu", result->persons, result->patterns,
+              result->parameters);
+    exam_json(out, false, "end_share", result->end_share);
     text_add(out, ",\"groups\":[");
-    for (int g = 0; g < result->group_count; g++) {
-        const calibrated_group_t *group = &result->groups[g];
-        text_add(out, g ? ",{\"group\":" : "{\"group\":");
-        if (groups->count)
-            text_add_json(out, groups->label[g]);
-        else
-            text_add(out, "null");
-        text_addf(out, ",\"persons\":%zu,\"mean\":", group->persons);
-        add_number(out, group->mean, true);
-        text_add(out, ",\"sd\":");
-        add_number(out, group->sd, true);
-        text_add(out, ",\"se_mean\":");
-        add_number(out, group->se_mean, group->mean_free && result->errors);
-        text_add(out, ",\"se_variance\":");
-        add_number(out, group->se_variance, group->sd_free && result->errors);
-        text_add_char(out, '}');
-    }
+    for (int g = 0; g < result->group_count; g++) write_json_group(out, result, groups, g);
     text_add(out, "],\"items\":[");
     for (size_t i = 0; i < result->count; i++) {
         text_add(out, i ? ",\n" : "\n");
@@ -222,11 +211,9 @@ static bool write_items(const calibration_t *result, arena_t *arena, const char 
     for (size_t i = 0; i < result->count; i++) items[i] = result->items[i].item;
     text_init(&out, EXAM_OUTPUT_MAX);
     items_write(items, result->count, &out);
-    FILE *file = fopen(path, "wb");
-    bool good = file && !out.failed && fwrite(out.data, 1, out.length, file) == out.length;
-    if (file && fclose(file) != 0) good = false;
+    bool good = exam_save(path, &out, err);
     text_free(&out);
-    return good || err_set(err, ERR_IO, "%s cannot be written; is the folder there and the disk not full?", path);
+    return good;
 }
 
 static void warn(cli_t *cli, const calibration_t *result)
@@ -245,8 +232,9 @@ static void warn(cli_t *cli, const calibration_t *result)
                     result->items[i].item.id);
 }
 
-static bool run(cli_t *cli, const asked_t *asked, arena_t *arena, text_t *out, bool *converged, err_t *err)
+static bool run(cli_t *cli, const void *given, arena_t *arena, text_t *out, bool *no, err_t *err)
 {
+    const asked_t *asked = given;
     calibrate_options_t options;
     calibration_t result;
     responses_t responses;
@@ -268,13 +256,14 @@ static bool run(cli_t *cli, const asked_t *asked, arena_t *arena, text_t *out, b
     else
         write_table(out, &result, &groups);
     warn(cli, &result);
-    *converged = result.converged;
-    return exam_write(cli, out, err);
+    *no = !result.converged;
+    return true;
 }
 
 int cmd_irt_calibrate(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
+    const exam_command_t command = {"titer irt calibrate", HELP, run};
     const arg_t table[] = {{"--model", &asked.model, NULL},
                            {"--quad", &asked.quad, NULL},
                            {"--range", &asked.range, NULL},
@@ -291,21 +280,5 @@ int cmd_irt_calibrate(cli_t *cli, int argc, char **argv)
                            {"--out", &asked.out, NULL},
                            {"--json", NULL, &asked.json},
                            {NULL, NULL, NULL}};
-    args_t args;
-    err_t err = {0};
-    text_t out;
-    bool converged = true;
-    if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer irt calibrate", &err);
-    if (args.help || args.count != 0) {
-        fputs(HELP, args.help ? cli->out : cli->err);
-        return args.help ? CLI_OK : CLI_USAGE;
-    }
-    arena_t *arena = arena_new(EXAM_ARENA_MAX);
-    text_init(&out, EXAM_OUTPUT_MAX);
-    bool good =
-        (arena || err_set(&err, ERR_MEMORY, "out of memory")) && run(cli, &asked, arena, &out, &converged, &err);
-    text_free(&out);
-    arena_free(arena);
-    if (!good) return args_fail(cli, "titer irt calibrate", &err);
-    return converged ? CLI_OK : CLI_FAILED;
+    return exam_run(cli, argc, argv, &command, table, &asked);
 }
