@@ -10,8 +10,7 @@
 
 int model_fit_parameters(const irt_item_t *item)
 {
-    bool unit = item->model == IRT_RASCH || item->model == IRT_PCM;
-    return item->categories - 1 + !unit + (item->model == IRT_3PL);
+    return item->categories + (item->model == IRT_3PL);
 }
 
 /* Sums over answers, of an item or of a person. */

@@ -108,28 +108,6 @@ typedef struct {
     size_t rows, k;
 } cells_t;
 
-/* A small cell of one score goes to the next category, the last one to the one before it that is left. */
-static void merge_across(cells_t *c)
-{
-    for (size_t r = 0; r < c->rows; r++) {
-        double *seen = c->seen + r * c->k, *expected = c->expected + r * c->k;
-        size_t left = c->k;
-        for (size_t z = 0; z + 1 < c->k; z++) {
-            if (expected[z] >= 1) {
-                left = z;
-                continue;
-            }
-            seen[z + 1] += seen[z];
-            expected[z + 1] += expected[z];
-            expected[z] = (double)NAN;
-        }
-        if (left == c->k || expected[c->k - 1] >= 1) continue;
-        seen[left] += seen[c->k - 1];
-        expected[left] += expected[c->k - 1];
-        expected[c->k - 1] = (double)NAN;
-    }
-}
-
 static double persons_in(const cells_t *c, size_t row)
 {
     double sum = 0;
@@ -152,6 +130,37 @@ static void merge_rows(cells_t *c, size_t from, size_t to)
     memmove(c->seen + from * c->k, c->seen + (from + 1) * c->k, after * c->k * sizeof *c->seen);
     memmove(c->expected + from * c->k, c->expected + (from + 1) * c->k, after * c->k * sizeof *c->expected);
     c->rows--;
+}
+
+/* Scores at which some category of the item is impossible join the nearest at which all are possible. */
+static void merge_ends(cells_t *c)
+{
+    const size_t lowest = c->k - 1; /* the first row is score 1 */
+    if (c->rows < 2 * lowest - 1) return;
+    for (size_t i = 1; i < lowest; i++) merge_rows(c, 0, 1);
+    for (size_t i = 1; i < lowest; i++) merge_rows(c, c->rows - 1, c->rows - 2);
+}
+
+/* A small cell of one score goes to the next category, the last one to the one before it that is left. */
+static void merge_across(cells_t *c)
+{
+    for (size_t r = 0; r < c->rows; r++) {
+        double *seen = c->seen + r * c->k, *expected = c->expected + r * c->k;
+        size_t left = c->k;
+        for (size_t z = 0; z + 1 < c->k; z++) {
+            if (expected[z] >= 1) {
+                left = z;
+                continue;
+            }
+            seen[z + 1] += seen[z];
+            expected[z + 1] += expected[z];
+            expected[z] = (double)NAN;
+        }
+        if (left == c->k || expected[c->k - 1] >= 1) continue;
+        seen[left] += seen[c->k - 1];
+        expected[left] += expected[c->k - 1];
+        expected[c->k - 1] = (double)NAN;
+    }
 }
 
 /* The first score with a small cell joins its neighbor with fewer persons, until there is none. */
@@ -177,7 +186,10 @@ static void test_item(const scores_t *s, size_t column, int free_parameters, ite
     cells_t c = {s->seen + s->first[column] + k, s->expected + s->first[column] + k, s->scores - 2, k};
     double x2 = 0;
     int cells = 0;
-    if (k > 2) merge_across(&c);
+    if (k > 2) {
+        merge_ends(&c);
+        merge_across(&c);
+    }
     merge_down(&c);
     for (size_t i = 0; i < c.rows * k; i++) {
         const double e = c.expected[i];

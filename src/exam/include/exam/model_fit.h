@@ -40,7 +40,8 @@ typedef struct {
  * zeros for items known beforehand. The options name the estimator of ability and its prior. */
 bool model_fit(model_fit_t *fit, arena_t *arena, const responses_t *responses, const items_t *items, const int *item_of,
                const int *free_parameters, const ability_options_t *options, err_t *err);
-/* How many parameters calibration estimates for the item. */
+/* How many parameters calibration spends on the item: b's, c, and a slope; rasch and pcm have the variance of ability
+ * in place of a slope, which is counted as one, as mirt does. */
 int model_fit_parameters(const irt_item_t *item);
 
 #endif
