@@ -117,7 +117,7 @@ bool csv_more(csv_cursor_t *in)
 bool csv_field(csv_cursor_t *in, arena_t *arena, const char **field, bool *end, err_t *err)
 {
     size_t from = 0, length = 0;
-    bool quoted;
+    bool quoted = false;
     if (!cut_field(in, &from, &length, &quoted, err)) return false;
     *field = copy_field(in, from, length, quoted, arena);
     *end = pass_end(in);
@@ -126,8 +126,9 @@ bool csv_field(csv_cursor_t *in, arena_t *arena, const char **field, bool *end, 
 
 bool csv_plain(csv_cursor_t *in, const char **bytes, size_t *length, bool *end, err_t *err)
 {
-    size_t from;
-    bool quoted;
+    size_t from = 0;
+    bool quoted = false;
+    *length = 0;
     if (!cut_field(in, &from, length, &quoted, err)) return false;
     *bytes = (const char *)in->bytes + from;
     *end = pass_end(in);
@@ -146,16 +147,17 @@ static bool read_header(csv_cursor_t *in, csv_t *table, arena_t *arena, err_t *e
     const char *names[CSV_MAX_COLUMNS];
     bool end = false;
     while (!end) {
-        if (table->columns == CSV_MAX_COLUMNS) return fail_at(in, 1, "the table has too many columns", err);
+        int line = in->line;
+        if (table->columns == CSV_MAX_COLUMNS) return fail_at(in, line, "the table has too many columns", err);
         if (!csv_field(in, arena, &names[table->columns], &end, err)) return false;
-        if (!names[table->columns][0]) return fail_at(in, 1, "the first row must name every column", err);
+        if (!names[table->columns][0]) return fail_at(in, line, "the first row must name every column", err);
         for (size_t i = 0; i < table->columns; i++)
             if (strcmp(names[i], names[table->columns]) == 0)
-                return err_set(err, ERR_INPUT, "%s:1: the column \"%s\" is named twice", in->file, names[i]);
+                return err_set(err, ERR_INPUT, "%s:%d: the column \"%s\" is named twice", in->file, line, names[i]);
         table->columns++;
     }
     table->names = arena_array(arena, table->columns, sizeof *table->names);
-    if (!table->names) return fail_at(in, 1, "the table is too large for memory", err);
+    if (!table->names) return fail_at(in, in->line, "the table is too large for memory", err);
     memcpy(table->names, names, table->columns * sizeof *names);
     return true;
 }
@@ -163,25 +165,30 @@ static bool read_header(csv_cursor_t *in, csv_t *table, arena_t *arena, err_t *e
 bool csv_read(csv_t *table, arena_t *arena, const char *file, const unsigned char *bytes, size_t length, err_t *err)
 {
     csv_cursor_t in;
-    *table = (csv_t){.file = file};
-    if (!csv_begin(&in, file, bytes, length, err) || !read_header(&in, table, arena, err)) return false;
-    size_t most = count_lines(bytes, length);
+    return csv_begin(&in, file, bytes, length, err) && csv_read_rest(table, arena, &in, err);
+}
+
+bool csv_read_rest(csv_t *table, arena_t *arena, csv_cursor_t *in, err_t *err)
+{
+    *table = (csv_t){.file = in->file, .header_line = in->line};
+    size_t most = count_lines(in->bytes + in->at, in->length - in->at);
+    if (!read_header(in, table, arena, err)) return false;
     const char **fields = arena_array(arena, most * table->columns, sizeof *fields);
     int *lines = arena_array(arena, most, sizeof *lines);
-    if (!fields || !lines) return fail_at(&in, 1, "the table is too large for memory", err);
-    while (csv_more(&in)) {
-        if (table->rows == CSV_MAX_ROWS) return fail_at(&in, in.line, "the table has too many rows", err);
-        int line = in.line;
+    if (!fields || !lines) return fail_at(in, in->line, "the table is too large for memory", err);
+    while (csv_more(in)) {
+        if (table->rows == CSV_MAX_ROWS) return fail_at(in, in->line, "the table has too many rows", err);
+        int line = in->line;
         size_t column = 0;
         bool end = false;
         while (!end) {
             const char *field;
-            if (!csv_field(&in, arena, &field, &end, err)) return false;
+            if (!csv_field(in, arena, &field, &end, err)) return false;
             if (column < table->columns) fields[table->rows * table->columns + column] = field;
             column++;
         }
         if (column != table->columns)
-            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", file, line, column,
+            return err_set(err, ERR_INPUT, "%s:%d: this row has %zu fields, the header names %zu", in->file, line, column,
                            table->columns);
         lines[table->rows++] = line;
     }
@@ -200,7 +207,8 @@ int csv_column(const csv_t *table, const char *name)
 bool csv_need(const csv_t *table, const char *name, int *column, err_t *err)
 {
     *column = csv_column(table, name);
-    return *column >= 0 || err_set(err, ERR_INPUT, "%s:1: the column \"%s\" is missing", table->file, name);
+    return *column >= 0 || err_set(err, ERR_INPUT, "%s:%d: the column \"%s\" is missing", table->file,
+                                    table->header_line, name);
 }
 
 const char *csv_text(const csv_t *table, size_t row, int column)

@@ -25,6 +25,8 @@ int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);
 int cmd_hematology(cli_t *cli, int argc, char **argv);
+int cmd_cat_run(cli_t *cli, int argc, char **argv);
+int cmd_cat_simulate(cli_t *cli, int argc, char **argv);
 int cmd_irt_calibrate(cli_t *cli, int argc, char **argv);
 int cmd_irt_ctt(cli_t *cli, int argc, char **argv);
 int cmd_irt_dif(cli_t *cli, int argc, char **argv);

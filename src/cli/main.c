@@ -23,6 +23,8 @@ static const command_t commands[] = {
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
+    {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},
+    {"cat", "simulate", "what a design of adaptive tests does", cmd_cat_simulate},
     {"irt", "calibrate", "item parameters from responses", cmd_irt_calibrate},
     {"irt", "ctt", "classical statistics of items and test", cmd_irt_ctt},
     {"irt", "dif", "items that are harder for one group", cmd_irt_dif},

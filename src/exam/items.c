@@ -113,6 +113,17 @@ static bool item_names(const items_t *items, arena_t *arena, name_t **names, err
     return true;
 }
 
+/* The texts of a column that need not be there. */
+static bool keep_column(const csv_t *table, const char *name, arena_t *arena, const char ***texts, err_t *err)
+{
+    int column = csv_column(table, name);
+    if (column < 0) return true;
+    *texts = arena_array(arena, table->rows, sizeof **texts);
+    if (!*texts) return err_set(err, ERR_MEMORY, "%s: the items do not fit into memory", table->file);
+    for (size_t row = 0; row < table->rows; row++) (*texts)[row] = csv_text(table, row, column);
+    return true;
+}
+
 bool items_read(items_t *items, arena_t *arena, const char *file, const unsigned char *bytes, size_t length, err_t *err)
 {
     csv_t table;
@@ -132,7 +143,9 @@ bool items_read(items_t *items, arena_t *arena, const char *file, const unsigned
         if (strcmp(names[i].name, names[i - 1].name) == 0)
             return csv_fail(&table, (size_t)names[i].place, err, "the item %s was named before, on line %d",
                             names[i].name, table.lines[names[i - 1].place]);
-    return true;
+    return keep_column(&table, "area", arena, &items->area, err) &&
+           keep_column(&table, "set", arena, &items->set, err) &&
+           keep_column(&table, "enemies", arena, &items->enemies, err);
 }
 
 int items_find(const items_t *items, const char *id)

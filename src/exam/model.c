@@ -90,18 +90,22 @@ static void both_tails(double z, double *up, double *down)
     *down = z >= 0 ? small : large;
 }
 
-/* Logarithms of the categories of gpcm, with their normalizing constant taken off. */
+/* With z_k the exponents and m the largest: log p_k = (z_k - z_m) - log(1 + the others' e^(z - z_m)). */
 static void gpcm_log(const irt_item_t *item, double theta, double *log_p)
 {
-    double sum = 0, most = 0, total = 0;
+    double others = 0;
+    int most = 0;
     log_p[0] = 0;
     for (int k = 1; k < item->categories; k++) {
-        sum += item->a * (theta - item->b[k - 1]);
-        log_p[k] = sum;
-        if (sum > most) most = sum;
+        log_p[k] = log_p[k - 1] + item->a * (theta - item->b[k - 1]);
+        if (log_p[k] > log_p[most]) most = k;
     }
-    for (int k = 0; k < item->categories; k++) total += exact_exp(log_p[k] - most);
-    double norm = most + exact_log(total);
+    double top = log_p[most];
+    for (int k = 0; k < item->categories; k++) {
+        log_p[k] -= top;
+        if (k != most) others += exact_exp(log_p[k]);
+    }
+    double norm = exact_log1p(others);
     for (int k = 0; k < item->categories; k++) log_p[k] -= norm;
 }
 
@@ -125,7 +129,8 @@ static void binary_log(const irt_item_t *item, double theta, double *log_p)
     log_p[1] = irt_log_logistic(z);
     if (item->c > 0) {
         log_p[0] += exact_log(1.0 - item->c);
-        log_p[1] = exact_log(item->c + (1.0 - item->c) * irt_logistic(z));
+        log_p[1] = z > 0 ? exact_log1p(-(1.0 - item->c) * irt_logistic(-z))
+                         : exact_log(item->c + (1.0 - item->c) * irt_logistic(z));
     }
 }
 

@@ -54,4 +54,29 @@ static inline void near(const char *what, double found, double expected, double 
         fail_msg("%s: found %.9g, expected %.9g within %.2g", what, found, expected, tolerance);
 }
 
+/* A bank of `count` drawn items in the arena: 2pl, or of all models. */
+static inline items_t test_items(arena_t *arena, size_t count, uint64_t seed, bool all_models)
+{
+    items_t items = {.file = "drawn", .count = count};
+    items.items = arena_array(arena, count, sizeof *items.items);
+    assert_non_null(items.items);
+    for (size_t i = 0; i < count; i++) {
+        irt_item_t *item = &items.items[i];
+        rng_t rng = rng_at(seed, 77, i, 0);
+        *item = (irt_item_t){.model = IRT_2PL, .categories = 2};
+        if (all_models) item->model = (irt_model_t)rng_below(&rng, IRT_MODELS);
+        if (irt_model_is_polytomous(item->model)) item->categories = 2 + (int)rng_below(&rng, 4);
+        snprintf(item->id, sizeof item->id, "i%zu", i);
+        for (int k = 0; k < item->categories - 1; k++) item->b[k] = 1.2 * rng_normal(&rng);
+        for (int k = 1; k < item->categories - 1 && item->model == IRT_GRM; k++)
+            item->b[k] = item->b[k - 1] + 0.1 + rng_uniform(&rng);
+        item->a = exact_exp(0.3 * rng_normal(&rng));
+        if (item->model == IRT_RASCH || item->model == IRT_PCM) item->a = 1;
+        if (item->model == IRT_3PL) item->c = 0.1 + 0.15 * rng_uniform(&rng);
+        err_t err = {0};
+        if (!irt_item_check(item, &err)) fail_msg("%s", err.text);
+    }
+    return items;
+}
+
 #endif

@@ -13,6 +13,7 @@ enum { CSV_MAX_COLUMNS = 64, CSV_MAX_ROWS = 1000000, CSV_MAX_BYTES = 64 * 1024 *
 
 typedef struct {
     const char *file; /* as named in messages */
+    int header_line;
     size_t columns, rows;
     const char **names;  /* [columns] */
     const char **fields; /* [rows * columns], zero-terminated */
@@ -47,6 +48,8 @@ typedef struct {
 /* Refuses what csv_read refuses of a whole file: no bytes, too many, a zero byte, not UTF-8. Skips a byte order mark.
  */
 bool csv_begin(csv_cursor_t *cursor, const char *file, const unsigned char *bytes, size_t length, err_t *err);
+/* A table from where the cursor stands to the cursor's length: for files of several tables. */
+bool csv_read_rest(csv_t *table, arena_t *arena, csv_cursor_t *cursor, err_t *err);
 /* Passes empty lines; is there another row? */
 bool csv_more(csv_cursor_t *cursor);
 /* The next field, copied to `arena`; *end: it was the last of its row. */

@@ -1,8 +1,9 @@
 /* Item parameters and responses as tables.
  *
  * Items:      id,model,a,b1[,b2,...][,c]    a may be empty for rasch and pcm, c for all but 3pl; b's that an item does
- *             not have are empty. Other columns are left alone. An item with k thresholds has k + 1 categories.
- * Responses:  the header names items, each row is one person: whole numbers from 0, empty where there is no answer.
+ *             not have are empty. An item with k thresholds has k + 1 categories. Columns area, set and enemies are
+ * kept (blueprint.h); others are left alone. Responses:  the header names items, each row is one person: whole numbers
+ * from 0, empty where there is no answer.
  *
  * Messages name file, line and remedy. */
 #ifndef TITER_EXAM_ITEMS_H
@@ -26,6 +27,7 @@ typedef struct {
     const char *file; /* as named in messages */
     irt_item_t *items;
     size_t count;
+    const char **area, **set, **enemies; /* [count] texts of columns of these names; NULL where there is no column */
 } items_t;
 
 /* Reads a bank into `arena`; every item has passed irt_item_check and no id comes twice. */
