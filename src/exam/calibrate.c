@@ -311,28 +311,35 @@ static bool report(const fit_t *fit, arena_t *arena, const responses_t *r, doubl
     return true;
 }
 
+bool fit_begin(fit_t *fit, pack_t *data, arena_t *work, const responses_t *r, const calibrate_options_t *options,
+               err_t *err)
+{
+    tally_t *tallies = arena_array(work, r->items, sizeof *tallies);
+    int *categories = arena_array(work, r->items, sizeof *categories);
+    *fit = (fit_t){.options = options, .data = data};
+    if (!tallies || !categories) return err_set(err, ERR_MEMORY, "the responses do not fit into memory");
+    if (!tally_items(r, options, tallies, categories, err) ||
+        !pack_make(data, work, r->answers, r->persons, r->items, categories, options->group_of, options->groups, err) ||
+        !estep_make(&fit->e, work, data, options->nodes, options->range, options->threads, err))
+        return false;
+    if (!allocate(fit, work, categories)) return err_set(err, ERR_MEMORY, "the items do not fit into memory");
+    for (size_t i = 0; i < r->items; i++) {
+        fit->curves[i] = first_guess(options, i, &tallies[i]);
+        free_item(fit, i);
+    }
+    fit->item_first[r->items] = fit->parameters;
+    free_groups(fit);
+    return true;
+}
+
 static bool calibrate_in(calibration_t *result, arena_t *arena, arena_t *work, const responses_t *r,
                          const calibrate_options_t *options, err_t *err)
 {
     pack_t data;
-    fit_t fit = {.options = options, .data = &data};
-    tally_t *tallies = arena_array(work, r->items, sizeof *tallies);
-    int *categories = arena_array(work, r->items, sizeof *categories);
+    fit_t fit;
     double *information = NULL;
-    if (!tallies || !categories) return err_set(err, ERR_MEMORY, "the responses do not fit into memory");
-    if (!tally_items(r, options, tallies, categories, err) ||
-        !pack_make(&data, work, r->answers, r->persons, r->items, categories, options->group_of, options->groups,
-                   err) ||
-        !estep_make(&fit.e, work, &data, options->nodes, options->range, options->threads, err))
-        return false;
-    if (!allocate(&fit, work, categories)) return err_set(err, ERR_MEMORY, "the items do not fit into memory");
-    for (size_t i = 0; i < r->items; i++) {
-        fit.curves[i] = first_guess(options, i, &tallies[i]);
-        free_item(&fit, i);
-    }
-    fit.item_first[r->items] = fit.parameters;
-    free_groups(&fit);
-    bool good = ascend(&fit, &result->iterations, &result->converged, &information, err) &&
+    bool good = fit_begin(&fit, &data, work, r, options, err) &&
+                ascend(&fit, &result->iterations, &result->converged, &information, err) &&
                 report(&fit, arena, r, information, result, err);
     free(information);
     return good;

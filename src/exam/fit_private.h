@@ -30,6 +30,9 @@ typedef struct {
     double **block; /* [items + groups] expected information of complete data plus prior, free x free of the owner */
 } fit_t;
 
+/* Reads the answers, decides what is free and sets starting values; memory from `work`. `data` is filled and kept. */
+bool fit_begin(fit_t *fit, pack_t *data, arena_t *work, const responses_t *r, const calibrate_options_t *options,
+               err_t *err);
 double fit_get(const fit_t *fit, size_t parameter);
 void fit_set(fit_t *fit, size_t parameter, double value);
 /* Bounds beyond which a parameter means nothing. */
