@@ -3,7 +3,8 @@
  *
  * Infit and outfit (Wright and Masters 1982): with z = (x - E) / sqrt W at the person's estimated ability,
  *   outfit = mean z^2, infit = sum W z^2 / sum W,
- * and standardized by Wilson and Hilferty. They depend on the estimator of ability, which the caller names; estimates
+ * and standardized by Wilson and Hilferty. They depend on the estimator of ability, which the caller names, and lie a
+ * little below 1 (by about one over the number of items) because abilities were found from the same answers; estimates
  * that are not finite (all right or all wrong, by mle) are left out. S-X2 (Orlando and Thissen 2000; Kang and Chen 2008
  * for more than two categories): persons with complete answers only; expected shares of score r by the recursion of
  * Lord and Wingersky; cells below 1 are merged as mirt merges them. lz (Drasgow, Levine and Williams 1985):
