@@ -250,6 +250,26 @@ static void report_group(const fit_t *fit, int group, const double *covariance, 
     }
 }
 
+/* L^-1 in place of L, row by row: row i is (e_i - sum over k < i of L_ik row k) / L_ii. */
+static bool invert_factor(double *l, size_t n)
+{
+    double *row = malloc((n + 1) * sizeof *row);
+    for (size_t i = 0; i < n && row; i++) {
+        double *mine = l + i * n;
+        memset(row, 0, n * sizeof *row);
+        for (size_t k = 0; k < i; k++) {
+            const double *before = l + k * n, scale = mine[k];
+            for (size_t j = 0; j <= k; j++) row[j] -= scale * before[j];
+        }
+        row[i] = 1;
+        for (size_t j = 0; j <= i; j++) row[j] /= mine[i];
+        memcpy(mine, row, (i + 1) * sizeof *row);
+    }
+    const bool good = row;
+    free(row);
+    return good;
+}
+
 /* Inverts the information in place. A parameter at its bound has no error; without an inverse none has: NaN. */
 static void invert(const fit_t *fit, double *m)
 {
@@ -264,15 +284,7 @@ static void invert(const fit_t *fit, double *m)
     for (size_t i = 0; i < n && out && factor; i++)
         for (size_t k = 0; k < n; k++) factor[i * n + k] = out[i] || out[k] ? (double)(i == k) : m[i * n + k];
     bool good = out && factor && cholesky(factor, n);
-    /* the inverse of L in place of L, then L^-T L^-1 */
-    for (size_t j = 0; j < n && good; j++) {
-        factor[j * n + j] = 1 / factor[j * n + j];
-        for (size_t i = j + 1; i < n; i++) {
-            double sum = 0;
-            for (size_t k = j; k < i; k++) sum += factor[i * n + k] * factor[k * n + j];
-            factor[i * n + j] = -sum / factor[i * n + i];
-        }
-    }
+    good = good && invert_factor(factor, n);
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b <= a; b++) {
             double sum = 0;

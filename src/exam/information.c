@@ -165,6 +165,13 @@ static void item_weights(void *context, size_t item, int thread)
         for (size_t q = 0; q < e->nodes; q++) w[q] += k * r[(size_t)k * e->width + q];
 }
 
+/* score[code] of an item: what it has in that code of its pack. */
+static void item_scores(const pack_t *data, size_t item, double *score)
+{
+    const packed_item_t *at = &data->item[item];
+    for (size_t c = 0; c < data->codes_of[at->pack]; c++) score[c] = (double)(c / at->radix % (size_t)at->options);
+}
+
 /* sum over patterns of Var(theta) x_i x_j, for the items of one pack and those of the packs before: first by pairs of
  * codes, then by pairs of items. */
 static void pack_slopes(void *context, size_t pack, int thread)
@@ -181,18 +188,20 @@ static void pack_slopes(void *context, size_t pack, int thread)
         memset(pair, 0, sizeof pair);
         for (size_t s = job->first; s < job->end; s++) pair[mine[s]][theirs[s]] += job->spread[s];
         for (size_t j = data->first[other]; j < data->first[other + 1]; j++) {
-            const packed_item_t *b = &data->item[j];
-            double by_code[PACK_CODES_MAX] = {0};
+            double score[PACK_CODES_MAX] = {0}, by_code[PACK_CODES_MAX] = {0};
             if (!slope_is_free(fit, j)) continue;
-            for (size_t c = 0; c < data->codes_of[pack]; c++)
-                for (size_t d = 0; d < data->codes_of[other]; d++)
-                    by_code[c] += pair[c][d] * (double)(d / b->radix % (size_t)b->options);
+            item_scores(data, j, score);
+            for (size_t c = 0; c < data->codes_of[pack]; c++) {
+                double part[4] = {0};
+                for (size_t d = 0; d < PACK_CODES_MAX; d += 4)
+                    for (size_t i = 0; i < 4; i++) part[i] += pair[c][d + i] * score[d + i];
+                by_code[c] = (part[0] + part[1]) + (part[2] + part[3]);
+            }
             for (size_t i = data->first[pack]; i < data->first[pack + 1]; i++) {
-                const packed_item_t *a = &data->item[i];
                 double sum = 0;
                 if (!slope_is_free(fit, i)) continue;
-                for (size_t c = 0; c < data->codes_of[pack]; c++)
-                    sum += by_code[c] * (double)(c / a->radix % (size_t)a->options);
+                item_scores(data, i, score);
+                for (size_t c = 0; c < data->codes_of[pack]; c++) sum += by_code[c] * score[c];
                 job->slopes[fit->item_first[i] * job->n + fit->item_first[j]] = sum;
             }
         }
