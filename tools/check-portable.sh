@@ -1,12 +1,14 @@
 #!/bin/sh
 # The same seed gives the same bytes: builds the laboratory four times (gcc -O0, gcc -O3, clang -O2,
-# and for aarch64, run under qemu-user) and compares the hashes of SHIFTS shifts.
+# and for aarch64, run under qemu-user) and compares the hashes of SHIFTS shifts and of adaptive tests.
 set -eu
 cd "$(dirname "$0")/.."
 shifts=${SHIFTS:-1000}
 out=$(pwd)/build-portable
 mkdir -p "$out"
-flags="-std=c17 -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -fno-strict-aliasing -Isrc/base/include -Isrc/lab/include -Isrc/lab/include_debrief -Isrc/lab"
+flags="-std=c17 -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -fno-strict-aliasing -Isrc/base/include -Isrc/lab/include -Isrc/lab/include_debrief -Isrc/lab -Isrc/exam/include"
+# of measurement, what replays: calibration, which leans on a linear-algebra library, is stored and never computed again
+exam="src/exam/ability.c src/exam/blueprint.c src/exam/cat_*.c src/exam/items.c src/exam/model.c src/exam/rating.c src/exam/study.c"
 gcc -O1 tools/embed.c -o "$out/embed"
 "$out/embed" "$out/content_data.c" "$out/content_data.d" content lab
 
@@ -30,7 +32,8 @@ one() { # name, compiler, optimization, runner, more flags, more libraries
   rm -rf "${out:?}/$1" # no object of a file that is gone
   mkdir -p "$out/$1"
   {
-    ls src/base/*.c src/lab/*.c src/lab/pilot/*.c test/portable/portable.c
+    # shellcheck disable=SC2086
+    ls src/base/*.c src/lab/*.c src/lab/pilot/*.c $exam test/portable/portable.c test/portable/sittings.c
     echo "$out/content_data.c"
   } | xargs -P "$(nproc)" -I{} sh -c "$2 $flags $3 $5 -c {} -o $out/$1/\$(echo {} | tr / _).o"
   $2 "$out/$1"/*.o $6 -lm -o "$out/$1.bin"

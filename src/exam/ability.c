@@ -111,8 +111,8 @@ static double root(const person_t *person, double low, double high, double start
         else
             high = theta;
         double step = slope < 0 ? -g / slope : 0, next = theta + (step > 1 ? 1 : step < -1 ? -1 : step);
-        /* every fourth round cuts the bracket in two, however slow the steps are */
-        if (!(slope < 0) || next <= low || next >= high || round % 4 == 3) next = low + (high - low) / 2;
+        /* now and then the bracket is cut in two, however slow the steps are */
+        if (!(slope < 0) || next <= low || next >= high || round % 16 == 15) next = low + (high - low) / 2;
         if (exact_abs(next - theta) < 1e-11 || high - low < 1e-11) return next;
         theta = next;
     }

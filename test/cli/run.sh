@@ -26,18 +26,20 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
   case_ 0 "$option" sed 's/\\-/-/g' "$root/packaging/titer.1"
 done
 case_ 2 'usage' "$titer"
+case_ 2 'titer irt: say what, as in `titer irt score --help`' "$titer" irt
+case_ 2 'titer lab: say what' "$titer" lab frobnicate
 case_ 0 '^titer [0-9]' "$titer" --version
 case_ 2 'no command "frobnicate"' "$titer" frobnicate
 case_ 1 'could not be written' full --help
@@ -189,6 +191,74 @@ echo "my notes" > "$work/notes"
 mkdir -p "$work/foreign" && cp "$work/notes" "$work/foreign/titer.db"
 case_ 2 'not a Titer database' "$titer" serve --listen 127.0.0.1:0 --data "$work/foreign"
 cmp -s "$work/notes" "$work/foreign/titer.db" || { echo "wrong: a foreign file was changed"; bad=$((bad + 1)); }
+
+# adaptive tests and abilities
+exam="$root/test/exam"
+items="$exam/cat_items.csv"
+full="$exam/cat_responses.csv"
+printf 'id,model,a,b1,c\nq1,rasch,,0.5,\nq2,2pl,1.2,-1,\nq3,3pl,1,0,0.2\n' > "$work/items.csv"
+printf 'q3,q1,q2\n1,1,0\n0,0,0\n,,\n' > "$work/in"
+case_ 0 '^1,0.022517,0.809646$' pipe irt score --items "$work/items.csv"
+case_ 0 '^2,-6.000000,$' pipe irt score --items "$work/items.csv" --method mle
+case_ 0 '1 of 3 persons have no finite estimate' pipe irt score --items "$work/items.csv" --method mle
+case_ 0 '^2,-4.000000,$' pipe irt score --items "$work/items.csv" --method mle --range 4
+case_ 0 '1 of 3 persons gave no answer' pipe irt score --items "$work/items.csv" --method wle
+case_ 0 '^3,0.000000,1.000000$' "$titer" irt score --items "$work/items.csv" --method map --in "$work/in"
+case_ 0 '^3,0.000000,0.99' "$titer" irt score --items "$work/items.csv" --quad 11 --range 3 --in "$work/in"
+case_ 2 'name the table of items' pipe irt score
+case_ 2 'method is eap, map, wle or mle' pipe irt score --items "$work/items.csv" --method ml
+case_ 2 'quad is a whole number from 3' pipe irt score --items "$work/items.csv" --quad 2
+case_ 2 'range is a number from 0.001 to 50' pipe irt score --items "$work/items.csv" --range 0
+case_ 1 'could not be written' full irt score --items "$items" --in "$full"
+printf 'q1,q4\n1,1\n' > "$work/in"
+case_ 2 'standard input:1: the item "q4" is not in .*items.csv' pipe irt score --items "$work/items.csv"
+printf 'q1,q2\n1,1\n0,2\n' > "$work/in"
+case_ 2 'standard input:3: item q2 has the response 2; 2pl in .*items.csv has 0 to 1' pipe irt score --items "$work/items.csv"
+printf 'q1,q2\n1,one\n' > "$work/in"
+case_ 2 'standard input:2: a response is a whole number' pipe irt score --items "$work/items.csv"
+
+for sequence in "mfi eap 20" "mfi map 15" "mfi wle 12" "kl eap 12"; do # item by item as the independent implementation has them
+  read -r select ability length <<< "$sequence"
+  count=$((count + 1))
+  "$titer" cat run --items "$items" --responses "$full" --select "$select" --ability "$ability" --length "$length" | tail -n +2 | cut -d, -f3,4 > "$work/found"
+  grep "^$select,$ability," "$exam/cat_sequences.csv" | cut -d, -f5,6 | cmp -s - "$work/found" || { echo "wrong: the sequence of $sequence"; bad=$((bad + 1)); }
+done
+case_ 0 '^6,20,c[0-9]+,[0-3],[0-9.]+,0\.[0-9]+,,length$' "$titer" cat run --items "$items" --responses "$full" --length 20
+case_ 0 '^1,[0-9]+,.*,fail,decision$' "$titer" cat run --items "$items" --responses "$full" --cut 0 --confidence 0.95
+case_ 0 '^1,[0-9]+,.*,fail,decision$' "$titer" cat run --items "$items" --responses "$full" --cut 0 --rule sprt --at-cut --delta 0.4
+case_ 0 '^6,[0-9]+,.*,pass,decision$' "$titer" cat run --items "$items" --responses "$full" --cut 0 --rule posterior --min-length 5
+case_ 0 '^1,[0-9]+,.*,,se$' "$titer" cat run --items "$items" --responses "$full" --stop-se 0.4
+case_ 0 '^6$' sh -c "\"$titer\" cat run --items \"$items\" --responses \"$full\" --length 9 --cut 0 --json | jq 'map(select((.steps|length) == 9 and .stopped == \"length\" and (.decision == \"pass\" or .decision == \"fail\"))) | length'"
+case_ 0 '"se":null' "$titer" cat run --items "$items" --responses "$full" --ability mle --length 3 --json
+case_ 2 'a decision needs the pass mark' "$titer" cat run --items "$items" --responses "$full" --confidence 0.9
+case_ 2 'select is mfi, kl, stratified' "$titer" cat run --items "$items" --responses "$full" --select best
+case_ 2 'rule is interval, sprt, posterior' "$titer" cat run --items "$items" --responses "$full" --cut 0 --rule coin
+case_ 2 'with --responses' "$titer" cat run --items "$items"
+case_ 2 'a test of 61 items cannot be made of a bank of 60' "$titer" cat run --items "$items" --responses "$full" --length 61
+{ # two areas, enemies and a set, in one file
+  printf 'area,percent_min,percent_max\nodd,40,40\neven,60,60\n\nitem,area,set,enemies\n'
+  for i in $(seq 60); do printf 'c%02d,%s,%s,%s\n' "$i" "$([ $((i % 2)) = 1 ] && echo odd || echo even)" "$([ "$i" -le 3 ] && echo s)" "$([ "$i" -gt 40 ] && echo e$((i % 4)))"; done
+} > "$work/blueprint.csv"
+case_ 0 '^     12$' sh -c "\"$titer\" cat run --items \"$items\" --responses \"$full\" --length 20 --blueprint \"$work/blueprint.csv\" | grep '^3,' | cut -d, -f3 | grep -cE '[02468]\$' | sed 's/^/     /'"
+case_ 0 '"rounded":false,"violations":0,"largest_error":0' "$titer" cat simulate --items "$items" --n 200 --length 20 --blueprint "$work/blueprint.csv" --exposure 0.8 --seed 1 --json
+case_ 2 'a test of 40 items needs at least 24 of the area even, and the bank has 2[0-9]' "$titer" cat simulate --items "$items" --n 10 --length 40 --blueprint "$work/blueprint.csv" --seed 1
+sed 's/^c07,.*/c07,nowhere,,/' "$work/blueprint.csv" > "$work/bad.csv"
+case_ 2 'the item c07 is of the area "nowhere"' "$titer" cat run --items "$items" --responses "$full" --length 20 --blueprint "$work/bad.csv"
+sed '/^c07,/d' "$work/blueprint.csv" > "$work/bad.csv"
+case_ 2 'the item c07 has no area' "$titer" cat run --items "$items" --responses "$full" --length 20 --blueprint "$work/bad.csv"
+case_ 2 'percent_min add up to more than 100' "$titer" cat simulate --items "$items" --n 10 --length 10 --seed 1 --blueprint <(sed 's/^odd,40,40/odd,50,60/' "$work/blueprint.csv")
+
+for select in mfi kl stratified progressive randomesque; do
+  case_ 0 "\"select\":\"$select\".*\"mean_length\":15.000" "$titer" cat simulate --items "$items" --n 50 --length 15 --select $select --seed 3 --json
+done
+case_ 0 '^true$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 300 --length 10 --exposure 0.5 --seed 3 --json | jq '.exposure.max <= 0.5 and .exposure.mean > 0.16 and .bands[0].low == null and .rmse < 0.6'"
+case_ 0 'items never used' "$titer" cat simulate --items "$items" --n 100 --length 10 --exposure 0.5 --exposure-method sympson-hetter --seed 3 --mean 0.5 --sd 0.8
+case_ 0 'right decisions +0\.[789]' "$titer" cat simulate --items "$items" --n 300 --length 20 --cut 0 --confidence 0.9 --seed 3
+case_ 2 'no exposure below that' "$titer" cat simulate --items "$items" --n 100 --length 30 --exposure 0.2 --seed 3
+case_ 2 'say how many people' "$titer" cat simulate --items "$items" --length 30 --seed 3
+case_ 2 'say how long' "$titer" cat simulate --items "$items" --n 3 --seed 3
+case_ 2 'with --seed' "$titer" cat simulate --items "$items" --n 3 --length 10
+[ "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" = "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" ] || { echo "wrong: the same seed gives another study"; bad=$((bad + 1)); }
 
 start=$(date +%s%N)
 "$titer" --help > /dev/null

@@ -50,7 +50,7 @@ static void reference(void **state)
         irt_answer_t answers[ITEMS_A_BANK];
         const char *bank = csv_text(&scores, row, 0), *pattern = csv_text(&scores, row, 1);
         ability_options_t options = ability_defaults();
-        double theta, se;
+        double theta = 0, se = 0;
         err_t err = {0};
         assert_true(ability_method_from_name(csv_text(&scores, row, 2), &options.method));
         assert_true(csv_double(&scores, row, 3, &options.sd, &err));

@@ -30,8 +30,8 @@ static items_t read_items(arena_t *arena, const char *name)
 static cat_sitting_t *open_sitting(arena_t *arena, const items_t *items, const cat_design_t *design)
 {
     blueprint_t *blueprint = arena_alloc(arena, sizeof *blueprint);
-    cat_bank_t *bank;
-    cat_sitting_t *sitting;
+    cat_bank_t *bank = NULL;
+    cat_sitting_t *sitting = NULL;
     err_t err = {0};
     if (!blueprint_none(blueprint, arena, items, &err) || !cat_bank(&bank, arena, items, blueprint, design, &err) ||
         !cat_sitting(&sitting, arena, bank, &err))
@@ -63,8 +63,8 @@ static void sequences(void **state)
     cat_sitting_t *sitting = NULL;
     int checked = 0;
     for (size_t row = 0; row < table.rows; row++) {
-        int64_t person, step, response;
-        double theta, se;
+        int64_t person = 0, step = 0, response = 0;
+        double theta = 0, se = 0;
         err_t err = {0};
         assert_true(csv_int(&table, row, 2, &person, &err) && csv_int(&table, row, 3, &step, &err) &&
                     csv_int(&table, row, 5, &response, &err) && csv_double(&table, row, 6, &theta, &err) &&
@@ -74,7 +74,7 @@ static void sequences(void **state)
             assert_true(cat_select_from_name(csv_text(&table, row, 0), &design.select));
             assert_true(ability_method_from_name(csv_text(&table, row, 1), &design.ability.method));
             for (size_t next = row; next < table.rows; next++) {
-                int64_t at;
+                int64_t at = 0;
                 assert_true(csv_int(&table, next, 3, &at, &err));
                 if (at != design.length_max + 1) break;
                 design.length_max++;
@@ -342,7 +342,7 @@ static void refused(void **state)
     arena_t *arena = arena_new(1 << 26);
     items_t items = test_items(arena, 10, 5, false);
     blueprint_t none;
-    cat_bank_t *bank;
+    cat_bank_t *bank = NULL;
     cat_use_t use;
     err_t err = {0};
     assert_true(blueprint_none(&none, arena, &items, &err));

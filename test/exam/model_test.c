@@ -33,8 +33,8 @@ static void sixty_digits(void **state)
     assert_true(table.rows > 200);
     for (size_t row = 0; row < table.rows; row++) {
         irt_item_t item = row_item(&table, row);
-        double theta, log_p, l1, l2, information;
-        int64_t k;
+        double theta = 0, log_p = 0, l1 = 0, l2 = 0, information = 0;
+        int64_t k = 0;
         err_t err = {0};
         irt_point_t point;
         assert_true(csv_double(&table, row, 4, &theta, &err) && csv_int(&table, row, 5, &k, &err) &&

@@ -1,9 +1,10 @@
 /* The hashes of many shifts, one a line: scenario, seed, policy, hash. Run by tools/check-portable.sh
  * from builds by different compilers, at different optimization, for different machines; the outputs
- * must be the same bytes. Usage: portable SHIFTS */
+ * must be the same bytes. Then the hashes of adaptive tests (sittings.c). Usage: portable SHIFTS */
 #include "base/content.h"
 #include "lab/debrief.h"
 #include "lab/lab.h"
+#include "sittings.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,5 +40,5 @@ int main(int argc, char **argv)
     }
     shift_free(shift);
     lab_close(lab);
-    return 0;
+    return print_sittings() ? 0 : 1;
 }
