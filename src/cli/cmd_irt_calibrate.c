@@ -152,8 +152,8 @@ static void write_json(text_t *out, const calibration_t *result, const groups_t 
     text_addf(out, ",\"iterations\":%d,\"converged\":%s", result->iterations, result->converged ? "true" : "false");
     exam_json(out, false, "variance", first->sd * first->sd);
     exam_json(out, false, "se_variance", first->sd_free && result->errors ? first->se_variance : (double)NAN);
-    text_addf(out, ",\"persons\":%zu,\"patterns\":%zu,\"parameters\":%zu", result->persons, result->patterns,
-              result->parameters);
+    text_addf(out, ",\"persons\":%zu,\"patterns\":%zu,\"parameters\":%zu,\"at_bound\":%zu", result->persons,
+              result->patterns, result->parameters, result->at_bound);
     exam_json(out, false, "end_share", result->end_share);
     text_add(out, ",\"groups\":[");
     for (int g = 0; g < result->group_count; g++) write_json_group(out, result, groups, g);
@@ -224,6 +224,12 @@ static void warn(cli_t *cli, const calibration_t *result)
     if (result->end_share > 1e-4)
         fputs("titer irt calibrate: ability reaches the end of the nodes; give a larger --range and more --quad\n",
               cli->err);
+    if (result->at_bound)
+        fprintf(
+            cli->err,
+            "titer irt calibrate: %zu parameters are at their bound and have no error; the answers do not determine "
+            "them\n",
+            result->at_bound);
     if (!result->errors)
         fprintf(cli->err, "titer irt calibrate: no standard errors above %d free parameters\n", CALIBRATE_ERRORS_MAX);
     for (size_t i = 0; i < result->count; i++)

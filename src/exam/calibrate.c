@@ -42,6 +42,18 @@ static bool check_options(const calibrate_options_t *o, err_t *err)
            check_prior(&o->difficulty, "b", err);
 }
 
+/* Below these numbers of items the likelihood is flat along a line. */
+static bool check_size(const responses_t *r, const calibrate_options_t *options, err_t *err)
+{
+    const size_t least = options->model == IRT_RASCH || options->model == IRT_PCM ? 2 : 3;
+    for (size_t i = 0; i < r->items; i++)
+        if (strlen(r->names[i]) > IRT_ID_MAX)
+            return err_set(err, ERR_INPUT, "%s:1: the item name \"%.70s\" is longer than %d bytes", r->file,
+                           r->names[i], IRT_ID_MAX);
+    return r->items >= least || err_set(err, ERR_INPUT, "%s: %s needs at least %zu items; there are %zu", r->file,
+                                        irt_model_name(options->model), least, r->items);
+}
+
 static calibrate_fix_t fix_of(const calibrate_options_t *options, size_t item)
 {
     return options->fix ? options->fix[item] : CALIBRATE_FREE;
@@ -270,17 +282,20 @@ static bool invert_factor(double *l, size_t n)
     return good;
 }
 
+static bool at_bound(const fit_t *fit, size_t parameter)
+{
+    double low, high, at = fit_get(fit, parameter);
+    fit_bounds(fit, parameter, &low, &high);
+    return at <= low || at >= high;
+}
+
 /* Inverts the information in place. A parameter at its bound has no error; without an inverse none has: NaN. */
 static void invert(const fit_t *fit, double *m)
 {
     const size_t n = fit->parameters;
     double *factor = calloc(n * n + 1, sizeof *factor);
     bool *out = calloc(n + 1, sizeof *out);
-    for (size_t i = 0; i < n && out; i++) {
-        double low, high, at = fit_get(fit, i);
-        fit_bounds(fit, i, &low, &high);
-        out[i] = at <= low || at >= high;
-    }
+    for (size_t i = 0; i < n && out; i++) out[i] = at_bound(fit, i);
     for (size_t i = 0; i < n && out && factor; i++)
         for (size_t k = 0; k < n; k++) factor[i * n + k] = out[i] || out[k] ? (double)(i == k) : m[i * n + k];
     bool good = out && factor && cholesky(factor, n);
@@ -311,6 +326,7 @@ static bool report(const fit_t *fit, arena_t *arena, const responses_t *r, doubl
         lost += (double)result->groups[g].persons * fit->log_mass[g];
         ends += count[0] + count[fit->e.nodes - 1];
     }
+    for (size_t i = 0; i < fit->parameters; i++) result->at_bound += at_bound(fit, i);
     result->errors = information;
     result->count = r->items;
     result->group_count = fit->data->groups;
@@ -361,11 +377,7 @@ bool calibrate(calibration_t *result, arena_t *arena, const responses_t *respons
                err_t *err)
 {
     *result = (calibration_t){0};
-    if (!check_options(options, err)) return false;
-    for (size_t i = 0; i < responses->items; i++)
-        if (strlen(responses->names[i]) > IRT_ID_MAX)
-            return err_set(err, ERR_INPUT, "%s:1: the item name \"%.70s\" is longer than %d bytes", responses->file,
-                           responses->names[i], IRT_ID_MAX);
+    if (!check_options(options, err) || !check_size(responses, options, err)) return false;
     arena_t *work = arena_new(WORK_BYTES_MAX);
     bool good =
         work ? calibrate_in(result, arena, work, responses, options, err) : err_set(err, ERR_MEMORY, "out of memory");

@@ -238,13 +238,16 @@ static void refuse(responses_t *r, const calibrate_options_t *options, const cha
 static void refusals(void **state)
 {
     (void)state;
-    const char *names[] = {"one", "two"};
+    const char *names[] = {"one", "two", "three"};
     int lines[4] = {2, 3, 4, 5};
-    int8_t answers[8] = {0, 1, 1, 0, 1, 1, 0, 0};
-    responses_t r = {"r.csv", 4, 2, names, answers, lines};
+    int8_t answers[12] = {0, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1}, alike[12], gap[12], none[12];
+    responses_t r = {"r.csv", 4, 3, names, answers, lines};
     calibrate_options_t options = calibrate_defaults(IRT_2PL);
-    int8_t alike[8] = {1, 1, 1, 0, 1, 1, 1, 0}, gap[8] = {0, 1, 2, 0, 0, 1, 2, 0},
-           none[8] = {-1, 1, -1, 0, -1, 1, -1, 0};
+    for (size_t i = 0; i < 12; i++) {
+        alike[i] = i % 3 ? answers[i] : 1;
+        gap[i] = (int8_t)(i % 3 ? answers[i] : 2 * answers[i]);
+        none[i] = i % 3 ? answers[i] : RESPONSE_MISSING;
+    }
     r.answers = alike;
     refuse(&r, &options, "everybody answered item one with 1");
     r.answers = gap;
@@ -259,6 +262,33 @@ static void refusals(void **state)
     options.nodes = 61;
     options.tolerance = 1;
     refuse(&r, &options, "tolerance");
+    options.tolerance = 1e-4;
+    r.items = 2;
+    refuse(&r, &options, "at least 3 items; there are 2");
+}
+
+/* A perfect scale has no finite slopes: they stop at the bound, without errors, and are counted. */
+static void without_a_maximum(void **state)
+{
+    (void)state;
+    enum { ITEMS = 6, EACH = 20 };
+    arena_t *arena = arena_new((size_t)64 << 20);
+    int8_t answers[(ITEMS + 1) * EACH * ITEMS];
+    const char *names[] = {"a", "b", "c", "d", "e", "f"};
+    int lines[(ITEMS + 1) * EACH] = {0};
+    calibration_t c;
+    err_t err = {0};
+    for (size_t p = 0; p < (ITEMS + 1) * EACH; p++)
+        for (size_t i = 0; i < ITEMS; i++) answers[p * ITEMS + i] = p / EACH > i;
+    responses_t r = {"scale", (ITEMS + 1) * EACH, ITEMS, names, answers, lines};
+    calibrate_options_t options = calibrate_defaults(IRT_2PL);
+    if (!calibrate(&c, arena, &r, &options, &err)) fail_msg("%s", err.text);
+    assert_true(c.at_bound > 0);
+    for (size_t i = 0; i < ITEMS; i++) {
+        assert_true(c.items[i].item.a > 3);
+        if (c.items[i].item.a >= 20) assert_true(isnan(c.items[i].se_a));
+    }
+    arena_free(arena);
 }
 
 /* Anchors put new items and the group on the old scale; a second group finds its own mean and SD. */
@@ -310,9 +340,10 @@ static void anchors_and_groups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reference),  cmocka_unit_test(derivatives),
-        cmocka_unit_test(likelihood), cmocka_unit_test(same_for_any_threads),
-        cmocka_unit_test(refusals),   cmocka_unit_test(anchors_and_groups),
+        cmocka_unit_test(reference),          cmocka_unit_test(derivatives),
+        cmocka_unit_test(likelihood),         cmocka_unit_test(same_for_any_threads),
+        cmocka_unit_test(refusals),           cmocka_unit_test(without_a_maximum),
+        cmocka_unit_test(anchors_and_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

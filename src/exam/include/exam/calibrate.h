@@ -69,6 +69,8 @@ typedef struct {
     calibrated_group_t *groups; /* [group_count] */
     int group_count;
     size_t persons, patterns, parameters;
+    size_t
+        at_bound; /* parameters at the end of what they may be: the answers do not determine them, they have no error */
     double log_likelihood, log_prior; /* the prior's density is not in the likelihood */
     int iterations;                   /* evaluations of the likelihood */
     bool converged;
@@ -77,9 +79,9 @@ typedef struct {
                          short */
 } calibration_t;
 
-/* Fits the items of `responses` (in its order, with its names). Refuses an item that everybody answered alike, a
- * category that nobody gave, and more than the limits; says so when it has not converged through `converged`. Memory of
- * the result is from `arena`; much more is used meanwhile. */
+/* Fits the items of `responses` (in its order, with its names). Refuses fewer than two items (three where slopes are
+ * free), an item that everybody answered alike, a category that nobody gave, and more than the limits; says so when it
+ * has not converged through `converged`. Memory of the result is from `arena`; much more is used meanwhile. */
 bool calibrate(calibration_t *result, arena_t *arena, const responses_t *responses, const calibrate_options_t *options,
                err_t *err);
 
