@@ -66,7 +66,8 @@ bool curve_is_proper(const curve_t *curve)
 
 /* ---- divide by total ---- */
 
-static void divide_log(const curve_t *curve, double theta, double *log_p)
+/* Logarithms, and e^(log P - most) with their sum. */
+static double divide_parts(const curve_t *curve, double theta, double *log_p, double *part)
 {
     double most = 0, total = 0;
     log_p[0] = 0;
@@ -74,22 +75,26 @@ static void divide_log(const curve_t *curve, double theta, double *log_p)
         log_p[k] = k * curve->at[0] * theta + curve->at[k];
         if (log_p[k] > most) most = log_p[k];
     }
-    for (int k = 0; k < curve->categories; k++) total += exact_exp(log_p[k] - most);
-    double norm = most + exact_log(total);
+    for (int k = 0; k < curve->categories; k++) {
+        part[k] = exact_exp(log_p[k] - most);
+        total += part[k];
+    }
+    const double norm = most + exact_log(total);
     for (int k = 0; k < curve->categories; k++) log_p[k] -= norm;
+    return total;
 }
 
 static void divide_point(const curve_t *curve, double theta, curve_point_t *point)
 {
-    double p[IRT_CATEGORIES_MAX], expected = 0;
-    divide_log(curve, theta, point->log_p);
+    double expected = 0;
+    const double total = divide_parts(curve, theta, point->log_p, point->p);
     for (int k = 0; k < curve->categories; k++) {
-        p[k] = exact_exp(point->log_p[k]);
-        expected += k * p[k];
+        point->p[k] /= total;
+        expected += k * point->p[k];
     }
     for (int k = 0; k < curve->categories; k++) {
         point->score[k][0] = theta * (k - expected);
-        for (int m = 1; m < curve->parameters; m++) point->score[k][m] = (k == m) - p[m];
+        for (int m = 1; m < curve->parameters; m++) point->score[k][m] = (k == m) - point->p[m];
     }
 }
 
@@ -101,7 +106,7 @@ static void divide_curvature(const curve_t *curve, double theta, const double *c
     divide_point(curve, theta, &point);
     for (int k = 0; k < curve->categories; k++) n += counts[k];
     for (int k = 0; k < curve->categories; k++) {
-        double weight = n * exact_exp(point.log_p[k]);
+        double weight = n * point.p[k];
         for (int i = 0; i < curve->parameters; i++)
             for (int j = 0; j < curve->parameters; j++) info[i][j] += weight * point.score[k][i] * point.score[k][j];
     }
@@ -117,8 +122,7 @@ static void both_tails(double z, double *up, double *down)
 }
 
 /* u_k and v_k of the head of this file; up[k] = s(z_k), down[k] = s(-z_k), with z_0 = infinity, z_K = -infinity. */
-static void graded_parts(const curve_t *curve, double theta, double *log_p, double *u, double *v, double *up,
-                         double *down)
+static void graded_parts(const curve_t *curve, double theta, double *p, double *u, double *v, double *up, double *down)
 {
     const int last = curve->categories - 1;
     up[0] = 1;
@@ -128,8 +132,7 @@ static void graded_parts(const curve_t *curve, double theta, double *log_p, doub
     down[last + 1] = 1;
     for (int k = 0; k <= last; k++) {
         double gap = k > 0 && k < last ? -exact_expm1(curve->at[k + 1] - curve->at[k]) : 1.0;
-        double p = up[k] * down[k + 1] * gap;
-        log_p[k] = exact_log(p > 1e-300 ? p : 1e-300);
+        p[k] = up[k] * down[k + 1] * gap;
         u[k] = k > 0 && down[k + 1] > 0 ? down[k] / (down[k + 1] * gap) : 0.0;
         v[k] = k < last && up[k] > 0 ? up[k + 1] / (up[k] * gap) : 0.0;
     }
@@ -138,8 +141,9 @@ static void graded_parts(const curve_t *curve, double theta, double *log_p, doub
 static void graded_point(const curve_t *curve, double theta, curve_point_t *point)
 {
     double u[IRT_CATEGORIES_MAX], v[IRT_CATEGORIES_MAX], up[IRT_CATEGORIES_MAX + 1], down[IRT_CATEGORIES_MAX + 1];
-    graded_parts(curve, theta, point->log_p, u, v, up, down);
+    graded_parts(curve, theta, point->p, u, v, up, down);
     for (int k = 0; k < curve->categories; k++) {
+        point->log_p[k] = exact_log(point->p[k] > 1e-300 ? point->p[k] : 1e-300);
         memset(point->score[k], 0, sizeof point->score[k]);
         point->score[k][0] = theta * (u[k] - v[k]);
         if (k > 0) point->score[k][k] = u[k];
@@ -160,8 +164,8 @@ static void graded_curvature(const curve_t *curve, double theta, const double *c
                              double info[CURVE_PARAMETERS_MAX][CURVE_PARAMETERS_MAX])
 {
     double u[IRT_CATEGORIES_MAX], v[IRT_CATEGORIES_MAX], up[IRT_CATEGORIES_MAX + 1], down[IRT_CATEGORIES_MAX + 1];
-    double log_p[IRT_CATEGORIES_MAX];
-    graded_parts(curve, theta, log_p, u, v, up, down);
+    double p[IRT_CATEGORIES_MAX];
+    graded_parts(curve, theta, p, u, v, up, down);
     for (int k = 0; k < curve->categories; k++) {
         const double n = counts[k];
         bool below = k > 0, above = k < curve->categories - 1;
@@ -187,6 +191,8 @@ static void guess_point(const curve_t *curve, double theta, curve_point_t *point
     double c, up, down, p;
     guess_parts(curve, theta, &c, &up, &down, &p);
     const double miss = (1.0 - c) * down, w = miss * up / p, y = miss * c / p;
+    point->p[0] = miss;
+    point->p[1] = p;
     point->log_p[0] = exact_log(miss > 1e-300 ? miss : 1e-300);
     point->log_p[1] = exact_log(p > 1e-300 ? p : 1e-300);
     const double slopes[2][3] = {{-up * theta, -up, -c}, {w * theta, w, y}};
@@ -226,7 +232,7 @@ void curve_log(const curve_t *curve, double theta, double *log_p)
 {
     curve_point_t point;
     if (curve->kind == CURVE_DIVIDE) {
-        divide_log(curve, theta, log_p);
+        divide_parts(curve, theta, log_p, point.p);
     } else {
         curve_point(curve, theta, &point);
         memcpy(log_p, point.log_p, (size_t)curve->categories * sizeof *log_p);

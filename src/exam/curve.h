@@ -20,9 +20,9 @@ typedef struct {
     double at[CURVE_PARAMETERS_MAX];
 } curve_t;
 
-/* One curve at one ability: log P(k) and its gradient. */
+/* One curve at one ability: P(k), log P(k) and its gradient. */
 typedef struct {
-    double log_p[IRT_CATEGORIES_MAX];
+    double p[IRT_CATEGORIES_MAX], log_p[IRT_CATEGORIES_MAX];
     double score[IRT_CATEGORIES_MAX][CURVE_PARAMETERS_MAX];
 } curve_point_t;
 

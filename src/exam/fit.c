@@ -133,7 +133,7 @@ static void item_gradient(void *context, size_t item, int thread)
         curve_point(curve, e->theta[q], &point);
         for (int k = 0; k < curve->categories; k++) {
             const double *score = point.score[k], seen = r[(size_t)k * e->width + q];
-            const double expected = n * exact_exp(point.log_p[k]);
+            const double expected = n * point.p[k];
             for (int m = 0; m < curve->parameters; m++) {
                 gradient[m] += seen * score[m];
                 for (int j = 0; j <= m; j++) info[m][j] += expected * score[m] * score[j];
