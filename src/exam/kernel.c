@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Two doubles: what every 64-bit machine adds at once. Compilers do not see by themselves that rows do not overlap. */
+typedef double pair_t __attribute__((vector_size(16), aligned(8), may_alias));
+enum { PAIRS = KERNEL_LANE / 2 };
+
 static const double CUT = -45.0; /* e^-45 = 3e-20 is nothing beside 1 in a double */
 
 /* Four packs at a time: a row of sums is read and written once for four rows of the tables. */
@@ -104,9 +108,13 @@ void kernel_count(const double *h, const kernel_window_t *windows, const uint8_t
 {
     const size_t width = lanes * KERNEL_LANE;
     for (size_t row = 0; row < rows; row++) {
-        const double *restrict from = h + row * width;
-        double *restrict to = page + codes[row] * width;
-        for (size_t q = windows[row].first; q < windows[row].last; q++)
-            for (size_t i = 0; i < KERNEL_LANE; i++) to[q * KERNEL_LANE + i] += from[q * KERNEL_LANE + i];
+        const pair_t *from = (const pair_t *)(const void *)(h + row * width);
+        pair_t *to = (pair_t *)(void *)(page + codes[row] * width);
+        for (size_t q = windows[row].first * PAIRS; q < windows[row].last * PAIRS; q += PAIRS) {
+            to[q] += from[q];
+            to[q + 1] += from[q + 1];
+            to[q + 2] += from[q + 2];
+            to[q + 3] += from[q + 3];
+        }
     }
 }
