@@ -7,12 +7,12 @@
 static void answer(const item_t *item)
 {
     int shown[ITEM_PARTS_MAX];
-    response_t response = {.count = item->parts, .value = item->value};
+    item_answer_t response = {.count = item->parts, .value = item->value};
     double credit;
     err_t err;
     item_shuffle(item, 7, shown);
     for (int i = 0; i < item->parts; i++) response.chosen[i] = i;
-    if (item_has_one_key(item->type)) response = (response_t){.count = 1, .chosen = {item_key(item)}};
+    if (item_has_one_key(item->type)) response = (item_answer_t){.count = 1, .chosen = {item_key(item)}};
     if (!item_score(item, &response, &credit, &err) || credit < 0 || credit > 1) abort();
     if (item->type != ITEM_SEVERAL && credit != 1) abort();
 }

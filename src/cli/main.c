@@ -26,6 +26,11 @@ static const command_t commands[] = {
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
     {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},
     {"cat", "simulate", "what a design of adaptive tests does", cmd_cat_simulate},
+    {"irt", "calibrate", "item parameters from responses", cmd_irt_calibrate},
+    {"irt", "ctt", "classical statistics of items and test", cmd_irt_ctt},
+    {"irt", "dif", "items that are harder for one group", cmd_irt_dif},
+    {"irt", "fit", "do the items describe the answers", cmd_irt_fit},
+    {"irt", "link", "one calibration on the scale of another", cmd_irt_link},
     {"irt", "score", "ability from responses to calibrated items", cmd_irt_score},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
     {"restore", NULL, "put a backup in place", cmd_restore},
@@ -36,7 +41,7 @@ static int help(FILE *out)
 {
     fputs("titer: a flight simulator for the clinical laboratory\n\nusage: titer COMMAND [ARGUMENTS]\n\n", out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %-7s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
+        fprintf(out, "  %-8s %-9s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
                 commands[i].what);
     fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
           "could not be done, 2 the command line or the input is wrong.\n\n"

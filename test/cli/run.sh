@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -124,6 +124,42 @@ case_ 2 'review or rules' "$titer" hematology count
 case_ 0 'MCHC' "$titer" lab fault COLD_AGG --severity 0.5 --seed 1
 case_ 0 '"id":"MCHC","unit":"g/dL","before":' "$titer" lab fault COLD_AGG --severity 0.5 --seed 1 --json
 case_ 0 '^sex,age,HGB,MCV' "$titer" lab sample --healthy --n 3 --analytes HGB,MCV
+
+# measurement: the LSAT's section 6 written out from its patterns
+awk -F, 'BEGIN { print "I1,I2,I3,I4,I5" }
+  $1 == "LSAT6" { for (n = 0; n < $3; n++) print substr($2, 2, 1) "," substr($2, 3, 1) "," substr($2, 4, 1) "," substr($2, 5, 1) "," substr($2, 6, 1) }' \
+  "$root/test/exam/calibrate_patterns.csv" > "$work/lsat.csv"
+awk 'NR == 1 { print "group"; next } { print (NR % 2 ? "b" : "a") }' "$work/lsat.csv" > "$work/groups.csv"
+case_ 0 '"loglik":-2466.653[0-9]+,"logprior":0.0+,"iterations":[0-9]+,"converged":true,"variance":1.0+' "$titer" irt calibrate --model 2pl --in "$work/lsat.csv" --out "$work/items.csv" --json
+case_ 0 '^I1,2pl,0.8256[0-9]+,-3.3588' cat "$work/items.csv"
+case_ 0 'log-likelihood -2466.9376.*6 parameters' "$titer" irt calibrate --model rasch --in "$work/lsat.csv"
+case_ 0 '"logprior":-1.133' "$titer" irt calibrate --model 3pl --guess-prior -1.4,0.5 --in "$work/lsat.csv" --json
+case_ 0 '"group":"b","persons":500,"mean":0' "$titer" irt calibrate --model rasch --group "$work/groups.csv" --reference b --in "$work/lsat.csv" --json
+[ "$("$titer" irt calibrate --model 2pl --in "$work/lsat.csv" --threads 1 --json)" = "$("$titer" irt calibrate --model 2pl --in "$work/lsat.csv" --threads 2 --json)" ] || { echo "wrong: threads change a calibration"; bad=$((bad + 1)); }
+[ "$("$titer" irt calibrate --model 2pl --in "$work/lsat.csv" --json | jq '.items | length')" = 5 ] || { echo "wrong: irt calibrate --json is not JSON"; bad=$((bad + 1)); }
+head -n 3 "$work/items.csv" > "$work/anchors.csv"
+case_ 0 '"id":"I1","model":"2pl","a":0.8256[0-9]+,.*"se":\{"a":null,"b":\[null\],"c":null\},"fixed":true' "$titer" irt calibrate --model 2pl --anchors "$work/anchors.csv" --in "$work/lsat.csv" --json
+case_ 2 'rasch, 2pl, 3pl, pcm, gpcm or grm' "$titer" irt calibrate --model 4pl --in "$work/lsat.csv"
+case_ 2 'guess-prior is MEAN,SD' "$titer" irt calibrate --model 3pl --guess-prior 1 --in "$work/lsat.csv"
+case_ 2 'column "group" is missing' "$titer" irt calibrate --model 2pl --group "$work/items.csv" --in "$work/lsat.csv"
+printf 'a,b\n1,0\n1,1\n' > "$work/in"
+case_ 2 'standard input: everybody answered item a with 1' pipe irt calibrate --model rasch
+case_ 0 '"id":"I1","n":1000,"outfit":0.795[0-9]+,.*"s_x2":0.450[0-9]+,"s_x2_df":2' "$titer" irt fit --items "$work/items.csv" --in "$work/lsat.csv" --json
+case_ 0 'abilities by wle; S-X2 on 1000 of 1000' "$titer" irt fit --items "$work/items.csv" --in "$work/lsat.csv" --method wle
+case_ 2 'name the table of items' "$titer" irt fit --in "$work/lsat.csv"
+case_ 0 '"reference":"a","focal":"b","n_reference":500' "$titer" irt dif --group "$work/groups.csv" --in "$work/lsat.csv" --json
+case_ 0 'reference b \(500 persons\), focal a' "$titer" irt dif --group "$work/groups.csv" --reference b --purify --in "$work/lsat.csv"
+case_ 2 'name the table of groups' "$titer" irt dif --in "$work/lsat.csv"
+case_ 0 '1000 persons, 0 left out' "$titer" irt ctt --in "$work/lsat.csv"
+printf 'id,key\nI1,1\nI2,1\nI3,1\nI4,1\nI5,1\n' > "$work/key.csv"
+case_ 0 '"id":"I1","p":0.924.*"option":1,"n":924,.*"key":true' "$titer" irt ctt --in "$work/lsat.csv" --key "$work/key.csv" --json
+case_ 2 'no key of item I5' "$titer" irt ctt --in "$work/lsat.csv" --key <(head -n 5 "$work/key.csv")
+sed 's/^I1,2pl,0.82[0-9]*,-3.3[0-9]*/I1,2pl,0.825659,-1/' "$work/items.csv" > "$work/bank.csv"
+case_ 0 '"common":5,"used":4,' "$titer" irt link --from "$work/items.csv" --to "$work/bank.csv" --drop --json
+case_ 0 'drifted' "$titer" irt link --from "$work/items.csv" --to "$work/bank.csv" --method mean-mean --out "$work/linked.csv"
+case_ 0 '^I5,2pl' cat "$work/linked.csv"
+case_ 2 'name both tables' "$titer" irt link --from "$work/items.csv"
+case_ 2 'irt: say what' "$titer" irt
 
 case_ 1 'only on this machine|loopback|127\.0\.0\.1' "$titer" serve --listen 0.0.0.0:0 --data "$work/data"
 case_ 2 'address and a port' "$titer" serve --listen nowhere

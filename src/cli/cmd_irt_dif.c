@@ -1,0 +1,109 @@
+/* titer irt dif: items that are harder for one group than for another of the same ability. */
+#include "exam/dif.h"
+#include "exam_groups.h"
+#include "exam_input.h"
+#include "exam_output.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char HELP[] =
+    "usage: titer irt dif --group groups.csv [--reference LABEL] [--purify] [--in responses.csv] [--json]\n"
+    "\n"
+    "Mantel-Haenszel statistics of every right-wrong item between two groups, matched by total score. The table of "
+    "groups\n"
+    "has the column group and one row a person, in the order of the responses. delta is on the scale of the "
+    "Educational\n"
+    "Testing Service: below 0, the item is harder for the focal group. Class A negligible, B moderate, C large.\n"
+    "Persons who miss an answer are left out.\n"
+    "\n"
+    "  --reference   the label of the reference group (otherwise the first person's)\n"
+    "  --purify      items of class B and C leave the matching score of the others, once\n"
+    "\n"
+    "example: titer irt dif --in responses.csv --group groups.csv --purify\n";
+
+typedef struct {
+    const char *group, *reference, *in;
+    bool purify, json;
+} asked_t;
+
+static void write_json(text_t *out, const responses_t *responses, const groups_t *groups, const dif_t *dif)
+{
+    text_add(out, "{\"reference\":");
+    text_add_json(out, groups->label[0]);
+    text_add(out, ",\"focal\":");
+    text_add_json(out, groups->label[1]);
+    text_addf(out, ",\"n_reference\":%zu,\"n_focal\":%zu,\"left_out\":%zu,\"items\":[", dif->reference, dif->focal,
+              dif->left_out);
+    for (size_t i = 0; i < responses->items; i++) {
+        const dif_item_t *d = &dif->items[i];
+        const double none = (double)NAN;
+        text_add(out, i ? ",\n{\"id\":" : "\n{\"id\":");
+        text_add_json(out, responses->names[i]);
+        exam_json(out, false, "alpha", d->known ? d->alpha : none);
+        exam_json(out, false, "delta", d->known ? d->delta : none);
+        exam_json(out, false, "se_delta", d->known ? d->se_delta : none);
+        exam_json(out, false, "chi_square", d->known ? d->chi_square : none);
+        exam_json(out, false, "p", d->known ? d->p : none);
+        exam_json(out, false, "standardized", d->known ? d->standardized : none);
+        if (d->known)
+            text_addf(out, ",\"class\":\"%c\"", d->class);
+        else
+            text_add(out, ",\"class\":null");
+        text_addf(out, ",\"strata\":%d,\"purged\":%s}", d->strata, d->purged ? "true" : "false");
+    }
+    text_add(out, "]}\n");
+}
+
+static void write_table(text_t *out, const responses_t *responses, const groups_t *groups, const dif_t *dif)
+{
+    text_addf(out, "reference %s (%zu persons), focal %s (%zu); %zu left out for missing answers\n\n", groups->label[0],
+              dif->reference, groups->label[1], dif->focal, dif->left_out);
+    text_add(out, "item               alpha   delta     (se)  chi-sq       p  std diff  class\n");
+    for (size_t i = 0; i < responses->items; i++) {
+        const dif_item_t *d = &dif->items[i];
+        text_addf(out, "%-16s", responses->names[i]);
+        if (!d->known) {
+            text_add(out, "  nothing to compare\n");
+            continue;
+        }
+        exam_cell(out, d->alpha, 8, 3);
+        exam_cell(out, d->delta, 8, 2);
+        exam_cell(out, d->se_delta, 9, 2);
+        exam_cell(out, d->chi_square, 8, 2);
+        exam_cell(out, d->p, 8, 4);
+        exam_cell(out, d->standardized, 10, 3);
+        text_addf(out, "  %c%s\n", d->class, d->purged ? " (not in the score of the others)" : "");
+    }
+}
+
+static bool run(cli_t *cli, const void *given, arena_t *arena, text_t *out, bool *no, err_t *err)
+{
+    const asked_t *asked = given;
+    responses_t responses;
+    groups_t groups;
+    dif_t dif;
+    (void)no;
+    if (!asked->group) return err_set(err, ERR_INPUT, "name the table of groups with --group groups.csv");
+    if (!exam_responses(cli, arena, asked->in, &responses, err) ||
+        !exam_groups(cli, arena, asked->group, responses.persons, 2, asked->reference, &groups, err))
+        return false;
+    if (groups.count != 2)
+        return err_set(err, ERR_INPUT, "%s has one group; two are compared", exam_shown(asked->group));
+    if (!dif_mantel_haenszel(&dif, arena, &responses, groups.of, asked->purify, err)) return false;
+    if (asked->json)
+        write_json(out, &responses, &groups, &dif);
+    else
+        write_table(out, &responses, &groups, &dif);
+    return true;
+}
+
+int cmd_irt_dif(cli_t *cli, int argc, char **argv)
+{
+    asked_t asked = {0};
+    const exam_command_t command = {"titer irt dif", HELP, run};
+    const arg_t table[] = {{"--group", &asked.group, NULL}, {"--reference", &asked.reference, NULL},
+                           {"--in", &asked.in, NULL},       {"--purify", NULL, &asked.purify},
+                           {"--json", NULL, &asked.json},   {NULL, NULL, NULL}};
+    return exam_run(cli, argc, argv, &command, table, &asked);
+}

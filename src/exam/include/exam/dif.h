@@ -1,0 +1,35 @@
+/* Differential item functioning: is an item harder for one group than for another of the same ability?
+ *
+ * Mantel and Haenszel (1959), as Holland and Thayer (1988) use it: persons are matched by their total score, the
+ * studied item among it; alpha is the common odds ratio reference : focal, delta = -2.35 ln alpha on the scale of the
+ * Educational Testing Service, below 0 where the item is harder for the focal group. The variance of ln alpha is that
+ * of Robins, Breslow and Greenland (1986), which Phillips and Holland (1987) found too. Chi-square has the correction
+ * for continuity.
+ *
+ * Class A: |delta| < 1, or not different from 0 at .05. C: |delta| >= 1.5 and greater than 1 at .05, one-sided. Else B.
+ * Standardized difference (Dorans and Kulick 1986): focal less reference share right, weighted by focal persons. */
+#ifndef TITER_EXAM_DIF_H
+#define TITER_EXAM_DIF_H
+
+#include "base/arena.h"
+#include "exam/items.h"
+
+typedef struct {
+    bool known;  /* false: more than two categories, or no score at which both groups are and both answers occur */
+    bool purged; /* not in the matching score of the other items */
+    double alpha, delta, se_delta, chi_square, p, standardized;
+    char class; /* 'A', 'B', 'C' */
+    int strata; /* scores that count */
+} dif_item_t;
+
+typedef struct {
+    dif_item_t *items;                 /* [columns] */
+    size_t reference, focal, left_out; /* persons; left out are those who miss an answer */
+} dif_t;
+
+/* group_of[person] is 0 for the reference, 1 for the focal group. `purify`: items of class B or C leave the matching
+ * score of the others, once. */
+bool dif_mantel_haenszel(dif_t *dif, arena_t *arena, const responses_t *responses, const int *group_of, bool purify,
+                         err_t *err);
+
+#endif
