@@ -1,8 +1,22 @@
 /* Item files from strangers: read, checked; what is accepted is scored, shuffled and never breaks a bound. */
-#include "base/content.h"
 #include "exam/bank.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* A small catalog, so that the time goes to the reader and not to the tables. */
+static const struct {
+    const char *path, *text;
+} CATALOG[] = {
+    {"exam/blueprints.csv",
+     "credential_id,area,subarea,percent_min,percent_max\nASCP-MLT,Laboratory Operations,,5,10\n"},
+    {"exam/objectives.csv", "lesson_id,module_no,programs,objective_no\nL25,3,PBT+MLA+MLT,1\nL25,3,PBT+MLA+MLT,2\n"
+                            "L25,3,PBT+MLA+MLT,3\nL25,3,PBT+MLA+MLT,4\nL25,3,PBT+MLA+MLT,5\n"},
+    {"items/areas.csv", "area,subarea\noperations,quality-control\n"},
+    {"items/outlines.csv", "area,subarea,credential,outline_area\noperations,,ASCP-MLT,Laboratory Operations\n"},
+    {"items/pictures.csv", "draw,use\nlj,picture\nbench-chemistry,screen\n"},
+    {"items/reviews.csv", "item,version,reader,answer,agrees,resolution,as_of\n"}};
+enum { CATALOG_FILES = sizeof CATALOG / sizeof *CATALOG };
 
 static void answer(const item_t *item)
 {
@@ -20,9 +34,13 @@ static void answer(const item_t *item)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    source_file_t files[CATALOG_FILES];
+    source_t content = {files, CATALOG_FILES};
     bank_t *bank;
     err_t err;
-    if (!bank_open(&bank, content_source(), &err)) abort();
+    for (int i = 0; i < CATALOG_FILES; i++)
+        files[i] = (source_file_t){CATALOG[i].path, (const unsigned char *)CATALOG[i].text, strlen(CATALOG[i].text)};
+    if (!bank_open(&bank, &content, &err)) abort();
     if (bank_read(bank, "fuzz", data, size, &err) && bank_check(bank, true, &err))
         for (size_t i = 0; i < bank_count(bank); i++) answer(bank_item(bank, i));
     bank_close(bank);

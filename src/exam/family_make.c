@@ -103,11 +103,15 @@ static bool plausible(const family_t *f, double value, double key)
 static int candidates(making_t *m, double key, choice_t found[FAMILY_ANSWERS_MAX])
 {
     const family_t *f = m->family;
+    bool typed = f->head.type == ITEM_NUMERIC;
+    double reach =
+        f->tolerance * (typed ? 1.5 : 1); /* a typed number is told from its neighbors within the tolerance */
     int count = 0;
     for (int i = 0; i < f->answers; i++) {
         double value = exact_round(expr_value(&f->answer[i].expr, m->value), f->answer_decimals);
-        bool good = plausible(f, value, key) && apart(f, value, key) && exact_abs(value - key) > f->tolerance;
-        for (int k = 0; k < count && good; k++) good = apart(f, value, found[k].value);
+        bool good = plausible(f, value, key) && apart(f, value, key) && exact_abs(value - key) > reach;
+        for (int k = 0; k < count && good; k++)
+            good = apart(f, value, found[k].value) && (!typed || exact_abs(value - found[k].value) > reach);
         if (good) found[count++] = (choice_t){value, i};
     }
     return count;

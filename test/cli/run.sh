@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -62,6 +62,28 @@ case_ 0 '"minutes":3[0-9]' "$titer" shift run --scenario ordinary-sunday --seed 
 case_ 2 'policy is careful' "$titer" shift run --scenario ordinary-sunday --seed 1 --policy lazy
 case_ 2 'give --scenario' "$titer" shift run
 [ "$("$titer" shift run --scenario after-eleven --seed 5 --policy careful --json)" = "$("$titer" shift run --scenario after-eleven --seed 5 --policy careful --json)" ] || { echo "wrong: the same seed gives another shift"; bad=$((bad + 1)); }
+
+mkdir "$work/items"
+cat > "$work/items/L25.yaml" < "$root/fuzz/corpus/bank/all-types.yaml"
+case_ 0 '8 items, 0 errors' "$titer" item check "$work/items/L25.yaml"
+case_ 0 '"items":8,"errors":0,"findings":\[' "$titer" item check "$work/items/L25.yaml" --json
+case_ 0 '8 items, 0 errors' "$titer" item check "$work/items"
+sed -i 's/A diluent/None of the above/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:3: L25-01: an option says "none of the above"' "$titer" item check "$work/items/L25.yaml"
+sed -i 's/area: operations/area: kitchen/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:[0-9]+: L25-01: items/areas.csv has no area' "$titer" item check "$work/items/L25.yaml"
+case_ 2 'cannot be read' "$titer" item check "$work/items/none.yaml"
+case_ 0 '[0-9]+ items, 0 errors' "$titer" item check
+case_ 0 '^anion-gap +single +chemistry' "$titer" item families
+case_ 0 '"family":"anion-gap"' "$titer" item families --json
+case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
+[ "$("$titer" item generate inr --seed 3 --count 50 --json | jq -s 'map(select([.parts[] | select(.key)] | length == 1)) | length')" = 50 ] || { echo "wrong: item generate --json"; bad=$((bad + 1)); }
+[ "$("$titer" item generate tube-fault --seed 3 --json)" = "$("$titer" item generate tube-fault --seed 3 --json)" ] || { echo "wrong: the same seed gives another item"; bad=$((bad + 1)); }
+case_ 2 'did you mean anion-gap' "$titer" item generate anion-gup
+case_ 2 'no item "L99-01"' "$titer" item show L99-01
+case_ 0 '^' "$titer" item list
+case_ 0 '^\[' "$titer" item list --json
+case_ 2 'usage' "$titer" item
 
 cat > "$work/shift.jsonl" < "$root/fuzz/corpus/events/small.jsonl"
 case_ 0 '"scenario":"morning-run","seed":7' "$titer" shift replay "$work/shift.jsonl" --json

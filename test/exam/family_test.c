@@ -198,6 +198,21 @@ static double printed(const char *text, int *decimals)
     return strtod(digits, NULL);
 }
 
+static void check_typed(const family_item_t *made, double want)
+{
+    const item_t *item = &made->item;
+    double unit = pow(10, -item->decimals), credit;
+    response_t right = {.value = want}, wrong;
+    if (!(fabs(item->value - want) <= 0.5 * unit * (1 + 1e-6) + 1e-9 * fabs(want)))
+        FAIL("%s: the answer says %.6f, by hand it is %.6f (%s)", item->id, item->value, want, item->stem);
+    if (!item_score(item, &right, &credit, NULL) || credit != 1) FAIL("%s: the answer by hand is not right", item->id);
+    for (int i = 0; i < item->parts; i++) {
+        wrong = (response_t){.value = item->part[i].value};
+        if (!item_score(item, &wrong, &credit, NULL) || credit != 0) FAIL("%s: a mistake counts as right", item->id);
+        if (item_mistake(item, wrong.value) != i) FAIL("%s: mistake %d is not known again", item->id, i);
+    }
+}
+
 static void check_number(const family_item_t *made, double want)
 {
     int decimals, key = item_key(&made->item);
@@ -226,14 +241,16 @@ static void check_texts(const family_item_t *made)
     int keys = 0;
     check_filled(made, made->item.stem);
     for (int i = 0; i < made->item.parts; i++) {
-        check_filled(made, made->item.part[i].text);
+        if (made->item.type == ITEM_SINGLE) check_filled(made, made->item.part[i].text);
         check_filled(made, made->item.part[i].why);
         keys += made->item.part[i].key;
-        for (int k = 0; k < i; k++)
+        for (int k = 0; k < i && made->item.type == ITEM_SINGLE; k++)
             if (strcmp(made->item.part[i].text, made->item.part[k].text) == 0)
                 FAIL("%s: two options say %s", made->item.id, made->item.part[i].text);
     }
-    if (keys != 1 || made->item.parts < 3) FAIL("%s: %d keys of %d options", made->item.id, keys, made->item.parts);
+    if (made->item.type == ITEM_NUMERIC) check_filled(made, made->item.why);
+    if (keys != (made->item.type == ITEM_SINGLE) || made->item.parts < 3)
+        FAIL("%s: %d keys of %d options", made->item.id, keys, made->item.parts);
 }
 
 static void check_same(const family_item_t *a, const family_item_t *b)
@@ -249,7 +266,10 @@ static void check_item(const oracle_t *oracle, const family_item_t *made)
 {
     check_texts(made);
     if (oracle->judged) check_judged(made, oracle->judged);
-    if (oracle->number) check_number(made, oracle->number(made));
+    if (oracle->number && made->item.type == ITEM_NUMERIC)
+        check_typed(made, oracle->number(made));
+    else if (oracle->number)
+        check_number(made, oracle->number(made));
     if (!oracle->option) return;
     const char *want = oracle->option(made), *key = made->item.part[item_key(&made->item)].text;
     if (!strstr(key, want))

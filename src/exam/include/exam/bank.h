@@ -138,9 +138,9 @@ bool bank_check(bank_t *bank, bool whole, err_t *err);
 size_t bank_findings(const bank_t *bank, const finding_t **findings);
 size_t bank_errors(const bank_t *bank);
 
-/* The Flesch-Kincaid grade of a text: 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid et al. 1975),
- * where a run of vowels is a syllable (a silent e at the end is none), a number or a word with a digit has one, and no
- * word more than three, because the long words of the trade are what the learner is here to learn. */
+/* The Flesch-Kincaid grade of a text: 0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid et al. 1975). A run
+ * of vowels is a syllable, but for a silent e at the end; a number or a word with a digit has one; no word counts more
+ * than three, because the long words of the trade are what the learner is here to learn. */
 double item_reading_grade(const char *text);
 
 /* ---- answering ---- */
