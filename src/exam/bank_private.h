@@ -4,7 +4,13 @@
 
 #include "exam/bank.h"
 
-enum { BANK_OUTLINES_MAX = 200, BANK_SHARES_MAX = 100, BANK_PICTURES_MAX = 60, BANK_OBJECTIVES_MAX = 2000, BANK_CREDENTIAL_MAX = 12 };
+enum {
+    BANK_OUTLINES_MAX = 200,
+    BANK_SHARES_MAX = 100,
+    BANK_PICTURES_MAX = 60,
+    BANK_OBJECTIVES_MAX = 2000,
+    BANK_CREDENTIAL_MAX = 12
+};
 
 typedef struct {
     const char *area, *subarea;

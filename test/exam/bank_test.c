@@ -49,13 +49,13 @@ static void test_good_file(void **state)
     bank_t *bank = read_and_check("L25.yaml", text, length);
     if (bank_errors(bank)) fail_msg("%s", first_said(bank));
     assert_int_equal(bank_count(bank), 8);
-    const item_t *item = bank_find(bank, "L25-81");
+    const item_t *item = bank_find(bank, "L25-01");
     assert_non_null(item);
     assert_int_equal(item_key(item), 1);
     assert_int_equal(item->programs, PROGRAM_PBT | PROGRAM_MLA | PROGRAM_MLT);
     assert_int_equal(item->line, 3);
-    assert_string_equal(bank_find(bank, "L25-88")->picture.draw, "bench-chemistry");
-    assert_null(bank_find(bank, "L25-89"));
+    assert_string_equal(bank_find(bank, "L25-08")->picture.draw, "bench-chemistry");
+    assert_null(bank_find(bank, "L25-09"));
     bank_close(bank);
     bank = read_and_check("L26.yaml", text, length);
     assert_true(said(bank, "a file of L25 is named L25.yaml"));
@@ -160,31 +160,31 @@ static void test_scoring(void **state)
     size_t length;
     char *text = test_read("bank_good.yaml", &length);
     bank_t *bank = read_and_check("L25.yaml", text, length);
-    near("key", score(bank, "L25-81", (item_answer_t){.count = 1, .chosen = {1}}), 1, 0);
-    near("distractor", score(bank, "L25-81", (item_answer_t){.count = 1, .chosen = {2}}), 0, 0);
-    near("no option", score(bank, "L25-81", (item_answer_t){.count = 0}), -1, 0);
-    near("unknown option", score(bank, "L25-81", (item_answer_t){.count = 1, .chosen = {4}}), -1, 0);
-    near("both keys", score(bank, "L25-82", (item_answer_t){.count = 2, .chosen = {2, 0}}), 1, 0);
-    near("one key", score(bank, "L25-82", (item_answer_t){.count = 1, .chosen = {0}}), 0.5, 1e-12);
-    near("keys and one other", score(bank, "L25-82", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), 0.5, 1e-12);
-    near("all", score(bank, "L25-82", (item_answer_t){.count = 4, .chosen = {0, 1, 2, 3}}), 0, 0);
-    near("twice", score(bank, "L25-82", (item_answer_t){.count = 2, .chosen = {0, 0}}), -1, 0);
-    near("in order", score(bank, "L25-83", (item_answer_t){.count = 4, .chosen = {0, 1, 2, 3}}), 1, 0);
-    near("two exchanged", score(bank, "L25-83", (item_answer_t){.count = 4, .chosen = {1, 0, 2, 3}}), 4.0 / 6, 1e-12);
-    near("turned over", score(bank, "L25-83", (item_answer_t){.count = 4, .chosen = {3, 2, 1, 0}}), 0, 0);
-    near("a step missing", score(bank, "L25-83", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), -1, 0);
-    near("matched", score(bank, "L25-84", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), 1, 0);
-    near("the same right side", score(bank, "L25-84", (item_answer_t){.count = 3, .chosen = {0, 2, 1}}), 1, 0);
-    near("one right", score(bank, "L25-84", (item_answer_t){.count = 3, .chosen = {1, 0, 2}}), 1.0 / 3, 1e-12);
-    near("one left open", score(bank, "L25-84", (item_answer_t){.count = 3, .chosen = {0, 1, -1}}), 2.0 / 3, 1e-12);
-    near("within", score(bank, "L25-85", (item_answer_t){.value = 4.35}), 1, 0);
-    near("outside", score(bank, "L25-85", (item_answer_t){.value = 4.36}), 0, 0);
-    near("unit", score(bank, "L25-85", (item_answer_t){.value = 4.3, .unit = "MMOL / L"}), 1, 0);
-    near("wrong unit", score(bank, "L25-85", (item_answer_t){.value = 4.3, .unit = "mg/dL"}), 0, 0);
-    near("not a number", score(bank, "L25-85", (item_answer_t){.value = (double)__builtin_nan("")}), -1, 0);
-    near("count", score(bank, "L25-87", (item_answer_t){.value = 3}), 1, 0);
-    assert_int_equal(item_mistake(bank_find(bank, "L25-85"), 3.7), 1);
-    assert_int_equal(item_mistake(bank_find(bank, "L25-85"), 5), -1);
+    near("key", score(bank, "L25-01", (item_answer_t){.count = 1, .chosen = {1}}), 1, 0);
+    near("distractor", score(bank, "L25-01", (item_answer_t){.count = 1, .chosen = {2}}), 0, 0);
+    near("no option", score(bank, "L25-01", (item_answer_t){.count = 0}), -1, 0);
+    near("unknown option", score(bank, "L25-01", (item_answer_t){.count = 1, .chosen = {4}}), -1, 0);
+    near("both keys", score(bank, "L25-02", (item_answer_t){.count = 2, .chosen = {2, 0}}), 1, 0);
+    near("one key", score(bank, "L25-02", (item_answer_t){.count = 1, .chosen = {0}}), 0.5, 1e-12);
+    near("keys and one other", score(bank, "L25-02", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), 0.5, 1e-12);
+    near("all", score(bank, "L25-02", (item_answer_t){.count = 4, .chosen = {0, 1, 2, 3}}), 0, 0);
+    near("twice", score(bank, "L25-02", (item_answer_t){.count = 2, .chosen = {0, 0}}), -1, 0);
+    near("in order", score(bank, "L25-03", (item_answer_t){.count = 4, .chosen = {0, 1, 2, 3}}), 1, 0);
+    near("two exchanged", score(bank, "L25-03", (item_answer_t){.count = 4, .chosen = {1, 0, 2, 3}}), 4.0 / 6, 1e-12);
+    near("turned over", score(bank, "L25-03", (item_answer_t){.count = 4, .chosen = {3, 2, 1, 0}}), 0, 0);
+    near("a step missing", score(bank, "L25-03", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), -1, 0);
+    near("matched", score(bank, "L25-04", (item_answer_t){.count = 3, .chosen = {0, 1, 2}}), 1, 0);
+    near("the same right side", score(bank, "L25-04", (item_answer_t){.count = 3, .chosen = {0, 2, 1}}), 1, 0);
+    near("one right", score(bank, "L25-04", (item_answer_t){.count = 3, .chosen = {1, 0, 2}}), 1.0 / 3, 1e-12);
+    near("one left open", score(bank, "L25-04", (item_answer_t){.count = 3, .chosen = {0, 1, -1}}), 2.0 / 3, 1e-12);
+    near("within", score(bank, "L25-05", (item_answer_t){.value = 4.35}), 1, 0);
+    near("outside", score(bank, "L25-05", (item_answer_t){.value = 4.36}), 0, 0);
+    near("unit", score(bank, "L25-05", (item_answer_t){.value = 4.3, .unit = "MMOL / L"}), 1, 0);
+    near("wrong unit", score(bank, "L25-05", (item_answer_t){.value = 4.3, .unit = "mg/dL"}), 0, 0);
+    near("not a number", score(bank, "L25-05", (item_answer_t){.value = (double)__builtin_nan("")}), -1, 0);
+    near("count", score(bank, "L25-07", (item_answer_t){.value = 3}), 1, 0);
+    assert_int_equal(item_mistake(bank_find(bank, "L25-05"), 3.7), 1);
+    assert_int_equal(item_mistake(bank_find(bank, "L25-05"), 5), -1);
     bank_close(bank);
     free(text);
 }
@@ -199,7 +199,7 @@ static void test_order_credit(void **state)
     int full = 0;
     for (int code = 0; code < 256; code++) {
         item_answer_t r = {.count = 4, .chosen = {code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6 & 3}};
-        double credit = score(bank, "L25-83", r);
+        double credit = score(bank, "L25-03", r);
         unsigned seen = 1u << r.chosen[0] | 1u << r.chosen[1] | 1u << r.chosen[2] | 1u << r.chosen[3];
         if (seen != 15) near("not an order", credit, -1, 0);
         full += credit == 1;
@@ -235,9 +235,9 @@ static void test_shuffle(void **state)
     bank_t *bank = read_and_check("L25.yaml", text, length);
     int first[4] = {0}, shown[ITEM_PARTS_MAX];
     for (uint64_t seed = 0; seed < 4000; seed++) {
-        item_shuffle(bank_find(bank, "L25-81"), seed, shown);
+        item_shuffle(bank_find(bank, "L25-01"), seed, shown);
         first[shown[0]]++;
-        item_shuffle(bank_find(bank, "L25-83"), seed, shown);
+        item_shuffle(bank_find(bank, "L25-03"), seed, shown);
         if (shown[0] == 0 && shown[1] == 1 && shown[2] == 2 && shown[3] == 3) fail_msg("the steps stand in order");
     }
     for (int i = 0; i < 4; i++) near("share of the first place", first[i] / 4000.0, 0.25, 0.03);
@@ -317,7 +317,7 @@ static void test_many(void **state)
     assert_true(said(bank, "longer than every distractor in 40 of 40 items"));
     bank_close(bank);
     bank = many(2, even, false, true);
-    assert_true(said(bank, "nearly the same as L25-81"));
+    assert_true(said(bank, "nearly the same as L25-01"));
     bank_close(bank);
 }
 
@@ -386,10 +386,10 @@ static void test_reviews(void **state)
     static const char head[] = "item,version,reader,answer,agrees,resolution,as_of\n";
     static const struct {
         const char *row, *said;
-    } cases[] = {{"L25-81,1,reader 1,B,yes,,2026-11\n", NULL},
-                 {"L25-81,2,reader 1,B,yes,,2026-11\n", "no blind review of its version 1"},
-                 {"L25-81,1,reader 1,A,no,,2026-11\n", "a reader disagrees"},
-                 {"L25-81,1,reader 1,A,no,stem mended,2026-11\n", NULL}};
+    } cases[] = {{"L25-01,1,reader 1,B,yes,,2026-11\n", NULL},
+                 {"L25-01,2,reader 1,B,yes,,2026-11\n", "no blind review of its version 1"},
+                 {"L25-01,1,reader 1,A,no,,2026-11\n", "a reader disagrees"},
+                 {"L25-01,1,reader 1,A,no,stem mended,2026-11\n", NULL}};
     size_t length;
     char *good = test_read("bank_good.yaml", &length), text[300];
     text_t used;

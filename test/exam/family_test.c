@@ -202,12 +202,12 @@ static void check_typed(const family_item_t *made, double want)
 {
     const item_t *item = &made->item;
     double unit = pow(10, -item->decimals), credit;
-    response_t right = {.value = want}, wrong;
+    item_answer_t right = {.value = want}, wrong;
     if (!(fabs(item->value - want) <= 0.5 * unit * (1 + 1e-6) + 1e-9 * fabs(want)))
         FAIL("%s: the answer says %.6f, by hand it is %.6f (%s)", item->id, item->value, want, item->stem);
     if (!item_score(item, &right, &credit, NULL) || credit != 1) FAIL("%s: the answer by hand is not right", item->id);
     for (int i = 0; i < item->parts; i++) {
-        wrong = (response_t){.value = item->part[i].value};
+        wrong = (item_answer_t){.value = item->part[i].value};
         if (!item_score(item, &wrong, &credit, NULL) || credit != 0) FAIL("%s: a mistake counts as right", item->id);
         if (item_mistake(item, wrong.value) != i) FAIL("%s: mistake %d is not known again", item->id, i);
     }
