@@ -10,7 +10,13 @@ ANSWER(molarity_grams, "molarity-grams", V(m) * (V(v) * 1e-3) * V(mw))
 ANSWER(molarity_of_solution, "molarity-of-solution", (V(g) / V(v)) * 1000.0 / V(mw))
 ANSWER(normality_from_molarity, "normality-from-molarity", V(k) == 1 ? 3 * V(m) : V(m) + V(m))
 ANSWER(percent_wv, "percent-wv", 100.0 / (V(v) / V(g)))
-ANSWER(mg_dl_to_mmol, "mg-dl-to-mmol", V(x) / 100.0 / (V(a) == 0 ? 180.0 : V(a) == 1 ? 387.0 : V(a) == 2 ? 885.0 : 28.0) * 1000.0)
+ANSWER(mg_dl_to_mmol, "mg-dl-to-mmol",
+       V(x) / 100.0 /
+           (V(a) == 0   ? 180.0
+            : V(a) == 1 ? 387.0
+            : V(a) == 2 ? 885.0
+                        : 28.0) *
+           1000.0)
 ANSWER(meq_per_liter, "meq-per-liter", 2.0 * V(x) / (V(k) == 0 ? 4.0 : 2.4))
 ANSWER(celsius_fahrenheit, "celsius-fahrenheit", 32.0 + V(c) * 9.0 / 5.0)
 ANSWER(rcf_from_rpm, "rcf-from-rpm", 0.00001118 * V(r) * V(rpm) * V(rpm))
@@ -31,7 +37,8 @@ ANSWER(npv_prevalence, "npv-prevalence", 100.0 / (1.0 + (100.0 - V(se)) * V(p) /
 ANSWER(reference_change_value, "reference-change-value", 1.96 * sqrt(2.0 * V(cva) * V(cva) + 2.0 * V(cvi) * V(cvi)))
 ANSWER(control_limits, "control-limits", V(up) == 1 ? V(mean) + V(s) + V(s) : V(mean) - V(s) - V(s))
 ANSWER(mean_of_five, "mean-of-five", 0.2 * V(a) + 0.2 * V(b) + 0.2 * V(c) + 0.2 * V(d) + 0.2 * V(e))
-ANSWER(sd_of_four, "sd-of-four", sqrt((pow(V(x1) - V(m), 2) + pow(V(x2) - V(m), 2) + pow(V(x3) - V(m), 2) + pow(V(x4) - V(m), 2)) / 3.0))
+ANSWER(sd_of_four, "sd-of-four",
+       sqrt((pow(V(x1) - V(m), 2) + pow(V(x2) - V(m), 2) + pow(V(x3) - V(m), 2) + pow(V(x4) - V(m), 2)) / 3.0))
 ANSWER(recovery_percent, "recovery-percent", (V(x) - V(base)) / (V(add) * 0.01))
 ANSWER(anion_gap, "anion-gap", V(na) - (V(hco3) + V(cl)))
 ANSWER(anion_gap_with_k, "anion-gap-with-k", V(na) + V(k) - V(cl) - V(hco3))
@@ -70,7 +77,9 @@ ANSWER(enzyme_activity, "enzyme-activity", V(da) / 6220.0 * (V(tv) / V(sv)) * 1e
 ANSWER(ethanol_percent, "ethanol-percent", V(x) * 0.001)
 ANSWER(osmol_ethanol, "osmol-ethanol", V(x) * 10.0 / 46.0)
 ANSWER(homa_ir, "homa-ir", V(i) / 405.0 * V(g))
-ANSWER(egfr_ckd_epi, "egfr-ckd-epi", 142.0 * pow(fmin(V(scr) / (V(sex) ? 0.7 : 0.9), 1), V(sex) ? -0.241 : -0.302) * pow(fmax(V(scr) / (V(sex) ? 0.7 : 0.9), 1), -1.2) * pow(0.9938, V(age)) * (V(sex) ? 1.012 : 1.0))
+ANSWER(egfr_ckd_epi, "egfr-ckd-epi",
+       142.0 * pow(fmin(V(scr) / (V(sex) ? 0.7 : 0.9), 1), V(sex) ? -0.241 : -0.302) *
+           pow(fmax(V(scr) / (V(sex) ? 0.7 : 0.9), 1), -1.2) * pow(0.9938, V(age)) * (V(sex) ? 1.012 : 1.0))
 ANSWER(cockcroft_gault, "cockcroft-gault", (V(sex) ? 0.85 : 1.0) * (140.0 - V(age)) / 72.0 * V(wt) / V(scr))
 ANSWER(saag, "saag", -(V(a) - V(s)))
 ANSWER(igg_index, "igg-index", V(ic) * V(as) / (V(is) * V(ac)))
@@ -87,7 +96,11 @@ ANSWER(reticulocytes_percent, "reticulocytes-percent", V(r) * 0.1)
 ANSWER(reticulocytes_miller, "reticulocytes-miller", V(r) / 9.0 / V(b) * 100.0)
 ANSWER(reticulocytes_absolute, "reticulocytes-absolute", V(p) * 0.01 * V(rbc) * 1e3)
 ANSWER(reticulocytes_corrected, "reticulocytes-corrected", V(ret) / (45.0 / V(hct)))
-ANSWER(reticulocyte_production_index, "reticulocyte-production-index", V(ret) * V(hct) / 45.0 / (V(hct) >= 30 ? 1.5 : V(hct) >= 20 ? 2.0 : 2.5))
+ANSWER(reticulocyte_production_index, "reticulocyte-production-index",
+       V(ret) * V(hct) / 45.0 /
+           (V(hct) >= 30   ? 1.5
+            : V(hct) >= 20 ? 2.0
+                           : 2.5))
 ANSWER(hemocytometer_wbc, "hemocytometer-wbc", V(n) / V(sq) * 10.0 * V(d))
 ANSWER(hemocytometer_csf, "hemocytometer-csf", 10.0 * V(n) / V(sq))
 ANSWER(csf_wbc_corrected, "csf-wbc-corrected", V(w) - V(r) / V(rb) * V(wb))
@@ -127,41 +140,109 @@ ANSWER(a260_a280, "a260-a280", 1.0 / (V(y) / V(x)))
 ANSWER(pcr_copies, "pcr-copies", ldexp(V(n), (int)V(c)))
 ANSWER(ct_fold_change, "ct-fold-change", exp2(V(b) - V(a)))
 ANSWER(pcr_efficiency, "pcr-efficiency", (exp(log(10.0) / V(s)) - 1.0) * 100.0)
-OPTION(acid_base_primary, "acid-base-primary", V(ph) < 7.4 ? (V(pco2) > 45 ? "Respiratory acid" : "Metabolic acid") : (V(pco2) < 35 ? "Respiratory alk" : "Metabolic alk"))
-OPTION(acidosis_gap, "acidosis-gap", V(b) >= 22 ? "within the usual" : V(na) - V(cl) - V(b) > 16 ? "high anion gap" : "normal anion gap")
-OPTION(saag_cause, "saag-cause", V(s) - V(f) > 1.09 ? (V(p) < 2.45 ? "Cirrhosis" : "Heart failure") : (V(p) < 2.45 ? "Nephrotic" : "peritoneum"))
-OPTION(thyroid_pattern, "thyroid-pattern", V(tsh) > 4 ? (V(ft4) < 0.8 ? "Primary hypo" : "Subclinical hypo") : (V(ft4) > 1.8 ? "Primary hyper" : "Subclinical hyper"))
+OPTION(acid_base_primary, "acid-base-primary",
+       V(ph) < 7.4 ? (V(pco2) > 45 ? "Respiratory acid" : "Metabolic acid")
+                   : (V(pco2) < 35 ? "Respiratory alk" : "Metabolic alk"))
+OPTION(acidosis_gap, "acidosis-gap",
+       V(b) >= 22                  ? "within the usual"
+       : V(na) - V(cl) - V(b) > 16 ? "high anion gap"
+                                   : "normal anion gap")
+OPTION(saag_cause, "saag-cause",
+       V(s) - V(f) > 1.09 ? (V(p) < 2.45 ? "Cirrhosis" : "Heart failure") : (V(p) < 2.45 ? "Nephrotic" : "peritoneum"))
+OPTION(thyroid_pattern, "thyroid-pattern",
+       V(tsh) > 4 ? (V(ft4) < 0.8 ? "Primary hypo" : "Subclinical hypo")
+                  : (V(ft4) > 1.8 ? "Primary hyper" : "Subclinical hyper"))
 OPTION(bilirubin_pattern, "bilirubin-pattern", V(alp) > 300 ? "bile duct" : V(alt) > 400 ? "hepatitis" : "Hemolysis")
 OPTION(fasting_glucose_class, "fasting-glucose-class", V(g) > 125 ? "diabetes" : V(g) > 99 ? "Impaired" : "Normal")
 OPTION(a1c_class, "a1c-class", V(g) > 6.45 ? "range of diabetes" : V(g) > 5.65 ? "prediabetes" : "normal")
-OPTION(egfr_category, "egfr-category", V(g) >= 60 ? "G2" : V(g) >= 45 ? "G3a" : V(g) >= 30 ? "G3b" : V(g) >= 15 ? "G4" : "G5")
-OPTION(albuminuria_category, "albuminuria-category", V(alb) * 100 / V(cr) > 300 ? "A3" : V(alb) * 100 / V(cr) >= 30 ? "A2" : "A1")
+OPTION(egfr_category, "egfr-category",
+       V(g) >= 60   ? "G2"
+       : V(g) >= 45 ? "G3a"
+       : V(g) >= 30 ? "G3b"
+       : V(g) >= 15 ? "G4"
+                    : "G5")
+OPTION(albuminuria_category, "albuminuria-category",
+       V(alb) * 100 / V(cr) > 300   ? "A3"
+       : V(alb) * 100 / V(cr) >= 30 ? "A2"
+                                    : "A1")
 OPTION(hyponatremia_kind, "hyponatremia-kind", V(tg) > 1500 ? "Pseudo" : V(glu) > 400 ? "blood sugar" : "True low")
 OPTION(prerenal_renal, "prerenal-renal", V(fe) < 1 ? "Prerenal" : "tubules")
-OPTION(anemia_by_size, "anemia-by-size", V(hct) * 10 / V(rbc) < 80 ? "Microcytic" : V(hct) * 10 / V(rbc) > 100 ? "Macrocytic, normo" : "Normocytic")
+OPTION(anemia_by_size, "anemia-by-size",
+       V(hct) * 10 / V(rbc) < 80    ? "Microcytic"
+       : V(hct) * 10 / V(rbc) > 100 ? "Macrocytic, normo"
+                                    : "Normocytic")
 OPTION(iron_pattern, "iron-pattern", V(fer) < 20 ? "deficiency" : V(fe) > 170 ? "overload" : "inflammation")
-OPTION(counter_remedy, "counter-remedy", V(k) == 0 ? "37" : V(k) == 1 ? "plasma blank" : V(k) == 2 ? "citrate" : "Correct the white")
-OPTION(hemoglobin_fractions, "hemoglobin-fractions", V(h2) > 3.8 ? "thalassemia" : V(hc) > 10 ? "SC" : V(ha) > 10 ? "trait" : "anemia")
+OPTION(counter_remedy, "counter-remedy",
+       V(k) == 0   ? "37"
+       : V(k) == 1 ? "plasma blank"
+       : V(k) == 2 ? "citrate"
+                   : "Correct the white")
+OPTION(hemoglobin_fractions, "hemoglobin-fractions",
+       V(h2) > 3.8  ? "thalassemia"
+       : V(hc) > 10 ? "SC"
+       : V(ha) > 10 ? "trait"
+                    : "anemia")
 OPTION(csf_pattern, "csf-pattern", V(w) <= 5 ? "No sign" : V(p) > 80 ? "Bacterial" : "Viral")
 OPTION(rpi_response, "rpi-response", V(rpi) > 3 ? "It responds" : "does not respond")
-OPTION(factor_pattern, "factor-pattern", V(tt) > 19 ? "fibrinogen" : V(pt) > 14 ? (V(aptt) > 37 ? "Factor X " : "Factor VII ") : "Factor VIII")
+OPTION(factor_pattern, "factor-pattern",
+       V(tt) > 19   ? "fibrinogen"
+       : V(pt) > 14 ? (V(aptt) > 37 ? "Factor X " : "Factor VII ")
+                    : "Factor VIII")
 OPTION(heparin_in_tube, "heparin-in-tube", V(tt) <= 19 ? "Factor VIII" : V(reptilase) > 22 ? "fibrinogen" : "Heparin")
 OPTION(mixing_study, "mixing-study", V(mix) > 40 ? "Lupus" : V(mix_incubated) > 43 ? "Inhibitor" : "Deficiency")
 OPTION(abo_group, "abo-group", V(aa) && V(bb) ? "Group AB" : V(aa) ? "Group A" : V(bb) ? "Group B" : "Group O")
-OPTION(abo_discrepancy, "abo-discrepancy", V(k) == 0 ? "anti-A1" : V(k) == 1 ? "Group O" : V(k) == 2 ? "acquired B" : "Group AB")
+OPTION(abo_discrepancy, "abo-discrepancy",
+       V(k) == 0   ? "anti-A1"
+       : V(k) == 1 ? "Group O"
+       : V(k) == 2 ? "acquired B"
+                   : "Group AB")
 OPTION(dat_pattern, "dat-pattern", V(k) == 0 ? "Warm" : V(k) == 1 ? "Cold" : V(k) == 2 ? "Delayed" : "ABO")
-OPTION(compatible_red_cells, "compatible-red-cells", V(k) == 0 ? "A and O" : V(k) == 1 ? "B and O" : V(k) == 2 ? "A, B, AB" : "O")
-OPTION(compatible_plasma, "compatible-plasma", V(k) == 0 ? "A and AB" : V(k) == 1 ? "B and AB" : V(k) == 2 ? "AB" : "A, B, AB")
-OPTION(hepatitis_b_markers, "hepatitis-b-markers", V(k) == 0 ? "Acute" : V(k) == 1 ? "Chronic" : V(k) == 2 ? "natural" : V(k) == 3 ? "vaccination" : "Susceptible")
+OPTION(compatible_red_cells, "compatible-red-cells",
+       V(k) == 0   ? "A and O"
+       : V(k) == 1 ? "B and O"
+       : V(k) == 2 ? "A, B, AB"
+                   : "O")
+OPTION(compatible_plasma, "compatible-plasma",
+       V(k) == 0   ? "A and AB"
+       : V(k) == 1 ? "B and AB"
+       : V(k) == 2 ? "AB"
+                   : "A, B, AB")
+OPTION(hepatitis_b_markers, "hepatitis-b-markers",
+       V(k) == 0   ? "Acute"
+       : V(k) == 1 ? "Chronic"
+       : V(k) == 2 ? "natural"
+       : V(k) == 3 ? "vaccination"
+                   : "Susceptible")
 OPTION(syphilis_reverse, "syphilis-reverse", V(k) == 0 ? "active" : V(k) == 1 ? "Past" : "unlikely")
 OPTION(ana_pattern, "ana-pattern", V(k) == 0 ? "dsDNA" : V(k) == 1 ? "CENP" : V(k) == 2 ? "fibrillarin" : "SS-A")
-OPTION(gram_positive_cocci, "gram-positive-cocci", V(k) == 0 ? "aureus" : V(k) == 1 ? "Coagulase-neg" : V(k) == 2 ? "pyogenes" : V(k) == 3 ? "agalactiae" : V(k) == 4 ? "pneumoniae" : "Enterococcus")
-OPTION(enteric_rods, "enteric-rods", V(k) == 0 ? "coli" : V(k) == 1 ? "Klebsiella" : V(k) == 2 ? "Proteus" : V(k) == 3 ? "Morganella" : V(k) == 4 ? "Salmonella" : "cloacae")
+OPTION(gram_positive_cocci, "gram-positive-cocci",
+       V(k) == 0   ? "aureus"
+       : V(k) == 1 ? "Coagulase-neg"
+       : V(k) == 2 ? "pyogenes"
+       : V(k) == 3 ? "agalactiae"
+       : V(k) == 4 ? "pneumoniae"
+                   : "Enterococcus")
+OPTION(enteric_rods, "enteric-rods",
+       V(k) == 0   ? "coli"
+       : V(k) == 1 ? "Klebsiella"
+       : V(k) == 2 ? "Proteus"
+       : V(k) == 3 ? "Morganella"
+       : V(k) == 4 ? "Salmonella"
+                   : "cloacae")
 OPTION(xv_factors, "xv-factors", V(k) == 0 ? "Haemophilus influenzae" : V(k) == 1 ? "parainfluenzae" : "ducreyi")
 OPTION(tube_fault, "tube-fault", V(cause) == 0 ? "EDTA" : V(cause) == 1 ? "broke" : V(cause) == 2 ? "Saline" : "stood")
-OPTION(infusion_fluid, "infusion-fluid", V(glucose) > 2 * V(glucose_before) ? "dextrose" : V(potassium) > V(potassium_before) ? "with KCl" : "0.9% sodium")
-OPTION(wrong_additive, "wrong-additive", V(potassium) < V(potassium_before) + 0.3 ? "Citrate" : V(sodium) > V(sodium_before) + 3 ? "Fluoride" : "EDTA")
-OPTION(delay_or_cold, "delay-or-cold", V(glucose) < 0.8 * V(glucose_before) ? "room temp" : V(potassium) > V(potassium_before) + 0.8 ? "refrigerator" : "within an hour")
+OPTION(infusion_fluid, "infusion-fluid",
+       V(glucose) > 2 * V(glucose_before)   ? "dextrose"
+       : V(potassium) > V(potassium_before) ? "with KCl"
+                                            : "0.9% sodium")
+OPTION(wrong_additive, "wrong-additive",
+       V(potassium) < V(potassium_before) + 0.3 ? "Citrate"
+       : V(sodium) > V(sodium_before) + 3       ? "Fluoride"
+                                                : "EDTA")
+OPTION(delay_or_cold, "delay-or-cold",
+       V(glucose) < 0.8 * V(glucose_before)       ? "room temp"
+       : V(potassium) > V(potassium_before) + 0.8 ? "refrigerator"
+                                                  : "within an hour")
 JUDGE(qc_rule_two_levels, "qc-rule-two-levels")
 JUDGE(qc_rule_two_levels_long, "qc-rule-two-levels-long")
 JUDGE(qc_rule_one_level, "qc-rule-one-level")
