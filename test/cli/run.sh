@@ -77,7 +77,7 @@ case_ 0 '[0-9]+ items, 0 errors' "$titer" item check
 case_ 0 '^anion-gap +single +chemistry' "$titer" item families
 case_ 0 '"family":"anion-gap"' "$titer" item families --json
 case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
-[ "$("$titer" item generate inr --seed 3 --count 50 --json | jq -s 'map(select([.parts[] | select(.key)] | length == 1)) | length')" = 50 ] || { echo "wrong: item generate --json"; bad=$((bad + 1)); }
+[ "$("$titer" item generate anion-gap --seed 3 --count 50 --json | jq -s 'map(select([.parts[] | select(.key)] | length == 1)) | length')" = 50 ] || { echo "wrong: item generate --json"; bad=$((bad + 1)); }
 [ "$("$titer" item generate tube-fault --seed 3 --json)" = "$("$titer" item generate tube-fault --seed 3 --json)" ] || { echo "wrong: the same seed gives another item"; bad=$((bad + 1)); }
 case_ 2 'did you mean anion-gap' "$titer" item generate anion-gup
 case_ 2 'no item "L99-01"' "$titer" item show L99-01

@@ -190,7 +190,11 @@ OPTION(factor_pattern, "factor-pattern",
                     : "Factor VIII")
 OPTION(heparin_in_tube, "heparin-in-tube", V(tt) <= 19 ? "Factor VIII" : V(reptilase) > 22 ? "fibrinogen" : "Heparin")
 OPTION(mixing_study, "mixing-study", V(mix) > 40 ? "Lupus" : V(mix_incubated) > 43 ? "Inhibitor" : "Deficiency")
-OPTION(abo_group, "abo-group", V(aa) && V(bb) ? "Group AB" : V(aa) ? "Group A" : V(bb) ? "Group B" : "Group O")
+OPTION(abo_group, "abo-group",
+       V(aa) != 0 && V(bb) != 0 ? "Group AB"
+       : V(aa) != 0             ? "Group A"
+       : V(bb) != 0             ? "Group B"
+                                : "Group O")
 OPTION(abo_discrepancy, "abo-discrepancy",
        V(k) == 0   ? "anti-A1"
        : V(k) == 1 ? "Group O"
