@@ -21,6 +21,7 @@ static const command_t commands[] = {
     {"lab", "fault", "one fault, analyte by analyte, before and after", cmd_lab_fault},
     {"qc", NULL, "judge control runs, power of rules", cmd_qc},
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
+    {"exam", NULL, "mock examinations: list, take, export", cmd_exam},
     {"item", NULL, "the item bank: list, show, check, generate", cmd_item},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},

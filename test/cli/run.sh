@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -74,6 +74,17 @@ sed -i 's/area: operations/area: kitchen/' "$work/items/L25.yaml"
 case_ 1 'L25.yaml:[0-9]+: L25-01: items/areas.csv has no area' "$titer" item check "$work/items/L25.yaml"
 case_ 2 'cannot be read' "$titer" item check "$work/items/none.yaml"
 case_ 0 '[0-9]+ items, 0 errors' "$titer" item check
+case_ 0 '^mlt-adaptive +adaptive +100 items +150 min' "$titer" exam list --data "$work/none"
+case_ 0 '"id":"mlt-adaptive"' "$titer" exam list --data "$work/none" --json
+mkdir -p "$work/exam"
+yes 1 | head -n 300 > "$work/in"
+case_ 2 'no such form' "$titer" exam take no-such --data "$work/exam"
+case_ 0 'Item 1 of 20' pipe exam take pbt-practice --seed 7 --data "$work/exam"
+sitting=$("$titer" exam list --json --data "$work/exam" | jq -r '.sittings[0].id')
+case_ 0 '"kind":"answer"' "$titer" exam export "$sitting" --data "$work/exam"
+printf '1 2 3 4 5 6\n1 2 3 4\n1 2 3 4 5\n1 2 3\n' > "$work/in"
+case_ 0 'To go on: titer exam take --continue|not yet calibrated' pipe exam take --continue "$sitting" --data "$work/exam"
+case_ 2 'no such sitting' "$titer" exam export 000000000000 --data "$work/exam"
 case_ 0 '^anion-gap +single +chemistry' "$titer" item families
 case_ 0 '"family":"anion-gap"' "$titer" item families --json
 case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
