@@ -11,5 +11,6 @@ echo "the program starts in $(( ($(date +%s%N) - start) / 1000 )) us"
 server=$!
 for _ in $(seq 100); do grep -q 'open at' "$data/log" && break; sleep 0.02; done
 echo "idle server: $(awk '/VmRSS/ {print $2}' "/proc/$server/status") KB resident"
+node "$(dirname "$0")/sittings.mjs" "$(sed -n 's/.*\(http:[^ ]*\).*/\1/p' "$data/log")" 40
 node "$(dirname "$0")/learners.mjs" "$(sed -n 's/.*\(http:[^ ]*\).*/\1/p' "$data/log")" 40
 echo "after it: $(awk '/VmRSS/ {print $2}' "/proc/$server/status") KB resident"
