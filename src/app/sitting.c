@@ -220,6 +220,8 @@ static bool fold_event(void *context, const store_event_t *event)
     if (device) snprintf(seat->device, sizeof seat->device, "%s", device);
     seat->seq = event->seq;
     seat->saved_ms = event->at_ms;
+    seat->repeated =
+        seat->repeated || (seat->request[0] && event->request && strcmp(event->request, seat->request) == 0);
     json_decref(row);
     return in->ok;
 }
@@ -233,7 +235,7 @@ static bool take_void(void *context, const store_event_t *event)
     return true;
 }
 
-bool seat_load(app_t *app, const char *id, seat_t **out, err_t *err)
+bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, err_t *err)
 {
     char name[64];
     *out = NULL;
@@ -243,6 +245,7 @@ bool seat_load(app_t *app, const char *id, seat_t **out, err_t *err)
     seat_t *seat = calloc(1, sizeof *seat);
     if (!seat) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     seat->app = app;
+    seat->request = request;
     snprintf(seat->id, sizeof seat->id, "%s", id);
     snprintf(name, sizeof name, "sitting/%s", id);
     folding_t in = {seat, err, true};

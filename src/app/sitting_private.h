@@ -29,11 +29,13 @@ typedef struct {
     char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], program[16], credential[24];
     char device[APP_DEVICE_MAX]; /* that acted last */
     int64_t seq, saved_ms;
+    const char *request; /* looked for among the events; "" for none */
+    bool repeated;       /* and found: it was done before */
     sitting_t s;
 } seat_t;
 
-/* Folds the stream; heap memory, free with free(). Voided items are marked. */
-bool seat_load(app_t *app, const char *id, seat_t **seat, err_t *err);
+/* Folds the stream; heap memory, free with free(). Voided items are marked. `request`: tells whether an event has it. */
+bool seat_load(app_t *app, const char *id, const char *request, seat_t **seat, err_t *err);
 /* Begins a payload with the device: {"d":"...", ready for more members. */
 void seat_payload(text_t *out, const char *device);
 /* Closes the payload and appends it at `at_ms`; frees the text. ERR_CONFLICT: somebody was faster, load again. */

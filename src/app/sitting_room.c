@@ -296,7 +296,7 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
     *room = (app_room_t){0};
     for (int try = 0; try < TRIES; try++) {
         seat_t *seat;
-        if (!seat_load(app, id, &seat, err)) return false;
+        if (!seat_load(app, id, "", &seat, err)) return false;
         bool ok = seat_clock(seat, err);
         sitting_t *s = &seat->s;
         int at = n >= 0 && n < s->count ? n : s->current < s->count ? s->current : 0;
@@ -392,7 +392,6 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
     return err_set(err, ERR_INPUT, "Nothing of that kind can be done in the exam room.");
 }
 
-/* Has this request been done already? The store would say so too, but only to the same event. */
 static bool act_once(seat_t *seat, const char *device, const room_act_t *act, const char *request, err_t *err)
 {
     if (!seat_clock(seat, err)) return false;
@@ -420,9 +419,9 @@ bool app_room_act(app_t *app, const char *id, const char *device, const room_act
 {
     for (int try = 0; try < TRIES; try++) {
         seat_t *seat;
-        if (!seat_load(app, id, &seat, err)) return false;
+        if (!seat_load(app, id, request, &seat, err)) return false;
         bool elsewhere = act->kind != ROOM_TAKE && strcmp(device, seat->device) != 0;
-        bool ok = act_once(seat, device, act, request, err);
+        bool ok = seat->repeated || act_once(seat, device, act, request, err);
         free(seat);
         if (ok || err->code != ERR_CONFLICT || elsewhere) return ok;
     }
@@ -436,7 +435,7 @@ bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
     seat_t *seat;
     app_sitting_t *list = calloc(APP_LIST_MAX, sizeof *list);
     if (!list) return err_set(err, ERR_MEMORY, "There is not enough memory for the report.");
-    if (!seat_load(app, id, &seat, err)) {
+    if (!seat_load(app, id, "", &seat, err)) {
         free(list);
         return false;
     }
@@ -464,7 +463,7 @@ bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
 bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
 {
     seat_t *seat;
-    if (!seat_load(app, id, &seat, err)) return false;
+    if (!seat_load(app, id, "", &seat, err)) return false;
     const sitting_t *s = &seat->s;
     bool there = n >= 0 && n < s->count;
     bool ok = s->state == SITTING_OVER || (s->form.tutor && there && s->entry[n].answered);

@@ -308,6 +308,16 @@ static void a_repeated_request_is_one_answer(void **state)
     int64_t seq = look(w, id, 0)->seq;
     assert_true(app_room_act(w->app, id, HERE, &act, "r1", &err));
     assert_int_equal(look(w, id, 0)->seq, seq);
+    begin(w, "mlt-adaptive", 1, 0, id); /* where the item is not to be answered any more, it was all the same */
+    act = first_answer(&look(w, id, 0)->question);
+    assert_true(app_room_act(w->app, id, HERE, &act, "r1", &err));
+    seq = look(w, id, -1)->seq;
+    assert_true(app_room_act(w->app, id, HERE, &act, "r1", &err));
+    assert_int_equal(look(w, id, -1)->seq, seq);
+    assert_int_equal(look(w, id, -1)->answered, 1);
+    room_act_t stop = {.kind = ROOM_END, .n = -1};
+    assert_true(app_room_act(w->app, id, HERE, &stop, "r2", &err));
+    assert_true(app_room_act(w->app, id, HERE, &stop, "r2", &err));
 }
 
 static void marks_flags_strikes_and_notes_are_kept(void **state)
