@@ -1,5 +1,6 @@
 /* How fast the laboratory runs without a face: careful shifts in a row on one core, results a second,
- * CPU time. And what a stored shift costs to open again. Prints one line a measurement. */
+ * CPU time. And what a stored shift costs to open again. Prints one line a measurement.
+ * Usage: bench_shift [SCENARIO...] */
 #include "app/app.h"
 #include "base/content.h"
 #include "lab/lab.h"
@@ -7,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+enum { SHIFTS = 300 };
 
 static double cpu_s(void)
 {
@@ -69,7 +72,7 @@ static void bench_open(const lab_t *lab)
     text_free(&events);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     lab_t *lab;
     err_t err = {0};
@@ -79,9 +82,13 @@ int main(void)
         return 1;
     }
     printf("loading the laboratory: %.1f ms\n", (cpu_s() - start) * 1e3);
-    bench_careful(lab, "long-night", 300);
-    bench_careful(lab, "full-day", 300);
-    bench_open(lab);
+    for (int i = 1; i < argc; i++) bench_careful(lab, argv[i], SHIFTS);
+    if (argc == 1) {
+        bench_careful(lab, "long-night", SHIFTS);
+        bench_careful(lab, "full-day", SHIFTS);
+        bench_careful(lab, "whole-house", SHIFTS);
+        bench_open(lab);
+    }
     lab_close(lab);
     return 0;
 }

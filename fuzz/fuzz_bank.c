@@ -10,8 +10,10 @@ static const struct {
 } CATALOG[] = {
     {"exam/blueprints.csv",
      "credential_id,area,subarea,percent_min,percent_max\nASCP-MLT,Laboratory Operations,,5,10\n"},
-    {"exam/objectives.csv", "lesson_id,module_no,programs,objective_no\nL25,3,PBT+MLA+MLT,1\nL25,3,PBT+MLA+MLT,2\n"
-                            "L25,3,PBT+MLA+MLT,3\nL25,3,PBT+MLA+MLT,4\nL25,3,PBT+MLA+MLT,5\n"},
+    {"exam/objectives.csv", "lesson_id,module_no,programs,objective_no,lesson,objective\n"
+                            "L25,3,PBT+MLA+MLT,1,Control,one\nL25,3,PBT+MLA+MLT,2,Control,two\n"
+                            "L25,3,PBT+MLA+MLT,3,Control,three\nL25,3,PBT+MLA+MLT,4,Control,four\n"
+                            "L25,3,PBT+MLA+MLT,5,Control,five\n"},
     {"items/areas.csv", "area,subarea\noperations,quality-control\n"},
     {"items/outlines.csv", "area,subarea,credential,outline_area\noperations,,ASCP-MLT,Laboratory Operations\n"},
     {"items/pictures.csv", "draw,use\nlj,picture\nbench-chemistry,screen\n"},

@@ -129,7 +129,7 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
 void clot_holds(shift_t *shift, int32_t index, int32_t first)
 {
     const specimen_t *specimen = &shift->specimens[index];
-    int aptt = coag_analyte(shift->lab, COAG_APTT), hct = lab_analyte_find(shift->lab, "HCT");
+    int aptt = coag_analyte(shift->lab, COAG_APTT), hct = cells_analyte(shift->lab, HEMA_HCT);
     bool thick = false;
     for (int32_t i = 0; hct >= 0 && i < shift->specimen_count && !specimen->citrate_adjusted; i++) {
         const specimen_t *other = &shift->specimens[i];

@@ -430,7 +430,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
     const lab_roles_t *roles = lab_roles(shift->lab);
     uint64_t todo[ANALYTE_WORDS];
     for (int w = 0; w < ANALYTE_WORDS; w++) todo[w] = specimen->tests[w] & roles->derived[w];
-    if (!(todo[0] | todo[1])) return;
+    if (tests_next(todo, 0) < 0) return;
     int32_t newest[LAB_MAX_ANALYTES];
     specimen_newest(shift, specimen, newest);
     for (int a = tests_next(todo, 0); a >= 0; a = tests_next(todo, a + 1)) {
@@ -471,10 +471,6 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
     }
     int32_t first = shift->result_count;
     bench_t bench = line_bench(line);
-    if (specimen->state == SPECIMEN_REJECTED) { /* on what was read first: the slower tests change nothing of it */
-        if (batch & 1) shift->lines[line].running--;
-        return;
-    }
     if (bench == BENCH_HEMATOLOGY)
         count_run(shift, index, line, specimen->citrate_blood ? COUNTER_CITRATE : COUNTER_NORMAL);
     if (bench == BENCH_COAGULATION) clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, -1);

@@ -166,6 +166,18 @@ specimen_state_t shift_specimen_state(const shift_t *shift, int32_t index)
     return (specimen_state_t)shift->specimens[index].state;
 }
 
+bench_t shift_specimen_bench(const shift_t *shift, int32_t index)
+{
+    if (index < 0 || index >= shift->specimen_count) return BENCH_CHEMISTRY;
+    return (bench_t)shift->specimens[index].bench;
+}
+
+bool shift_same_patient(const shift_t *shift, int32_t index, int32_t other)
+{
+    if (index < 0 || index >= shift->specimen_count || other < 0 || other >= shift->specimen_count) return false;
+    return shift->specimens[index].order_person == shift->specimens[other].order_person;
+}
+
 void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
 {
     if (index < 0 || index >= shift->specimen_count) return;

@@ -811,13 +811,30 @@ static void idle(pilot_state_t *p)
 static void learn_codes(pilot_state_t *p)
 {
     const lab_t *lab = shift_lab(p->shift);
-    p->potassium = lab_analyte_find(lab, "potassium");
-    p->sodium = lab_analyte_find(lab, "sodium");
-    p->chloride = lab_analyte_find(lab, "chloride");
-    p->calcium = lab_analyte_find(lab, "calcium");
-    p->albumin = lab_analyte_find(lab, "albumin");
-    p->total_protein = lab_analyte_find(lab, "total_protein");
-    p->glucose = lab_analyte_find(lab, "glucose");
+    const struct {
+        int *analyte;
+        const char *id;
+    } tests[] = {{&p->potassium, "potassium"},
+                 {&p->sodium, "sodium"},
+                 {&p->chloride, "chloride"},
+                 {&p->calcium, "calcium"},
+                 {&p->albumin, "albumin"},
+                 {&p->total_protein, "total_protein"},
+                 {&p->glucose, "glucose"},
+                 {&p->wbc, "WBC"},
+                 {&p->hgb, "HGB"},
+                 {&p->hct, "HCT"},
+                 {&p->plt, "PLT"},
+                 {&p->mcv, "MCV"},
+                 {&p->mch, "MCH"},
+                 {&p->mchc, "MCHC"},
+                 {&p->rdw_cv, "RDWCV"},
+                 {&p->nrbc, "NRBCP"},
+                 {&p->aptt, "APTT"},
+                 {&p->inr, "INR"},
+                 {&p->fib, "FIB"},
+                 {&p->anti_xa, "ANTIXA_UFH"}};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) *tests[i].analyte = lab_analyte_find(lab, tests[i].id);
     p->reject_hemolyzed = pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
     p->reject_contaminated = pilot_code(p, CODE_REJECT_REASON, "contaminated_additive");
     p->reject_infused = pilot_code(p, CODE_REJECT_REASON, "contaminated_iv");

@@ -22,11 +22,11 @@ typedef struct {
 static void held_of(const pilot_state_t *p, int32_t specimen, held_t *held)
 {
     int32_t results[256];
-    int32_t n = shift_specimen_results(p->shift, specimen, results, 256);
+    int32_t n = shift_specimen_held(p->shift, specimen, results, 256);
     memset(held, 0, sizeof *held);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v) || v.state != RESULT_HELD) continue;
+        if (!shift_result_facts(p->shift, results[i], &v)) continue;
         if (held->count < 64) held->held[held->count++] = results[i];
         held->hold |= v.hold;
         held->flags |= v.flags;
@@ -34,15 +34,12 @@ static void held_of(const pilot_state_t *p, int32_t specimen, held_t *held)
 }
 
 /* The newest value of a test, and the earlier result of the patient. NAN where there is none. */
-static double value_of(const pilot_state_t *p, int32_t specimen, const char *id, double *prior)
+static double value_of(const pilot_state_t *p, int32_t specimen, int analyte, double *prior)
 {
-    int a = lab_analyte_find(shift_lab(p->shift), id);
-    int32_t r = a < 0 ? -1 : shift_specimen_result(p->shift, specimen, a);
-    result_view_t v;
-    if (prior) *prior = NAN;
-    if (r < 0 || !shift_result_facts(p->shift, r, &v)) return NAN;
-    if (prior) *prior = v.prior;
-    return v.value;
+    int32_t r = analyte < 0 ? -1 : shift_specimen_result(p->shift, specimen, analyte);
+    double value, before;
+    shift_result_value(p->shift, r, &value, prior ? prior : &before);
+    return value;
 }
 
 static bool tried(const pilot_state_t *p, int32_t specimen, treatment_t treatment)
@@ -50,15 +47,15 @@ static bool tried(const pilot_state_t *p, int32_t specimen, treatment_t treatmen
     return (p->treated[specimen] >> treatment) & 1;
 }
 
-/* Once for each treatment; true when it was begun. */
-static bool treat(pilot_state_t *p, int32_t specimen, treatment_t treatment, const char *test)
+/* Once for each treatment, of one test or (-1) of the tube; true when it was begun. */
+static bool treat(pilot_state_t *p, int32_t specimen, treatment_t treatment, int test)
 {
     if (tried(p, specimen, treatment)) return false;
     p->treated[specimen] |= 1u << treatment;
     action_t action = pilot_on_specimen(ACT_TREAT, specimen);
     action.count = 0;
     action.code = (int32_t)treatment;
-    action.analyte = test ? lab_analyte_find(shift_lab(p->shift), test) : -1;
+    action.analyte = test;
     return pilot_try(p, &action);
 }
 
@@ -229,22 +226,23 @@ static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v)
 /* White cells, hemoglobin and platelets fell together, or cells swelled in sugar water: an infusion. */
 static bool looks_diluted(const pilot_state_t *p, int32_t s)
 {
-    double wbc0, hgb0, plt0, wbc = value_of(p, s, "WBC", &wbc0), hgb = value_of(p, s, "HGB", &hgb0),
-                             plt = value_of(p, s, "PLT", &plt0);
+    double wbc0, hgb0, plt0, wbc = value_of(p, s, p->wbc, &wbc0), hgb = value_of(p, s, p->hgb, &hgb0),
+                             plt = value_of(p, s, p->plt, &plt0);
     return wbc < 0.88 * wbc0 && hgb < 0.88 * hgb0 && plt < 0.88 * plt0;
 }
 
 /* Cell size, stable in a person for weeks, moved with others: another patient's blood. */
 static bool looks_like_another(const pilot_state_t *p, int32_t s)
 {
-    static const struct {
-        const char *id;
+    const struct {
+        int analyte;
         double abs, part;
-    } marks[] = {{"MCV", 4, 0}, {"MCH", 2, 0}, {"RDWCV", 1.5, 0}, {"HGB", 2, 0}, {"PLT", 0, 0.5}, {"WBC", 0, 0.6}};
+    } marks[] = {{p->mcv, 4, 0}, {p->mch, 2, 0},   {p->rdw_cv, 1.5, 0},
+                 {p->hgb, 2, 0}, {p->plt, 0, 0.5}, {p->wbc, 0, 0.6}};
     int moved = 0;
-    double mcv0, mcv = value_of(p, s, "MCV", &mcv0);
+    double mcv0, mcv = value_of(p, s, p->mcv, &mcv0);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        double before, now = value_of(p, s, marks[i].id, &before);
+        double before, now = value_of(p, s, marks[i].analyte, &before);
         double change = exact_abs(now - before);
         moved += marks[i].abs > 0 ? change > marks[i].abs : change > marks[i].part * before;
     }
@@ -259,8 +257,8 @@ static bool has_flag(const count_view_t *count, count_flag_t flag)
 /* A critical count that no later step bears on goes out and is called while the rest is done. */
 static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool clumps)
 {
-    double before, mchc = value_of(p, v->index, "MCHC", NULL), plt = value_of(p, v->index, "PLT", &before);
-    double mcv_before, mcv = value_of(p, v->index, "MCV", &mcv_before);
+    double before, mchc = value_of(p, v->index, p->mchc, NULL), plt = value_of(p, v->index, p->plt, &before);
+    double mcv_before, mcv = value_of(p, v->index, p->mcv, &mcv_before);
     bool color = mchc < 36.5 && !(mchc < 30.5 && mcv > 96) && !(mchc < 31.5 && mcv > mcv_before + 4);
     bool platelets = !clumps && !(plt < 0.6 * before) && (plt > 50 || tried(p, v->index, TREAT_OPTICAL_PLT));
     held_t held;
@@ -268,12 +266,9 @@ static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool cl
     for (int i = 0; i < held.count && !pilot_done(p); i++) {
         result_view_t r;
         if (!shift_result_facts(p->shift, held.held[i], &r) || !r.critical || r.value != r.value) continue;
-        const char *id = lab_analyte(shift_lab(p->shift), r.analyte)->id;
-        bool sure = strcmp(id, "HGB") == 0   ? color
-                    : strcmp(id, "HCT") == 0 ? color
-                    : strcmp(id, "WBC") == 0 ? !clumps
-                    : strcmp(id, "PLT") == 0 ? platelets
-                                             : false;
+        bool sure = r.analyte == p->hgb || r.analyte == p->hct ? color
+                    : r.analyte == p->wbc                      ? !clumps
+                                                               : r.analyte == p->plt && platelets;
         if (sure) pilot_verify(p, held.held[i]);
     }
 }
@@ -281,9 +276,8 @@ static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool cl
 /* White cells as counted hold the nuclei of red cells, unless the run left them out: by the formula. */
 static void correct_nrbc(pilot_state_t *p, const specimen_view_t *v)
 {
-    int a = lab_analyte_find(shift_lab(p->shift), "WBC");
-    int32_t r = a < 0 ? -1 : shift_specimen_result(p->shift, v->index, a);
-    double nrbc = value_of(p, v->index, "NRBCP", NULL);
+    int32_t r = p->wbc < 0 ? -1 : shift_specimen_result(p->shift, v->index, p->wbc);
+    double nrbc = value_of(p, v->index, p->nrbc, NULL);
     result_view_t wbc;
     bool left_out = tried(p, v->index, TREAT_NRBC) && !tried(p, v->index, TREAT_LYSE);
     if (!(nrbc >= 1) || left_out || r < 0 || !shift_result_facts(p->shift, r, &wbc) || wbc.corrected ||
@@ -299,30 +293,30 @@ static void correct_nrbc(pilot_state_t *p, const specimen_view_t *v)
 static bool resolve_count(pilot_state_t *p, const specimen_view_t *v, const count_view_t *count, const held_t *held)
 {
     int32_t s = v->index;
-    double before, mcv_before, mchc = value_of(p, s, "MCHC", NULL), mcv = value_of(p, s, "MCV", &mcv_before),
-                               plt = value_of(p, s, "PLT", &before), wbc = value_of(p, s, "WBC", NULL);
+    double before, mcv_before, mchc = value_of(p, s, p->mchc, NULL), mcv = value_of(p, s, p->mcv, &mcv_before),
+                               plt = value_of(p, s, p->plt, &before), wbc = value_of(p, s, p->wbc, NULL);
     bool vote = (held->flags & FLAG_VOTE_OUT) || has_flag(count, CF_SHORT_SAMPLE) || has_flag(count, CF_FLOW);
     bool moved = (held->hold & (HOLD_DELTA | HOLD_CONSISTENCY)) != 0, clumps = has_flag(count, CF_PLT_CLUMPS);
-    if ((vote || moved) && treat(p, s, TREAT_REMIX, NULL)) return true;
+    if ((vote || moved) && treat(p, s, TREAT_REMIX, -1)) return true;
     /* crowds of white cells bend all the rest: first of all */
-    if ((has_flag(count, CF_OVER_RANGE) || wbc > 50) && treat(p, s, TREAT_DILUTE_BLOOD, NULL)) return true;
+    if ((has_flag(count, CF_OVER_RANGE) || wbc > 50) && treat(p, s, TREAT_DILUTE_BLOOD, -1)) return true;
     bool small = has_flag(count, CF_GIANT_PLT) || has_flag(count, CF_RBC_FRAG) || plt < 50 ||
                  (has_flag(count, CF_PLT_ABN_DIST) && !clumps);
-    if (small && treat(p, s, TREAT_OPTICAL_PLT, NULL)) return true;
-    if (has_flag(count, CF_LYSE_RESIST) && treat(p, s, TREAT_LYSE, NULL)) return true;
+    if (small && treat(p, s, TREAT_OPTICAL_PLT, -1)) return true;
+    if (has_flag(count, CF_LYSE_RESIST) && treat(p, s, TREAT_LYSE, -1)) return true;
     bool nrbc = has_flag(count, CF_NRBC) || has_flag(count, CF_NRBC_PRESENT);
-    if (nrbc && !tried(p, s, TREAT_LYSE) && treat(p, s, TREAT_NRBC, NULL)) return true;
+    if (nrbc && !tried(p, s, TREAT_LYSE) && treat(p, s, TREAT_NRBC, -1)) return true;
     correct_nrbc(p, v);
     release_critical(p, v, clumps);
     /* what was diluted is not measured undiluted again */
     bool diluted = tried(p, s, TREAT_DILUTE_BLOOD);
-    if ((mchc > 37 || has_flag(count, CF_RBC_AGGLUT)) && !diluted && treat(p, s, TREAT_WARM, NULL)) return true;
-    if ((mchc > 36.5 || has_flag(count, CF_HGB_INTERF)) && !diluted && treat(p, s, TREAT_PLASMA, NULL)) return true;
+    if ((mchc > 37 || has_flag(count, CF_RBC_AGGLUT)) && !diluted && treat(p, s, TREAT_WARM, -1)) return true;
+    if ((mchc > 36.5 || has_flag(count, CF_HGB_INTERF)) && !diluted && treat(p, s, TREAT_PLASMA, -1)) return true;
     bool swollen = (mchc < 30.5 && mcv > 96) || (mchc < 31.5 && mcv > mcv_before + 4);
-    if (swollen && !diluted && treat(p, s, TREAT_REST, NULL)) return true;
+    if (swollen && !diluted && treat(p, s, TREAT_REST, -1)) return true;
     bool film = count->review != 0 || has_flag(count, CF_PLT_CLUMPS) || has_flag(count, CF_PLT_ABN_DIST) ||
                 plt < 0.6 * before || (plt < 100 && before != before);
-    return film && treat(p, s, TREAT_FILM, NULL);
+    return film && treat(p, s, TREAT_FILM, -1);
 }
 
 /* What the film said of the platelets: clumped ones are asked for in citrate. */
@@ -338,7 +332,7 @@ static void settle_platelets(pilot_state_t *p, const specimen_view_t *v)
                                            "MONOA", "EOSA", "BASOA", "IGA"}; /* clumps are counted as white cells */
     for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
         cancel_test(p, v->index, doubtful[i], "instrument_flag");
-    treat(p, v->index, TREAT_CITRATE_TUBE, NULL);
+    treat(p, v->index, TREAT_CITRATE_TUBE, -1);
 }
 
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
@@ -375,7 +369,7 @@ void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
         static const char *const sizes[] = {"MCV", "HCT", "MCHC", "RDWCV", "RDWSD", "MPV"};
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) cancel_test(p, v->index, sizes[i], "too_old");
     }
-    if (value_of(p, v->index, "MCHC", NULL) > 38) { /* nothing helped: what depends on it is not reported */
+    if (value_of(p, v->index, p->mchc, NULL) > 38) { /* nothing helped: what depends on it is not reported */
         cancel_test(p, v->index, "MCH", "not_measurable");
         cancel_test(p, v->index, "MCHC", "not_measurable");
     }
@@ -388,12 +382,10 @@ void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
 static double hematocrit_of(const pilot_state_t *p, const specimen_view_t *v)
 {
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
-        specimen_view_t other;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_HEMATOLOGY ||
-            strcmp(other.order.mrn, v->order.mrn) != 0)
+        if (shift_specimen_bench(p->shift, s) != BENCH_HEMATOLOGY || !shift_same_patient(p->shift, s, v->index))
             continue;
-        double hct = value_of(p, s, "HCT", NULL);
+        double hct = value_of(p, s, p->hct, NULL);
         if (hct == hct) return hct;
     }
     return NAN;
@@ -438,28 +430,28 @@ static bool add_factors(pilot_state_t *p, const specimen_view_t *v)
 static bool work_up(pilot_state_t *p, const specimen_view_t *v)
 {
     int32_t s = v->index;
-    double before, aptt = value_of(p, s, "APTT", &before), inr = value_of(p, s, "INR", NULL);
+    double before, aptt = value_of(p, s, p->aptt, &before), inr = value_of(p, s, p->inr, NULL);
     bool unclotted = aptt != aptt;
     bool long_aptt = (aptt > LONG_APTT_S || unclotted) && !(before > LONG_APTT_S);
-    if (!long_aptt || lab_analyte_find(shift_lab(p->shift), "APTT") < 0) return false;
-    if (!studied(p, s, TREAT_HEPARINASE)) return treat(p, s, TREAT_HEPARINASE, "APTT");
+    if (!long_aptt || p->aptt < 0) return false;
+    if (!studied(p, s, TREAT_HEPARINASE)) return treat(p, s, TREAT_HEPARINASE, p->aptt);
     double neutral = study_of(p, s, TREAT_HEPARINASE);
     /* shorter by more than imprecision makes it: heparin */
     if ((neutral < LONG_APTT_S && !(neutral > 0.85 * aptt)) || inr > 1.4) return false;
-    if (!studied(p, s, TREAT_MIX) && treat(p, s, TREAT_MIX, "APTT")) {
-        treat(p, s, TREAT_MIX_INCUBATED, "APTT"); /* two hours: begun beside it, read when it is ready */
+    if (!studied(p, s, TREAT_MIX) && treat(p, s, TREAT_MIX, p->aptt)) {
+        treat(p, s, TREAT_MIX_INCUBATED, p->aptt); /* two hours: begun beside it, read when it is ready */
         return true;
     }
     double mixed = study_of(p, s, TREAT_MIX), pool, high;
-    bool corrects = shift_normal_pool(p->shift, lab_analyte_find(shift_lab(p->shift), "APTT"), &pool, &high) &&
-                    100 * (mixed - pool) / neutral < ROSNER_CORRECTS;
+    bool corrects =
+        shift_normal_pool(p->shift, p->aptt, &pool, &high) && 100 * (mixed - pool) / neutral < ROSNER_CORRECTS;
     return corrects && add_factors(p, v);
 }
 
 /* Heparin that is gone after neutralizing, in a tube from a line, in a patient who was not on it: the line's. */
 static bool line_heparin(const pilot_state_t *p, const specimen_view_t *v)
 {
-    double before, aptt = value_of(p, v->index, "APTT", &before), xa = value_of(p, v->index, "ANTIXA_UFH", NULL);
+    double before, aptt = value_of(p, v->index, p->aptt, &before), xa = value_of(p, v->index, p->anti_xa, NULL);
     if (strcmp(v->collected_how, "line draw") != 0 || !(study_of(p, v->index, TREAT_HEPARINASE) < LONG_APTT_S))
         return false;
     bool monitored = xa == xa; /* a heparin level was ordered: the patient is on it */
@@ -477,11 +469,11 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
         reason = pilot_code(p, CODE_REJECT_REASON, "too_old");
     if (reason < 0 && pilot_draw_infused(p, v)) reason = p->reject_infused;
     if (reason < 0 && hematocrit_of(p, v) > 55 && !tried(p, v->index, TREAT_CITRATE_VOLUME) && v->recollect_of < 0) {
-        treat(p, v->index, TREAT_CITRATE_VOLUME, NULL);
+        treat(p, v->index, TREAT_CITRATE_VOLUME, -1);
         for (int i = 0; i < held.count; i++) pilot_cancel(p, held.held[i], "instrument_flag");
         return;
     }
-    double fib = value_of(p, v->index, "FIB", NULL), aptt = value_of(p, v->index, "APTT", NULL);
+    double fib = value_of(p, v->index, p->fib, NULL), aptt = value_of(p, v->index, p->aptt, NULL);
     if (reason < 0 && fib < 30 && aptt != aptt) reason = pilot_code(p, CODE_REJECT_REASON, "clotted");
     if (reason >= 0) {
         pilot_reject(p, v->index, reason);
@@ -489,7 +481,7 @@ void pilot_review_clot(pilot_state_t *p, const specimen_view_t *v)
     }
     if (v->collected_s != INT32_MIN && v->arrived_s - v->collected_s > OLD_APTT_S)
         cancel_test(p, v->index, "APTT", "too_old");
-    if ((held.flags & FLAG_CURVE) && treat(p, v->index, TREAT_MECHANICAL, NULL)) return;
+    if ((held.flags & FLAG_CURVE) && treat(p, v->index, TREAT_MECHANICAL, -1)) return;
     pilot_call_criticals(p, v->index);
     if (work_up(p, v)) return;
     if (v->recollect_of < 0 && line_heparin(p, v)) {

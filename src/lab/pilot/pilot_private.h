@@ -54,7 +54,8 @@ typedef struct {
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
         reject_other, cancel_other;
     int comment_repeat, amend_qc;
-    int potassium, sodium, chloride, calcium, albumin, total_protein, glucose;
+    int potassium, sodium, chloride, calcium, albumin, total_protein, glucose; /* tests by their index, -1: none */
+    int wbc, hgb, hct, plt, mcv, mch, mchc, rdw_cv, nrbc, aptt, inr, fib, anti_xa;
     struct {
         int stage;  /* steps of the corrective sequence that were taken on the counter */
         bool waits; /* controls are being run after the last of them */

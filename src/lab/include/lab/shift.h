@@ -307,6 +307,10 @@ int32_t shift_arrived_specimen(const shift_t *shift, int32_t order);
 bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *view);
 /* Its state alone; SPECIMEN_COMING also when there is none. */
 specimen_state_t shift_specimen_state(const shift_t *shift, int32_t specimen);
+/* Its bench alone; BENCH_CHEMISTRY also when there is none. */
+bench_t shift_specimen_bench(const shift_t *shift, int32_t specimen);
+/* Both orders carry the same MRN. */
+bool shift_same_patient(const shift_t *shift, int32_t specimen, int32_t other);
 /* Adds the names of the ordered panels: "Basic metabolic panel, Magnesium". */
 void shift_specimen_panels(const shift_t *shift, int32_t specimen, text_t *out);
 /* By accession ("26-1042", or what a scanner sends), or -1. */
