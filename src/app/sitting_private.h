@@ -34,7 +34,8 @@ typedef struct {
     sitting_t s;
 } seat_t;
 
-/* Folds the stream; heap memory, free with free(). Voided items are marked. `request`: tells whether an event has it. */
+/* Folds the stream; heap memory, free with free(). Voided items are marked. `request`: tells whether an event has it.
+ */
 bool seat_load(app_t *app, const char *id, const char *request, seat_t **seat, err_t *err);
 /* Begins a payload with the device: {"d":"...", ready for more members. */
 void seat_payload(text_t *out, const char *device);
