@@ -74,8 +74,8 @@ static double cell(const csv_t *table, size_t row, int column)
     return value;
 }
 
-/* Where all small cells of the lowest score run together, mirt merges the scores around it in another way. */
-static bool merged_otherwise(const char *model, const char *item)
+/* Three of the twelve differ from mirt by up to 0.84, with the same degrees of freedom. The cause is not known. */
+static bool differs_from_mirt(const char *model, const char *item)
 {
     return (strcmp(model, "grm") == 0 && (strcmp(item, "Comfort") == 0 || strcmp(item, "Work") == 0)) ||
            (strcmp(model, "pcm") == 0 && strcmp(item, "Work") == 0);
@@ -108,7 +108,7 @@ static void items_as_mirt(void **state)
         near("infit", f->infit, cell(&table, row, 5), steep ? 0.002 : 0.0002);
         near("infit z", f->infit_z, cell(&table, row, 6), steep ? 0.05 : 0.001);
         assert_int_equal(f->s_x2_df, (int)cell(&table, row, 8));
-        if (merged_otherwise(model, name)) continue;
+        if (differs_from_mirt(model, name)) continue;
         near("S-X2", f->s_x2, cell(&table, row, 7), 0.002);
         if (f->has_score_fit) near("p of S-X2", f->s_x2_p, cell(&table, row, 9), 0.0005);
         rows++;
