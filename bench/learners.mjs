@@ -2,26 +2,10 @@
 // turn with a short pause.
 // Prints the median and the 99th percentile of every answer, and how long one worklist of a full
 // house takes. usage: node learners.mjs http://127.0.0.1:PORT/ LEARNERS
-import http from 'node:http'
+import { ask, close, quantile } from './client.mjs'
 
-const base = new URL(process.argv[2])
 const learners = Number(process.argv[3] || 40)
 const rounds = 25
-const agent = new http.Agent({ keepAlive: true, maxSockets: learners * 2 })
-
-const ask = (method, path, cookie, form) => new Promise((resolve, reject) => {
-  const body = form ? new URLSearchParams(form).toString() : ''
-  const headers = { Host: base.host, Cookie: cookie || '' }
-  if (form) Object.assign(headers, { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), Origin: base.origin })
-  const start = process.hrtime.bigint()
-  const request = http.request(base, { method, path, headers, agent }, answer => {
-    let text = ''
-    answer.on('data', part => { text += part })
-    answer.on('end', () => resolve({ status: answer.statusCode, text, headers: answer.headers, ms: Number(process.hrtime.bigint() - start) / 1e6 }))
-  })
-  request.on('error', reject)
-  request.end(body)
-})
 
 const enter = async (scenario, seed) => {
   const home = await ask('GET', '/')
@@ -30,8 +14,6 @@ const enter = async (scenario, seed) => {
   const made = await ask('POST', '/shifts', cookie, { csrf, scenario, mode: 'practice', seed: String(seed) })
   return { cookie, csrf, id: made.headers.location.split('/')[2] }
 }
-
-const quantile = (values, q) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))]
 
 const times = { look: [], act: [] }
 const clocks = []
@@ -67,4 +49,4 @@ console.log(`worklist of a live shift with ${size} specimens: median ${quantile(
 
 await Promise.all(Array.from({ length: learners }, (_, i) => work(i)))
 console.log(`${learners} learners at once, from ${clocks.sort()[0]} to ${clocks.at(-1)} of a shift that begins at 07:00: ${times.look.length} pages median ${quantile(times.look, 0.5).toFixed(1)} ms p99 ${quantile(times.look, 0.99).toFixed(1)} ms; ${times.act.length} saved actions median ${quantile(times.act, 0.5).toFixed(1)} ms p99 ${quantile(times.act, 0.99).toFixed(1)} ms; ${wrong} wrong`)
-agent.destroy()
+close()

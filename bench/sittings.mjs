@@ -1,44 +1,26 @@
 // Candidates at one adaptive form at once: each begins a sitting, answers items by form posts with a short pause, as a
 // browser does. Prints the median and the 99th percentile of saving an answer and of the page that follows.
 // usage: node sittings.mjs http://127.0.0.1:PORT/ CANDIDATES
-import http from 'node:http'
+import { ask, close, quantile } from './client.mjs'
 
-const base = new URL(process.argv[2])
 const candidates = Number(process.argv[3] || 40)
 const items = 60
-const agent = new http.Agent({ keepAlive: true, maxSockets: candidates * 2 })
 
-const ask = (method, path, me, form) => new Promise((resolve, reject) => {
-  const body = form ? new URLSearchParams(form).toString() : ''
-  const headers = { Host: base.host, Cookie: me.cookie || '' }
-  if (form) Object.assign(headers, { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), Origin: base.origin })
-  const start = process.hrtime.bigint()
-  const request = http.request(base, { method, path, headers, agent }, answer => {
-    let text = ''
-    answer.on('data', part => { text += part })
-    answer.on('end', () => resolve({ status: answer.statusCode, text, headers: answer.headers, ms: Number(process.hrtime.bigint() - start) / 1e6 }))
-  })
-  request.on('error', reject)
-  request.end(body)
-})
-
-const quantile = (values, q) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))]
 const times = { answer: [], page: [] }
 let wrong = 0
 
 const sit = async number => {
-  const me = {}
-  const list = await ask('GET', '/exams', me)
-  me.cookie = list.headers['set-cookie'][0].split(';')[0]
+  const list = await ask('GET', '/exams')
+  const cookie = list.headers['set-cookie'][0].split(';')[0]
   const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1]
-  const begun = await ask('POST', '/exams', me, { csrf, form: 'mlt-adaptive', factor: '1', breaks: '0' })
+  const begun = await ask('POST', '/exams', cookie, { csrf, form: 'mlt-adaptive', factor: '1', breaks: '0' })
   const path = begun.headers.location
   for (let n = 0; n < items; n++) {
-    const page = await ask('GET', `${path}?n=${n + 1}`, me)
+    const page = await ask('GET', `${path}?n=${n + 1}`, cookie)
     times.page.push(page.ms)
     wrong += !page.text.includes(`Item ${n + 1} of 100`)
     await new Promise(done => setTimeout(done, 150 + (number * 37 + n * 11) % 100))
-    const answer = await ask('POST', `${path}/act`, me, { csrf, do: 'answer', n: String(n), choice: String((number + n) % 4), request: `a${n}` })
+    const answer = await ask('POST', `${path}/act`, cookie, { csrf, do: 'answer', n: String(n), choice: String((number + n) % 4), request: `a${n}` })
     times.answer.push(answer.ms)
     wrong += answer.status !== 303
   }
@@ -47,4 +29,4 @@ const sit = async number => {
 await Promise.all(Array.from({ length: candidates }, (_, i) => sit(i)))
 const told = (name, list) => `${list.length} ${name} median ${quantile(list, 0.5).toFixed(1)} ms p99 ${quantile(list, 0.99).toFixed(1)} ms`
 console.log(`${candidates} candidates at once: ${told('answers', times.answer)}; ${told('pages', times.page)}; ${wrong} wrong`)
-agent.destroy()
+close()

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 4, TICK_MS = 60000 };
+enum { TRIES = 4, TICK_MS = 60000, DRAW_QUIZ = 9400 };
 
 static_assert((int)APP_PARTS_MAX == (int)ITEM_PARTS_MAX && (int)APP_SITTING_ITEMS_MAX == (int)FORM_ITEMS_MAX &&
                   (int)APP_MARKS_MAX == (int)SITTING_MARKS_MAX,
@@ -25,9 +25,7 @@ typedef struct {
 
 static bool quiz_admits(const app_sitting_start_t *start, const item_t *item)
 {
-    bool plain =
-        !item->picture.draw && item->type != ITEM_HOTSPOT && item->type != ITEM_COUNT && item->type != ITEM_NEXT;
-    return plain && item->state == STATE_IN_USE && (!start->area || strcmp(start->area, item->area) == 0);
+    return form_shows(item, false) && (!start->area || strcmp(start->area, item->area) == 0);
 }
 
 /* Items of a quiz: of the area, or those that were wrong last, in an order drawn by the seed. */
@@ -41,7 +39,7 @@ static bool draw_quiz(app_t *app, const app_sitting_start_t *start, uint64_t see
     ok = ok && (!start->mistakes || exams_past(app, true, wrong, err));
     for (size_t i = 0; ok && i < n; i++)
         if (quiz_admits(start, bank_item(bank, i)) && (!start->mistakes || wrong[i])) pool[found++] = (int)i;
-    rng_t rng = rng_at(seed, 9400, 0, 0);
+    rng_t rng = rng_at(seed, DRAW_QUIZ, 0, 0);
     for (int i = 0; ok && i < paper->form.items && i < found; i++) {
         int k = i + (int)rng_below(&rng, (uint32_t)(found - i)), swapped = pool[i];
         pool[i] = pool[k];
@@ -384,7 +382,6 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
     case ROOM_TAKE:
         *kind = "take";
         return s->state != SITTING_OVER || err_set(err, ERR_STATE, "This sitting is over. Its report is open.");
-    case ROOM_LOOK:
     case ROOM_END:
     case ROOM_ACTS:
         break;
@@ -403,7 +400,6 @@ static bool act_once(seat_t *seat, const char *device, const room_act_t *act, co
         return err_set(err, ERR_CONFLICT,
                        "This sitting goes on in another browser or on another device. Continue here first.");
     if (act->kind == ROOM_END) return seat_end(seat, END_ASKED, device, request, err);
-    if (act->kind == ROOM_LOOK) return look(seat, device, act->n, err);
     text_t payload;
     const char *kind = "";
     seat_payload(&payload, device);
@@ -443,7 +439,7 @@ bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
     bool ok = seat_clock(seat, err) && report_make(&seat->s, &out->report, err) &&
               app_sitting_list(app, list, APP_LIST_MAX, &count, err);
     out->earlier_count = 0;
-    for (int i = 0; ok && i < count && out->earlier_count < 8; i++)
+    for (int i = 0; ok && i < count && out->earlier_count < APP_EARLIER_MAX; i++)
         if (list[i].over && strcmp(list[i].form, seat->form_id) == 0 && list[i].started_ms < seat->s.started_ms)
             out->earlier[out->earlier_count++] = list[i];
     if (ok) {

@@ -122,13 +122,18 @@ int form_area(const exam_form_t *form, const bank_t *bank, const item_t *item)
     return -1;
 }
 
-bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts)
+bool form_shows(const item_t *item, bool drafts)
 {
     bool ready = item->state == STATE_IN_USE || (drafts && item->state != STATE_RETIRED);
     bool plain =
         !item->picture.draw && item->type != ITEM_HOTSPOT && item->type != ITEM_COUNT && item->type != ITEM_NEXT;
+    return ready && plain;
+}
+
+bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts)
+{
     bool fits = form->kind == FORM_FIXED || item_has_one_key(item->type); /* right or wrong, as the model has it */
-    return ready && plain && fits && (item->programs & form->program) && form_area(form, bank, item) >= 0;
+    return form_shows(item, drafts) && fits && (item->programs & form->program) && form_area(form, bank, item) >= 0;
 }
 
 /* ---- drawing ---- */

@@ -177,100 +177,128 @@ static void accession(const shift_t *shift, int32_t specimen, char out[12])
     if (shift_specimen(shift, specimen, &view)) memcpy(out, view.accession, 12);
 }
 
+/* The worst of a specimen's results of one kind. */
+typedef struct {
+    harm_t harm;
+    int32_t result;
+    cue_t cue;
+} worst_t;
+
+static void keep_worst(worst_t *worst, harm_t harm, int32_t result, cue_t cue)
+{
+    if (harm > worst->harm) *worst = (worst_t){harm, result, cue};
+}
+
+/* A finding about a result, with the accession for its sentence; NULL when there are too many. */
+static finding_t *result_finding(work_t *w, finding_kind_t kind, const worst_t *worst, char name[12])
+{
+    const result_t *result = &w->shift->results[worst->result];
+    finding_t *f = debrief_finding(w->debrief, kind, kind == FINDING_CAUGHT ? result->measured_s : result->released_s);
+    if (!f) return NULL;
+    f->specimen = result->specimen;
+    f->result = worst->result;
+    f->analyte = result->analyte;
+    f->seen = result->value;
+    f->truth = truth_of(w->shift, result);
+    accession(w->shift, result->specimen, name);
+    return f;
+}
+
+static void tell_missed(work_t *w, const worst_t *worst)
+{
+    char name[12], value[32], truth[32];
+    finding_t *f = result_finding(w, FINDING_HARMFUL_RELEASE, worst, name);
+    if (!f) return;
+    const analyte_t *analyte = lab_analyte(w->shift->lab, f->analyte);
+    f->harm = worst->harm;
+    f->visible_s = worst->cue.at_s;
+    f->points = w->weights.harm[worst->harm];
+    text_fixed(value, f->seen, analyte->decimals);
+    text_fixed(truth, f->truth, analyte->decimals);
+    snprintf(f->text, sizeof f->text, "%s: %s %s %s went out; the patient's own was %s. The cue was %s.", name,
+             analyte->name, value, analyte->unit, truth, worst->cue.what);
+}
+
+static void tell_stopped(work_t *w, const worst_t *worst)
+{
+    char name[12];
+    const result_t *result = &w->shift->results[worst->result];
+    finding_t *f = result_finding(w, FINDING_CAUGHT, worst, name);
+    if (!f) return;
+    f->harm = worst->harm;
+    if (result->amended) f->seen = result->old_value;
+    snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name,
+             lab_analyte(w->shift->lab, f->analyte)->name);
+}
+
+static void tell_unknowable(work_t *w, const worst_t *worst)
+{
+    char name[12];
+    finding_t *f = result_finding(w, FINDING_UNKNOWABLE, worst, name);
+    if (!f) return;
+    snprintf(f->text, sizeof f->text, "%s: %s was off, and nothing that could be seen said so. Not counted.", name,
+             lab_analyte(w->shift->lab, f->analyte)->name);
+}
+
+/* A wrong result that stayed out: what a fault of the analyzer did is one decision there, the rest is the tube's. */
+static void judge_release(work_t *w, int32_t r, harm_t harm, bool by_line, worst_t *missed, worst_t *unknowable)
+{
+    const result_t *result = &w->shift->results[r];
+    cue_t cue = cue_of(w->shift, result);
+    if (cue.at_s == NEVER) {
+        keep_worst(unknowable, harm, r, cue);
+        return;
+    }
+    w->debrief->harmful_releases++;
+    w->debrief->bench[w->shift->specimens[result->specimen].bench].harmful++;
+    w->debrief->harmful_by_severity[harm]++;
+    if (!by_line) {
+        keep_worst(missed, harm, r, cue);
+        return;
+    }
+    w->line_harm[result->line][result->analyte] += harm == HARM_SEVERE ? 3 : harm == HARM_MODERATE ? 2 : 1;
+    w->line_results[result->line][result->analyte]++;
+}
+
 /* Wrong results of one specimen count once, at the worst of them: a tube is one decision. */
 static void judge_specimen(work_t *w, int32_t index)
 {
     const shift_t *shift = w->shift;
-    debrief_t *d = w->debrief;
-    bench_tally_t *bench = &d->bench[shift->specimens[index].bench];
-    harm_t worst = HARM_NONE, stopped = HARM_NONE, unknowable = HARM_NONE;
-    int32_t worst_result = -1, stopped_result = -1, unknowable_result = -1;
-    cue_t worst_cue = {NEVER, ""};
-    for (int32_t r = shift->specimens[index].first_result; r >= 0; r = shift->results[r].next) {
+    const specimen_t *specimen = &shift->specimens[index];
+    bench_tally_t *bench = &w->debrief->bench[specimen->bench];
+    worst_t missed = {HARM_NONE, -1, {NEVER, ""}}, stopped = missed, unknowable = missed;
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
         const result_t *result = &shift->results[r];
         double truth = truth_of(shift, result);
         const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
         if (result->state == RESULT_RELEASED) {
-            d->released++;
+            w->debrief->released++;
             bench->released++;
-            d->amended += result->amended;
+            w->debrief->amended += result->amended;
         }
         if (truth != truth) continue;
-        double first = result->amended ? result->old_value : result->value;
-        harm_t harm = harm_of(analyte, first, result->sign, truth);
+        harm_t harm = harm_of(analyte, result->amended ? result->old_value : result->value, result->sign, truth);
         if (harm == HARM_NONE) continue;
-        bool withdrawn = result->withdrawn && shift->specimens[index].decided_s - result->released_s <= AMEND_GRACE_S;
+        bool withdrawn = result->withdrawn && specimen->decided_s - result->released_s <= AMEND_GRACE_S;
         bool mended = withdrawn || (result->amended && harm_of(analyte, result->value, 0, truth) == HARM_NONE);
         bool by_line = line_fault_at(shift, result) != NULL;
-        if (result->state == RESULT_RELEASED && !mended) {
-            cue_t cue = cue_of(shift, result);
-            if (cue.at_s == NEVER) {
-                if (harm > unknowable) unknowable = harm, unknowable_result = r;
-            } else if (by_line) {
-                w->line_harm[result->line][result->analyte] += harm == HARM_SEVERE ? 3 : harm == HARM_MODERATE ? 2 : 1;
-                w->line_results[result->line][result->analyte]++;
-                d->harmful_releases++;
-                bench->harmful++;
-                d->harmful_by_severity[harm]++;
-            } else {
-                d->harmful_releases++;
-                bench->harmful++;
-                d->harmful_by_severity[harm]++;
-                if (harm > worst) worst = harm, worst_result = r, worst_cue = cue;
-            }
-        } else if (!by_line && harm > stopped) {
-            stopped = harm;
-            stopped_result = r;
-        }
+        if (result->state == RESULT_RELEASED && !mended)
+            judge_release(w, r, harm, by_line, &missed, &unknowable);
+        else if (!by_line)
+            keep_worst(&stopped, harm, r, stopped.cue);
     }
-    char name[12];
-    accession(shift, index, name);
-    if (worst > HARM_NONE) {
-        const result_t *result = &shift->results[worst_result];
-        finding_t *f = debrief_finding(d, FINDING_HARMFUL_RELEASE, result->released_s);
-        d->misses++;
+    if (missed.harm > HARM_NONE) {
+        w->debrief->misses++;
         bench->misses++;
-        if (!f) return;
-        f->harm = worst;
-        f->visible_s = worst_cue.at_s;
-        f->specimen = index;
-        f->result = worst_result;
-        f->analyte = result->analyte;
-        f->seen = result->value;
-        f->truth = truth_of(shift, result);
-        f->points = w->weights.harm[worst];
-        char value[32], truth[32];
-        const analyte_t *analyte = lab_analyte(shift->lab, result->analyte);
-        text_fixed(value, f->seen, analyte->decimals);
-        text_fixed(truth, f->truth, analyte->decimals);
-        snprintf(f->text, sizeof f->text, "%s: %s %s %s went out; the patient's own was %s. The cue was %s.", name,
-                 analyte->name, value, analyte->unit, truth, worst_cue.what);
-    } else if (stopped > HARM_NONE) {
-        d->hits++;
+        tell_missed(w, &missed);
+    } else if (stopped.harm > HARM_NONE) {
+        w->debrief->hits++;
         bench->hits++;
-        finding_t *f = debrief_finding(d, FINDING_CAUGHT, shift->results[stopped_result].measured_s);
-        if (!f) return;
-        f->harm = stopped;
-        f->specimen = index;
-        f->result = stopped_result;
-        f->analyte = shift->results[stopped_result].analyte;
-        f->seen = shift->results[stopped_result].amended ? shift->results[stopped_result].old_value
-                                                         : shift->results[stopped_result].value;
-        f->truth = truth_of(shift, &shift->results[stopped_result]);
-        snprintf(f->text, sizeof f->text, "%s: a wrong %s did not reach the ward, or was put right.", name,
-                 lab_analyte(shift->lab, f->analyte)->name);
-    } else if (unknowable > HARM_NONE) {
-        finding_t *f = debrief_finding(d, FINDING_UNKNOWABLE, shift->results[unknowable_result].released_s);
-        if (!f) return;
-        f->specimen = index;
-        f->result = unknowable_result;
-        f->analyte = shift->results[unknowable_result].analyte;
-        f->seen = shift->results[unknowable_result].value;
-        f->truth = truth_of(shift, &shift->results[unknowable_result]);
-        snprintf(f->text, sizeof f->text, "%s: %s was off, and nothing that could be seen said so. Not counted.", name,
-                 lab_analyte(shift->lab, f->analyte)->name);
-    } else if (shift->specimens[index].state == SPECIMEN_DONE) {
-        d->correct_passes++;
+        tell_stopped(w, &stopped);
+    } else if (unknowable.harm > HARM_NONE) {
+        tell_unknowable(w, &unknowable);
+    } else if (specimen->state == SPECIMEN_DONE) {
+        w->debrief->correct_passes++;
         bench->correct_passes++;
     }
 }
@@ -540,38 +568,6 @@ static void judge_critical(work_t *w, int32_t r)
              name, analyte->name, value, analyte->unit);
 }
 
-static void judge_calls(work_t *w)
-{
-    const shift_t *shift = w->shift;
-    for (int32_t i = 0; i < shift->call_count; i++) {
-        const call_t *call = &shift->calls[i];
-        finding_t *f = NULL;
-        if (!call->incoming && call->state != CALL_NO_ANSWER && call->result >= 0 &&
-            !shift->results[call->result].critical) {
-            w->debrief->needless_calls++;
-            f = debrief_finding(w->debrief, FINDING_NEEDLESS_CALL, call->at_s);
-            if (f)
-                snprintf(f->text, sizeof f->text,
-                         "The ward was called about a result that is not on the critical list.");
-            if (f) f->points = w->weights.needless_call;
-        } else if (call->incoming && call->state == CALL_DONE && !call->in_scope) {
-            f = debrief_finding(w->debrief, FINDING_PHONE, call->at_s);
-            const script_t *script = &lab_content(shift->lab)->scripts[call->script];
-            if (f)
-                snprintf(f->text, sizeof f->text, "%s%.180s",
-                         call->given_without_identifiers ? "A result was given without two identifiers. " : "",
-                         script->debrief);
-            if (f) f->points = w->weights.phone;
-        } else if (call->incoming && call->state == CALL_LOST && call->ended_s != NEVER) {
-            f = debrief_finding(w->debrief, FINDING_PHONE, call->at_s);
-            if (f) snprintf(f->text, sizeof f->text, "The telephone rang and nobody answered.");
-            if (f) f->points = w->weights.phone / 2;
-        }
-        if (f) f->call = i;
-        if (f) f->specimen = call->specimen;
-    }
-}
-
 /* ---- quality control ---- */
 
 static int32_t first_rejection(const shift_t *shift, const line_fault_t *fault, int analyte)
@@ -665,60 +661,6 @@ static void judge_rejected_runs(work_t *w)
     f->points = w->false_rejections * w->weights.false_rejection;
     snprintf(f->text, sizeof f->text,
              "%d control results were rejected though no rule was broken and nothing was wrong.", w->false_rejections);
-}
-
-/* ---- time and records ---- */
-
-static int by_double(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static void judge_turnaround(work_t *w)
-{
-    static const double target[3] = {240, 120, 60};
-    const shift_t *shift = w->shift;
-    for (int priority = 0; priority < 3; priority++) {
-        double minutes[SHIFT_MAX_SPECIMENS];
-        int n = 0, late = 0;
-        for (int32_t i = 0; i < shift->specimen_count; i++) {
-            const specimen_t *s = &shift->specimens[i];
-            if (s->priority != priority || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED) continue;
-            int32_t out = NEVER;
-            for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next)
-                if (shift->results[r].state == RESULT_RELEASED && shift->results[r].released_s > out)
-                    out = shift->results[r].released_s;
-            bool closed = s->state == SPECIMEN_DONE && out != NEVER;
-            if (closed) minutes[n++] = (double)(out - s->arrive_s) / 60;
-            late += closed ? out > s->due_s : s->due_s < shift->ended_s && s->state != SPECIMEN_DONE;
-        }
-        qsort(minutes, (size_t)n, sizeof *minutes, by_double);
-        turnaround_t *t = &w->debrief->turnaround[priority];
-        *t = (turnaround_t){.n = n,
-                            .target_min = target[priority],
-                            .late = late,
-                            .median_min = n ? minutes[n / 2] : NAN,
-                            .p90_min = n ? minutes[(n * 9) / 10 < n ? (n * 9) / 10 : n - 1] : NAN};
-        w->late += late * (priority == PRIORITY_STAT ? 2 : 1);
-        w->timed += n * (priority == PRIORITY_STAT ? 2 : 1);
-    }
-}
-
-static void judge_records(work_t *w)
-{
-    const shift_t *shift = w->shift;
-    for (int line = 0; line < SHIFT_LINES; line++)
-        if (shift->lines[line].used && shift->lines[line].start_up_s == NEVER) w->blank_records++;
-    if (!shift->handed_over) w->blank_records++;
-    for (int32_t i = 0; i < shift->log_count; i++) w->debrief->sop_opened += shift->log[i].kind == ACT_OPEN_SOP;
-    if (w->blank_records == 0) return;
-    finding_t *f = debrief_finding(w->debrief, FINDING_BLANK_RECORD, shift->ended_s);
-    if (!f) return;
-    f->points = w->blank_records * w->weights.blank_record;
-    snprintf(f->text, sizeof f->text,
-             "%d entries were left blank: start-up logs, causes of rejected controls, or the hand-over note.",
-             w->blank_records);
 }
 
 /* ---- what was planted ---- */
@@ -874,12 +816,12 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
     judge_workups(w);
     judge_surveys(w);
-    judge_calls(w);
+    debrief_calls(w);
     for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
     judge_rejected_runs(w);
-    judge_turnaround(w);
+    debrief_turnaround(w);
     care_judge(w);
-    judge_records(w);
+    debrief_records(w);
     close_planted(w);
     score(w);
     detect(d);

@@ -32,6 +32,10 @@ bool score_load(lab_t *lab, const source_t *content, err_t *err);
 /* care_judge.c */
 void care_judge(work_t *w);
 finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
+/* debrief_work.c */
+void debrief_calls(work_t *w);
+void debrief_turnaround(work_t *w);
+void debrief_records(work_t *w);
 void debrief_competencies(work_t *w);
 double debrief_allowed(const analyte_t *analyte, double truth);
 

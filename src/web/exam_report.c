@@ -86,7 +86,7 @@ static void fill_earlier(exam_report_t *page, const app_report_t *in, arena_t *a
 {
     static const char *const compared[] = {"No difference beyond the error.", "Now higher, beyond the error.",
                                            "Now lower, beyond the error."};
-    page->earlier = arena_array(arena, 8, sizeof *page->earlier);
+    page->earlier = arena_array(arena, APP_EARLIER_MAX, sizeof *page->earlier);
     for (int i = 0; page->earlier && i < in->earlier_count; i++) {
         const app_sitting_t *e = &in->earlier[i];
         compare_t c = report_compare(in->report.score, in->report.se, e->score, e->se);

@@ -1,19 +1,10 @@
 /* Use cases over a real store and a clock that the test turns: what a learner relies on. */
 #include "app/app.h"
 #include "base/content.h"
+#include "world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #ifdef __SANITIZE_ADDRESS__ /* which keeps what is freed for a while */
 enum { GROWTH_KB = 512 * 1024 };
@@ -22,53 +13,15 @@ enum { GROWTH_KB = 64 * 1024 };
 #endif
 enum { MILLION = 1000000 };
 
-typedef struct {
-    char dir[64];
-    app_t *app;
-    int64_t now;
-    uint64_t random;
-} world_t;
-
-static int64_t tell_time(void *clock)
-{
-    return ((world_t *)clock)->now;
-}
-
-static uint64_t draw(void *clock)
-{
-    world_t *w = clock;
-    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
-    return w->random >> 4;
-}
-
-static void open_app(world_t *w)
-{
-    err_t err = {0};
-    app_options_t options = {
-        .data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
-    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
-}
-
 static int setup(void **state)
 {
-    world_t *w = calloc(1, sizeof *w);
-    strcpy(w->dir, "/tmp/titer-app-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
-    w->now = 1800000000000;
-    open_app(w);
-    *state = w;
+    *state = world_open(*content_source());
     return 0;
 }
 
 static int teardown(void **state)
 {
-    world_t *w = *state;
-    char command[100];
-    app_close(w->app);
-    snprintf(command, sizeof command, "rm -rf %s", w->dir);
-    int ignored = system(command);
-    (void)ignored;
-    free(w);
+    world_close(*state);
     return 0;
 }
 

@@ -2,43 +2,13 @@
  * taken as in use, whatever their state of review. */
 #include "app/exam_report.h"
 #include "base/content.h"
+#include "world.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 static const char HERE[] = "this-browser", THERE[] = "another-browser";
 static const int64_t MINUTE = 60000;
 enum { ARENA = 4 * 1024 * 1024 };
-
-typedef struct {
-    char dir[64];
-    app_t *app;
-    int64_t now;
-    uint64_t random;
-    source_t content;
-    arena_t *arena;
-} world_t;
-
-static int64_t tell_time(void *clock)
-{
-    return ((world_t *)clock)->now;
-}
-
-static uint64_t draw(void *clock)
-{
-    world_t *w = clock;
-    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
-    return w->random >> 4;
-}
 
 /* "state: draft" and "state: reviewed" read "state: in_use". */
 static source_file_t in_use(const source_file_t *file)
@@ -69,50 +39,29 @@ static bool is_item_file(const char *path)
            strcmp(path + n - 5, ".yaml") == 0;
 }
 
-static void make_content(world_t *w)
+static source_t in_use_content(void)
 {
     const source_t *whole = content_source();
     source_file_t *files = calloc(whole->count, sizeof *files);
     assert_non_null(files);
     for (size_t i = 0; i < whole->count; i++)
         files[i] = is_item_file(whole->files[i].path) ? in_use(&whole->files[i]) : whole->files[i];
-    w->content = (source_t){files, whole->count};
-}
-
-static void open_app(world_t *w)
-{
-    err_t err = {0};
-    app_options_t options = {
-        .data_dir = w->dir, .content = &w->content, .now_ms = tell_time, .random = draw, .clock = w};
-    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
+    return (source_t){files, whole->count};
 }
 
 static int setup(void **state)
 {
-    world_t *w = calloc(1, sizeof *w);
-    strcpy(w->dir, "/tmp/titer-exam-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
-    w->now = 1800000000000;
-    make_content(w);
-    w->arena = arena_new(ARENA);
-    open_app(w);
-    *state = w;
+    *state = world_open(in_use_content());
     return 0;
 }
 
 static int teardown(void **state)
 {
-    world_t *w = *state;
-    char command[100];
-    app_close(w->app);
-    for (size_t i = 0; i < w->content.count; i++)
-        if (is_item_file(w->content.files[i].path)) free((void *)(uintptr_t)w->content.files[i].bytes);
-    free((void *)(uintptr_t)w->content.files);
-    arena_free(w->arena);
-    snprintf(command, sizeof command, "rm -rf %s", w->dir);
-    int ignored = system(command);
-    (void)ignored;
-    free(w);
+    source_t content = ((world_t *)*state)->content;
+    world_close(*state);
+    for (size_t i = 0; i < content.count; i++)
+        if (is_item_file(content.files[i].path)) free((void *)(uintptr_t)content.files[i].bytes);
+    free((void *)(uintptr_t)content.files);
     return 0;
 }
 

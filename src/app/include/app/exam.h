@@ -78,8 +78,8 @@ typedef struct {
     int n;            /* from 0 */
     const char *type; /* "single", "several", "order", "match", "numeric" */
     const char *stem, *unit;
-    const char *number;          /* numeric: as answered; "" */
-    int decimals, parts, choose; /* several: how many are right is not told; choose: 0 */
+    const char *number; /* numeric: as answered; "" */
+    int decimals, parts;
     app_part_t part[APP_PARTS_MAX];
     bool answered, flagged, gone; /* gone: the item has left the bank */
     int sure;                     /* 0 unsaid, 1 a guess, 2 think so, 3 sure */
@@ -117,7 +117,6 @@ typedef enum {
     ROOM_STRIKE,
     ROOM_MARK,
     ROOM_NOTE,
-    ROOM_LOOK,
     ROOM_BREAK_ON,
     ROOM_BREAK_OFF,
     ROOM_TAKE,

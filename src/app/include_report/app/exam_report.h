@@ -6,13 +6,15 @@
 #include "app/exam.h"
 #include "exam/report.h"
 
+enum { APP_EARLIER_MAX = 8 };
+
 typedef struct {
     sitting_t sitting; /* large: keep it in an arena or on the heap */
     char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], credential[24];
     report_t report;
     /* earlier sittings of the same form that are over, the newest first */
     int earlier_count;
-    app_sitting_t earlier[8];
+    app_sitting_t earlier[APP_EARLIER_MAX];
 } app_report_t;
 
 /* Refuses a sitting that is not over. */
