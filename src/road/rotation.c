@@ -262,6 +262,14 @@ static bool chain_holds(const rotation_t *r, const rotation_event_t *event, cons
     return strcmp(link, s->link) == 0;
 }
 
+/* A token is good once, for a signature or for giving back. */
+static void use_token(const fold_t *f)
+{
+    const char *token = json_string_value(json_object_get(f->json, "token"));
+    for (int i = 0; token != NULL && i < f->r->ask_count; i++)
+        if (strcmp(f->r->asks[i].token, token) == 0) f->r->asks[i].used = true;
+}
+
 static bool fold_sign(fold_t *f)
 {
     static const char *const methods[SIGN_METHODS] = {"link", "pin", "paper"};
@@ -269,7 +277,7 @@ static bool fold_sign(fold_t *f)
     bool ok = true;
     rotation_item_t *item = rotation_item(r, fold_text(f, "what"));
     rotation_signature_t s = {.seq = f->event->seq, .at_ms = f->event->at_ms, .rating = RATING_NONE};
-    const char *method = fold_text(f, "method"), *link = fold_text(f, "link"), *token = fold_text(f, "token");
+    const char *method = fold_text(f, "method"), *link = fold_text(f, "link");
     while (s.method < SIGN_METHODS && strcmp(methods[s.method], method) != 0) s.method++;
     if (item == NULL || s.method == SIGN_METHODS || strlen(link) != ROTATION_HASH_TEXT - 1) return false;
     if (item->kind == ITEM_SKILL) s.rating = fold_int(f, "rating", RATING_REMEDIATION, RATING_TEACH, &ok);
@@ -285,8 +293,7 @@ static bool fold_sign(fold_t *f)
     s.sound = chain_holds(r, f->event, item, &s);
     r->unsound += !s.sound;
     memcpy(r->head, s.link, ROTATION_HASH_TEXT);
-    for (int i = 0; i < r->ask_count; i++)
-        if (token[0] != '\0' && strcmp(r->asks[i].token, token) == 0) r->asks[i].used = true;
+    use_token(f);
     if (item->signature < 0) item->signature = r->signature_count;
     r->signatures[r->signature_count++] = s;
     return true;
@@ -296,6 +303,7 @@ static bool fold_note(fold_t *f)
 {
     rotation_note_t n = {fold_text(f, "what"), fold_text(f, "name"), fold_text(f, "text"), f->event->at_ms};
     if (rotation_item(f->r, n.what) == NULL) return false;
+    use_token(f);
     f->r->notes[f->r->note_count++] = n;
     return true;
 }

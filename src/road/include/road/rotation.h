@@ -8,7 +8,7 @@
  *   evaluation {"id","kind","site","department","self":{behavior:rating},"comment"}
  *   ask     {"what","version","token","expires","paper"}   token: a hash, never the token
  *   sign    {"what","version","token"|"pin","method","name","role","rating","comment","behaviors","link"}
- *   note    {"what","name","text"}                 pin {"id","name","role","hash"}    pin-off {"id"}
+ *   note    {"what","name","text"[,"token"]}                 pin {"id","name","role","hash"}    pin-off {"id"}
  * Of the places (ROTATION_PLACES):
  *   site {"id","name"}   slot {"id","site","department","first","last","days","from","to","capacity"}
  *   place {"slot","student"}   unplace {"slot","student"}   site-view {"site","scores":[],"comment"}
