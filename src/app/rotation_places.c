@@ -134,6 +134,11 @@ bool app_rotation_site_view(app_t *app, const char *site, const int scores[ROTAT
 
 static const char COHORT[] = "cohort/main";
 
+bool app_outcome_rules(app_t *app, arena_t *arena, outcome_rules_t *rules, err_t *err)
+{
+    return outcome_rules_read(rules, arena, app->options.content, err);
+}
+
 bool app_cohort_save(app_t *app, const char *csv, size_t length, err_t *err)
 {
     cohort_t cohort;

@@ -28,7 +28,7 @@ const char *sign_method_words(sign_method_t method)
 
 /* ---- finding ---- */
 
-rotation_item_t *rotation_item(rotation_t *r, const char *id)
+const rotation_item_t *rotation_find(const rotation_t *r, const char *id)
 {
     for (int i = r->entry_count - 1; i >= 0; i--)
         if (strcmp(r->entries[i].item.id, id) == 0) return &r->entries[i].item;
@@ -37,6 +37,11 @@ rotation_item_t *rotation_item(rotation_t *r, const char *id)
     for (int i = r->evaluation_count - 1; i >= 0; i--)
         if (strcmp(r->evaluations[i].item.id, id) == 0) return &r->evaluations[i].item;
     return NULL;
+}
+
+rotation_item_t *rotation_item(rotation_t *r, const char *id)
+{
+    return (rotation_item_t *)(uintptr_t)rotation_find(r, id); /* r is not constant here */
 }
 
 const rotation_entry_t *rotation_entry(const rotation_item_t *item)
@@ -70,7 +75,7 @@ ask_state_t rotation_ask(const rotation_t *r, const char *token_hash, int64_t no
     if (*ask == NULL) return ASK_UNKNOWN;
     if ((*ask)->used) return ASK_USED;
     if (now_ms >= (*ask)->expires_ms) return ASK_EXPIRED;
-    const rotation_item_t *item = rotation_item((rotation_t *)(uintptr_t)r, (*ask)->what);
+    const rotation_item_t *item = rotation_find(r, (*ask)->what);
     assert(item != NULL);
     if (item->signature >= 0) return ASK_USED;
     return item->seq == (*ask)->version ? ASK_GOOD : ASK_OLD;

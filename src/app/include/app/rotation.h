@@ -111,6 +111,8 @@ bool app_rotation_site_view(app_t *app, const char *site, const int scores[ROTAT
 
 /* ---- the director ---- */
 
+/* The rules by which it counts, from the content. */
+bool app_outcome_rules(app_t *app, arena_t *arena, outcome_rules_t *rules, err_t *err);
 /* The table is read first; what cannot be read is not kept. */
 bool app_cohort_save(app_t *app, const char *csv, size_t length, err_t *err);
 /* The newest one; count 0 when there is none. */

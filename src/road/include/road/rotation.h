@@ -189,8 +189,9 @@ bool rotation_room(const rotation_t *r, const char *kind, err_t *err);
 
 /* ---- reading the state ---- */
 
-rotation_item_t *rotation_item(rotation_t *r, const char *id);       /* NULL: none */
-const rotation_entry_t *rotation_entry(const rotation_item_t *item); /* of that kind */
+const rotation_item_t *rotation_find(const rotation_t *r, const char *id); /* NULL: none */
+rotation_item_t *rotation_item(rotation_t *r, const char *id);             /* NULL: none */
+const rotation_entry_t *rotation_entry(const rotation_item_t *item);       /* of that kind */
 const rotation_skill_t *rotation_skill(const rotation_item_t *item);
 const rotation_evaluation_t *rotation_evaluation(const rotation_item_t *item);
 const rotation_signature_t *rotation_signed(const rotation_t *r, const rotation_item_t *item); /* NULL: not signed */
