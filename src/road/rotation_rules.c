@@ -161,6 +161,21 @@ static bool read_behaviors(rotation_rules_t *rules, table_t *t, const source_t *
     return true;
 }
 
+/* "hematology+urinalysis": hours that may be worked in either. */
+static bool departments_known(const rotation_rules_t *rules, const char *key)
+{
+    char id[64];
+    for (const char *c = key;; c++) {
+        size_t n = strcspn(c, "+");
+        if (n == 0 || n >= sizeof id) return false;
+        memcpy(id, c, n);
+        id[n] = '\0';
+        if (rotation_department(rules, id) < 0) return false;
+        c += n;
+        if (*c == '\0') return true;
+    }
+}
+
 static bool read_requirements(rotation_rules_t *rules, table_t *t, const source_t *source, err_t *err)
 {
     static const char *const names[] = {"requirement", "title", "program", "key", "amount"};
@@ -177,8 +192,10 @@ static bool read_requirements(rotation_rules_t *rules, table_t *t, const source_
                            .as_of = cell(t, i, 6),
                            .confidence = cell(t, i, 7)};
         bool known = is_count ? rotation_procedure(rules, r.key) >= 0
-                              : strcmp(key, "total") == 0 || rotation_department(rules, key) >= 0;
-        if (!known) return csv_fail(&t->csv, i, err, "key is \"total\", a department, or \"count:\" and a procedure");
+                              : strcmp(key, "total") == 0 || departments_known(rules, key);
+        if (!known)
+            return csv_fail(&t->csv, i, err,
+                            "key is \"total\", departments with + between them, or \"count:\" and a procedure");
         if (rotation_program_title(r.program) == NULL) return csv_fail(&t->csv, i, err, "program is pbt, mla or mlt");
         if (!csv_double(&t->csv, i, t->column[4], &r.amount, err)) return false;
         if (!(r.amount > 0 && r.amount <= 10000)) return csv_fail(&t->csv, i, err, "amount is above 0, at most 10000");

@@ -105,20 +105,25 @@ static double asked(const rotation_t *r, const char *key)
     return (double)NAN;
 }
 
-void rotation_hours(const rotation_t *r, int department, rotation_hours_t *h)
+bool rotation_key_has(const char *key, const char *department)
 {
-    assert(department >= 0 && department < r->rules->department_count);
-    const char *id = r->rules->departments[department].id;
-    *h = (rotation_hours_t){.required = r->own_hours[department]};
-    if (isnan(h->required)) h->required = asked(r, id);
-    for (int i = 0; i < r->entry_count; i++)
-        if (strcmp(r->entries[i].item.department, id) == 0) add_entry(r, h, &r->entries[i]);
+    size_t n = strlen(department);
+    if (strcmp(key, "total") == 0) return true;
+    for (const char *c = key;; c++) {
+        size_t k = strcspn(c, "+");
+        if (k == n && strncmp(c, department, n) == 0) return true;
+        c += k;
+        if (*c == '\0') return false;
+    }
 }
 
-void rotation_hours_all(const rotation_t *r, rotation_hours_t *h)
+void rotation_hours(const rotation_t *r, const char *key, rotation_hours_t *h)
 {
-    *h = (rotation_hours_t){.required = asked(r, "total")};
-    for (int i = 0; i < r->entry_count; i++) add_entry(r, h, &r->entries[i]);
+    int single = rotation_department(r->rules, key);
+    *h = (rotation_hours_t){.required = single >= 0 ? r->own_hours[single] : (double)NAN};
+    if (isnan(h->required)) h->required = asked(r, key);
+    for (int i = 0; i < r->entry_count; i++)
+        if (rotation_key_has(key, r->entries[i].item.department)) add_entry(r, h, &r->entries[i]);
 }
 
 void rotation_done(const rotation_t *r, const char *procedure, int *is_signed, int *waiting)

@@ -308,20 +308,46 @@ static hours_row_t hours_row(arena_t *a, const char *id, const char *title, cons
     row.share_waiting = 100 * h->waiting_min / asked;
     if (row.share_waiting > 100 - row.share_signed) row.share_waiting = 100 - row.share_signed;
     row.done = left <= 0;
-    if (!row.done) row.missing = words(a, "%s h", words_fixed(a, left / 60, 1));
+    if (!row.done) row.missing = words(a, "%s h", rotate_hours_words(a, (int)(left + 0.5)));
     return row;
+}
+
+static const char *key_title(arena_t *a, const rotation_t *r, const char *key)
+{
+    const char *title = "";
+    for (int d = 0; d < r->rules->department_count; d++)
+        if (rotation_key_has(key, r->rules->departments[d].id))
+            title = words(a, "%s%s%s", title, title[0] != '\0' ? ", " : "", r->rules->departments[d].title);
+    return title;
+}
+
+/* Departments that are asked together stand in one row, where the first of them would. */
+static const char *key_of(const rotation_t *r, const char *department)
+{
+    int d = rotation_department(r->rules, department);
+    if (d >= 0 && !isnan(r->own_hours[d])) return department;
+    for (int i = 0; i < r->rules->requirement_count; i++) {
+        const requirement_t *q = &r->rules->requirements[i];
+        if (!q->is_count && strcmp(q->id, r->requirement) == 0 && strcmp(q->key, "total") != 0 &&
+            rotation_key_has(q->key, department))
+            return q->key;
+    }
+    return department;
 }
 
 static void fill_hours(overview_page_t *page, arena_t *a, const rotation_t *r)
 {
     rotation_hours_t h;
     for (int d = 0; d < r->rules->department_count; d++) {
-        rotation_hours(r, d, &h);
+        const char *key = key_of(r, r->rules->departments[d].id);
+        bool seen = false;
+        for (int k = 0; k < page->hour_count; k++) seen = seen || strcmp(page->hours[k].id, key) == 0;
+        if (seen) continue;
+        rotation_hours(r, key, &h);
         if (h.days > 0 || !isnan(h.required))
-            page->hours[page->hour_count++] =
-                hours_row(a, r->rules->departments[d].id, r->rules->departments[d].title, &h);
+            page->hours[page->hour_count++] = hours_row(a, key, key_title(a, r, key), &h);
     }
-    rotation_hours_all(r, &h);
+    rotation_hours(r, "total", &h);
     page->hours[page->hour_count++] = hours_row(a, "total", "All together", &h);
     page->days = h.days;
     page->days_without_hands = h.days_without_hands;

@@ -53,7 +53,7 @@ async function log(server, page, client) {
   await fillDay(page, 5);
   await page.fill("#reflection", "MRN 0042117 had a short draw");
   await page.click("form.rotate-log button.first");
-  await page.waitForSelector("#queued li");
+  await page.waitForSelector("#queued p");
   ok(/looks like a record/.test(await page.textContent("#queued")), "what looks like a patient's number is not taken");
   ok(await page.inputValue("#reflection") === "MRN 0042117 had a short draw", "and the form keeps its text");
   await page.fill("#reflection", "One short draw.");
@@ -72,24 +72,24 @@ async function offline(server, context, page, client) {
   await context.setOffline(true);
   await fillDay(page, 4);
   await page.click("form.rotate-log button.first");
-  await page.waitForSelector("#queued li:has-text('kept on this device')");
+  await page.waitForSelector("#queued p:has-text('kept on this device')");
   await fillDay(page, 3, "hematology");
   await page.click("form.rotate-log button.first");
-  await page.waitForFunction(() => document.querySelectorAll("#queued li").length === 2);
+  await page.waitForFunction(() => document.querySelectorAll("#queued p").length === 2);
   ok(true, "without a network two days are kept in the browser");
   await shot(page, "log-offline-390");
   await fillDay(second, 2, "coagulation");
   await second.click("form.rotate-log button.first");
-  await second.waitForFunction(() => document.querySelectorAll("#queued li").length === 3);
+  await second.waitForFunction(() => document.querySelectorAll("#queued p").length === 3);
   await context.setOffline(false);
 
   await server.kill(); /* not only the network: the program itself is gone */
   await second.reload();
   ok(/Log a day/.test(await second.textContent("h1")), "the log page opens while the server is gone");
-  ok(await second.evaluate(() => document.querySelectorAll("#queued li").length) === 3, "and shows what waits");
+  ok(await second.evaluate(() => document.querySelectorAll("#queued p").length) === 3, "and shows what waits");
   await fillDay(second, 1, "urinalysis");
   await second.click("form.rotate-log button.first");
-  await second.waitForFunction(() => document.querySelectorAll("#queued li").length === 4);
+  await second.waitForFunction(() => document.querySelectorAll("#queued p").length === 4);
   await server.start();
   await Promise.all([page, second].map((p) => p.evaluate(() => dispatchEvent(new Event("online")))));
   await page.waitForFunction(() => !Object.keys(localStorage).some((k) => k.startsWith("titer.log.")), null, { timeout: 30000 });
@@ -104,7 +104,7 @@ async function offline(server, context, page, client) {
     if (route.request().method() === "POST" && lost < 2) { lost += 1; await route.fetch({ maxRedirects: 0 }).catch(() => {}); await route.abort("connectionreset"); } else await route.continue();
   });
   await page.click("form.rotate-log button.first");
-  await page.waitForSelector("#queued li:has-text('kept on this device')");
+  await page.waitForSelector("#queued p:has-text('kept on this device')");
   ok(await entries(client) === before + 5, "the server took it although the answer was lost");
   await page.click("#queued button:has-text('Send now')");
   await sleep(500);

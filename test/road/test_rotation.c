@@ -129,17 +129,22 @@ static void hours_and_counts(void **state)
     rotation_t *r = fold();
     rotation_hours_t h;
     int is_signed, waiting;
-    rotation_hours(r, rotation_department(rules, "chemistry"), &h);
+    rotation_hours(r, "chemistry", &h);
     assert_int_equal(h.signed_min, 480);
     assert_int_equal(h.waiting_min, 450);
     assert_true(h.required == 160);
     assert_int_equal(h.days, 2);
     assert_int_equal(h.days_without_hands, 1);
-    rotation_hours_all(r, &h);
+    rotation_hours(r, "total", &h);
     assert_true(h.required == 800 && h.signed_min == 480 + 450 && h.waiting_min == 450);
     rotation_done(r, "venipuncture", &is_signed, &waiting);
     assert_true(is_signed == 12 && waiting == 0);
-    rotation_hours(r, rotation_department(rules, "immunology"), &h);
+    rotation_hours(r, "hematology+urinalysis+coagulation", &h);
+    assert_true(h.required == 160 && h.days == 0);
+    rotation_hours(r, "chemistry+phlebotomy", &h);
+    assert_true(isnan(h.required) && h.signed_min == 480 + 450);
+    assert_false(rotation_key_has("chemistry+phlebotomy", "chem"));
+    rotation_hours(r, "immunology", &h);
     assert_true(isnan(h.required) && h.days == 0);
     assert_true(r->unsound == 0 && r->unread == 0);
 }
@@ -158,11 +163,11 @@ static void a_correction_is_a_new_version(void **state)
     assert_true(e->item.versions == 2 && e->item.signature < 0 && e->item.earlier == 0 && e->minutes == 450);
     assert_true(r->signatures[0].sound && r->unsound == 0); /* what was signed stays signed */
     rotation_hours_t h;
-    rotation_hours(r, rotation_department(rules, "chemistry"), &h);
+    rotation_hours(r, "chemistry", &h);
     assert_int_equal(h.signed_min, 0); /* the new version waits */
     sign("e1", "");
     r = fold();
-    rotation_hours(r, rotation_department(rules, "chemistry"), &h);
+    rotation_hours(r, "chemistry", &h);
     assert_int_equal(h.signed_min, 450);
     assert_int_equal(r->unsound, 0);
 }
@@ -212,7 +217,7 @@ static void tampering_is_found(void **state)
     swap_text(1, "\"out\":930", "\"out\":990"); /* hours of a signed entry */
     assert_int_equal(broken(), 1);
     rotation_hours_t h;
-    rotation_hours(fold(), rotation_department(rules, "chemistry"), &h);
+    rotation_hours(fold(), "chemistry", &h);
     assert_int_equal(h.signed_min, 0); /* no longer counted as signed */
     world();
     swap_text(3, "\"venipuncture\":12", "\"venipuncture\":99");

@@ -206,9 +206,11 @@ typedef struct {
     int signed_min, waiting_min; /* of entries with and without a signature that holds */
     int days, days_without_hands;
 } rotation_hours_t;
-/* By department, and in all of them. */
-void rotation_hours(const rotation_t *r, int department, rotation_hours_t *hours);
-void rotation_hours_all(const rotation_t *r, rotation_hours_t *hours);
+/* Hours in the departments of a requirement's key ("hematology+urinalysis", "total"), against the chosen requirement's
+ * line with that key, or against one's own school's hours in a single department. */
+void rotation_hours(const rotation_t *r, const char *key, rotation_hours_t *hours);
+/* Is the department one of the key's? */
+bool rotation_key_has(const char *key, const char *department);
 /* Times that a procedure was done: signed, and waiting. */
 void rotation_done(const rotation_t *r, const char *procedure, int *is_signed, int *waiting);
 

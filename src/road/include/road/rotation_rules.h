@@ -40,7 +40,8 @@ typedef struct {
     const char *id, *text;
 } behavior_t;
 
-/* A line of what a program asks: hours in a department, hours in all (key "total"), or a count of a procedure. */
+/* A line of what a program asks: hours in a department or in several together ("hematology+urinalysis"), hours in all
+ * (key "total"), or a count of a procedure. */
 typedef struct {
     const char *id, *title, *program, *key, *source, *as_of, *confidence;
     bool is_count;
