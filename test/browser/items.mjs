@@ -60,7 +60,7 @@ async function putInUse() {
   await go("#to-reviewed");
   await write("#who", "Ann Author");
   await go("#to-in_use");
-  ok(/somebody other than its author/.test(await page.locator(".notice.crit").innerText()), "not used before somebody else answered it");
+  ok(/somebody other than its author/.test(await page.locator("main > .notice.crit").innerText()), "not used before somebody else answered it");
   await write("#reader", "Bea Reader");
   await write("#answer", "3");
   await go("#keep-review");
@@ -109,7 +109,6 @@ run(async () => {
   const server = await new Server().start();
   ({ page } = await browser());
   use(page);
-  server.gone.then(() => console.log("SERVER", server.said.slice(0, 3000)));
   await writeItem(server);
   await putInUse();
   const client = await inTheList(server);

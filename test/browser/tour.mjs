@@ -69,5 +69,12 @@ export async function tour(server) {
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
   pages.push(["author", "/author"], ["author-mend", `${unfinished}?check=1`], ["author-form", `${written}?open=p1`],
     ["author-preview", `${written}/preview`], ["author-import", "/author/import"]);
+
+  /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
+  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-form", "/items/L38-01/edit"], ["item-new", "/items/new"]);
+  for (const type of ["match", "numeric"]) {
+    const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
+    pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);
+  }
   return { pages, client, id, over };
 }
