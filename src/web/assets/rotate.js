@@ -1,15 +1,13 @@
 "use strict";
 (() => {
-  /* The day's log without a network: a day is kept in this browser first, then sent; what cannot be sent waits here.
-   * Each has its own number, which the server takes once, so sending again or from two windows is harmless. */
+  /* The day's log without a network: kept in this browser, then sent. Its own number makes sending again harmless. */
   const form = document.querySelector("form[data-queue]"), place = document.getElementById("queued"), KEY = "titer.log.";
-  if (!form || !place) return;
+  let busy = false; if (!form || !place) return;
   const keys = () => Object.keys(localStorage).filter((k) => k.startsWith(KEY)).sort();
   const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
   const number = () => { form.elements.request.value = `log-${[...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("")}`; };
   const part = (tag, text, press) => Object.assign(document.createElement(tag), { textContent: text }, press && { type: "button", onclick: press });
   const mend = (day) => { for (const [name, value] of day.fields) if (form.elements[name].type === "checkbox") form.elements[name].checked = true; else form.elements[name].value = value; };
-  let busy = false;
   function show() {
     place.replaceChildren(...keys().map((key) => [key, read(key)]).filter(([, day]) => day).map(([key, day]) => {
       const item = part("p", ""), { day: when, site } = Object.fromEntries(day.fields);
@@ -22,13 +20,10 @@
   const ask = async (options) => { const answer = await fetch(form.action, { ...options, signal: AbortSignal.timeout(12000) }); return { answer, page: new DOMParser().parseFromString(await answer.text(), "text/html") }; };
   /* Sends what waits; the address of the last one that was taken, or "". */
   async function flush() {
-    let taken = "";
-    if (busy) return taken;
-    busy = true;
+    let taken = ""; if (busy) return taken; else busy = true;
     try {
       for (const key of keys()) {
-        const day = read(key);
-        if (!day || day.why) continue;
+        const day = read(key); if (!day || day.why) continue;
         const csrf = (await ask({})).page.querySelector("[name=csrf]").value; /* the session may have ended meanwhile */
         const { answer, page } = await ask({ method: "POST", body: new URLSearchParams([...day.fields, ["csrf", csrf]]) });
         if (answer.ok && answer.redirected) { localStorage.removeItem(key); taken = answer.url; continue; }
@@ -45,14 +40,11 @@
     event.preventDefault();
     while (busy) await new Promise((done) => setTimeout(done, 100));
     const taken = await flush(), left = read(key);
-    if (!left && taken) { location.assign(taken); return; }
-    if (!left || !left.why) { form.reset(); number(); }
+    if (!left && taken) location.assign(taken); else if (!left || !left.why) { form.reset(); number(); }
     place.scrollIntoView();
   });
-  addEventListener("online", flush);
-  addEventListener("storage", show);
+  addEventListener("online", flush); addEventListener("storage", show);
   setInterval(() => { if (keys().some((k) => !(read(k) || { why: 1 }).why)) flush(); }, 20000);
-  number(); /* a page from the cache would have an old one */
-  flush();
-  if (navigator.serviceWorker) navigator.serviceWorker.register("/rotate/worker.js", { scope: "/rotate/" }).then((r) => navigator.serviceWorker.ready.then(() => r.active.postMessage([form.action, ...[...document.querySelectorAll("link[href], script[src]")].map((e) => e.href || e.src)]))).catch(() => {});
+  number(); flush(); /* a page from the cache would have an old number */
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/rotate/worker.js", { scope: "/rotate/" }).then(() => navigator.serviceWorker.ready).then((r) => r.active.postMessage([form.action, ...[...document.querySelectorAll("link[href], script[src]")].map((e) => e.href || e.src)])).catch(() => {});
 })();
