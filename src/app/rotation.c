@@ -421,12 +421,23 @@ bool rotation_write_behaviors(text_t *out, const rotation_rules_t *rules, const 
     return true;
 }
 
+bool rotation_check_extremes(const rotation_rules_t *rules, const signed char *given, const char *comment, err_t *err)
+{
+    for (int b = 0; comment[0] == '\0' && given != NULL && b < rules->behavior_count; b++)
+        if (rating_needs_comment(given[b]))
+            return err_set(err, ERR_INPUT,
+                           "“%s” at the lowest, the highest or remediation needs a comment: what was seen?",
+                           rules->behaviors[b].text);
+    return true;
+}
+
 static bool evaluate(app_t *app, rotation_t *r, const app_evaluation_t *e, err_t *err)
 {
     if (rotation_item(r, e->id) != NULL) return true; /* sent again */
     if (rotation_department(r->rules, e->department) < 0) return err_set(err, ERR_INPUT, "Choose the department.");
     if (!rotation_check_words(e->site, "the site", 1, ROTATION_NAME_MAX, err) ||
         !rotation_check_words(e->comment, "the comment", 0, ROTATION_TEXT_MAX, err) ||
+        !rotation_check_extremes(r->rules, e->self, e->comment, err) ||
         !rotation_check_patient(e->comment, e->no_patient, err))
         return false;
     text_t payload;

@@ -37,6 +37,8 @@ void rotation_add_text(text_t *out, const char *key, const char *text); /* ,"key
 /* ,"key":{behavior:rating}; refused while a line is unanswered */
 bool rotation_write_behaviors(text_t *out, const rotation_rules_t *rules, const char *key, const signed char *given,
                               err_t *err);
+/* A lowest, highest or remediation among them needs a comment. */
+bool rotation_check_extremes(const rotation_rules_t *rules, const signed char *given, const char *comment, err_t *err);
 void rotation_token(app_t *app, int letters, char *token);
 
 #endif

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char WRONG_LINK[] =
-    "This link is not good: it was used, it has run out, or it was mistyped. Ask for a new "
-    "one.";
+static const char WRONG_LINK[] = "This is no good link or code. Check it letter by letter, or ask for a new one.";
 
 bool app_rotation_ask(app_t *app, const char *what, bool paper, char token[APP_TOKEN_MAX], int64_t *expires_ms,
                       err_t *err)
@@ -51,7 +49,23 @@ static bool plain_token(const char *typed, char token[APP_TOKEN_MAX])
     return n == 12 || n == APP_TOKEN_MAX - 2;
 }
 
-/* Every way in which a token is not good looks the same from outside. */
+/* Only an unknown token is a guess; who has one that was good is told what became of it, and nothing else. */
+static bool not_good(app_t *app, ask_state_t state, const char *client, err_t *err)
+{
+    switch (state) {
+    case ASK_USED:
+        return err_set(err, ERR_DENIED, "This link was used: what it opened is signed, or was given back.");
+    case ASK_EXPIRED:
+        return err_set(err, ERR_DENIED, "This link has run out. Ask for a new one.");
+    case ASK_OLD:
+        return err_set(err, ERR_DENIED, "The record was corrected since this link was made. Ask for a new one.");
+    case ASK_UNKNOWN:
+    case ASK_GOOD:
+        break;
+    }
+    return rotations_missed(app, client, "", WRONG_LINK, err);
+}
+
 static bool good_token(app_t *app, const char *typed, const char *client, char hash[ROTATION_HASH_TEXT],
                        rotation_item_t **item, bool *paper, err_t *err)
 {
@@ -61,8 +75,8 @@ static bool good_token(app_t *app, const char *typed, const char *client, char h
     if (!rotations_may_guess(app, client, "", err)) return false;
     bool good = plain_token(typed, token);
     if (good) rotation_token_hash(token, hash);
-    if (!good || rotation_ask(r, hash, app_now_ms(app), &ask) != ASK_GOOD)
-        return rotations_missed(app, client, "", WRONG_LINK, err);
+    ask_state_t state = good ? rotation_ask(r, hash, app_now_ms(app), &ask) : ASK_UNKNOWN;
+    if (state != ASK_GOOD) return not_good(app, state, client, err);
     *item = rotation_item(r, ask->what);
     *paper = ask->paper;
     return true;
@@ -104,6 +118,9 @@ static bool check_sign(const rotation_t *r, const rotation_item_t *item, const s
         if (rating_needs_comment(s->rating) && s->comment[0] == '\0')
             return err_set(err, ERR_INPUT, "“%s” needs a comment: what was seen?", rating_words(s->rating));
     }
+    if (item->kind == ITEM_EVALUATION && !s->returned &&
+        !rotation_check_extremes(r->rules, s->behaviors, s->comment, err))
+        return false;
     return rotation_check_patient(s->comment, s->no_patient, err);
 }
 
@@ -167,6 +184,28 @@ bool app_rotation_sign_link(app_t *app, const char *token, const char *client, c
         signer_t by = {paper ? "paper" : "link", s->name, s->role, "token", hash};
         ok = sign(app, item, &by, s, receipt, err);
     }
+    app_rotation_leave(app);
+    return ok;
+}
+
+bool app_rotation_note(app_t *app, const char *what, const char *name, const char *text, bool no_patient,
+                       const char *request, err_t *err)
+{
+    const rotation_t *r;
+    if (!rotation_check_words(name, "who writes", 2, ROTATION_NAME_MAX, err) ||
+        !rotation_check_words(text, "the note", 1, ROTATION_TEXT_MAX, err) ||
+        !rotation_check_patient(text, no_patient, err) || !app_rotation(app, &r, err))
+        return false;
+    text_t payload;
+    text_init(&payload, APP_JSON_MAX);
+    text_add(&payload, "{\"v\":1");
+    rotation_add_text(&payload, "what", what);
+    rotation_add_text(&payload, "name", name);
+    rotation_add_text(&payload, "text", text);
+    text_add_char(&payload, '}');
+    bool ok = rotation_find(r, what) != NULL || err_set(err, ERR_NOT_FOUND, "There is no such record.");
+    ok = ok && rotations_append(app, false, "note", app_now_ms(app), &payload, request, err);
+    text_free(&payload);
     app_rotation_leave(app);
     return ok;
 }

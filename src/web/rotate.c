@@ -626,7 +626,10 @@ static void get_record(web_t *web, const request_t *request, response_t *respons
         hours_block(a, &page),
         {.kind = PAPER_HEADING, .text = "Competencies"},
         skills_block(a, r),
-        {.kind = PAPER_HEADING, .text = "Entries"},
+        {.kind = PAPER_HEADING,
+         .text = r->entry_count > PAPER_MAX_ROWS
+                     ? words(a, "The newest %d of %d entries (all: CSV)", PAPER_MAX_ROWS, r->entry_count)
+                     : "Entries"},
         entries_block(a, r),
         {.kind = PAPER_TEXT,
          .text = "Signatures are what preceptors entered at the computer of the record; Titer in "

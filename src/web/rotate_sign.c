@@ -54,6 +54,25 @@ static void get_item(web_t *web, const request_t *request, response_t *response)
     item_page(web, request, response, &page);
 }
 
+static void post_note(web_t *web, const request_t *request, response_t *response)
+{
+    item_page_t page = {0};
+    err_t err;
+    const char *id = request_route(request, "id");
+    if (app_rotation_note(web_app(web), id, rotate_field(request, "name"), rotate_field(request, "text"),
+                          rotate_ticked(request, "no_patient"), rotate_field(request, "request"), &err)) {
+        response_redirect(response, "/rotate/item/%s", id);
+        return;
+    }
+    page.note_name = rotate_field(request, "name");
+    page.note_text = rotate_field(request, "text");
+    page.ask_patient = err.code == ERR_STATE;
+    rotate_frame(&page.r, request, "Record", NULL);
+    if (!find_item(&page.item, &page, web, request, response)) return;
+    rotate_refused(&page.r, response, &err);
+    rotate_item_page(response_html(response), &page);
+}
+
 static void add_percent(text_t *out, const char *text)
 {
     for (; *text != '\0'; text++) text_addf(out, "%%%02X", (unsigned)(unsigned char)*text);
@@ -310,7 +329,7 @@ static bool open_pin(sign_page_t *page, web_t *web, const request_t *request, re
                            strcmp(r->pins[i].id, chosen) == 0};
     app_rotation_leave(web_app(web));
     if (!there) {
-        response_error(response, 404, "There is no such record that waits for a signature.");
+        response_error(response, 404, "There is no such record that waits for a signature; it may be signed already.");
         return false;
     }
     page->action = words(a, "/rotate/item/%s/pin", id);
@@ -418,6 +437,7 @@ static const web_route_t routes[] = {
     {"POST", "/rotate/item/:id/sheet", post_sheet},
     {"GET", "/rotate/item/:id/pin", get_pin},
     {"POST", "/rotate/item/:id/pin", post_pin},
+    {"POST", "/rotate/item/:id/note", post_note},
     {"GET", "/rotate/pins", get_pins},
     {"POST", "/rotate/pins", post_pins},
     {"POST", "/rotate/pins/off", post_pin_off},

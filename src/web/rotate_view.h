@@ -125,6 +125,8 @@ typedef struct {
     item_view_t item;
     note_row_t *notes;
     int note_count, pin_count;
+    const char *note_name, *note_text; /* after a refusal */
+    bool ask_patient;
     /* after a link was made */
     const char *link, *qr, *expires, *mailto;
 } item_page_t;

@@ -156,8 +156,8 @@ static void a_link_is_good_once(void **state)
     restart(); /* only hashes were kept, and they are enough */
     OK(sign_link(token, "client", e));
     assert_int_equal(strlen(receipt), 64);
-    REFUSED(ERR_DENIED, "not good", sign_link(token, "client", e));
-    REFUSED(ERR_DENIED, "not good", sign_link(second, "client", e)); /* it is signed: no second signature */
+    REFUSED(ERR_DENIED, "was used", sign_link(token, "client", e));
+    REFUSED(ERR_DENIED, "was used", sign_link(second, "client", e)); /* it is signed: no second signature */
     const rotation_t *r;
     OK(app_rotation(w->app, &r, e));
     assert_true(r->signature_count == 1 && r->unsound == 0);
@@ -179,11 +179,11 @@ static void a_link_runs_out_and_dies_with_a_correction(void **state)
     assert_string_equal(item->id, "request-0001");
     app_rotation_leave(w->app);
     w->now += 1;
-    REFUSED(ERR_DENIED, "not good", sign_link(late, "client", e));
+    REFUSED(ERR_DENIED, "has run out", sign_link(late, "client", e));
     ask("request-0001", false, old);
     app_entry_t again = a_day("request-0009", 480);
     OK(app_rotation_correct(w->app, "request-0001", &again, "came at eight", e));
-    REFUSED(ERR_DENIED, "not good", sign_link(old, "client", e)); /* what was to be signed is not there any more */
+    REFUSED(ERR_DENIED, "was corrected", sign_link(old, "client", e)); /* what was to be signed is not there any more */
 }
 
 static void guessing_is_limited(void **state)
@@ -192,14 +192,14 @@ static void guessing_is_limited(void **state)
     char token[APP_TOKEN_MAX], wrong[APP_TOKEN_MAX] = "00000000000000000000000000", client[16];
     enter("request-0001", 420);
     ask("request-0001", false, token);
-    for (int i = 0; i < APP_GUESSES_CLIENT; i++) REFUSED(ERR_DENIED, "not good", sign_link(wrong, "one", e));
+    for (int i = 0; i < APP_GUESSES_CLIENT; i++) REFUSED(ERR_DENIED, "no good link", sign_link(wrong, "one", e));
     REFUSED(ERR_LIMIT, "too many", sign_link(wrong, "one", e));
     REFUSED(ERR_LIMIT, "too many", sign_link(token, "one", e)); /* even the right one is not looked at */
     restart();
     REFUSED(ERR_LIMIT, "too many", sign_link(token, "one", e));      /* a restart forgets nothing */
     for (int i = 0; i < APP_GUESSES_ALL - APP_GUESSES_CLIENT; i++) { /* a new client each time */
         snprintf(client, sizeof client, "c%d", i);
-        REFUSED(ERR_DENIED, "not good", sign_link(wrong, client, e));
+        REFUSED(ERR_DENIED, "no good link", sign_link(wrong, client, e));
     }
     REFUSED(ERR_LIMIT, "too many", sign_link(token, "somebody", e));
     w->now += APP_GUESS_WINDOW_MS;
@@ -288,10 +288,44 @@ static void paper_and_giving_back(void **state)
     s.comment = "We stopped at ten.";
     OK(app_rotation_sign_link(w->app, token, "c", &s, receipt, e));
     assert_string_equal(receipt, "");
-    REFUSED(ERR_DENIED, "not good", sign_link(token, "client", e)); /* used */
+    REFUSED(ERR_DENIED, "was used", sign_link(token, "client", e));
     const rotation_t *r;
     OK(app_rotation(w->app, &r, e));
     assert_true(r->signature_count == 1 && r->signatures[0].method == SIGN_PAPER && r->note_count == 1);
+    app_rotation_leave(w->app);
+}
+
+static void evaluations(void **state)
+{
+    (void)state;
+    char token[APP_TOKEN_MAX];
+    signed char self[BEHAVIORS_MAX], by[BEHAVIORS_MAX];
+    memset(self, BEHAVIOR_UNANSWERED, sizeof self);
+    memset(by, BEHAVIOR_UNANSWERED, sizeof by);
+    app_evaluation_t v = {
+        .id = "request-0001", .site = "Synthetic General", .department = "chemistry", .comment = "", .self = self};
+    REFUSED(ERR_INPUT, "Rate every line", app_rotation_evaluate(w->app, &v, e));
+    memset(self, 3, sizeof self);
+    self[1] = 5;
+    REFUSED(ERR_INPUT, "needs a comment", app_rotation_evaluate(w->app, &v, e));
+    self[1] = RATING_NONE; /* not seen */
+    OK(app_rotation_evaluate(w->app, &v, e));
+    ask("request-0001", false, token);
+    app_sign_t s = preceptor();
+    s.behaviors = by;
+    REFUSED(ERR_INPUT, "Rate every line", app_rotation_sign_link(w->app, token, "c", &s, receipt, e));
+    memset(by, 4, sizeof by);
+    by[0] = RATING_REMEDIATION;
+    REFUSED(ERR_INPUT, "needs a comment", app_rotation_sign_link(w->app, token, "c", &s, receipt, e));
+    s.comment = "Late twice, told once.";
+    OK(app_rotation_sign_link(w->app, token, "c", &s, receipt, e));
+    OK(app_rotation_note(w->app, "request-0001", "Director", "Talked about it.", false, "note-1", e));
+    OK(app_rotation_note(w->app, "request-0001", "Director", "Talked about it.", false, "note-1", e)); /* sent again */
+    REFUSED(ERR_NOT_FOUND, "no such record", app_rotation_note(w->app, "nothing", "Director", "x", false, "n", e));
+    const rotation_t *r;
+    OK(app_rotation(w->app, &r, e));
+    assert_true(r->signatures[0].behaviors[0] == RATING_REMEDIATION && r->evaluations[0].self[1] == RATING_NONE);
+    assert_true(r->unsound == 0 && r->note_count == 1);
     app_rotation_leave(w->app);
 }
 
@@ -379,6 +413,7 @@ int main(void)
         TEST(pins),
         TEST(skills),
         TEST(paper_and_giving_back),
+        TEST(evaluations),
         TEST(tampering_with_the_file),
         TEST(capacity),
         TEST(cohort_table),

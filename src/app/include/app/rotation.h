@@ -91,6 +91,9 @@ bool app_rotation_sign_link(app_t *app, const char *token, const char *client, c
 /* Name and role are the PIN's. */
 bool app_rotation_sign_pin(app_t *app, const char *what, const char *pin_id, const char *pin, const char *client,
                            const app_sign_t *sign, char receipt[ROTATION_HASH_TEXT], err_t *err);
+/* Added to a record, signed or not; changes nothing of it. */
+bool app_rotation_note(app_t *app, const char *what, const char *name, const char *text, bool no_patient,
+                       const char *request, err_t *err);
 bool app_rotation_pin(app_t *app, const char *name, const char *role, const char *pin, const char *again, err_t *err);
 /* Needs the PIN. */
 bool app_rotation_pin_off(app_t *app, const char *pin_id, const char *pin, const char *client, err_t *err);
