@@ -517,11 +517,12 @@ static void get_reminder(web_t *web, const request_t *request, response_t *respo
         return;
     }
     text_t *out = response_body(response, "text/calendar; charset=utf-8");
+    const char *today = words_day(request->arena, request->now_ms);
     const char *day = words_day(request->arena, request->now_ms + 86400000);
     text_add(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Titer//Rotation//EN\r\nBEGIN:VEVENT\r\n");
     text_addf(out, "UID:rotation-%lld@titer.invalid\r\nDTSTAMP:%.4s%.2s%.2sT000000Z\r\n", (long long)request->now_ms,
-              day, day + 5, day + 8);
-    text_addf(out, "DTSTART:%.4s%.2s%.2sT090000\r\nDURATION:PT15M\r\nSUMMARY:%d records wait for a signature\r\n", day,
+              today, today + 5, today + 8);
+    text_addf(out, "DTSTART:%.4s%.2s%.2sT090000\r\nDURATION:PT15M\r\nSUMMARY:%d waiting for a signature\r\n", day,
               day + 5, day + 8, page.waiting_count);
     text_add(out, "DESCRIPTION:");
     for (int i = 0; i < page.waiting_count && i < 40; i++) {

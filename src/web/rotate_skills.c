@@ -92,7 +92,7 @@ static const column_t skill_columns[] = {
     COLUMN(skill_row_t, "competency", "Competency", text),
     COLUMN(skill_row_t, "state", "State", state),
     COLUMN(skill_row_t, "rating", "Preceptor", rating),
-    COLUMN(skill_row_t, "self", "Own", self),
+    COLUMN_LEAST(skill_row_t, "self", "Own", self),
     COLUMN_LEAST(skill_row_t, "area", "Area", area),
     COLUMN_LEAST(skill_row_t, "elements", "Elements", elements),
     COLUMN_LEAST(skill_row_t, "bench", "At Titer's bench", bench),
