@@ -45,6 +45,6 @@
   });
   addEventListener("online", flush); addEventListener("storage", show);
   setInterval(() => { if (keys().some((k) => !(read(k) || { why: 1 }).why)) flush(); }, 20000);
-  number(); flush(); /* a page from the cache would have an old number */
+  number(); form.elements.day.defaultValue = new Date(Date.now() - 60000 * new Date().getTimezoneOffset()).toISOString().slice(0, 10); flush(); /* a page from the cache has an old number and day */
   if (navigator.serviceWorker) navigator.serviceWorker.register("/rotate/worker.js", { scope: "/rotate/" }).then(() => navigator.serviceWorker.ready).then((r) => r.active.postMessage([form.action, ...[...document.querySelectorAll("link[href], script[src]")].map((e) => e.href || e.src)])).catch(() => {});
 })();
