@@ -120,14 +120,69 @@ static void post_link(web_t *web, const request_t *request, response_t *response
 
 /* ---- paper ---- */
 
+static const rotation_rules_t *rules_of(web_t *web, err_t *err)
+{
+    const rotation_t *r;
+    if (!app_rotation(web_app(web), &r, err)) return NULL;
+    const rotation_rules_t *rules = r->rules; /* they stay while the program runs */
+    app_rotation_leave(web_app(web));
+    return rules;
+}
+
+/* A line for each behavior, a box for each rating. */
+static paper_block_t behaviors_block(arena_t *a, const rotation_rules_t *rules)
+{
+    enum { COLUMNS = 8 };
+    const char **c = arena_array(a, (size_t)BEHAVIORS_MAX * COLUMNS, sizeof *c);
+    for (int i = 0; c != NULL && i < rules->behavior_count; i++) c[COLUMNS * i] = rules->behaviors[i].text;
+    return (paper_block_t){
+        .kind = PAPER_TABLE,
+        .table = {.columns = COLUMNS,
+                  .rows = c != NULL ? rules->behavior_count : 0,
+                  .names = {"Behavior: mark one; R needs remediation, N not seen", "1", "2", "3", "4", "5", "R", "N"},
+                  .cells = c,
+                  .share = {0.65, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05}}};
+}
+
+/* What the preceptor writes on the sheet: the judgment, then lines with room for a hand. */
+static int preceptor_blocks(paper_block_t *blocks, arena_t *a, const rotation_rules_t *rules, const item_view_t *item)
+{
+    static const char *const lines[] = {"Comment\n\n\n", NULL, "Name in print, role\n\n", NULL,
+                                        "Day\n\n",       NULL, "Signature\n\n",           NULL};
+    int n = 0;
+    blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = "Preceptor"};
+    if (item->kind == ITEM_EVALUATION)
+        blocks[n++] = behaviors_block(a, rules);
+    else
+        blocks[n++] = (paper_block_t){
+            .kind = PAPER_TEXT,
+            .text =
+                item->kind == ITEM_ENTRY
+                    ? "The day is confirmed as it stands:   [   ] yes   [   ] no, see the comment"
+                    : "Mark one:   [   ] 1 observed only   [   ] 2 direct supervision   [   ] 3 supervision at hand\n"
+                      "[   ] 4 independent   [   ] 5 could teach   [   ] needs remediation"};
+    if (item->kind != ITEM_ENTRY)
+        blocks[n++] = (paper_block_t){.kind = PAPER_TEXT,
+                                      .text = "1 (observed only), 5 (could teach) and remediation need a comment."};
+    blocks[n++] =
+        (paper_block_t){.kind = PAPER_TABLE,
+                        .table = {.columns = 2, .rows = 4, .names = {"", ""}, .cells = lines, .share = {0.3, 0.7}}};
+    return n;
+}
+
 static void post_sheet(web_t *web, const request_t *request, response_t *response)
 {
-    enum { MOST = ITEM_PAIRS_MAX + 8 };
+    enum { MOST = 8 };
     item_view_t item;
     char code[APP_TOKEN_MAX];
     int64_t expires;
     err_t err;
     arena_t *a = request->arena;
+    const rotation_rules_t *rules = rules_of(web, &err);
+    if (rules == NULL) {
+        response_failed(response, &err);
+        return;
+    }
     if (!find_item(&item, NULL, web, request, response)) return;
     if (!app_rotation_ask(web_app(web), item.id, true, code, &expires, &err)) {
         response_failed(response, &err);
@@ -138,42 +193,26 @@ static void post_sheet(web_t *web, const request_t *request, response_t *respons
         facts[2 * i] = item.pairs[i].name;
         facts[2 * i + 1] = item.pairs[i].value;
     }
-    const char *rating = item.kind == ITEM_SKILL
-                             ? "Rating (one):  1 observed only    2 direct supervision    3 supervision at hand    4 "
-                               "independent    5 could teach    needs remediation"
-                         : item.kind == ITEM_EVALUATION
-                             ? "Rate each behavior 1 to 5, R (needs remediation) or N (not seen), on the back."
-                             : "The day is confirmed as it stands:  yes    no";
-    static const char *const blanks[] = {"Comment (needed for 1, 5 and remediation)",
-                                         "\n\n\n",
-                                         "Name in print",
-                                         "\n",
-                                         "Role",
-                                         "\n",
-                                         "Day",
-                                         "\n",
-                                         "Signature",
-                                         "\n\n"};
-    paper_block_t blocks[] = {
-        {.kind = PAPER_FIELDS, .table = {.columns = 2, .rows = item.pair_count, .cells = facts}},
-        {.kind = PAPER_HEADING, .text = "Preceptor"},
-        {.kind = PAPER_TEXT, .text = rating},
-        {.kind = PAPER_FIELDS, .table = {.columns = 2, .rows = 5, .cells = blanks}},
-        {.kind = PAPER_HEADING, .text = words(a, "Code:  %.4s-%.4s-%.4s", code, code + 4, code + 8)},
-        {.kind = PAPER_TEXT,
-         .text =
-             words(a,
-                   "Type the code in under Rotation, “code of a paper sheet”, until %s, and copy what the preceptor "
-                   "wrote. The code is good once and for this version of the record alone. Keep this paper: it is the "
-                   "original.",
-                   words_day(a, expires))}};
+    paper_block_t blocks[MOST] = {
+        {.kind = PAPER_FIELDS, .table = {.columns = 2, .rows = item.pair_count, .cells = facts}}};
+    int n = 1 + preceptor_blocks(&blocks[1], a, rules, &item);
+    blocks[n++] =
+        (paper_block_t){.kind = PAPER_HEADING, .text = words(a, "Code:  %.4s-%.4s-%.4s", code, code + 4, code + 8)};
+    blocks[n++] = (paper_block_t){
+        .kind = PAPER_TEXT,
+        .text =
+            words(a,
+                  "Type the code in under Rotation, “Type in the code of a paper sheet”, until %s, and copy what the "
+                  "preceptor wrote. The code is good once and for this version of the record alone. Keep this paper: "
+                  "it is the original.",
+                  words_day(a, expires))};
     paper_t sheet = {.size = PAPER_LETTER,
                      .title = "Record to be signed",
                      .subtitle = item.title,
                      .date = words_day(a, request->now_ms),
                      .note = "For training records only. Nothing about patients belongs here.",
                      .blocks = blocks,
-                     .block_count = sizeof blocks / sizeof *blocks};
+                     .block_count = n};
     if (!draw_paper(response_body(response, "application/pdf"), &sheet, NULL, &err))
         response_failed(response, &err);
     else
@@ -273,15 +312,6 @@ static void get_sign(web_t *web, const request_t *request, response_t *response)
     if (!open_link(&page, web, request, response)) return;
     response_header(response, "X-Robots-Tag", "noindex");
     rotate_sign_page(response_html(response), &page);
-}
-
-static const rotation_rules_t *rules_of(web_t *web, err_t *err)
-{
-    const rotation_t *r;
-    if (!app_rotation(web_app(web), &r, err)) return NULL;
-    const rotation_rules_t *rules = r->rules; /* they stay while the program runs */
-    app_rotation_leave(web_app(web));
-    return rules;
 }
 
 static void post_sign(web_t *web, const request_t *request, response_t *response)
