@@ -27,8 +27,9 @@ static void fold(rotation_t *r, char *text)
         char *payload = strchr(line, ' ');
         if (payload == NULL) continue;
         *payload++ = '\0';
-        rotation_event_t e = {line[0] == 'p', ++seq,          1000 * seq, line[0] == 'p' ? line + 1 : line,
-                              payload,        strlen(payload)};
+        bool places = line[0] == 'p' && strcmp(line, "program") != 0 && strncmp(line, "pin", 3) != 0;
+        seq++;
+        rotation_event_t e = {places, seq, 1000 * seq, places ? line + 1 : line, payload, strlen(payload)};
         if (!rotation_apply(r, &e, NULL)) return;
     }
 }
