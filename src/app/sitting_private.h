@@ -3,6 +3,7 @@
 #define TITER_APP_SITTING_PRIVATE_H
 
 #include "app/exam_report.h"
+#include "app/pictures.h"
 #include "private.h"
 
 /* What exams need of the content; read when somebody first asks for it (exam.c). */
@@ -12,6 +13,7 @@ struct exams {
     arena_t *arena;
     bank_t *bank;
     exam_forms_t forms;
+    picture_source_t pictures;
     sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
 };
 
