@@ -245,8 +245,10 @@ static void draw_cell(pen_t *pen, cell_shape_t shape, double x, double y, double
     case CELL_NUCLEATED:
         disc(pen->cr, 0, 0, r);
         pen_ink(pen, INK_CRIT_SOFT);
-        cairo_fill(pen->cr);
-        disc(pen->cr, 0, 0, r * 0.5);
+        cairo_fill_preserve(pen->cr);
+        pen_ink(pen, INK_CRIT);
+        pen_stroke(pen, r * 0.14, DASH_NONE);
+        disc(pen->cr, 0, 0, r * 0.45);
         nucleus(pen);
         break;
     case CELL_PLATELET:

@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-enum { LETTER_SIZE = 20 };
+enum { LETTER_SIZE = 20, FEW_ROWS = 6 };
 
 void exhibit_fill(exhibit_view_t *view, const app_exhibit_t *exhibit, const char *src, arena_t *arena)
 {
     view->e = exhibit;
     view->src = words(arena, "%s?v=%s", src, exhibit->tag);
     view->dark = words(arena, "%s?v=%s&scheme=dark", src, exhibit->tag);
+    view->open = exhibit->table_count == 1 && exhibit->line_count == 0 && exhibit->table[0].rows <= FEW_ROWS;
     view->spots = arena_array(arena, EXHIBIT_PLACES_MAX, sizeof *view->spots);
     for (int i = 0; view->spots && i < exhibit->place_count; i++) {
         exhibit_spot_t *spot = &view->spots[view->spot_count++];

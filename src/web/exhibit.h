@@ -20,6 +20,7 @@ typedef struct {
     const char *src, *dark; /* addresses of the picture in both schemes */
     const char *resize;     /* address of this page with the picture larger or smaller; NULL: it has one size */
     bool large;
+    bool open;     /* its figures are few and stand open */
     bool choosing; /* its places are labels of the options choice-0, choice-1 ... */
     exhibit_spot_t *spots;
     int spot_count;
