@@ -129,7 +129,8 @@ bool make_parallel(making_t *m)
     int at = -1;
     if (!p) return making_memory(m);
     if (!making_keys(m, "an assay over dilutions", keys)) return false;
-    *p = (parallelism_t){.title = making_words(m, "title", NULL), .y_axis = making_words(m, "axis", "activity, %")};
+    *p = (parallelism_t){
+        .title = making_words(m, "title", NULL), .y_axis = making_words(m, "axis", "activity, %"), .decimals = 1};
     for (const data_line_t *l;
          (l = making_next(m, "line", &at));) { /* name | first dilution | value | at twice it ... */
         if (p->line_count == PARALLEL_MAX_LINES)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RESULT_COLUMNS = 6, CONTROL_COLUMNS = 4 };
+enum { RESULT_COLUMNS = 5, CONTROL_COLUMNS = 4 };
 
 static const data_key_t KEYS[] = {{"time", 1, 1},   {"patient", 2, 3}, {"fact", 2, 2},
                                   {"result", 2, 4}, {"control", 4, 4}, {"columns", 2, 8},
@@ -81,7 +81,7 @@ static const analyte_t *analyte_of(making_t *m, const data_line_t *l)
 
 static bool results(making_t *m, int sex)
 {
-    static const char *const heads[] = {"Test", "Result", "Unit", "Reference interval", "Before", "Flags"};
+    static const char *const heads[] = {"Test", "Result", "Flags", "Before", "Reference interval"};
     int count = lines_of(m, "result"), at = -1;
     if (count == 0) return true;
     exhibit_table_t *t = making_table(m, "Results", RESULT_COLUMNS, count, heads);
@@ -96,11 +96,11 @@ static bool results(making_t *m, int sex)
         if (known && exact_abs(exact_round(value, a->decimals) - value) > 1e-9 * (1 + exact_abs(value)))
             return making_fail(m, l, "%s is reported with %d decimals", a->name, a->decimals);
         cell[0] = making_text(m, "%s", a->name);
-        cell[1] = known ? making_fixed(m, value, a->decimals) : l->field[1];
-        cell[2] = unit_of(m, a->unit);
-        cell[3] = interval_of(m, a, sex);
-        cell[4] = strcmp(before, "-") == 0 ? "" : before;
-        cell[5] = flags_of(m, a, sex, l->field[1], before, l->count > 3 ? l->field[3] : "");
+        const char *unit = unit_of(m, a->unit);
+        cell[1] = known ? making_text(m, "%s %s", making_fixed(m, value, a->decimals), unit) : l->field[1];
+        cell[2] = flags_of(m, a, sex, l->field[1], before, l->count > 3 ? l->field[3] : "");
+        cell[3] = strcmp(before, "-") == 0 ? "" : before;
+        cell[4] = interval_of(m, a, sex);
     }
     return true;
 }
