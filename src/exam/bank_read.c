@@ -235,9 +235,10 @@ static bool check_picture(reading_t *in, yaml_item_t *map, const item_t *item)
     yaml_item_t *picture = yaml_get(map, item->type == ITEM_NEXT ? "screen" : "picture");
     if (!by || !picture) return true;
     if (!by->check(by->self, &item->picture, &line, &why)) return data_fail(in, picture, line, &why);
-    for (int i = 0; i < item->parts && item->type == ITEM_HOTSPOT; i++)
+    const yaml_item_t *option = item->type == ITEM_HOTSPOT ? yaml_get(map, "options")->first : NULL;
+    for (int i = 0; option; option = option->next, i++)
         if (!by->place(by->self, &item->picture, item->part[i].text, &why))
-            return yaml_fail(&in->yaml, yaml_get(map, "options"), &in->err, "%s", why.text);
+            return yaml_fail(&in->yaml, option, &in->err, "%s", why.text);
     return item->type != ITEM_COUNT || check_count(in, map, item);
 }
 
