@@ -224,6 +224,7 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
                           .confirm = request_query(request, "end") != NULL,
                           .exhibit = {.large = request_query(request, "large") != NULL}};
     frame_init(&page->frame, request, "Exam room");
+    if (page->exhibit.large) page->frame.main_class = "wide";
     int n = (int)request_query_int(request, "n", 1, APP_SITTING_ITEMS_MAX, 0) - 1;
     if (!app_room(app, id, exam_device(request), n, arena, &page->room, &err)) {
         response_failed(response, &err);
