@@ -97,7 +97,7 @@ static bool results(making_t *m, int sex)
             return making_fail(m, l, "%s is reported with %d decimals", a->name, a->decimals);
         cell[0] = making_text(m, "%s", a->name);
         const char *unit = unit_of(m, a->unit);
-        cell[1] = known ? making_text(m, "%s %s", making_fixed(m, value, a->decimals), unit) : l->field[1];
+        cell[1] = known ? making_text(m, "%s\u00a0%s", making_fixed(m, value, a->decimals), unit) : l->field[1];
         cell[2] = flags_of(m, a, sex, l->field[1], before, l->count > 3 ? l->field[3] : "");
         cell[3] = strcmp(before, "-") == 0 ? "" : before;
         cell[4] = interval_of(m, a, sex);

@@ -18,17 +18,17 @@ void exhibit_fill(exhibit_view_t *view, const app_exhibit_t *exhibit, const char
         exhibit_spot_t *spot = &view->spots[view->spot_count++];
         double x = exhibit->place[i].x, y = exhibit->place[i].y, width = exhibit->place[i].width,
                height = exhibit->place[i].height;
-        bool right = x + width + LETTER_SIZE <= exhibit->width; /* beside a small place, inside a large one */
-        bool small = width < 2 * LETTER_SIZE;
+        bool point = width < 2 * LETTER_SIZE && height < 2 * LETTER_SIZE; /* the letter stands beside it */
+        bool narrow = width < LETTER_SIZE + 4, right = x + width + LETTER_SIZE <= exhibit->width;
         *spot = (exhibit_spot_t){.letter = {(char)('A' + i), '\0'},
                                  .x = x,
                                  .y = y,
                                  .width = width,
                                  .height = height,
-                                 .letter_x = !small  ? x + 2
-                                             : right ? x + width
-                                                     : x - LETTER_SIZE,
-                                 .letter_y = small ? y + height / 2 - LETTER_SIZE / 2.0 : y + 2};
+                                 .letter_x = point    ? (right ? x + width : x - LETTER_SIZE)
+                                             : narrow ? x + width / 2 - LETTER_SIZE / 2.0
+                                                      : x + 2,
+                                 .letter_y = point ? y + height / 2 - LETTER_SIZE / 2.0 : y + 2};
     }
 }
 

@@ -393,9 +393,9 @@ static void test_screen(void **state)
     all_words(seen, &words);
     assert_false(seen->drawn);
     assert_string_equal(seen->title, "Chemistry, 06:42");
-    assert_non_null(strstr(words.data, "Potassium\t7.4 mmol/L\tH, critical, delta\t4.2\t3.5 to 5.1"));
-    assert_non_null(strstr(words.data, "Creatinine\t1.20 mg/dL\t\t\t0.74 to 1.35")); /* of a man */
-    assert_non_null(strstr(words.data, "Sodium\t130 mmol/L\tL\t129"));
+    assert_non_null(strstr(words.data, "Potassium\t7.4\u00a0mmol/L\tH, critical, delta\t4.2\t3.5 to 5.1"));
+    assert_non_null(strstr(words.data, "Creatinine\t1.20\u00a0mg/dL\t\t\t0.74 to 1.35")); /* of a man */
+    assert_non_null(strstr(words.data, "Sodium\t130\u00a0mmol/L\tL\t129"));
     assert_true(seen->line[seen->line_count - 1].message);
     text_free(&words);
     text_init(&words, SEEN);
