@@ -188,32 +188,10 @@ bool make_youden(making_t *m)
 
 /* ---- a temperature log ---- */
 
-/* One reading an hour: "base: 4.2 | 0.3" with its spread, bumps "bump: from hour | to hour | degrees", gaps. */
-bool make_log(making_t *m)
+/* One reading an hour about `level`, with the bumps and without the gaps. */
+static bool log_readings(making_t *m, log_chart_t *log, log_point_t *points, int hours, double level, double spread)
 {
-    static const data_key_t keys[] = {{"title", 1, 1},   {"unit", 1, 1}, {"days", 1, 1},
-                                      {"allowed", 2, 2}, {"base", 2, 2}, {"bump", 3, 3},
-                                      {"gap", 2, 2},     {"mark", 2, 2}, {NULL, 0, 0}};
-    log_chart_t *log = arena_alloc(m->arena, sizeof *log);
-    const data_line_t *days = making_only(m, "days"), *allowed = making_only(m, "allowed"),
-                      *base = making_only(m, "base");
-    double level, spread, from, to, by;
-    if (!log) return making_memory(m);
-    if (!making_keys(m, "a temperature log", keys)) return false;
-    if (!days || !allowed || !base)
-        return making_fail(m, NULL,
-                           "a temperature log needs the lines days, allowed (low | high) and base (value | spread)");
-    *log = (log_chart_t){.title = making_words(m, "title", "Temperature log"),
-                         .unit = making_words(m, "unit", "°C"),
-                         .decimals = 1,
-                         .gap_hours = 2};
-    if (!making_int(m, days, 0, 1, 7, &log->day_count) || !making_number(m, allowed, 0, -90, 60, &log->low) ||
-        !making_number(m, allowed, 1, log->low + 0.1, 60, &log->high) || !making_number(m, base, 0, -90, 60, &level) ||
-        !making_number(m, base, 1, 0, 5, &spread))
-        return false;
-    int hours = 24 * log->day_count;
-    log_point_t *points = arena_array(m->arena, (size_t)hours, sizeof *points);
-    if (!points) return making_memory(m);
+    double from, to, by;
     for (int h = 0; h < hours; h++) {
         double value = level + spread * (2 * rng_uniform(&m->rng) - 1);
         bool missing = false;
@@ -231,6 +209,36 @@ bool make_log(making_t *m)
         }
         if (!missing) points[log->point_count++] = (log_point_t){h, exact_round(value, 1)};
     }
+    return true;
+}
+
+/* One reading an hour: "base: 4.2 | 0.3" with its spread, bumps "bump: from hour | to hour | degrees", gaps. */
+bool make_log(making_t *m)
+{
+    static const data_key_t keys[] = {{"title", 1, 1},   {"unit", 1, 1}, {"days", 1, 1},
+                                      {"allowed", 2, 2}, {"base", 2, 2}, {"bump", 3, 3},
+                                      {"gap", 2, 2},     {"mark", 2, 2}, {NULL, 0, 0}};
+    log_chart_t *log = arena_alloc(m->arena, sizeof *log);
+    const data_line_t *days = making_only(m, "days"), *allowed = making_only(m, "allowed"),
+                      *base = making_only(m, "base");
+    double level, spread;
+    if (!log) return making_memory(m);
+    if (!making_keys(m, "a temperature log", keys)) return false;
+    if (!days || !allowed || !base)
+        return making_fail(m, NULL,
+                           "a temperature log needs the lines days, allowed (low | high) and base (value | spread)");
+    *log = (log_chart_t){.title = making_words(m, "title", "Temperature log"),
+                         .unit = making_words(m, "unit", "°C"),
+                         .decimals = 1,
+                         .gap_hours = 2};
+    if (!making_int(m, days, 0, 1, 7, &log->day_count) || !making_number(m, allowed, 0, -90, 60, &log->low) ||
+        !making_number(m, allowed, 1, log->low + 0.1, 60, &log->high) || !making_number(m, base, 0, -90, 60, &level) ||
+        !making_number(m, base, 1, 0, 5, &spread))
+        return false;
+    int hours = 24 * log->day_count;
+    log_point_t *points = arena_array(m->arena, (size_t)hours, sizeof *points);
+    if (!points) return making_memory(m);
+    if (!log_readings(m, log, points, hours, level, spread)) return false;
     int at = -1;
     for (const data_line_t *l; (l = making_next(m, "mark", &at)) && log->mark_count < LOG_MAX_MARKS;) {
         log_mark_t *mark = &log->marks[log->mark_count++];
