@@ -428,6 +428,28 @@ static bool is_repeated(const wire_t *wire, int index)
     return false;
 }
 
+/* The item of that id and its file, from the data or, where no folder is open, from the content. */
+static bool find_known(import_t *in, const char *id, app_item_t *item, text_t *file, bool *found, err_t *err)
+{
+    item_draft_t draft;
+    const item_t *known = bank_find(in->bank, id);
+    if (in->app->store) {
+        *found = app_item_get(in->app, id, 0, item, file, err);
+        if (*found || err->code != ERR_NOT_FOUND) return *found;
+        err->code = ERR_NONE;
+        return true;
+    }
+    *found = known != NULL;
+    if (!known) return true;
+    if (!item_draft_of(&draft, in->arena, known))
+        return err_set(err, ERR_STATE, "An item with a picture is written in its file, not here.");
+    *item = (app_item_t){.version = known->version};
+    snprintf(item->id, sizeof item->id, "%s", known->id);
+    snprintf(item->lesson, sizeof item->lesson, "%s", known->lesson);
+    item_draft_write(&draft, file);
+    return true;
+}
+
 static bool import_one(import_t *in, const wire_t *wire, int index, app_import_row_t *row, err_t *err)
 {
     const wire_question_t *q = wire->question[index];
@@ -449,11 +471,11 @@ static bool import_one(import_t *in, const wire_t *wire, int index, app_import_r
         return import_new(in, &draft, row, err);
     }
     text_init(&file, 2 * ITEM_DRAFT_BYTES_MAX);
-    bool found = app_item_get(in->app, draft.id, 0, &item, &file, &absent);
-    bool ok =
-        found || absent.code == ERR_NOT_FOUND ||
-        (absent.code == ERR_STATE ? refuse(row, in->arena, absent.text) : err_set(err, absent.code, "%s", absent.text));
-    if (ok && row->outcome != APP_IMPORT_REFUSED)
+    bool found, ok = find_known(in, draft.id, &item, &file, &found, &absent);
+    if (!ok)
+        ok = absent.code == ERR_STATE ? refuse(row, in->arena, absent.text)
+                                      : err_set(err, absent.code, "%s", absent.text);
+    if (ok && !absent.code)
         ok = found ? import_known(in, &draft, &item, &file, row, err) : import_new(in, &draft, row, err);
     text_free(&file);
     return ok;
@@ -465,7 +487,7 @@ bool app_items_import(app_t *app, arena_t *arena, const wire_t *wire, const app_
     import_t in = {.app = app, .arena = arena, .how = how};
     *done = 0;
     err->code = ERR_NONE;
-    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (how->save && !app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (how->save && !how->author[strspn(how->author, " ")])
         return err_set(err, ERR_INPUT, "Write who is the author of these items, or who imports them.");
     if (!app_bank(app, &in.bank, err)) return false;

@@ -123,6 +123,17 @@ static const char *unescaped(gift_t *g, const char *text, size_t length)
     return copy ? copy : "";
 }
 
+/* The path of a category: one line. */
+static const char *gift_line(gift_t *g, const char *text, size_t length)
+{
+    char *copy = length <= WIRE_TEXT_MAX ? arena_text(g->in->arena, text, length) : NULL;
+    for (char *c = copy; c && *c; c++) {
+        if (*c >= SIGN_FIRST && *c < SIGN_FIRST + SIGNS) *c = signs[*c - SIGN_FIRST];
+        if (*c == '\n') *c = ' ';
+    }
+    return copy ? copy : "";
+}
+
 /* A text with its mark of format, or the format of the question. */
 static const char *gift_text(gift_t *g, wire_question_t *q, const char *text, size_t length, markup_t *markup)
 {
@@ -388,7 +399,7 @@ static void read_answers(gift_t *g, wire_question_t *q, const char *text, size_t
 /* ---- a question ---- */
 
 /* The text in "[id:...]" from `at` on, a ] inside written \]; NULL when there is none. */
-static const char *bracketed(gift_t *g, const char *mark, const char **at)
+static const char *bracketed(gift_t *g, wire_question_t *q, const char *mark, const char **at)
 {
     const char *from = strstr(*at, mark);
     if (!from) return NULL;
@@ -399,12 +410,12 @@ static const char *bracketed(gift_t *g, const char *mark, const char **at)
     size_t used = 0;
     for (; copy[used] && copy[used] != ']'; used++) {
         if (copy[used] == '\\' && copy[used + 1] == ']') used++;
-        if ((unsigned char)copy[used] >= 0x20) *to++ = copy[used];
+        *to++ = copy[used];
     }
     bool closed = copy[used] == ']';
     *to = '\0';
     *at = from + used;
-    return closed && strlen(copy) <= WIRE_TEXT_MAX ? copy : NULL;
+    return closed ? wire_plain(g->in, q, MARKUP_PLAIN, copy, strlen(copy)) : NULL;
 }
 
 /* A comment of our own holds what Moodle's ordering questions have no feedback for. */
@@ -426,9 +437,9 @@ static void read_comments(gift_t *g, wire_question_t *q)
 {
     const char *text = g->comments.data ? g->comments.data : "", *at = text, *tag;
     if (g->comments.length == 0) return;
-    const char *id = bracketed(g, "[id:", &at);
+    const char *id = bracketed(g, q, "[id:", &at);
     if (id) q->id = id;
-    for (at = text; *at && (tag = bracketed(g, "[tag:", &at));) wire_tag(q, tag);
+    for (at = text; *at && (tag = bracketed(g, q, "[tag:", &at));) wire_tag(q, tag);
 }
 
 /* "####" from the end of the answers on. */
@@ -490,7 +501,7 @@ static void read_question(gift_t *g, int line)
         text += 10;
         length -= 10;
         trim(&text, &length);
-        g->category = length <= WIRE_TEXT_MAX ? unescaped(g, text, length) : "";
+        g->category = gift_line(g, text, length);
         return;
     }
     wire_question_t *q = length ? wire_add(g->in, line) : NULL;

@@ -27,7 +27,10 @@ static void put_answer(text_t *out, const char *mark, const wire_part_t *part, c
 {
     text_addf(out, "\t%s", mark);
     put_text(out, part->text);
-    if (tolerance) text_addf(out, ":%s", tolerance);
+    if (tolerance) {
+        text_add_char(out, ':');
+        put(out, tolerance);
+    }
     if (part->feedback[0]) {
         text_add_char(out, '#');
         put_text(out, part->feedback);
@@ -92,34 +95,49 @@ static void put_pairs(text_t *out, const wire_question_t *q, text_t *lost)
     }
 }
 
+/* What stands on a line of its own, unescaped. */
+static void put_line(text_t *out, const char *text)
+{
+    for (; *text; text++)
+        if (*text == '\n')
+            text_add_char(out, ' ');
+        else if (!strchr("{}\\", *text) && (unsigned char)*text >= 0x20)
+            text_add_char(out, *text);
+}
+
 static void put_steps(text_t *out, const wire_question_t *q, text_t *lost)
 {
     text_addf(out, ">%d ALL VERTICAL RELATIVE_ALL_PREVIOUS_AND_NEXT SHOW\n", q->parts);
     for (int i = 0; i < q->parts; i++) {
         const char *text = q->part[i].text;
+        if (!text[0]) { /* an empty line would end the question */
+            wire_lose(lost, q, "step %d is empty and was left out", i + 1);
+            continue;
+        }
         if (strncmp(text, "//", 2) == 0 || strpbrk(text, "\n{}\\"))
             wire_lose(lost, q,
                       "a step of an ordering question in GIFT is one line without { } \\ and not after //: "
                       "\"%.60s\" will not come back as it is",
                       text);
-        for (; *text; text++)
-            if (*text == '\n')
-                text_add_char(out, ' ');
-            else if (!strchr("{}\\", *text) && (unsigned char)*text >= 0x20)
-                text_add_char(out, *text);
+        put_line(out, text);
         text_add_char(out, '\n');
     }
 }
 
-/* A tag with its ] escaped. */
+/* In brackets, with a ] inside escaped. */
+static void put_bracketed(text_t *out, const char *name, const char *text)
+{
+    text_addf(out, " [%s:", name);
+    for (; *text; text++) {
+        if (*text == ']') text_add_char(out, '\\');
+        text_add_char(out, *text == '\n' ? ' ' : *text);
+    }
+    text_add_char(out, ']');
+}
+
 static void put_tag(void *context, const char *tag)
 {
-    text_add(context, " [tag:");
-    for (; *tag; tag++) {
-        if (*tag == ']') text_add_char(context, '\\');
-        text_add_char(context, *tag == '\n' ? ' ' : *tag);
-    }
-    text_add_char(context, ']');
+    put_bracketed(context, "tag", tag);
 }
 
 static void put_question(text_t *out, const wire_question_t *q, text_t *lost)
@@ -127,7 +145,8 @@ static void put_question(text_t *out, const wire_question_t *q, text_t *lost)
     text_t feedback;
     text_init(&feedback, 2 * WIRE_TEXT_MAX);
     wire_join(q, q->kind == WIRE_MATCH || q->kind == WIRE_ORDER, &feedback);
-    text_addf(out, "// [id:%s]", q->id);
+    text_add(out, "//");
+    if (q->id[0]) put_bracketed(out, "id", q->id);
     wire_each_tag(q, true, put_tag, out);
     text_add_char(out, '\n');
     if (q->kind == WIRE_ORDER && feedback.length) { /* Moodle would take it for another step */
@@ -171,7 +190,9 @@ void wire_gift_write(const wire_question_t *const *questions, int count, text_t 
         }
         if (strcmp(category, q->category) != 0) {
             category = q->category;
-            text_addf(out, "$CATEGORY: %s%s\n\n", wire_category_root(category), category);
+            text_addf(out, "$CATEGORY: %s", wire_category_root(category));
+            put_line(out, category);
+            text_add(out, "\n\n");
         }
         wire_check_loss(q, lost);
         put_question(out, q, lost);

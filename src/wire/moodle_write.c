@@ -32,7 +32,11 @@ static void put_answer(text_t *out, const char *text, const char *feedback, doub
     put(out, text);
     text_add(out, "</text>\n");
     put_text(out, "feedback", feedback);
-    if (tolerance) text_addf(out, "<tolerance>%s</tolerance>\n", tolerance);
+    if (tolerance) {
+        text_add(out, "<tolerance>");
+        put(out, tolerance);
+        text_add(out, "</tolerance>\n");
+    }
     text_add(out, "</answer>\n");
 }
 

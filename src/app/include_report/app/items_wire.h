@@ -56,7 +56,8 @@ typedef struct {
 } app_import_row_t;
 
 /* One row a question (`rows` of wire->count); texts are in `arena`. Imported items are drafts and meet the checks that
- * written ones meet. False when it could not be done at all; what was saved before then is told by *done rows. */
+ * written ones meet. False when it could not be done at all; what was saved before then is told by *done rows. Without
+ * an open data folder it can only be told, against the content. */
 bool app_items_import(app_t *app, arena_t *arena, const wire_t *wire, const app_import_t *how, app_import_row_t *rows,
                       int *done, err_t *err);
 
