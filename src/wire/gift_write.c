@@ -110,17 +110,15 @@ static void put_steps(text_t *out, const wire_question_t *q, text_t *lost)
     text_addf(out, ">%d ALL VERTICAL RELATIVE_ALL_PREVIOUS_AND_NEXT SHOW\n", q->parts);
     for (int i = 0; i < q->parts; i++) {
         const char *text = q->part[i].text;
-        if (!text[0]) { /* an empty line would end the question */
-            wire_lose(lost, q, "step %d is empty and was left out", i + 1);
-            continue;
-        }
-        if (strncmp(text, "//", 2) == 0 || strpbrk(text, "\n{}\\"))
-            wire_lose(lost, q,
-                      "a step of an ordering question in GIFT is one line without { } \\ and not after //: "
-                      "\"%.60s\" will not come back as it is",
-                      text);
+        size_t start = out->length;
+        if (!text[0] || strncmp(text, "//", 2) == 0 || strpbrk(text, "\n{}\\"))
+            wire_lose(
+                lost, q,
+                "a step of an ordering question in GIFT is one line without { } \\ and not after //: \"%.60s\" will "
+                "not come back as it is",
+                text);
         put_line(out, text);
-        text_add_char(out, '\n');
+        if (out->length > start + strspn(out->data + start, " ")) text_add_char(out, '\n'); /* else it ends all */
     }
 }
 
