@@ -3,17 +3,24 @@
 
 #include <string.h>
 
-/* Escaped, without the control characters that XML 1.0 cannot hold. */
+/* How many bytes stand here that XML 1.0 cannot hold: a control character, U+FFFE or U+FFFF. */
+static size_t forbidden(const char *text)
+{
+    if ((unsigned char)*text < 0x20 && *text != '\n') return 1;
+    return text[0] == '\xef' && text[1] == '\xbf' && (text[2] == '\xbe' || text[2] == '\xbf') ? 3 : 0;
+}
+
+/* Escaped, without what XML cannot hold. */
 static void put(text_t *out, const char *text)
 {
-    char piece[2] = {0};
-    for (size_t n; *text; text += n) {
-        n = 0;
-        while (text[n] && ((unsigned char)text[n] >= 0x20 || text[n] == '\n') && !strchr("&<>\"'", text[n])) n++;
-        text_add_n(out, text, n);
-        if (!text[n]) return;
-        piece[0] = text[n++];
-        if ((unsigned char)piece[0] >= 0x20) text_add_html(out, piece);
+    while (*text) {
+        const char piece[2] = {*text};
+        size_t skip = forbidden(text);
+        if (!skip && strchr("&<>\"'", *text))
+            text_add_html(out, piece);
+        else if (!skip)
+            text_add_char(out, *text);
+        text += skip ? skip : 1;
     }
 }
 

@@ -207,9 +207,11 @@ static void take_wide(stripping_t *s)
 {
     size_t n = 1;
     while (s->at + n < s->length && ((unsigned char)s->from[s->at + n] & 0xc0) == 0x80) n++;
-    if (n == 2 && memcmp(s->from + s->at, "\xc2\xa0", 2) == 0 && s->markup != MARKUP_PLAIN)
+    const unsigned char *c = (const unsigned char *)s->from + s->at;
+    bool none = n == 3 && c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe; /* U+FFFE, U+FFFF: refused by XML */
+    if (n == 2 && c[0] == 0xc2 && c[1] == 0xa0 && s->markup != MARKUP_PLAIN)
         put_space(s);
-    else
+    else if (!none)
         put(s, s->from + s->at, n);
     s->at += n;
 }
