@@ -404,18 +404,14 @@ static const char *bracketed(gift_t *g, wire_question_t *q, const char *mark, co
     const char *from = strstr(*at, mark);
     if (!from) return NULL;
     from += strlen(mark);
-    char *copy = arena_text(g->in->arena, from, strcspn(from, "\n")), *to = copy;
-    g->in->full = g->in->full || !copy;
-    if (!copy) return NULL;
-    size_t used = 0;
-    for (; copy[used] && copy[used] != ']'; used++) {
-        if (copy[used] == '\\' && copy[used + 1] == ']') used++;
-        *to++ = copy[used];
-    }
-    bool closed = copy[used] == ']';
-    *to = '\0';
-    *at = from + used;
-    return closed ? wire_plain(g->in, q, MARKUP_PLAIN, copy, strlen(copy)) : NULL;
+    size_t n = 0;
+    while (from[n] && from[n] != ']' && from[n] != '\n') n += from[n] == '\\' && from[n + 1] == ']' ? 2 : 1;
+    *at = from + n;
+    char *copy = from[n] == ']' ? arena_text(g->in->arena, from, n) : NULL, *to = copy;
+    g->in->full = g->in->full || (from[n] == ']' && !copy);
+    for (const char *c = copy; c && *c; c++)
+        if (*c != '\\' || c[1] != ']') *to++ = *c;
+    return copy ? wire_plain(g->in, q, MARKUP_PLAIN, copy, (size_t)(to - copy)) : NULL;
 }
 
 /* A comment of our own holds what Moodle's ordering questions have no feedback for. */

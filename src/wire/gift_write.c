@@ -151,9 +151,6 @@ static void put_question(text_t *out, const wire_question_t *q, text_t *lost)
         text_add(out, "// feedback: ");
         put(out, feedback.data);
         text_add_char(out, '\n');
-        wire_lose(lost, q,
-                  "ordering questions have no feedback in GIFT: reasons and source stand in a comment, which "
-                  "comes back here and which Moodle drops; Moodle XML keeps them");
     }
     text_add(out, "::");
     put(out, q->title);
@@ -177,6 +174,21 @@ static void put_question(text_t *out, const wire_question_t *q, text_t *lost)
     text_free(&feedback);
 }
 
+/* One sentence for all of them. */
+static void tell_orders(const wire_question_t *const *questions, int count, text_t *lost)
+{
+    bool any = false;
+    for (int i = 0; i < count; i++) {
+        if (questions[i]->kind != WIRE_ORDER) continue;
+        if (!any)
+            text_add(lost, "ordering questions have no feedback in GIFT: their reasons and sources stand in comments, "
+                           "which come back here and which Moodle drops; Moodle XML keeps them: ");
+        text_addf(lost, "%s%s", any ? ", " : "", questions[i]->id[0] ? questions[i]->id : questions[i]->title);
+        any = true;
+    }
+    if (any) text_add_char(lost, '\n');
+}
+
 void wire_gift_write(const wire_question_t *const *questions, int count, text_t *out, text_t *lost)
 {
     const char *category = "";
@@ -195,4 +207,5 @@ void wire_gift_write(const wire_question_t *const *questions, int count, text_t 
         wire_check_loss(q, lost);
         put_question(out, q, lost);
     }
+    tell_orders(questions, count, lost);
 }

@@ -23,12 +23,21 @@ const char *wire_file_name(wire_format_t format)
     return file_names[format];
 }
 
+/* The head of a table names its stem between commas. */
+static bool is_table(const char *line, size_t length)
+{
+    return !memchr(line, '{', length) && memchr(line, ',', length) && memmem(line, length, "stem", 4);
+}
+
 wire_format_t wire_guess(const char *bytes, size_t length)
 {
     size_t i = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     while (i < length && strchr(" \t\r\n", bytes[i])) i++;
-    if (i < length && bytes[i] == '<') return WIRE_MOODLE;
-    return length && memchr(bytes, '{', length) && memchr(bytes, '}', length) ? WIRE_GIFT : WIRE_CSV;
+    if (i == length) return WIRE_CSV;
+    if (bytes[i] == '<') return WIRE_MOODLE;
+    const char *end = memchr(bytes + i, '\n', length - i);
+    if (is_table(bytes + i, end ? (size_t)(end - bytes) - i : length - i)) return WIRE_CSV;
+    return memchr(bytes, '{', length) && memchr(bytes, '}', length) ? WIRE_GIFT : WIRE_CSV;
 }
 
 const char *wire_key_word(wire_key_t key)

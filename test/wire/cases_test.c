@@ -225,10 +225,25 @@ static void test_told_losses(void **state)
     text_free(&lost);
 }
 
+static void test_guess(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        wire_format_t format;
+    } cases[] = {{"\xef\xbb\xbf \n<?xml version=\"1.0\"?><quiz/>", WIRE_MOODLE},
+                 {"type,stem\nsingle,\"{a}\"\n", WIRE_CSV},
+                 {"Which stem, a or b?{=a ~b}\n", WIRE_GIFT},
+                 {"plain text\n", WIRE_CSV},
+                 {"", WIRE_CSV}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(wire_guess(cases[i].text, strlen(cases[i].text)), cases[i].format);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_gift), cmocka_unit_test(test_moodle),
-                                       cmocka_unit_test(test_csv), cmocka_unit_test(test_limits),
-                                       cmocka_unit_test(test_told_losses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_gift),        cmocka_unit_test(test_moodle),
+                                       cmocka_unit_test(test_csv),         cmocka_unit_test(test_limits),
+                                       cmocka_unit_test(test_told_losses), cmocka_unit_test(test_guess)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ typedef enum { WIRE_CSV, WIRE_GIFT, WIRE_MOODLE, WIRE_FORMATS } wire_format_t;
 wire_format_t wire_format(const char *word);
 /* "items.csv", "items.txt" (GIFT), "items.xml": a name for a file of that format. */
 const char *wire_file_name(wire_format_t format);
-/* The format that the text looks like: XML begins with '<', GIFT has braces, CSV has neither. */
+/* The format that the text looks like: XML begins with '<', a table with its heads, GIFT has braces. */
 wire_format_t wire_guess(const char *bytes, size_t length);
 
 typedef enum { WIRE_SINGLE, WIRE_SEVERAL, WIRE_ORDER, WIRE_MATCH, WIRE_NUMERIC, WIRE_OTHER } wire_kind_t;
