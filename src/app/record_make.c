@@ -182,6 +182,17 @@ static void make_work(make_t *m, record_t *r)
     }
 }
 
+/* Who answers the same twice means the later answer. */
+static void add_answer(make_t *m, answers_t *to, const app_entry_t *entry)
+{
+    const char *name = text_value(m, entry, "statement");
+    size_t at = 0;
+    if (!name) return;
+    while (at < to->count && strcmp(to->items[at].name, name) != 0) at++;
+    to->items[at] = (named_answer_t){name, tri_value(entry, "answer")};
+    if (at == to->count) to->count++;
+}
+
 static void make_papers(make_t *m, record_t *r)
 {
     EACH(certificates, "certificates")
@@ -210,9 +221,7 @@ static void make_papers(make_t *m, record_t *r)
         r->eligible_for.items[r->eligible_for.count++] = text_value(m, letters[i], "target");
     const app_entry_t **said = standing(m, "statements", &count, &r->statements.known);
     r->statements.items = arena_array(m->arena, count + 1, sizeof *r->statements.items);
-    for (size_t i = 0; said && r->statements.items && i < count; i++)
-        r->statements.items[r->statements.count++] =
-            (named_answer_t){text_value(m, said[i], "statement"), tri_value(said[i], "answer")};
+    for (size_t i = 0; said && r->statements.items && i < count; i++) add_answer(m, &r->statements, said[i]);
     if (!r->eligible_for.items || !r->statements.items) m->failed = true;
 }
 
