@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const char *const need_chips[] = {"info", "plain", "warn", "ok"}, *const need_marks[] = {"?", "–", "D", "R"};
+static const char *const need_chips[] = {"plain", "plain", "warn", "info"}, *const need_marks[] = {"?", "–", "D", "R"};
 static const char *const need_keys[] = {"", "yes", "no", "depends", "unknown"};
 
 static bool by_phlebotomy(const request_t *request)

@@ -178,10 +178,10 @@ static void add_facts(road_request_t *road, const route_result_t *result, route_
     if (steps.undated == 0)
         row->time = words(road->arena, "about %d months at your pace", months);
     else if (months > 0)
-        row->time = words(road->arena, "at least %d months at your pace; %zu conditions have no known length", months,
-                          steps.undated);
+        row->time = words(road->arena, "at least %d months at your pace; conditions without a known length: %zu",
+                          months, steps.undated);
     else
-        row->time = words(road->arena, "unknown: %zu conditions have no known length", steps.undated);
+        row->time = words(road->arena, "unknown; conditions without a known length: %zu", steps.undated);
 }
 
 bool road_route_row(road_request_t *road, const goal_t *goal, const route_t *route, route_row_t *row, err_t *err)

@@ -64,6 +64,13 @@ export async function tour(server) {
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
     ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
 
+  /* The road: all routes, one goal with a what-if, four compared, a checklist; the map of licenses, states known and unknown. */
+  const what = "subject0=any&hours0=59&degree=associate&field=medical_laboratory_technology&program=MLT&accreditor=NAACLS&setting=clinical_lab&months=20&week=30";
+  pages.push(["road", "/road"], ["road-what-if", `/road?goal=ASCP-MLT&${what}`],
+    ["road-compare", `/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&${what}`],
+    ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
+    ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
+
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
