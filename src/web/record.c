@@ -38,6 +38,7 @@ static void fill_part(record_part_t *part, const app_t *app, const app_entries_t
     const record_section_t *s = app_record_section(section);
     *part = (record_part_t){.key = s->key, .title = s->title, .one = s->one, .about = s->about};
     part->none = record->none[section];
+    part->single = s->single;
     part->cards = arena_array(arena, APP_RECORD_SECTION_MAX, sizeof *part->cards);
     for (int i = 0; part->cards && i < record->count && part->count < APP_RECORD_SECTION_MAX; i++) {
         const app_entry_t *e = &record->entries[i];

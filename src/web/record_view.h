@@ -19,6 +19,7 @@ typedef struct {
     int count;
     bool none; /* said to have none */
     bool full; /* no more fit */
+    bool single;
 } record_part_t;
 
 typedef struct {
