@@ -304,7 +304,7 @@ cat > "$work/record.json" << 'END'
  {"id":"a1","section":"degrees","fields":{"level":"associate","awarded":"spring 2019"}},
  {"id":"a2","section":"jobs","fields":{"setting":"clinical_lab","start":"2019","end":"present","employer":"=1+1"}}]}
 END
-case_ 1 'There is no data' "$titer" record export
+case_ 2 'There is no data' "$titer" record export
 case_ 0 'It would be: 2 new, 0 corrected' "$titer" record import "$work/record.json" --dry-run
 case_ 0 '"entries":\[\]' "$titer" record export
 case_ 0 '^2 new, 0 corrected, 0 the same' "$titer" record import "$work/record.json"
