@@ -242,6 +242,14 @@ static bool fill_field(record_input_field_t *to, const app_t *app, const record_
     return to->choices != NULL;
 }
 
+/* The sentence of a field without the label, which stands above it. */
+static const char *at_field(const record_field_t *field, const char *sentence)
+{
+    size_t n = strlen(field->label);
+    bool labeled = strncmp(sentence, field->label, n) == 0 && strncmp(sentence + n, ": ", 2) == 0;
+    return labeled ? sentence + n + 2 : sentence;
+}
+
 /* The form with these values; `id` NULL: of a new entry. */
 static void show_form(web_t *web, const request_t *request, response_t *response, int section, const char *id,
                       int64_t seq, const char *const *values, const record_wrong_t *wrong)
@@ -269,7 +277,7 @@ static void show_form(web_t *web, const request_t *request, response_t *response
     if (wrong != NULL) {
         response_status(response, wrong->err.code == ERR_STATE ? 409 : 422);
         if (wrong->field >= 0)
-            page.fields[wrong->field].wrong = wrong->err.text;
+            page.fields[wrong->field].wrong = at_field(&s->fields[wrong->field], wrong->err.text);
         else
             page.wrong = wrong->err.text;
     }

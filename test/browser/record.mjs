@@ -26,7 +26,7 @@ async function entering(server) {
   ok(/choose one/.test(await text()) && await page.locator("#f-start").inputValue() === "sprnig 2019", "a form that is refused keeps what was typed", await text());
   ok(/^Clinical/.test(await choose("#f-setting", "Clinical lab")), "a setting is chosen by typing");
   await go("#save");
-  ok(/From: /.test(await page.locator("#wrong-start").innerText()) && await page.locator("#f-employer").inputValue() === "St. Example", "and the sentence stands at the field");
+  ok(/^A date is written/.test(await page.locator("#wrong-start").innerText()) && await page.locator("#f-employer").inputValue() === "St. Example", "and the sentence stands at the field");
   await type("#f-start", "spring 2019");
   await type("#f-end", "present");
   await tabTo('input[value="chemistry"]');
