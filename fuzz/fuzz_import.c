@@ -23,7 +23,7 @@ static uint64_t no_chance(void *clock)
 }
 
 static app_t *app;
-static char dir[] = "/tmp/titer-fuzz-record-XXXXXX";
+static char dir[] = "/tmp/titer-fuzz-import-XXXXXX";
 
 static void clean_up(void)
 {
