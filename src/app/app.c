@@ -74,7 +74,8 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     pthread_mutex_init(&app->table_lock, NULL);
     for (int i = 0; i < APP_LIVE_SHIFTS; i++) pthread_mutex_init(&app->live[i].lock, NULL);
     if (!lab_open(&app->lab, options->content, err) || !calc_open(&app->calc, options->content, err) ||
-        !record_words_open(&app->record_words, options->content, err) || (options->data_dir && !open_store(app, err))) {
+        !record_words_open(&app->record_words, options->content, err) ||
+        !road_open(&app->road, options->content, err) || (options->data_dir && !open_store(app, err))) {
         app_close(app);
         return false;
     }
@@ -92,6 +93,7 @@ void app_close(app_t *app)
     pthread_mutex_destroy(&app->table_lock);
     exams_free(app->exams);
     record_words_close(app->record_words);
+    road_close(app->road);
     if (app->store) store_close(app->store);
     calc_close(app->calc);
     lab_close(app->lab);

@@ -74,6 +74,47 @@ void how_far(const leaf_t *leaf, const measure_t *m, text_t *out)
     }
 }
 
+const char *leaf_proof(leaf_kind_t kind)
+{
+    switch (kind) {
+    case LEAF_DEGREE:
+    case LEAF_SEMESTER_HOURS:
+    case LEAF_COURSE:
+        return "transcript, straight from the school";
+    case LEAF_FOREIGN_DEGREE:
+        return "transcript evaluation, straight from the agency";
+    case LEAF_PROGRAM:
+    case LEAF_TRAINING_HOURS:
+        return "completion certificate or letter of the program";
+    case LEAF_EXPERIENCE:
+    case LEAF_WORK_HOURS:
+        return "employer's letter with dates, hours and areas";
+    case LEAF_CERTIFICATE:
+        return "proof of the certificate from its body";
+    case LEAF_EXAM_PASSED:
+        return "score report from the exam's body";
+    case LEAF_MILITARY:
+        return "military training record or transcript";
+    case LEAF_DRAWS:
+        return "signed count of collections";
+    case LEAF_STATE_LICENSE:
+        return "verification from the other state";
+    case LEAF_AGE:
+        return "proof of age";
+    case LEAF_PROFESSIONAL_EDUCATION:
+        return "license or completion certificate of the profession";
+    case LEAF_LAB_ORIENTATION:
+        return "letter of the laboratory";
+    case LEAF_ELIGIBLE_FOR:
+        return "letter of the body";
+    case LEAF_STATED:
+        return "the laboratory's own records";
+    case LEAF_KINDS:
+        break;
+    }
+    return "";
+}
+
 /* ---- JSON ---- */
 
 static void add_key(text_t *out, const char *key)

@@ -112,11 +112,8 @@ static range_t entry_hours(const work_hours_t *entry, const leaf_t *leaf, when_t
 {
     enum { DAY_HOURS = 24 };
     amount_t amount = leaf->word2 == NULL ? entry->hours : amounts_get(&entry->focus, leaf->word2);
-    if (!amount.known) {
-        if (!entry->hours.known) return (range_t){0, -1};
-        amount.milli = entry->hours.milli;
-    }
-    int64_t least = amount.known ? amount.milli : 0, most = amount.milli;
+    int64_t least = amount.known ? amount.milli : 0, most = (int64_t)RECORD_AMOUNT_MAX * 1000;
+    if (amount.known || entry->hours.known) most = amount.known ? amount.milli : entry->hours.milli;
     span_t narrow = window(leaf, day, leaf->within_years, false), wide = window(leaf, day, leaf->within_years, true);
     if (when_is_unknown(entry->from) && when_is_unknown(entry->to))
         return leaf->within_years == 0 ? (range_t){least, most} : (range_t){0, most};
@@ -127,8 +124,9 @@ static range_t entry_hours(const work_hours_t *entry, const leaf_t *leaf, when_t
     int64_t outside = longest.last - longest.first;
     outside -= surely.first > surely.last ? -1 : surely.last - surely.first;
     int64_t room = (int64_t)(inside.last - inside.first + 1) * DAY_HOURS * 1000;
-    least -= outside * DAY_HOURS * 1000;
-    return (range_t){least > 0 ? least : 0, most < room ? most : room};
+    least = least > outside * DAY_HOURS * 1000 ? least - outside * DAY_HOURS * 1000 : 0;
+    if (most > room) most = room;
+    return (range_t){least, most > least ? most : least}; /* more hours than days have: the record's word is taken */
 }
 
 range_t work_hours_within(const asked_t *asked, const leaf_t *leaf)
@@ -139,6 +137,7 @@ range_t work_hours_within(const asked_t *asked, const leaf_t *leaf)
         const work_hours_t *entry = &asked->record->work_hours.items[i];
         possible_t fits = possible_in(entry->setting, &leaf->any);
         range_t hours = entry_hours(entry, leaf, asked->day);
+        if (hours.most >= (int64_t)RECORD_AMOUNT_MAX * 1000) hours.most = -1;
         if (fits.must) all.least += hours.least;
         if (fits.can) all.most = hours.most < 0 || all.most < 0 ? -1 : all.most + hours.most;
     }

@@ -7,6 +7,7 @@
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   detect   hits and false alarms
+ *   map      states and territories as tiles
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
@@ -17,6 +18,7 @@
 #include "draw/detect.h"
 #include "draw/lj.h"
 #include "draw/look.h"
+#include "draw/map.h"
 #include "draw/paper.h"
 #include "draw/picture.h"
 #include "draw/shift.h"

@@ -76,6 +76,8 @@ const char *finding_word(finding_t finding);
 const char *outcome_says(const route_result_t *result);
 /* "59 of 60 semester hours", "at least 1.4 of 2 FTE years, perhaps more"; nothing for what has no amount. */
 void how_far(const leaf_t *leaf, const measure_t *measure, text_t *out);
+/* What usually proves a condition of that kind; a body's own list of documents comes first. */
+const char *leaf_proof(leaf_kind_t kind);
 /* One route's result as a JSON object (the fields are in man titer). */
 void route_result_json(const route_result_t *result, text_t *out);
 
