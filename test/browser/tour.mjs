@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
@@ -101,5 +102,9 @@ export async function tour(server) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
     pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);
   }
+  /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
+  const degree = await fillRecord(client);
+  pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
+    ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
   return { pages, client, id, over };
 }
