@@ -1,4 +1,5 @@
 /* A form with a file, as strangers send it: the first line is the Content-Type, the rest is the body. */
+#include "base/text.h"
 #include "web/multipart.h"
 #include "web/web.h"
 
@@ -13,8 +14,8 @@ static void check(const params_t *form, const upload_t *file, const char *body, 
     if (form->count > WEB_PARAMS_MAX) abort();
     for (size_t i = 0; i < form->count; i++) {
         text += strlen(form->items[i].value);
-        if (!utf8_valid(form->items[i].name, strlen(form->items[i].name)) ||
-            !utf8_valid(form->items[i].value, strlen(form->items[i].value)))
+        if (!text_is_utf8(form->items[i].name, strlen(form->items[i].name)) ||
+            !text_is_utf8(form->items[i].value, strlen(form->items[i].value)))
             abort();
     }
     if (text > WEB_UPLOAD_TEXT_MAX) abort();

@@ -124,13 +124,27 @@ static const web_route_t *find_route(exchange_t *x, const char *const *parts, si
 
 /* ---- judging the headers ---- */
 
-static const char form_too_big[] = "A form may hold 64 KB. Shorten the text and send it again.";
 static const char file_too_big[] =
     "A file may have 10 MB. Make it smaller (a scan in gray at 150 dots an inch is enough) and send it again.";
 
 static bool refuse(exchange_t *x, int status, const char *sentence)
 {
     response_error(&x->response, status, "%s", sentence);
+    x->answered = true;
+    return false;
+}
+
+size_t dispatch_body_max(const exchange_t *x)
+{
+    const char *large = x->web->options.large_form;
+    return large && x->head.target && strcmp(x->head.target, large) == 0 ? WEB_LARGE_BODY_MAX : WEB_BODY_MAX;
+}
+
+static bool refuse_large(exchange_t *x, bool file)
+{
+    if (file) return refuse(x, 413, file_too_big);
+    response_error(&x->response, 413, "A form may hold %zu KB. Shorten the text and send it again.",
+                   dispatch_body_max(x) / 1024);
     x->answered = true;
     return false;
 }
@@ -206,7 +220,8 @@ static bool judge_body(exchange_t *x)
     if (!is_post(h)) return !body || refuse(x, 400, "Only POST may carry a body.");
     if (h->content_length == NULL) return refuse(x, 411, "A form must announce its length.");
     bool file = is_type(h->content_type, "multipart/form-data") && takes_file(x);
-    if (length > (file ? WEB_UPLOAD_MAX : WEB_BODY_MAX)) return refuse(x, 413, file ? file_too_big : form_too_big);
+    if (length < 0 || (size_t)length > (file ? (size_t)WEB_UPLOAD_MAX : dispatch_body_max(x)))
+        return refuse_large(x, file);
     if (body && !file && !is_type(h->content_type, "application/x-www-form-urlencoded"))
         return refuse(x, 415, "Forms are read as application/x-www-form-urlencoded only.");
     if (!file) return true;
@@ -292,7 +307,7 @@ static bool read_form(exchange_t *x)
 {
     request_t *q = &x->request;
     err_t err;
-    if (x->too_big) return refuse(x, 413, x->uploads ? file_too_big : form_too_big);
+    if (x->too_big) return refuse_large(x, x->uploads);
     if (x->body.failed) return refuse(x, 503, "Memory is short at the moment. Try again.");
     const char *body = x->body.data == NULL ? "" : x->body.data;
     const char *boundary = x->uploads ? multipart_boundary(x->arena, x->head.content_type, &err) : NULL;

@@ -124,7 +124,7 @@ static void *on_target(void *closure, const char *target, struct MHD_Connection 
         free(x);
         return NULL;
     }
-    text_init(&x->body, WEB_BODY_MAX);
+    text_init(&x->body, dispatch_body_max(x));
     response_init(&x->response, web, &x->request);
     return x;
 }

@@ -72,7 +72,7 @@ static const char *quoted(arena_t *arena, const char **at, const char *end)
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)from[1 + i] < 0x20 || from[1 + i] == 0x7f) return NULL;
     *at = close + 1;
-    return utf8_valid(from + 1, n) ? arena_text(arena, from + 1, n) : NULL;
+    return text_is_utf8(from + 1, n) ? arena_text(arena, from + 1, n) : NULL;
 }
 
 static const char *without_folders(const char *name)
@@ -133,7 +133,7 @@ static bool add_field(reader_t *r, const char *name, const char *from, size_t le
     if (r->params->count == r->max) return err_set(err, ERR_LIMIT, "The form has more than %zu fields.", r->max);
     if (length > r->text_left) return err_set(err, ERR_LIMIT, "The texts of this form are too long: shorten them.");
     r->text_left -= length;
-    if (memchr(from, '\0', length) != NULL || !utf8_valid(from, length))
+    if (memchr(from, '\0', length) != NULL || !text_is_utf8(from, length))
         return err_set(err, ERR_INPUT, "The form holds text that is not UTF-8.");
     const char *value = arena_text(r->arena, from, length);
     if (value == NULL) return err_set(err, ERR_MEMORY, "The request needs more memory than one request may have.");

@@ -28,6 +28,7 @@ enum {
     WEB_HEADERS_MAX = 100,             /* header lines a request */
     WEB_URL_MAX = 4096,
     WEB_BODY_MAX = 64 * 1024,
+    WEB_LARGE_BODY_MAX = 1024 * 1024,                 /* of the one form that takes files of many items */
     WEB_UPLOAD_MAX = 10 * 1024 * 1024 + WEB_BODY_MAX, /* a form with a file, where a route takes one */
     WEB_UPLOAD_TEXT_MAX = 1024 * 1024,                /* of it in fields that are no file */
     WEB_UPLOADS_MAX = 8,                              /* such forms at once: each is held in memory */
@@ -154,8 +155,9 @@ typedef struct {
     size_t route_count;
     const char *const *uploads; /* patterns of the POST routes that take a form with a file; may be NULL */
     size_t upload_count;
-    int workers;   /* 0 = WEB_WORKERS: how many handlers run at once */
-    int request_s; /* 0 = WEB_REQUEST_S */
+    const char *large_form; /* path of the form that may have WEB_LARGE_BODY_MAX bytes; NULL: none */
+    int workers;            /* 0 = WEB_WORKERS: how many handlers run at once */
+    int request_s;          /* 0 = WEB_REQUEST_S */
 } web_options_t;
 
 /* Refuses an address that is not loopback (ERR_DENIED), a bad pattern, an unusable key file. Listens to nothing yet. */
