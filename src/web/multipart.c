@@ -3,6 +3,8 @@
  *   --BOUNDARY CRLF  headers CRLF CRLF  content CRLF  --BOUNDARY CRLF ...  --BOUNDARY-- [CRLF] */
 #include "web/multipart.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
