@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
@@ -63,6 +64,13 @@ export async function tour(server) {
   const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
     ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+
+  /* The road: all routes, one goal with a what-if, four compared, a checklist; the map of licenses, states known and unknown. */
+  const what = "subject0=any&hours0=59&degree=associate&field=medical_laboratory_technology&program=MLT&accreditor=NAACLS&setting=clinical_lab&months=20&week=30";
+  pages.push(["road", "/road"], ["road-what-if", `/road?goal=ASCP-MLT&${what}`],
+    ["road-compare", `/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&${what}`],
+    ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
+    ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
 
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
@@ -128,5 +136,9 @@ export async function tour(server) {
     ["rotate-pin", `${skill}/pin`], ["rotate-pins", "/rotate/pins"], ["rotate-skills", "/rotate/skills"], ["rotate-skill", "/rotate/skills/mlt-qc"], ["rotate-evaluations", "/rotate/evaluations"],
     ["rotate-evaluation", evaluation], ["rotate-evaluation-pin", `${evaluation}/pin`], ["rotate-sites", "/rotate/sites"], ["rotate-outcomes", "/rotate/outcomes"], ["rotate-persons", "/rotate/outcomes/0/pooled"],
     ["sign", link], ["sign-code", "/sign"]);
+  /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
+  const degree = await fillRecord(client);
+  pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
+    ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
   return { pages, client, id, over };
 }

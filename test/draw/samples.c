@@ -15,6 +15,8 @@ struct samples {
     spark_t spark, spark_times, spark_flat;
     trend_point_t trend_points[3];
     trend_chart_t trend, trend_one;
+    map_tile_t map_tiles[4];
+    us_map_t map;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -234,6 +236,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->trend_points[2] = (trend_point_t){83, 80};
     s->trend = (trend_chart_t){s->trend_points, 3};
     s->trend_one = (trend_chart_t){s->trend_points, 1};
+    s->map_tiles[0] = (map_tile_t){"CA", MAP_YES};
+    s->map_tiles[1] = (map_tile_t){"GA", MAP_DEPENDS};
+    s->map_tiles[2] = (map_tile_t){"GU", MAP_UNKNOWN};
+    s->map_tiles[3] = (map_tile_t){"TX", MAP_NO};
+    s->map = (us_map_t){"License for laboratory personnel", s->map_tiles, 4};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -260,6 +267,8 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "trend", PICTURE_TREND, &s->trend, 0, 0.005, 0.75,
         "Scores of 3 shifts, oldest first: 42 (own rating 70), 66, 83 (own rating 80).");
     add(list, count, "trend_phone", PICTURE_TREND, &s->trend, 360, 0.005, 0.75, NULL);
+    add(list, count, "map", PICTURE_MAP, &s->map, 0, 0.005, 0.75,
+        "License for laboratory personnel. Required: CA; Depends: GA; Unknown: GU; Not required: 1 others.");
     add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "

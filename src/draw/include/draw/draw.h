@@ -8,6 +8,7 @@
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
  *   detect   hits and false alarms
+ *   map      states and territories as tiles
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
@@ -19,6 +20,7 @@
 #include "draw/field.h"
 #include "draw/lj.h"
 #include "draw/look.h"
+#include "draw/map.h"
 #include "draw/paper.h"
 #include "draw/picture.h"
 #include "draw/shift.h"

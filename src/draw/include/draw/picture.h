@@ -7,6 +7,7 @@
 #include "draw/detect.h"
 #include "draw/field.h"
 #include "draw/lj.h"
+#include "draw/map.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/trend.h"
@@ -32,6 +33,7 @@ typedef enum {
     PICTURE_LOG,
     PICTURE_TREND,
     PICTURE_FIELD,
+    PICTURE_MAP,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -57,6 +59,7 @@ typedef struct {
         const log_chart_t *log;
         const trend_chart_t *trend;
         const field_t *field;
+        const us_map_t *map;
     };
 } picture_t;
 
