@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUTES_MAX = 128 };
+enum { ROUTES_MAX = 256 };
 
 /* Filled once, before the server starts; only read afterward. */
 static web_route_t routes[ROUTES_MAX];
