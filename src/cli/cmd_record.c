@@ -11,12 +11,14 @@
 enum { OUT_MAX = 16 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, DATE_MAX = 16 };
 
 static const char HELP[] =
-    "usage: titer record export [--format json|csv|pdf] [--out FILE] [--data DIR]\n"
+    "usage: titer record export [--format json|csv|pdf] [--out FILE] [--documents FOLDER] [--data DIR]\n"
     "       titer record import FILE [--dry-run] [--data DIR] [--json]\n"
     "\n"
     "export writes your record: json has everything with its history (documents by name, size and hash), csv one row "
     "a\n"
     "field, pdf what stands. --out makes a new file; without it the record goes to the standard output.\n"
+    "--documents also writes each document into that folder, which must be there, as ID-NAME; their hashes are "
+    "checked.\n"
     "import takes in a file that export wrote, whole or not at all; --dry-run only says what would change. Entries "
     "that\n"
     "are here already are corrected. Not while a server has the data open.\n"
@@ -25,7 +27,7 @@ static const char HELP[] =
     "example: titer record import record.json --dry-run\n";
 
 typedef struct {
-    const char *data, *format, *out;
+    const char *data, *format, *out, *documents;
     bool dry, json;
 } asked_t;
 
@@ -65,6 +67,37 @@ static bool make_text(app_t *app, const char *format, text_t *text, err_t *err)
     return app_record_paper(app, APP_RECORD_ME, false, date, text, err);
 }
 
+/* ID-NAME, with nothing in it that a shell or a folder would take for more than a name. */
+static void file_name(char *path, size_t size, const char *folder, const app_document_t *document)
+{
+    int n = snprintf(path, size, "%s/%s-%s", folder, document->id, document->name);
+    size_t from = strlen(folder) + 1;
+    for (size_t i = from; n > 0 && i < size && path[i]; i++) {
+        unsigned char c = (unsigned char)path[i];
+        if (c < 0x80 && !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", c)) path[i] = '-';
+    }
+}
+
+static bool write_documents(cli_t *cli, app_t *app, const char *folder, err_t *err)
+{
+    app_entries_t record;
+    arena_t *arena = arena_new(ARENA_BYTES);
+    if (!arena) return err_set(err, ERR_MEMORY, "There is not enough memory for this record.");
+    bool ok = app_record_entries(app, APP_RECORD_ME, arena, &record, err);
+    for (int i = 0; ok && i < record.document_count; i++) {
+        app_document_t document;
+        char path[4096 + APP_DOCUMENT_NAME];
+        text_t bytes;
+        text_init(&bytes, APP_DOCUMENT_BYTES);
+        ok = app_document_read(app, APP_RECORD_ME, record.documents[i].id, &document, &bytes, err);
+        if (ok) file_name(path, sizeof path, folder, &document);
+        ok = ok && write_out(cli, path, &bytes, err);
+        text_free(&bytes);
+    }
+    arena_free(arena);
+    return ok;
+}
+
 static bool export(cli_t *cli, const asked_t *asked, err_t *err)
 {
     const char *format = asked->format ? asked->format : "json";
@@ -74,6 +107,7 @@ static bool export(cli_t *cli, const asked_t *asked, err_t *err)
         return err_set(err, ERR_INPUT, "--format is json, csv or pdf; found \"%.40s\".", format);
     text_init(&text, OUT_MAX);
     bool ok = open_app(cli, asked, true, &app, err) && make_text(app, format, &text, err) &&
+              (!asked->documents || write_documents(cli, app, asked->documents, err)) &&
               write_out(cli, asked->out, &text, err);
     text_free(&text);
     app_close(app);
@@ -116,9 +150,13 @@ static bool import(cli_t *cli, const asked_t *asked, const char *name, err_t *er
 int cmd_record(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--data", &asked.data, NULL}, {"--format", &asked.format, NULL},
-                           {"--out", &asked.out, NULL},   {"--dry-run", NULL, &asked.dry},
-                           {"--json", NULL, &asked.json}, {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--data", &asked.data, NULL},
+                           {"--format", &asked.format, NULL},
+                           {"--out", &asked.out, NULL},
+                           {"--dry-run", NULL, &asked.dry},
+                           {"--documents", &asked.documents, NULL},
+                           {"--json", NULL, &asked.json},
+                           {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer record", &err);

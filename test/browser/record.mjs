@@ -1,10 +1,11 @@
 /* The record by keyboard, without scripts: entered with half-known dates, refused with what was typed, corrected, its
  * history, documents good and hostile, files out and in, deletion that is typed. Then what strangers send, and a kill in
  * the middle of an upload. */
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
-import { Client, Server, browser, emptyFolder, forms, ok, remark, run, sleep } from "./lib.mjs";
+import { Client, Server, browser, emptyFolder, forms, ok, remark, run, sleep, titer } from "./lib.mjs";
 import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
 import { enter, pdf, png, sendFile } from "./record_scene.mjs";
 
@@ -127,7 +128,7 @@ async function hostile(server) {
   let whole = 0;
   for (let i = 0; i < 6; i++) {
     const marker = `MARKER-KILLED-${i}-END`, sent = send("k.pdf", pdf(marker, 4 << 20)).catch(() => null);
-    await sleep(40 + 150 * i);
+    if (i < 5) await sleep(40 + 150 * i); else await sent; /* the last is answered before the kill */
     await server.kill();
     await sent;
     await server.start();
@@ -136,7 +137,11 @@ async function hostile(server) {
     ok(inFolder(server.data, marker) === kept.length > whole, `kill ${i}: no stray bytes`);
     whole = kept.length;
   }
+  ok(whole >= 1, "what was answered is there");
   remark(`${whole} of 6 uploads were whole before the kill`);
+  /* the same out of the terminal, also while the server runs */
+  const papers = emptyFolder("out"), out = spawnSync(titer, ["record", "export", "--documents", papers, "--data", server.data]);
+  ok(out.status === 0 && readdirSync(papers).length === await count() && readdirSync(papers).every((n) => /^[a-z0-9]+-[A-Za-z0-9._\u0080-\uffff-]+$/.test(n)), "documents go into a folder", `${out.stderr} ${readdirSync(papers).join(" ")}`);
   /* removed for good */
   const before = await count();
   const remove = forms((await client.get(at)).text).find((f) => f.action === `${path}/remove`);

@@ -411,6 +411,8 @@ case_ 1 'never replaces a file' "$titer" record export --out "$work/out.json"
 case_ 0 '^0 new, 0 corrected, 2 the same' "$titer" record import "$work/out.json"
 case_ 0 '^2 new' "$titer" record import "$work/out.json" --data "$work/other"
 [ "$("$titer" record export --data "$work/other" | jq -c '[.none,.applicant,(.entries|map(.fields))]')" = "$("$titer" record export | jq -c '[.none,.applicant,(.entries|map(.fields))]')" ] || { echo "wrong: a record that was exported and imported is another"; bad=$((bad + 1)); }
+mkdir "$work/papers"
+case_ 0 '"titer_record":1' "$titer" record export --documents "$work/papers"
 sed 's/spring 2019/soon/' "$work/record.json" > "$work/bad.json"
 case_ 2 'entries\[0\]\.fields\.awarded: ' "$titer" record import "$work/bad.json"
 case_ 2 'not JSON' pipe record import -
