@@ -21,6 +21,7 @@ typedef struct {
 
 int cmd_lab_sample(cli_t *cli, int argc, char **argv);
 int cmd_lab_fault(cli_t *cli, int argc, char **argv);
+int cmd_outlook(cli_t *cli, int argc, char **argv);
 int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);

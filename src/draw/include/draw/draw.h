@@ -6,6 +6,7 @@
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
+ *   pay      pay by place
  *   detect   hits and false alarms
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */

@@ -6,6 +6,7 @@
 #include "draw/clot.h"
 #include "draw/detect.h"
 #include "draw/lj.h"
+#include "draw/pay.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/trend.h"
@@ -30,6 +31,7 @@ typedef enum {
     PICTURE_PARALLEL,
     PICTURE_LOG,
     PICTURE_TREND,
+    PICTURE_PAY,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -54,6 +56,7 @@ typedef struct {
         const parallelism_t *parallel;
         const log_chart_t *log;
         const trend_chart_t *trend;
+        const pay_chart_t *pay;
     };
 } picture_t;
 

@@ -1,0 +1,11 @@
+/* The pages of the stages Work and Keep current. The application behind web_app is an app_t; tables are static. */
+#ifndef TITER_WEB_WORK_H
+#define TITER_WEB_WORK_H
+
+#include "web/web.h"
+
+#include <stddef.h>
+
+const web_route_t *work_outlook_routes(size_t *count);
+
+#endif

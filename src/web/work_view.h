@@ -1,0 +1,55 @@
+/* What the pages of pay and outlook show. */
+#ifndef TITER_WEB_WORK_VIEW_H
+#define TITER_WEB_WORK_VIEW_H
+
+#include "web/frame.h"
+#include "web/table.h"
+
+typedef struct {
+    const char *code, *place, *median, *middle, *range, *jobs, *license, *cost, *href;
+    double median_number, jobs_number;
+    bool marked;
+} outlook_row_t;
+
+typedef struct {
+    const char *period, *median, *range, *jobs, *source;
+} outlook_year_t;
+
+typedef struct {
+    const char *cycle, *growth, *openings, *note, *source;
+} outlook_cycle_t;
+
+typedef struct {
+    const char *title, *median, *growth, *openings, *education;
+} outlook_other_t;
+
+typedef struct {
+    const char *claim, *right, *source;
+} outlook_claim_t;
+
+typedef struct {
+    frame_t frame;
+    const char *job, *title, *soc, *note;
+    const char *state, *state_name;                         /* "" none chosen */
+    const char *license, *cost, *license_source, *per_year; /* of that state */
+    outlook_row_t *rows;
+    int count;
+    table_t table;
+    outlook_year_t *years, *state_years;
+    int year_count, state_year_count;
+    outlook_cycle_t *cycles;
+    int cycle_count;
+    outlook_other_t *others;
+    int other_count;
+    outlook_claim_t *claims;
+    int claim_count;
+    const char *chart_href, *chart_alt, *others_href, *others_alt;
+    int chart_width, chart_height, others_width, others_height;
+    const char *headline;
+    struct {
+        const char *code, *name;
+    } * places;
+    int place_count;
+} outlook_page_t;
+
+#endif
