@@ -23,6 +23,7 @@ static const command_t commands[] = {
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"exam", NULL, "mock examinations: list, take, export", cmd_exam},
     {"item", NULL, "the item bank: list, show, check, generate", cmd_item},
+    {"ce", NULL, "continuing education: what counts, what is missing, the shortest way", cmd_ce},
     {"outlook", NULL, "what the work pays, by state, and how many places there are", cmd_outlook},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
