@@ -6,6 +6,7 @@
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
+ *   need     needed and done
  *   pay      pay by place
  *   detect   hits and false alarms
  *   picture  any of them by one name

@@ -6,6 +6,7 @@
 #include "draw/clot.h"
 #include "draw/detect.h"
 #include "draw/lj.h"
+#include "draw/need.h"
 #include "draw/pay.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
@@ -32,6 +33,7 @@ typedef enum {
     PICTURE_LOG,
     PICTURE_TREND,
     PICTURE_PAY,
+    PICTURE_NEED,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -57,6 +59,7 @@ typedef struct {
         const log_chart_t *log;
         const trend_chart_t *trend;
         const pay_chart_t *pay;
+        const need_chart_t *need;
     };
 } picture_t;
 
