@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUTES_MAX = 128 };
+enum { ROUTES_MAX = 256 };
 
 /* Filled once, before the server starts; only read afterward. */
 static web_route_t routes[ROUTES_MAX];
@@ -23,7 +23,8 @@ static void join(void)
     static const table_fn tables[] = {home_routes,        history_routes,    plan_routes,        exam_routes,
                                       exam_report_routes, debrief_routes,    author_routes,      desk_routes,
                                       desk_list_routes,   desk_queue_routes, desk_qc_routes,     desk_bench_routes,
-                                      desk_care_routes,   desk_cells_routes, desk_counts_routes, work_outlook_routes};
+                                      desk_care_routes,   desk_cells_routes, desk_counts_routes, work_outlook_routes,
+                                      ledger_routes,      ledger_file_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+const web_route_t *ledger_routes(size_t *count);
+const web_route_t *ledger_file_routes(size_t *count);
 const web_route_t *work_outlook_routes(size_t *count);
 
 #endif
