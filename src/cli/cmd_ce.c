@@ -116,6 +116,7 @@ static void json_result(text_t *out, const ce_t *ce, const ledger_t *ledger, con
     text_add(out, "{\"id\":");
     text_add_json(out, held->id);
     json_text(out, "rule", rule->id);
+    json_text(out, "title", rule->title);
     json_text(out, "body", rule->body[0] ? rule->body : rule->state);
     json_text(out, "unit", rule->unit);
     json_when(out, "start", r->start);
@@ -223,7 +224,7 @@ static void write_result(text_t *out, const ce_t *ce, const ledger_t *ledger, co
     char from[WHEN_TEXT_MAX], to[WHEN_TEXT_MAX];
     when_write(r->start, from);
     when_write(r->deadline, to);
-    text_addf(out, "%s: %s\n  from %s, deadline %s%s\n", held->id, ce_state_word(r->state), from, to,
+    text_addf(out, "%s (%s): %s\n  from %s, deadline %s%s\n", held->id, rule->title, ce_state_word(r->state), from, to,
               r->overdue ? " (over)" : "");
     write_need(out, ce, &r->total, rule->unit);
     for (int i = 0; i < r->least_count; i++) write_need(out, ce, &r->least[i], rule->unit);

@@ -218,10 +218,10 @@ static bool read_rule(const reading_t *in, ce_rule_t *r)
     static const char *const reads[] = {"", "none", "some", "all"}, *const windows[] = {"cycle", "calendar_before"};
     int read, window;
     int32_t years;
-    const char *const names[] = {"id",         "body",   "state", "credentials", "unit", "ends",
-                                 "first_says", "counts", "late",  "audit",       "notes"};
-    const char **const texts[] = {&r->id,         &r->body,   &r->state, &r->credentials, &r->unit, &r->ends,
-                                  &r->first_says, &r->counts, &r->late,  &r->audit,       &r->notes};
+    const char *const names[] = {"id",   "title",      "body",   "state", "credentials", "unit",
+                                 "ends", "first_says", "counts", "late",  "audit",       "notes"};
+    const char **const texts[] = {&r->id,   &r->title,      &r->body,   &r->state, &r->credentials, &r->unit,
+                                  &r->ends, &r->first_says, &r->counts, &r->late,  &r->audit,       &r->notes};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!field(in, names[i], texts[i])) return false;
     if (!amount_field(in, "cycle_years", &years) || !amount_field(in, "total", &r->total) ||

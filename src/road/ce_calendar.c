@@ -12,8 +12,7 @@ static void deadline_event(text_t *out, const ce_t *ce, const ledger_t *ledger, 
     char uid[120], summary[200], details[400], when[WHEN_TEXT_MAX];
     if (when_is_unknown(r->deadline) || r->state == CE_NONE_ASKED) return;
     snprintf(uid, sizeof uid, "deadline-%d-%.60s@titer", (int)r->deadline.first, held->id);
-    snprintf(summary, sizeof summary, "Continuing education due: %.60s %.40s", rule->body[0] ? rule->body : rule->state,
-             held->id);
+    snprintf(summary, sizeof summary, "Continuing education due: %.100s", rule->title);
     when_write(r->deadline, when);
     snprintf(details, sizeof details, "State: %s.\n%sCheck with the body before you pay.", ce_state_word(r->state),
              when_is_day(r->deadline) ? "" : "The deadline is known only in part: this is its earliest day.\n");

@@ -28,10 +28,9 @@ const char *ledger_amount(arena_t *arena, int32_t amount)
     return words_fixed(arena, (double)amount / CE_UNIT, amount % CE_UNIT == 0 ? 0 : amount % 10 == 0 ? 1 : 2);
 }
 
-const char *ledger_held_name(arena_t *arena, const app_ledger_t *l, int held)
+const char *ledger_held_name(const app_ledger_t *l, int held)
 {
-    const ce_rule_t *r = &l->ce.rules[l->ledger.held[held].rule];
-    return words(arena, "%s: %s", r->body[0] ? r->body : r->state, r->credentials);
+    return l->ce.rules[l->ledger.held[held].rule].title;
 }
 
 const char *ledger_topics(arena_t *arena, const ce_t *ce, uint64_t topics)
@@ -114,7 +113,7 @@ static bool fill_card(ledger_card_t *card, arena_t *a, const app_ledger_t *l, co
     bool soon = r->state == CE_MISSING && r->deadline.first - l->today <= SOON_DAYS;
     *card = (ledger_card_t){
         .id = held->id,
-        .title = ledger_held_name(a, l, r->held),
+        .title = ledger_held_name(l, r->held),
         .unit = rule->unit,
         .start = ledger_day(a, r->start),
         .deadline = ledger_day(a, r->deadline),
@@ -122,6 +121,7 @@ static bool fill_card(ledger_card_t *card, arena_t *a, const app_ledger_t *l, co
         .state = ce_state_word(r->state),
         .tone = soon || (r->overdue && r->state == CE_MISSING) ? "crit" : tone(r->state),
         .number = held->number,
+        .asked = r->state != CE_NONE_ASKED,
         .source =
             words(a, "%s (as of %s, confidence %s)", rule->source.text, rule->source.as_of, rule->source.confidence),
         .late = rule->late,
@@ -142,7 +142,7 @@ static const char *held_names(arena_t *a, const app_ledger_t *l, uint32_t set)
 {
     const char *all = "";
     for (int h = 0; h < l->ledger.held_count; h++)
-        if (set >> h & 1) all = words(a, "%s%s%s", all, all[0] ? "; " : "", ledger_held_name(a, l, h));
+        if (set >> h & 1) all = words(a, "%s%s%s", all, all[0] ? "; " : "", ledger_held_name(l, h));
     return all;
 }
 
@@ -175,8 +175,7 @@ static const char *counted_by(arena_t *a, const app_ledger_t *l, int activity)
     const char *all = "";
     for (int h = 0; h < l->ledger.held_count; h++)
         if (l->results[h].state != CE_NONE_ASKED && l->results[h].lines[activity].counts == CE_YES) {
-            const ce_rule_t *r = &l->ce.rules[l->ledger.held[h].rule];
-            all = words(a, "%s%s%s", all, all[0] ? ", " : "", r->body[0] ? r->body : r->state);
+            all = words(a, "%s%s%s", all, all[0] ? "; " : "", ledger_held_name(l, h));
         }
     return all[0] ? all : "–";
 }
@@ -224,7 +223,7 @@ static bool make_chart(arena_t *a, const app_ledger_t *l, need_chart_t *chart)
             const char *missing =
                 lacking(n) > 0 ? words(a, "%s missing", ledger_amount(a, lacking(n))) : ce_state_word(n->state);
             rows[count++] = (need_row_t){
-                .name = i < 0 ? ledger_held_name(a, l, h) : l->ce.topics[n->topic].title,
+                .name = i < 0 ? ledger_held_name(l, h) : l->ce.topics[n->topic].title,
                 .said = i < 0 && !when_is_unknown(r->deadline)
                             ? words(a, "%s · by %s", missing, ledger_day(a, r->deadline))
                             : missing,
@@ -276,7 +275,7 @@ static void fill_chart(ledger_page_t *page, arena_t *a, const app_ledger_t *l)
 /* ---- the page ---- */
 
 static const column_t columns[] = {
-    COLUMN_BY(ledger_row_t, "date", "Date", date, date_number),
+    {"date", "Date", offsetof(ledger_row_t, date), offsetof(ledger_row_t, date_number), false, false},
     COLUMN(ledger_row_t, "title", "Activity", title),
     COLUMN(ledger_row_t, "provider", "Provider", provider),
     COLUMN_BY(ledger_row_t, "amount", "Hours", amount, amount_number),
@@ -354,8 +353,8 @@ static bool fill_rules(ledger_form_t *form, arena_t *a, const ce_t *ce, const ch
     form->choice_count = ce->rule_count;
     for (int i = 0; i < ce->rule_count; i++) {
         const ce_rule_t *r = &ce->rules[i];
-        form->choices[i] = (ledger_choice_t){r->id, words(a, "%s: %s", r->body[0] ? r->body : r->state, r->credentials),
-                                             strcmp(r->id, chosen) == 0};
+        form->choices[i] =
+            (ledger_choice_t){r->id, words(a, "%s (%s)", r->title, r->credentials), strcmp(r->id, chosen) == 0};
     }
     return true;
 }

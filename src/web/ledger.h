@@ -6,8 +6,8 @@
 
 const char *ledger_day(arena_t *arena, when_t when);
 const char *ledger_amount(arena_t *arena, int32_t amount);
-/* "ASCP BOC: MLT(ASCP); MLS(ASCP)" */
-const char *ledger_held_name(arena_t *arena, const app_ledger_t *ledger, int held);
+/* "ASCP: MLT, MLS". */
+const char *ledger_held_name(const app_ledger_t *ledger, int held);
 const char *ledger_topics(arena_t *arena, const ce_t *ce, uint64_t topics);
 /* "1.5 h", "3 semester h". */
 const char *ledger_size(arena_t *arena, const ce_activity_t *activity);

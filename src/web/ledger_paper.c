@@ -103,7 +103,7 @@ static void pack(web_t *web, const request_t *request, response_t *response)
         ok = cover(&blocks[n++], a, &l);
     }
     for (int h = 0; ok && h < l.ledger.held_count; h++) {
-        blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = ledger_held_name(a, &l, h)};
+        blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = ledger_held_name(&l, h)};
         blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = needs(a, &l, &l.results[h])};
         if (l.results[h].state != CE_NONE_ASKED) ok = counts(&blocks[n++], a, &l, &l.results[h]);
     }

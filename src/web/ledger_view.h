@@ -20,6 +20,7 @@ typedef struct {
         const char *title, *counts, *amount, *why, *tone;
     } * lines;
     int line_count;
+    bool asked; /* anything at all */
 } ledger_card_t;
 
 typedef struct {

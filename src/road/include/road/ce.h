@@ -66,7 +66,7 @@ typedef struct {
 typedef enum { CE_READ_NOT, CE_READ_NONE, CE_READ_SOME, CE_READ_ALL } ce_read_t;
 
 typedef struct {
-    const char *id, *body, *state, *credentials, *unit; /* credentials: names separated by "; " */
+    const char *id, *title, *body, *state, *credentials, *unit; /* credentials: names separated by "; " */
     int32_t cycle_years, total;                         /* total: hundredths; CE_NOT_READ */
     ce_least_t least[CE_LEAST_MAX], first_least[CE_LEAST_MAX];
     int least_count, first_least_count;
