@@ -52,4 +52,30 @@ typedef struct {
     int place_count;
 } outlook_page_t;
 
+/* ---- applications ---- */
+
+enum { APPLY_STATES = 7 };
+
+typedef struct {
+    const char *id, *employer, *title, *place, *pay, *state, *tone, *deadline, *next, *history, *href;
+} apply_row_t;
+
+typedef struct {
+    frame_t frame;
+    apply_row_t *rows;
+    int count, open;
+    table_t table;
+} apply_page_t;
+
+typedef struct {
+    const char *word, *title;
+    bool chosen;
+} apply_state_t;
+
+typedef struct {
+    frame_t frame;
+    const char *id, *employer, *title, *place, *pay, *notes, *deadline, *next_day, *next, *history;
+    apply_state_t states[APPLY_STATES];
+} apply_form_t;
+
 #endif
