@@ -78,4 +78,52 @@ typedef struct {
     apply_state_t states[APPLY_STATES];
 } apply_form_t;
 
+/* ---- interviews ---- */
+
+typedef struct {
+    const char *id, *ask, *kind;
+} interview_row_t;
+
+typedef struct {
+    const char *title;
+    const interview_row_t *asks;
+    int count;
+} interview_group_t;
+
+typedef struct {
+    frame_t frame;
+    interview_row_t *asks;
+    interview_group_t *themes;
+    int theme_count, count;
+    const char *source;
+} interview_list_t;
+
+typedef struct {
+    const char *name, *unit, *value, *mark, *interval, *before; /* before: "" until an answer was given */
+} interview_value_t;
+
+typedef struct {
+    frame_t frame;
+    const char *id, *theme, *kind, *ask, *weak, *said, *seed, *other_seed, *next_id;
+    const char *const *shows;
+    int show_count;
+    bool answered, drawn;
+    const char *truth; /* of a chart or case, once answered; NULL */
+    const char *chart_href, *chart_alt, *chart_name;
+    int chart_width, chart_height;
+    struct {
+        const char *run, *z[2];
+    } * runs;
+    int run_count;
+    interview_value_t *values;
+    int value_count;
+} interview_page_t;
+
+/* ---- the stage's own page ---- */
+
+typedef struct {
+    frame_t frame;
+    const char *open, *missing; /* applications that are open; obligations with something missing */
+} work_page_t;
+
 #endif
