@@ -55,7 +55,7 @@ static void make_chart(const practice_chart_t *from, lj_point_t points[PRACTICE_
                           .points = points,
                           .point_count = PRACTICE_RUNS};
     for (int level = 0; level < from->levels; level++)
-        chart->levels[level] = (lj_level_t){names[level], from->mean[level], from->sd[level], from->decimals};
+        chart->levels[level] = (lj_level_t){names[level], from->mean[level], from->sd[level], from->decimals + 1};
     for (int run = 0; run < PRACTICE_RUNS; run++) {
         points[run] = (lj_point_t){.run = run + 1};
         memcpy(points[run].z, from->z[run], sizeof from->z[run]);
@@ -131,7 +131,8 @@ static bool fill_case(interview_page_t *page, web_t *web, arena_t *a, uint64_t s
         };
     }
     if (answered)
-        page->truth = answer.fault ? words(a, "What happened: %s. %s", answer.name, answer.clue)
+        page->truth = answer.fault ? words(a, "What happened: %s%s%s.", answer.name,
+                                           answer.clue[0] ? ". The clue: " : "", answer.clue)
                                    : "Nothing was done to this specimen: the values are the patient's own.";
     return true;
 }
@@ -144,9 +145,9 @@ static bool tell_chart(interview_page_t *page, web_t *web, arena_t *a, uint64_t 
                            ? words(a, "The rules 1-3s, 2-2s, R-4s, 4-1s and 10-x reject run %d (%s; %s error).",
                                    answer.rejected, answer.rules, answer.systematic ? "systematic" : "random")
                            : "The rules 1-3s, 2-2s, R-4s, 4-1s and 10-x reject none of these runs.";
-    page->truth =
-        answer.fault ? words(a, "What happened: %s, from run %d on. %s %s", answer.name, answer.from, answer.clue, said)
-                     : words(a, "Nothing was wrong: what you see is chance. %s", said);
+    page->truth = answer.fault ? words(a, "What happened: %s, from run %d on%s%s. %s", answer.name, answer.from,
+                                       answer.clue[0] ? ". The clue: " : "", answer.clue, said)
+                               : words(a, "Nothing was wrong: what you see is chance. %s", said);
     return true;
 }
 

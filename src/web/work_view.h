@@ -126,4 +126,42 @@ typedef struct {
     const char *open, *missing; /* applications that are open; obligations with something missing */
 } work_page_t;
 
+/* ---- skills and résumé ---- */
+
+enum { RESUME_SECTIONS_SHOWN = 4, RESUME_ROWS_SHOWN = 8 };
+
+typedef struct {
+    const char *name, *instrument, *shifts, *assessed, *observed, *right, *last, *href;
+} skill_row_t;
+
+typedef struct {
+    frame_t frame;
+    skill_row_t *benches, *competences;
+    int bench_count, competence_count, shifts, minimum;
+    const char *chart_href, *chart_alt; /* NULL: nothing done yet */
+    int chart_width, chart_height;
+} skills_page_t;
+
+typedef struct {
+    const char *key, *title, *place, *from, *to, *details; /* key: "education-0" */
+} resume_row_t;
+
+typedef struct {
+    const char *word, *title, *title_label, *place_label;
+    bool show;
+    resume_row_t rows[RESUME_ROWS_SHOWN];
+    int count; /* of rows to be shown in the form */
+} resume_part_t;
+
+typedef struct {
+    frame_t frame;
+    const char *name, *label, *email, *phone, *city, *region, *summary, *hours;
+    resume_part_t parts[RESUME_SECTIONS_SHOWN];
+    struct {
+        const char *name, *level, *evidence;
+    } * skills;
+    int skill_count;
+    bool show_skills, show_hours;
+} resume_page_t;
+
 #endif
