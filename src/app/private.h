@@ -39,11 +39,13 @@ typedef struct {
 } live_t;
 
 typedef struct exams exams_t; /* sitting_private.h */
+typedef struct record_words record_words_t;
 
 struct app {
     app_options_t options;
     int64_t opened_ms; /* when the program began */
     exams_t *exams;
+    record_words_t *record_words;
     lab_t *lab;
     calc_t *calc;
     store_t *store;
@@ -89,12 +91,19 @@ bool app_payload_at(text_t *payload, const live_t *live); /* begins {"t":now, */
 void app_make_id(app_t *app, char id[APP_ID_MAX]);
 bool app_id_is_well_formed(const char *id);
 
+/* record_sections.c: the words that the fields of a record offer */
+bool record_words_open(record_words_t **words, const source_t *content, err_t *err);
+void record_words_close(record_words_t *words);
+
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);
 void exams_free(exams_t *exams);
 
 /* sitting.c: rows of the projections "sitting" and "outcome" */
 bool sitting_project(const store_event_t *event, store_rows_t *rows);
+
+/* items.c: rows of the projection "item" */
+void items_project(const store_event_t *event, store_rows_t *rows);
 
 /* scenarios.c: rows of the projection "scenario" */
 void scenarios_project(const store_event_t *event, store_rows_t *rows);

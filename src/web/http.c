@@ -147,6 +147,7 @@ static void on_completed(void *closure, struct MHD_Connection *connection, void 
     *context = NULL;
     connection_state(web, connection, CONNECTION_READS);
     bool running = x->running;
+    if (x->uploads) atomic_fetch_sub(&web->uploads, 1);
     response_drop(&x->response);
     text_free(&x->body);
     spare_arena_back(web, x->arena);
@@ -270,7 +271,7 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         return answer(x, true);
     }
     if (*size > 0) {
-        if (x->body.length + *size > WEB_BODY_MAX)
+        if (x->body.length + *size > x->body.limit)
             x->too_big = true;
         else
             text_add_n(&x->body, data, *size);
