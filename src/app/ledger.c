@@ -92,12 +92,13 @@ static char *fold_text(const fold_t *f)
 static bool fold_entries(const fold_t *f, arena_t *arena, app_ledger_t *out)
 {
     int count = out->ledger.activity_count;
-    app_entry_t *entries = arena_array(arena, (size_t)count + 1, sizeof *entries);
+    app_ledger_mark_t *entries = arena_array(arena, (size_t)count + 1, sizeof *entries);
     if (!entries) return false;
     for (int i = 0; i < count; i++) {
         const json_t *m = json_object_get(f->marks, out->ledger.activities[i].id);
-        entries[i] = (app_entry_t){(int)json_integer_value(json_array_get(m, 0)),
-                                   json_integer_value(json_array_get(m, 1)), json_integer_value(json_array_get(m, 2))};
+        entries[i] =
+            (app_ledger_mark_t){(int)json_integer_value(json_array_get(m, 0)), json_integer_value(json_array_get(m, 1)),
+                                json_integer_value(json_array_get(m, 2))};
     }
     out->entries = entries;
     return true;

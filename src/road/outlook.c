@@ -131,19 +131,36 @@ static bool read_projections(outlook_t *o, arena_t *arena, const source_t *conte
     return list != NULL;
 }
 
+/* The table says "yes", "no", "" (not read), or a sentence that begins with "no" where lists disagree. */
+static const char *short_answer(const char *text)
+{
+    if (text[0] == '\0' || strcmp(text, "yes") == 0 || strcmp(text, "no") == 0) return text;
+    return strncmp(text, "no", 2) == 0 ? "disputed" : text;
+}
+
 static bool read_licenses(outlook_t *o, arena_t *arena, const source_t *content, err_t *err)
 {
     csv_t t;
-    if (!open_table(&t, arena, content, "road/license_cost.csv", err)) return false;
+    if (!open_table(&t, arena, content, "road/licensure.csv", err)) return false;
     outlook_license_t *list = rows_of(arena, &t, sizeof *list, &o->license_count, err);
+    int count = 0;
     for (size_t i = 0; list && i < t.rows; i++) {
-        outlook_license_t *l = &list[i];
-        if (!words_of(&t, i, "code", &l->code, err) || !words_of(&t, i, "name", &l->name, err) ||
-            !words_of(&t, i, "personnel", &l->personnel, err) || !words_of(&t, i, "phlebotomy", &l->phlebotomy, err) ||
-            !words_of(&t, i, "fees", &l->fees, err) || !source_of(&t, i, &l->source, err))
+        outlook_license_t *l = &list[count];
+        const char *kind;
+        if (!words_of(&t, i, "code", &l->code, err) || !words_of(&t, i, "jurisdiction", &l->name, err) ||
+            !words_of(&t, i, "kind", &kind, err) ||
+            !words_of(&t, i, "personnel_license_required", &l->personnel, err) ||
+            !words_of(&t, i, "phlebotomy_license_required", &l->phlebotomy, err) ||
+            !words_of(&t, i, "fees_usd", &l->fees, err) || !words_of(&t, i, "source", &l->source.text, err) ||
+            !words_of(&t, i, "as_of", &l->source.as_of, err) ||
+            !words_of(&t, i, "confidence", &l->source.confidence, err))
             return false;
+        l->personnel = short_answer(l->personnel);
+        l->phlebotomy = short_answer(l->phlebotomy);
+        if (strcmp(kind, "federal") != 0 && l->source.text[0]) count++; /* the rest was not read */
     }
     o->licenses = list;
+    o->license_count = count;
     return list != NULL;
 }
 

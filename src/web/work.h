@@ -11,6 +11,7 @@ const web_route_t *ledger_file_routes(size_t *count);
 const web_route_t *work_apply_routes(size_t *count);
 const web_route_t *work_interview_routes(size_t *count);
 const web_route_t *work_resume_routes(size_t *count);
+const web_route_t *work_ladder_routes(size_t *count);
 const web_route_t *work_outlook_routes(size_t *count);
 
 #endif

@@ -164,4 +164,26 @@ typedef struct {
     bool show_skills, show_hours;
 } resume_page_t;
 
+/* ---- the ladder ---- */
+
+typedef struct {
+    const char *goal, *says, *tone, *summary, *source;
+    struct {
+        const char *says, *finding, *far;
+    } * conditions;
+    int condition_count;
+} ladder_step_t;
+
+typedef struct {
+    const char *title, *usual, *work, *source;
+    ladder_step_t *steps;
+    int step_count;
+} ladder_row_t;
+
+typedef struct {
+    frame_t frame;
+    ladder_row_t *rungs;
+    int rung_count;
+} ladder_page_t;
+
 #endif

@@ -10,12 +10,12 @@
 typedef struct {
     int corrections;
     int64_t entered_ms, changed_ms;
-} app_entry_t;
+} app_ledger_mark_t;
 
 typedef struct {
     ce_t ce;
     ledger_t ledger;
-    const app_entry_t *entries; /* one for each activity */
+    const app_ledger_mark_t *entries; /* one for each activity */
     ce_result_t *results;
     ce_plan_t plan;
     int32_t today;
