@@ -176,7 +176,7 @@ static const record_field_t statements[] = {
 static const record_section_t sections[] = {
     {.key = "person",
      .title = "You",
-     .one = "about you",
+     .one = "your details",
      .about = "Age and state, where a rule asks for them.",
      .fields = person,
      .count = sizeof person / sizeof *person,
@@ -354,6 +354,38 @@ const char *app_record_say(const app_t *app, const record_field_t *field, const 
     const char *said = arena_text(arena, text.data ? text.data : "", text.length);
     text_free(&text);
     return said ? said : value;
+}
+
+const char *app_record_title(const app_t *app, int section, const char *const *values, arena_t *arena)
+{
+    const record_section_t *s = app_record_section(section);
+    for (int i = 0; i < s->count; i++)
+        if (values[i] && values[i][0] && s->fields[i].kind != RECORD_FIELD_NOTE)
+            return app_record_say(app, &s->fields[i], values[i], arena);
+    return s->title;
+}
+
+const char *app_record_rest(const app_t *app, int section, const char *const *values, arena_t *arena)
+{
+    const record_section_t *s = app_record_section(section);
+    bool titled = false;
+    text_t rest;
+    text_init(&rest, APP_JSON_MAX);
+    for (int i = 0; i < s->count; i++) {
+        const record_field_t *f = &s->fields[i];
+        if (!values[i] || !values[i][0] || f->kind == RECORD_FIELD_NOTE) continue;
+        if (titled) {
+            /* a number and a yes need the name of what they are */
+            bool bare = f->kind == RECORD_FIELD_NUMBER || (f->words && strcmp(f->words, "answer") == 0);
+            if (rest.length > 0) text_add(&rest, " · ");
+            if (bare) text_addf(&rest, "%s: ", f->label);
+            text_add(&rest, app_record_say(app, f, values[i], arena));
+        }
+        titled = true;
+    }
+    const char *said = rest.data ? arena_text(arena, rest.data, rest.length) : "";
+    text_free(&rest);
+    return said ? said : "";
 }
 
 /* ---- what a field takes ---- */

@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
@@ -103,5 +104,9 @@ export async function tour(server) {
   pages.push(["ledger", "/ledger"], ["ledger-held", "/ledger/held"], ["ledger-activity", `/ledger/activity/${kept}`], ["outlook", "/outlook?state=TN"],
     ["work", "/work"], ["skills", "/skills"], ["resume", "/resume"], ["resume-show", "/resume/show"], ["interview", "/interview"], ["interview-chart", "/interview/explain-chart?seed=5"],
     ["interview-case", "/interview/does-not-fit?seed=7"], ["applications", "/applications"], ["application-new", "/applications/new"], ["ladder", "/ladder"]);
+  /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
+  const degree = await fillRecord(client);
+  pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
+    ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
   return { pages, client, id, over };
 }

@@ -26,7 +26,7 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item record hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
@@ -318,6 +318,31 @@ case_ 2 'activities\[0\].date' sh -c "echo '{\"activities\":[{\"title\":\"x\",\"
 case_ 2 'say which ledger' "$titer" ce check
 case_ 2 'check, rules or topics' "$titer" ce
 case_ 2 'today is a day' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11
+# the record: in, out, in again
+cat > "$work/record.json" << 'END'
+{"titer_record":1,"none":["military"],"entries":[
+ {"id":"a1","section":"degrees","fields":{"level":"associate","awarded":"spring 2019"}},
+ {"id":"a2","section":"jobs","fields":{"setting":"clinical_lab","start":"2019","end":"present","employer":"=1+1"}}]}
+END
+case_ 2 'There is no data' "$titer" record export
+case_ 0 'It would be: 2 new, 0 corrected' "$titer" record import "$work/record.json" --dry-run
+case_ 0 '"entries":\[\]' "$titer" record export
+case_ 0 '^2 new, 0 corrected, 0 the same' "$titer" record import "$work/record.json"
+case_ 0 '^\{"new":0,"corrected":0,"same":2,"none":0,' "$titer" record import "$work/record.json" --json
+case_ 0 '"awarded": "spring 2019"' "$titer" record export --format json
+case_ 0 "^jobs,a2,employer,'=1\+1," "$titer" record export --format csv
+case_ 0 '^%PDF-' sh -c "\"$titer\" record export --format pdf | head -c 8"
+case_ 0 '^$' "$titer" record export --out "$work/out.json"
+case_ 1 'never replaces a file' "$titer" record export --out "$work/out.json"
+case_ 0 '^0 new, 0 corrected, 2 the same' "$titer" record import "$work/out.json"
+case_ 0 '^2 new' "$titer" record import "$work/out.json" --data "$work/other"
+[ "$("$titer" record export --data "$work/other" | jq -c '[.none,.applicant,(.entries|map(.fields))]')" = "$("$titer" record export | jq -c '[.none,.applicant,(.entries|map(.fields))]')" ] || { echo "wrong: a record that was exported and imported is another"; bad=$((bad + 1)); }
+sed 's/spring 2019/soon/' "$work/record.json" > "$work/bad.json"
+case_ 2 'entries\[0\]\.fields\.awarded: ' "$titer" record import "$work/bad.json"
+case_ 2 'not JSON' pipe record import -
+case_ 2 'is json, csv or pdf' "$titer" record export --format xml
+case_ 1 'could not be written' full record export
+case_ 2 'usage: titer record export' "$titer" record
 
 start=$(date +%s%N)
 "$titer" --help > /dev/null

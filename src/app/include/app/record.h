@@ -74,6 +74,10 @@ const record_word_t *app_record_words(const app_t *app, const record_field_t *fi
 /* A value in words, made in the arena: "Bachelor degree", "Chemistry, Hematology"; text as it is. */
 const char *app_record_say(const app_t *app, const record_field_t *field, const char *value, arena_t *arena);
 
+/* An entry in a line: the first field that is filled in, in words; and the others, without the note. */
+const char *app_record_title(const app_t *app, int section, const char *const *values, arena_t *arena);
+const char *app_record_rest(const app_t *app, int section, const char *const *values, arena_t *arena);
+
 /* Is this what the field takes? Puts the sentence into `err`. An empty value is unknown and always fine, unless the
  * field is needed. */
 bool app_record_check(const app_t *app, const record_field_t *field, const char *value, err_t *err);
@@ -169,6 +173,9 @@ bool app_document_remove(app_t *app, const char *owner, const char *id, const ch
 bool app_record_json(app_t *app, const char *owner, text_t *out, err_t *err);
 /* One row a field of an entry: section, entry, field, value, words, entered, changed. */
 bool app_record_csv(app_t *app, const char *owner, text_t *out, err_t *err);
+
+/* What stands, section by section, as PDF; `date` ("2026-11-27") is printed. */
+bool app_record_paper(app_t *app, const char *owner, bool a4, const char *date, text_t *out, err_t *err);
 
 typedef struct {
     int section;
