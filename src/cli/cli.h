@@ -21,8 +21,10 @@ typedef struct {
 
 int cmd_lab_sample(cli_t *cli, int argc, char **argv);
 int cmd_lab_fault(cli_t *cli, int argc, char **argv);
+int cmd_outlook(cli_t *cli, int argc, char **argv);
 int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
+int cmd_ce(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);
 int cmd_exam(cli_t *cli, int argc, char **argv);
 int cmd_hematology(cli_t *cli, int argc, char **argv);

@@ -24,6 +24,8 @@ static const command_t commands[] = {
     {"exam", NULL, "mock examinations: list, take, export", cmd_exam},
     {"item", NULL, "the item bank: list, show, check, generate, export, import", cmd_item},
     {"outcomes", NULL, "a program's outcome measures by its accreditor's rules", cmd_outcomes},
+    {"ce", NULL, "continuing education: what counts, what is missing, the shortest way", cmd_ce},
+    {"outlook", NULL, "what the work pays, by state, and how many places there are", cmd_outlook},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
     {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},

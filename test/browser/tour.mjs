@@ -136,6 +136,15 @@ export async function tour(server) {
     ["rotate-pin", `${skill}/pin`], ["rotate-pins", "/rotate/pins"], ["rotate-skills", "/rotate/skills"], ["rotate-skill", "/rotate/skills/mlt-qc"], ["rotate-evaluations", "/rotate/evaluations"],
     ["rotate-evaluation", evaluation], ["rotate-evaluation-pin", `${evaluation}/pin`], ["rotate-sites", "/rotate/sites"], ["rotate-outcomes", "/rotate/outcomes"], ["rotate-persons", "/rotate/outcomes/0/pooled"],
     ["sign", link], ["sign-code", "/sign"]);
+  /* Work and Keep current: a ledger with something in it, forms as new and as kept, a question before and after it is answered. */
+  for (const fields of [[["rule", "ascp-mlt-mls"], ["deadline", "2028-03-31"]], [["rule", "fl-technician"], ["deadline", "2028"], ["topic", "hematology"]], [["rule", "amt-mlt"], ["deadline", "2028-12"]], [["rule", "hi"]]])
+    await client.post("/ledger/held", fields);
+  await client.post("/ledger/activity", { date: "2026-03", title: "Malaria smears", hours: "1.5", kind: "course", topic: "hematology", proof: "certificate 12" });
+  await client.post("/applications/new", { employer: "Lakeside Hospital", title: "MLT, evenings", state: "interview", next_day: "2030-01-15", next: "Interview" });
+  const kept = /\/ledger\/activity\/([a-z0-9]+)/.exec((await client.get("/ledger")).text)[1];
+  pages.push(["ledger", "/ledger"], ["ledger-held", "/ledger/held"], ["ledger-activity", `/ledger/activity/${kept}`], ["outlook", "/outlook?state=TN"],
+    ["work", "/work"], ["skills", "/skills"], ["resume", "/resume"], ["resume-show", "/resume/show"], ["interview", "/interview"], ["interview-chart", "/interview/explain-chart?seed=5"],
+    ["interview-case", "/interview/does-not-fit?seed=7"], ["applications", "/applications"], ["application-new", "/applications/new"], ["ladder", "/ladder"]);
   /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
   const degree = await fillRecord(client);
   pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],

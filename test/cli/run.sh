@@ -392,6 +392,26 @@ case_ 2 'say how long' "$titer" cat simulate --items "$items" --n 3 --seed 3
 case_ 2 'with --seed' "$titer" cat simulate --items "$items" --n 3 --length 10
 [ "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" = "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" ] || { echo "wrong: the same seed gives another study"; bad=$((bad + 1)); }
 
+# pay and outlook
+case_ 0 'May 2022 +57380' "$titer" outlook
+case_ 0 'State license for this work: yes' "$titer" outlook --state tn
+case_ 0 '^22600$' sh -c "\"$titer\" outlook --json | jq '.projections[] | select(.cycle == \"2024-34\") | .openings_a_year'"
+case_ 0 '^true$' sh -c "\"$titer\" outlook --state CA --json | jq '(.pay | map(select(.place == \"CA\")) | length) == 2 and .license.required == \"yes\" and (.misquoted | length) >= 3'"
+case_ 2 'postal code' "$titer" outlook --state XX
+case_ 2 'technician or phlebotomist' "$titer" outlook --job plumber
+
+# continuing education
+printf '%s' '{"held":[{"state":"CA","credential":"MLT","deadline":"2027-05-31"},{"state":"TN","credential":"technician","deadline":"2028-02-01"},{"body":"AMT","credential":"MLT","deadline":"2028-12-31"}],"activities":[{"date":"2026-03","title":"Malaria","hours":1.5,"categories":["hematology"]}]}' > "$work/ledger.json"
+case_ 0 'The shortest way: 23 hours \(each alone: 46\)' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11-27
+case_ 0 '^true$' sh -c "\"$titer\" ce check --ledger - --today 2026-11-27 --json < \"$work/ledger.json\" | jq '.obligations[0].total.missing == 22.5 and .obligations[2].state == \"cannot tell\" and .plan.proved and .plan.hours == 23 and .plan.left_out == [\"amt-mlt\"]'"
+case_ 0 'DTSTART;VALUE=DATE:20270531' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11-27 --calendar
+case_ 0 'fl-technician' "$titer" ce rules
+case_ 0 '^24$' sh -c "\"$titer\" ce rules --json | jq 'map(select(.source != \"\" and .as_of != \"\")) | length'"
+case_ 0 'medical_errors' "$titer" ce topics
+case_ 2 'activities\[0\].date' sh -c "echo '{\"activities\":[{\"title\":\"x\",\"date\":\"2026-02-30\"}]}' | \"$titer\" ce check --ledger -"
+case_ 2 'say which ledger' "$titer" ce check
+case_ 2 'check, rules or topics' "$titer" ce
+case_ 2 'today is a day' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11
 # the record: in, out, in again
 cat > "$work/record.json" << 'END'
 {"titer_record":1,"none":["military"],"entries":[

@@ -7,6 +7,8 @@
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
+ *   need     needed and done
+ *   pay      pay by place
  *   detect   hits and false alarms
  *   map      states and territories as tiles
  *   picture  any of them by one name
