@@ -1,0 +1,342 @@
+/* The search for the best plan: sets from the goal backward, then their place in time. The method is in path.h. */
+#include "road/path.h"
+
+#include <assert.h>
+#include <string.h>
+
+typedef struct {
+    signed short steps[PATH_PLAN_MAX]; /* in the order in which they were needed: the last one comes first in time */
+    int count;
+    bool whole; /* placed in time: nothing is missing */
+    path_value_t value;
+    path_plan_t *plan; /* of a whole one */
+} node_t;
+
+typedef struct {
+    const path_problem_t *problem;
+    path_best_t best;
+    arena_t *arena;
+    node_t **heap; /* [PATH_QUEUE_MAX], the best on top */
+    int heap_count;
+    path_set_t *seen; /* [SEEN_SLOTS], an empty slot has no bit set */
+    int seen_count;
+    err_t *err;
+} search_t;
+
+enum { SEEN_SLOTS = 131072 }; /* a power of two above twice PATH_QUEUE_MAX */
+static_assert(SEEN_SLOTS > 2 * PATH_QUEUE_MAX, "the table of sets must stay half empty");
+
+static int order(int a, int b)
+{
+    return (a > b) - (a < b);
+}
+
+int path_compare(const path_value_t *a, const path_value_t *b, path_best_t best)
+{
+    int doubts = order(a->doubts, b->doubts), months = order(a->months, b->months);
+    int unknown = order(a->unknown_costs, b->unknown_costs), cost = order(a->cost_high, b->cost_high);
+    int hours = order(a->hours_week, b->hours_week);
+    int ways[PATH_BESTS][4] = {[PATH_BEST_TIME] = {months, unknown, cost, hours},
+                               [PATH_BEST_COST] = {unknown, cost, months, hours},
+                               [PATH_BEST_EFFORT] = {hours, months, unknown, cost}};
+    int result = doubts;
+    for (int i = 0; result == 0 && i < 4; i++) result = ways[best][i];
+    return result;
+}
+
+/* ---- the queue, and the sets that were in it ---- */
+
+static bool before(const search_t *s, const node_t *a, const node_t *b)
+{
+    int way = path_compare(&a->value, &b->value, s->best);
+    return way != 0 ? way < 0 : a->whole && !b->whole;
+}
+
+static bool push(search_t *s, const node_t *node)
+{
+    if (s->heap_count == PATH_QUEUE_MAX || s->seen_count == PATH_QUEUE_MAX)
+        return err_set(s->err, ERR_LIMIT,
+                       "There are too many ways to this goal; say more of what you want, for example "
+                       "the hours a week that you have.");
+    node_t *kept = arena_alloc(s->arena, sizeof *kept);
+    if (kept == NULL) return err_set(s->err, ERR_MEMORY, "There is not enough memory to look for a plan.");
+    *kept = *node;
+    int i = s->heap_count++;
+    for (; i > 0 && before(s, kept, s->heap[(i - 1) / 2]); i = (i - 1) / 2) s->heap[i] = s->heap[(i - 1) / 2];
+    s->heap[i] = kept;
+    return true;
+}
+
+static node_t *pop(search_t *s)
+{
+    node_t *top = s->heap[0], *last = s->heap[--s->heap_count];
+    int i = 0;
+    for (int child = 1; child < s->heap_count; child = 2 * i + 1) {
+        if (child + 1 < s->heap_count && before(s, s->heap[child + 1], s->heap[child])) child++;
+        if (!before(s, s->heap[child], last)) break;
+        s->heap[i] = s->heap[child];
+        i = child;
+    }
+    s->heap[i] = last;
+    return top;
+}
+
+/* True when the set was not seen before; it is now. The queue's limit keeps the table half empty. */
+static bool is_new(search_t *s, const node_t *node)
+{
+    path_set_t set = {0};
+    uint64_t hash = 0;
+    for (int i = 0; i < node->count; i++) path_set_add(&set, node->steps[i]);
+    for (size_t i = 0; i < sizeof set.bits / sizeof *set.bits; i++)
+        hash = (hash ^ set.bits[i]) * UINT64_C(0x9E3779B97F4A7C15), hash ^= hash >> 29;
+    static const path_set_t empty;
+    for (size_t slot = hash % SEEN_SLOTS;; slot = (slot + 1) % SEEN_SLOTS) {
+        if (memcmp(&s->seen[slot], &set, sizeof set) == 0) return false;
+        if (memcmp(&s->seen[slot], &empty, sizeof set) != 0) continue;
+        s->seen[slot] = set;
+        s->seen_count++;
+        return true;
+    }
+}
+
+/* ---- judging ---- */
+
+/* What the set costs whatever its order: a lane does one thing at a time. */
+static path_value_t judge(const search_t *s, const node_t *node)
+{
+    path_value_t value = {0};
+    int lane[PATH_LANES] = {0};
+    for (int i = 0; i < node->count; i++) {
+        const path_step_t *step = &s->problem->steps[node->steps[i]];
+        value.doubts += step->doubtful;
+        value.unknown_costs += !step->cost_known;
+        value.cost_high += step->cost_known ? step->cost_high : 0;
+        if (step->hours_week > value.hours_week) value.hours_week = step->hours_week;
+        if (step->lane != PATH_WAIT)
+            lane[step->lane] += step->months_high;
+        else if (step->months_high > lane[PATH_WAIT])
+            lane[PATH_WAIT] = step->months_high;
+    }
+    for (int i = 0; i < PATH_LANES; i++)
+        if (lane[i] > value.months) value.months = lane[i];
+    return value;
+}
+
+/* Ways to think of a set as just finished: today; when its longest lane would be through; and so with its work back to
+ * back. A need that is met in none of them, whatever the order, lacks something. */
+enum { TODAY, LATER, IN_ROW, VIEWS };
+
+static void just_finished(const search_t *s, const node_t *node, int view, path_placed_t *done)
+{
+    int now = view == TODAY ? 0 : judge(s, node).months, work = now;
+    for (int i = 0; i < node->count; i++) {
+        const path_step_t *step = &s->problem->steps[node->steps[i]];
+        bool in_row = view == IN_ROW && step->lane == PATH_WORK;
+        int end = in_row ? work : now;
+        done[i] = (path_placed_t){.step = node->steps[i], .start = end - step->months_high, .end = end};
+        if (in_row) work = done[i].start;
+    }
+}
+
+typedef struct {
+    path_placed_t done[VIEWS][PATH_PLAN_MAX];
+    int count, now[VIEWS];
+} seen_t;
+
+static bool met_somehow(const search_t *s, const seen_t *seen, int need, path_set_t *helpful)
+{
+    for (int view = 0; view < VIEWS; view++)
+        if (s->problem->met(s->problem->context, seen->done[view], seen->count, need, seen->now[view], helpful))
+            return true;
+    return false;
+}
+
+/* What the set lacks even then: false when nothing, else the steps of which any plan that contains the set has one.
+ * Steps are taken as met one after the other, so that two that ask for each other do not carry one another; of those
+ * that stay, some other step must come first, and any of their helpers may be it. */
+static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
+{
+    seen_t all = {.count = node->count}, done = {.count = 0};
+    bool met[PATH_PLAN_MAX] = {false};
+    for (int view = 0; view < VIEWS; view++) {
+        just_finished(s, node, view, all.done[view]);
+        all.now[view] = done.now[view] = view == TODAY ? 0 : judge(s, node).months;
+    }
+    memset(helpful, 0, sizeof *helpful);
+    if (!met_somehow(s, &all, PATH_GOAL, helpful)) return true;
+    for (int before_this = -1; before_this < done.count;) {
+        before_this = done.count;
+        for (int i = all.count - 1; i >= 0; i--) {
+            if (met[i] || !met_somehow(s, &done, node->steps[i], NULL)) continue;
+            met[i] = true;
+            for (int view = 0; view < VIEWS; view++) done.done[view][done.count] = all.done[view][i];
+            done.count++;
+        }
+    }
+    memset(helpful, 0, sizeof *helpful);
+    for (int i = 0; i < all.count; i++)
+        if (!met[i]) met_somehow(s, &done, node->steps[i], helpful);
+    return done.count < all.count;
+}
+
+/* ---- placing in time ---- */
+
+typedef struct {
+    const search_t *search;
+    path_placed_t placed[PATH_PLAN_MAX];
+    int count, steps;
+    bool used[PATH_PLAN_MAX];
+    int best_end; /* found so far */
+    path_placed_t best[PATH_PLAN_MAX];
+    path_set_t helpful; /* where an order came to nothing */
+} placing_t;
+
+static int done_by(const placing_t *p, int month, path_placed_t *done)
+{
+    int count = 0;
+    for (int i = 0; i < p->count; i++)
+        if (p->placed[i].end <= month) done[count++] = p->placed[i];
+    return count;
+}
+
+/* The first month from which the lane is free and what the step asks is met; -1: never, with what is placed. */
+static int earliest(placing_t *p, int step)
+{
+    const path_problem_t *problem = p->search->problem;
+    int free = 0, times[PATH_PLAN_MAX + 1], count = 0;
+    if (problem->steps[step].lane != PATH_WAIT)
+        for (int i = 0; i < p->count; i++)
+            if (problem->steps[p->placed[i].step].lane == problem->steps[step].lane && p->placed[i].end > free)
+                free = p->placed[i].end;
+    times[count++] = free;
+    for (int i = 0; i < p->count; i++) {
+        int at = p->placed[i].end, k = count;
+        if (at <= free) continue;
+        for (; k > 1 && times[k - 1] > at; k--) times[k] = times[k - 1];
+        times[k] = at;
+        count++;
+    }
+    for (int i = 0; i < count; i++) {
+        path_placed_t done[PATH_PLAN_MAX];
+        int n = done_by(p, times[i], done);
+        if (problem->met(problem->context, done, n, step, times[i], i + 1 < count ? NULL : &p->helpful))
+            return times[i];
+    }
+    return -1;
+}
+
+/* Every order in which starts do not go back: any schedule can be written so. */
+static void place(placing_t *p, const node_t *node, int end)
+{
+    const path_problem_t *problem = p->search->problem;
+    if (p->count == node->count) {
+        if (!problem->met(problem->context, p->placed, p->count, PATH_GOAL, end, &p->helpful)) return;
+        p->best_end = end;
+        memcpy(p->best, p->placed, sizeof p->best);
+        return;
+    }
+    const path_placed_t *last = p->count > 0 ? &p->placed[p->count - 1] : NULL;
+    for (int i = 0; i < node->count; i++) {
+        if (p->used[i]) continue;
+        int step = node->steps[i], start = earliest(p, step);
+        if (start < 0 || (last && (start < last->start || (start == last->start && step < last->step)))) continue;
+        int stop = start + problem->steps[step].months_high, until = stop > end ? stop : end;
+        if (until >= p->best_end) continue;
+        p->placed[p->count++] = (path_placed_t){.step = step, .start = start, .end = stop};
+        p->used[i] = true;
+        place(p, node, until);
+        p->used[i] = false;
+        p->count--;
+    }
+}
+
+/* The same order with every step at its shortest: when it could be over at the earliest. */
+static void place_low(const search_t *s, path_plan_t *plan)
+{
+    for (int i = 0; i < plan->count; i++) {
+        path_placed_t *now = &plan->placed[i];
+        for (int k = 0; k < i; k++) {
+            const path_placed_t *earlier = &plan->placed[k];
+            if (earlier->end <= now->start && earlier->end_low > now->start_low) now->start_low = earlier->end_low;
+        }
+        now->end_low = now->start_low + s->problem->steps[now->step].months_low;
+        if (now->end_low > plan->months_low) plan->months_low = now->end_low;
+    }
+}
+
+/* ---- the search ---- */
+
+static bool expand(search_t *s, const node_t *node, const path_set_t *helpful)
+{
+    const path_problem_t *problem = s->problem;
+    if (node->count == PATH_PLAN_MAX) return true;
+    for (int step = 0; step < problem->count; step++) {
+        if (!path_set_has(helpful, step)) continue;
+        if (problem->hours_week_max > 0 && problem->steps[step].hours_week > problem->hours_week_max) continue;
+        node_t next = *node;
+        bool taken = false;
+        for (int i = 0; i < node->count; i++)
+            taken = taken || problem->steps[node->steps[i]].base == problem->steps[step].base;
+        if (taken) continue;
+        next.steps[next.count++] = (signed short)step;
+        next.value = judge(s, &next);
+        if (next.value.months > PATH_MONTHS_MAX || !is_new(s, &next)) continue;
+        if (!push(s, &next)) return false;
+    }
+    return true;
+}
+
+/* A set that lacks nothing becomes a whole plan, unless time forbids every order of it (a window closes). More steps
+ * may mend that, or bring the goal nearer: whatever helps any of its needs. */
+static bool finish(search_t *s, node_t *node)
+{
+    const path_problem_t *problem = s->problem;
+    placing_t *p = arena_alloc(s->arena, sizeof *p);
+    path_plan_t *plan = arena_alloc(s->arena, sizeof *plan);
+    if (p == NULL || plan == NULL) return err_set(s->err, ERR_MEMORY, "There is not enough memory to look for a plan.");
+    *p = (placing_t){.search = s, .best_end = PATH_MONTHS_MAX + 1};
+    place(p, node, 0);
+    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, &p->helpful);
+    for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, &p->helpful);
+    if (!expand(s, node, &p->helpful)) return false;
+    if (p->best_end > PATH_MONTHS_MAX) return true;
+    *plan = (path_plan_t){.found = true, .count = node->count};
+    memcpy(plan->placed, p->best, sizeof plan->placed);
+    plan->value = judge(s, node);
+    plan->value.months = p->best_end;
+    for (int i = 0; i < node->count; i++) {
+        const path_step_t *step = &problem->steps[node->steps[i]];
+        plan->cost_low += step->cost_known ? step->cost_low : 0;
+    }
+    place_low(s, plan);
+    node->whole = true;
+    node->plan = plan;
+    node->value = plan->value;
+    return push(s, node);
+}
+
+bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena, path_plan_t *plan, err_t *err)
+{
+    assert(problem->count >= 0 && problem->count <= PATH_STEPS_MAX);
+    search_t s = {.problem = problem, .best = best, .arena = arena, .err = err};
+    s.heap = arena_array(arena, PATH_QUEUE_MAX, sizeof(node_t *));
+    s.seen = arena_array(arena, SEEN_SLOTS, sizeof *s.seen);
+    *plan = (path_plan_t){0};
+    if (s.heap == NULL || s.seen == NULL)
+        return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
+    node_t start = {0};
+    if (!push(&s, &start)) return false;
+    while (s.heap_count > 0) {
+        node_t *node = pop(&s);
+        path_set_t helpful;
+        plan->sets++;
+        if (node->whole) {
+            int sets = plan->sets;
+            *plan = *node->plan;
+            plan->sets = sets;
+            return true;
+        }
+        if (missing(&s, node, &helpful) ? !expand(&s, node, &helpful) : !finish(&s, node)) return false;
+    }
+    return true;
+}
