@@ -20,9 +20,11 @@ typedef struct {
     int heap_count;
     path_set_t *seen; /* [SEEN_SLOTS], an empty slot has no bit set */
     int seen_count;
+    int earliest[PATH_STEPS_MAX]; /* month by which a step could end if lanes were no matter; NEVER */
     err_t *err;
 } search_t;
 
+enum { NEVER = PATH_MONTHS_MAX + 1 };
 enum { SEEN_SLOTS = 131072 }; /* a power of two above twice PATH_QUEUE_MAX */
 static_assert(SEEN_SLOTS > 2 * PATH_QUEUE_MAX, "the table of sets must stay half empty");
 
@@ -119,7 +121,32 @@ static path_value_t judge(const search_t *s, const node_t *node)
     }
     for (int i = 0; i < PATH_LANES; i++)
         if (lane[i] > value.months) value.months = lane[i];
+    for (int i = 0; i < node->count; i++)
+        if (s->earliest[node->steps[i]] > value.months) value.months = s->earliest[node->steps[i]];
     return value;
+}
+
+/* When each step could end if every lane took any number of steps: month after month, what is met begins. */
+static void relax(search_t *s)
+{
+    const path_problem_t *problem = s->problem;
+    path_placed_t done[PATH_STEPS_MAX];
+    bool begun[PATH_STEPS_MAX] = {false};
+    for (int i = 0; i < problem->count; i++) s->earliest[i] = NEVER;
+    for (int now = 0, next; now < NEVER; now = next) {
+        int count = 0;
+        next = NEVER;
+        for (int i = 0; i < problem->count; i++)
+            if (s->earliest[i] <= now)
+                done[count++] = (path_placed_t){.step = i, .start = now - problem->steps[i].months_high, .end = now};
+        for (int i = 0; i < problem->count; i++) {
+            if (!begun[i] && problem->met(problem->context, done, count, i, now, NULL)) {
+                begun[i] = true;
+                s->earliest[i] = now + problem->steps[i].months_high;
+            }
+            if (begun[i] && s->earliest[i] > now && s->earliest[i] < next) next = s->earliest[i];
+        }
+    }
 }
 
 /* Ways to think of a set as just finished: today; when its longest lane would be through; and so with its work back to
@@ -324,6 +351,7 @@ bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena
     *plan = (path_plan_t){0};
     if (s.heap == NULL || s.seen == NULL)
         return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
+    relax(&s);
     node_t start = {0};
     if (!push(&s, &start)) return false;
     while (s.heap_count > 0) {

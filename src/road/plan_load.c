@@ -60,6 +60,9 @@ static bool read_adds(const making_t *m, const json_t *adds, const char *where, 
     bool ok = record != NULL && text != NULL && record_read(record, m->arena, text, strlen(text), &why);
     free(text);
     *to = record;
+    if (ok && (record->degree.count > 2 || record->programs.count > 2 || record->jobs.count > 2 ||
+               record->courses.count > 2 || record->work_hours.count > 2))
+        return wrong(m, where, "a step adds at most two things of a kind.");
     if (record == NULL || why.code == ERR_NONE) return ok || full(m);
     return wrong(m, where, why.text);
 }

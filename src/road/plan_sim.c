@@ -9,7 +9,9 @@ struct sim {
     int32_t today;
     record_t base; /* with room behind every list for PLAN_ADDED_MAX more */
     record_t now;
-    named_amount_t focus[PATH_PLAN_MAX]; /* of the hours of work that a plan adds */
+    named_amount_t focus[PATH_STEPS_MAX]; /* of the hours of work that a plan adds */
+    path_placed_t done[PATH_STEPS_MAX];   /* what `now` holds, at month `month` */
+    int count, month;
 };
 
 /* ---- what a plan counts on ---- */
@@ -106,14 +108,14 @@ sim_t *sim_new(const plans_t *plans, const record_t *base, int32_t today, arena_
 {
     sim_t *sim = arena_alloc(arena, sizeof *sim);
     if (sim == NULL) return NULL;
-    *sim = (sim_t){.plans = plans, .today = today, .base = *base};
+    *sim = (sim_t){.plans = plans, .today = today, .base = *base, .month = -1};
     if (!know(&sim->base, plans, arena)) return NULL;
     sim->now = sim->base;
     named_amount_t *hours = arena_array(arena, sim->base.semester_hours.count + PLAN_ADDED_MAX, sizeof *hours);
     named_amount_t *draws = arena_array(arena, sim->base.draws.count + PLAN_ADDED_MAX, sizeof *draws);
     sim->now.semester_hours.items = hours;
     sim->now.draws.items = draws;
-    return hours != NULL && draws != NULL ? sim : NULL;
+    return hours != NULL && draws != NULL ? sim : NULL; /* `now` is made when first asked for: no month is -1 */
 }
 
 /* ---- a day ---- */
@@ -214,8 +216,13 @@ static void add_work_hours(sim_t *sim, const option_t *option, int32_t start, in
 
 const record_t *sim_record(sim_t *sim, const path_placed_t *done, int count, int now)
 {
-    static_assert(PATH_PLAN_MAX * 4 <= PLAN_ADDED_MAX, "a step adds at most four things to a list");
     record_t *r = &sim->now;
+    if (sim->month == now && sim->count == count &&
+        (count == 0 || memcmp(sim->done, done, (size_t)count * sizeof *done) == 0))
+        return r;
+    sim->month = now;
+    sim->count = count;
+    if (count > 0) memcpy(sim->done, done, (size_t)count * sizeof *done);
     named_amount_t *hours = r->semester_hours.items, *draws = r->draws.items;
     *r = sim->base; /* the lists themselves stay; what was added behind them is forgotten */
     r->semester_hours.items = hours;
