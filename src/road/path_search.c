@@ -7,10 +7,12 @@
 typedef struct {
     signed short steps[PATH_PLAN_MAX]; /* in the order in which they were needed: the last one comes first in time */
     int count;
-    bool whole; /* placed in time: nothing is missing */
-    path_value_t value;
-    path_plan_t *plan; /* of a whole one */
+    bool whole;              /* placed in time: nothing is missing */
+    path_value_t own, value; /* of its steps; of any plan that contains them, at least */
+    path_plan_t *plan;       /* of a whole one */
 } node_t;
+
+enum { PACES_MAX = 24, NEVER = 1 << 28 };
 
 typedef struct {
     const path_problem_t *problem;
@@ -20,11 +22,13 @@ typedef struct {
     int heap_count;
     path_set_t *seen; /* [SEEN_SLOTS], an empty slot has no bit set */
     int seen_count;
-    int earliest[PATH_STEPS_MAX]; /* month by which a step could end if lanes were no matter; NEVER */
+    bool relevant[PATH_STEPS_MAX];
+    path_value_t least[PATH_STEPS_MAX]; /* what no plan with that step stays under, part by part */
+    int pace[PACES_MAX], paces; /* hours a week that some step asks, rising from 0; none when they are too many */
+    int months[PACES_MAX][PATH_STEPS_MAX]; /* least months when no step asks more hours than that */
     err_t *err;
 } search_t;
 
-enum { NEVER = PATH_MONTHS_MAX + 1 };
 enum { SEEN_SLOTS = 131072 }; /* a power of two above twice PATH_QUEUE_MAX */
 static_assert(SEEN_SLOTS > 2 * PATH_QUEUE_MAX, "the table of sets must stay half empty");
 
@@ -43,7 +47,7 @@ int path_compare(const path_value_t *a, const path_value_t *b, path_best_t best)
                                [PATH_BEST_EFFORT] = {hours, months, unknown, cost}};
     int result = doubts;
     for (int i = 0; result == 0 && i < 4; i++) result = ways[best][i];
-    return result;
+    return result != 0 ? result : order(a->steps, b->steps);
 }
 
 /* ---- the queue, and the sets that were in it ---- */
@@ -51,7 +55,8 @@ int path_compare(const path_value_t *a, const path_value_t *b, path_best_t best)
 static bool before(const search_t *s, const node_t *a, const node_t *b)
 {
     int way = path_compare(&a->value, &b->value, s->best);
-    return way != 0 ? way < 0 : a->whole && !b->whole;
+    if (way != 0 || a->whole != b->whole) return way != 0 ? way < 0 : a->whole;
+    return path_compare(&a->own, &b->own, s->best) > 0; /* the one that is nearer to being whole */
 }
 
 static bool push(search_t *s, const node_t *node)
@@ -103,50 +108,163 @@ static bool is_new(search_t *s, const node_t *node)
 
 /* ---- judging ---- */
 
-/* What the set costs whatever its order: a lane does one thing at a time. */
-static path_value_t judge(const search_t *s, const node_t *node)
+static int most(int a, int b)
 {
-    path_value_t value = {0};
+    return a > b ? a : b;
+}
+
+/* What the set costs whatever its order: a lane does one thing at a time. `own`: without what is still to come. */
+static path_value_t judge_own(const search_t *s, const node_t *node)
+{
+    path_value_t value = {.steps = node->count};
     int lane[PATH_LANES] = {0};
     for (int i = 0; i < node->count; i++) {
         const path_step_t *step = &s->problem->steps[node->steps[i]];
         value.doubts += step->doubtful;
         value.unknown_costs += !step->cost_known;
         value.cost_high += step->cost_known ? step->cost_high : 0;
-        if (step->hours_week > value.hours_week) value.hours_week = step->hours_week;
-        if (step->lane != PATH_WAIT)
-            lane[step->lane] += step->months_high;
-        else if (step->months_high > lane[PATH_WAIT])
-            lane[PATH_WAIT] = step->months_high;
+        value.hours_week = most(value.hours_week, step->hours_week);
+        lane[step->lane] =
+            step->lane == PATH_WAIT ? most(lane[PATH_WAIT], step->months_high) : lane[step->lane] + step->months_high;
     }
-    for (int i = 0; i < PATH_LANES; i++)
-        if (lane[i] > value.months) value.months = lane[i];
-    for (int i = 0; i < node->count; i++)
-        if (s->earliest[node->steps[i]] > value.months) value.months = s->earliest[node->steps[i]];
+    for (int i = 0; i < PATH_LANES; i++) value.months = most(value.months, lane[i]);
     return value;
 }
 
-/* When each step could end if every lane took any number of steps: month after month, what is met begins. */
-static void relax(search_t *s)
+/* Hours come first: at the hours that the set asks at least, only steps of no more hours can help; where they do not
+ * suffice, more hours are needed. */
+static void judge_pace(const search_t *s, const node_t *node, path_value_t *value)
+{
+    for (int p = 0; p < s->paces; p++) {
+        int months = 0;
+        if (s->pace[p] < value->hours_week) continue;
+        for (int i = 0; i < node->count; i++) months = most(months, s->months[p][node->steps[i]]);
+        if (months >= NEVER) continue;
+        value->hours_week = s->pace[p];
+        value->months = most(value->months, months);
+        return;
+    }
+    if (s->paces > 0) value->months = NEVER;
+}
+
+/* What no plan that contains the set stays under. */
+static path_value_t judge(const search_t *s, const node_t *node)
+{
+    path_value_t value = judge_own(s, node);
+    int own_unknown = value.unknown_costs;
+    for (int i = 0; i < node->count; i++) {
+        const path_value_t *least = &s->least[node->steps[i]];
+        value.doubts = most(value.doubts, least->doubts);
+        value.months = most(value.months, least->months);
+        value.hours_week = most(value.hours_week, least->hours_week);
+        value.unknown_costs = most(value.unknown_costs, least->unknown_costs);
+        if (own_unknown == 0) value.cost_high = most(value.cost_high, least->cost_high);
+    }
+    if (s->best == PATH_BEST_EFFORT) judge_pace(s, node, &value);
+    return value;
+}
+
+/* ---- lower bounds ---- */
+
+typedef enum { PART_MONTHS, PART_DOUBTS, PART_UNKNOWN, PART_COST, PART_HOURS, PARTS } part_t;
+
+/* A part of the judgment when the step is taken at `level` of it. */
+static int raise_part(const path_step_t *step, part_t part, int level)
+{
+    switch (part) {
+    case PART_MONTHS:
+        return level + step->months_high;
+    case PART_DOUBTS:
+        return level + step->doubtful;
+    case PART_UNKNOWN:
+        return level + !step->cost_known;
+    case PART_COST:
+        return level + (step->cost_known ? step->cost_high : 0);
+    case PART_HOURS:
+    case PARTS:
+        break;
+    }
+    return most(level, step->hours_week);
+}
+
+static int *part_of(path_value_t *value, part_t part)
+{
+    int *const parts[PARTS] = {&value->months, &value->doubts, &value->unknown_costs, &value->cost_high,
+                               &value->hours_week};
+    return parts[part];
+}
+
+/* Level by level: what is met by all that a lower level reaches, lanes and bases being no matter, is reached next. */
+static void relax(search_t *s, part_t part, int hours_max, int *least)
 {
     const path_problem_t *problem = s->problem;
     path_placed_t done[PATH_STEPS_MAX];
     bool begun[PATH_STEPS_MAX] = {false};
-    for (int i = 0; i < problem->count; i++) s->earliest[i] = NEVER;
-    for (int now = 0, next; now < NEVER; now = next) {
-        int count = 0;
-        next = NEVER;
+    for (int i = 0; i < problem->count; i++) least[i] = NEVER;
+    for (int level = 0; level < NEVER;) {
+        int count = 0, now = part == PART_MONTHS ? level : 0, next = NEVER;
+        bool again = false;
         for (int i = 0; i < problem->count; i++)
-            if (s->earliest[i] <= now)
+            if (least[i] <= level)
                 done[count++] = (path_placed_t){.step = i, .start = now - problem->steps[i].months_high, .end = now};
         for (int i = 0; i < problem->count; i++) {
-            if (!begun[i] && problem->met(problem->context, done, count, i, now, NULL)) {
+            if (!s->relevant[i] || problem->steps[i].hours_week > hours_max) continue;
+            if (!begun[i] && problem->met(problem->context, done, count, i, now, false, NULL)) {
                 begun[i] = true;
-                s->earliest[i] = now + problem->steps[i].months_high;
+                least[i] = raise_part(&problem->steps[i], part, level);
+                again = again || least[i] == level;
             }
-            if (begun[i] && s->earliest[i] > now && s->earliest[i] < next) next = s->earliest[i];
+            if (begun[i] && least[i] > level && least[i] < next) next = least[i];
+        }
+        if (!again) level = next;
+    }
+}
+
+/* Steps that may change the goal, or what such a step asks, and so on. */
+static void find_relevant(search_t *s)
+{
+    const path_problem_t *problem = s->problem;
+    path_set_t helpful = {0};
+    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, true, &helpful);
+    for (bool more = true; more;) {
+        more = false;
+        for (int i = 0; i < problem->count; i++) {
+            if (s->relevant[i] || !path_set_has(&helpful, i)) continue;
+            s->relevant[i] = more = true;
+            problem->met(problem->context, NULL, 0, i, 0, true, &helpful);
         }
     }
+}
+
+/* The hours a week that relevant steps ask, rising from 0. */
+static void find_paces(search_t *s)
+{
+    s->pace[s->paces++] = 0;
+    for (int i = 0; i < s->problem->count; i++) {
+        int hours = s->problem->steps[i].hours_week, at = s->paces;
+        while (at > 0 && s->pace[at - 1] > hours) at--;
+        if (!s->relevant[i] || (at > 0 && s->pace[at - 1] == hours)) continue;
+        if (s->paces == PACES_MAX) {
+            s->paces = 0;
+            return;
+        }
+        memmove(&s->pace[at + 1], &s->pace[at], (size_t)(s->paces - at) * sizeof *s->pace);
+        s->pace[at] = hours;
+        s->paces++;
+    }
+}
+
+static void find_bounds(search_t *s)
+{
+    int limit = s->problem->hours_week_max > 0 ? s->problem->hours_week_max : NEVER, least[PATH_STEPS_MAX];
+    find_relevant(s);
+    for (part_t part = 0; part < PARTS; part++) {
+        relax(s, part, limit, least);
+        for (int i = 0; i < s->problem->count; i++) *part_of(&s->least[i], part) = least[i];
+    }
+    if (s->best != PATH_BEST_EFFORT) return;
+    find_paces(s);
+    for (int p = 0; p < s->paces; p++) relax(s, PART_MONTHS, s->pace[p] < limit ? s->pace[p] : limit, s->months[p]);
 }
 
 /* Ways to think of a set as just finished: today; when its longest lane would be through; and so with its work back to
@@ -155,7 +273,7 @@ enum { TODAY, LATER, IN_ROW, VIEWS };
 
 static void just_finished(const search_t *s, const node_t *node, int view, path_placed_t *done)
 {
-    int now = view == TODAY ? 0 : judge(s, node).months, work = now;
+    int now = view == TODAY ? 0 : node->own.months, work = now;
     for (int i = 0; i < node->count; i++) {
         const path_step_t *step = &s->problem->steps[node->steps[i]];
         bool in_row = view == IN_ROW && step->lane == PATH_WORK;
@@ -173,24 +291,37 @@ typedef struct {
 static bool met_somehow(const search_t *s, const seen_t *seen, int need, path_set_t *helpful)
 {
     for (int view = 0; view < VIEWS; view++)
-        if (s->problem->met(s->problem->context, seen->done[view], seen->count, need, seen->now[view], helpful))
+        if (s->problem->met(s->problem->context, seen->done[view], seen->count, need, seen->now[view], false, helpful))
             return true;
     return false;
 }
 
+/* Needs that the whole set does not meet: each asks for a step more, so the one with the fewest helpers is enough. */
+static bool unmet(const search_t *s, const node_t *node, const seen_t *all, path_set_t *helpful)
+{
+    int fewest = PATH_STEPS_MAX + 1;
+    for (int i = -1; i < node->count; i++) {
+        path_set_t may = {0};
+        if (met_somehow(s, all, i < 0 ? PATH_GOAL : node->steps[i], &may) || path_set_size(&may) >= fewest) continue;
+        fewest = path_set_size(&may);
+        *helpful = may;
+    }
+    return fewest <= PATH_STEPS_MAX;
+}
+
 /* What the set lacks even then: false when nothing, else the steps of which any plan that contains the set has one.
- * Steps are taken as met one after the other, so that two that ask for each other do not carry one another; of those
- * that stay, some other step must come first, and any of their helpers may be it. */
+ * Steps that only meet each other's needs go round in a circle: some other step must come first, a helper of any of
+ * them. */
 static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
 {
     seen_t all = {.count = node->count}, done = {.count = 0};
     bool met[PATH_PLAN_MAX] = {false};
     for (int view = 0; view < VIEWS; view++) {
         just_finished(s, node, view, all.done[view]);
-        all.now[view] = done.now[view] = view == TODAY ? 0 : judge(s, node).months;
+        all.now[view] = done.now[view] = view == TODAY ? 0 : node->own.months;
     }
     memset(helpful, 0, sizeof *helpful);
-    if (!met_somehow(s, &all, PATH_GOAL, helpful)) return true;
+    if (unmet(s, node, &all, helpful)) return true;
     for (int before_this = -1; before_this < done.count;) {
         before_this = done.count;
         for (int i = all.count - 1; i >= 0; i--) {
@@ -200,7 +331,6 @@ static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
             done.count++;
         }
     }
-    memset(helpful, 0, sizeof *helpful);
     for (int i = 0; i < all.count; i++)
         if (!met[i]) met_somehow(s, &done, node->steps[i], helpful);
     return done.count < all.count;
@@ -246,7 +376,7 @@ static int earliest(placing_t *p, int step)
     for (int i = 0; i < count; i++) {
         path_placed_t done[PATH_PLAN_MAX];
         int n = done_by(p, times[i], done);
-        if (problem->met(problem->context, done, n, step, times[i], i + 1 < count ? NULL : &p->helpful))
+        if (problem->met(problem->context, done, n, step, times[i], true, i + 1 < count ? NULL : &p->helpful))
             return times[i];
     }
     return -1;
@@ -257,7 +387,7 @@ static void place(placing_t *p, const node_t *node, int end)
 {
     const path_problem_t *problem = p->search->problem;
     if (p->count == node->count) {
-        if (!problem->met(problem->context, p->placed, p->count, PATH_GOAL, end, &p->helpful)) return;
+        if (!problem->met(problem->context, p->placed, p->count, PATH_GOAL, end, true, &p->helpful)) return;
         p->best_end = end;
         memcpy(p->best, p->placed, sizeof p->best);
         return;
@@ -306,6 +436,7 @@ static bool expand(search_t *s, const node_t *node, const path_set_t *helpful)
             taken = taken || problem->steps[node->steps[i]].base == problem->steps[step].base;
         if (taken) continue;
         next.steps[next.count++] = (signed short)step;
+        next.own = judge_own(s, &next);
         next.value = judge(s, &next);
         if (next.value.months > PATH_MONTHS_MAX || !is_new(s, &next)) continue;
         if (!push(s, &next)) return false;
@@ -323,13 +454,13 @@ static bool finish(search_t *s, node_t *node)
     if (p == NULL || plan == NULL) return err_set(s->err, ERR_MEMORY, "There is not enough memory to look for a plan.");
     *p = (placing_t){.search = s, .best_end = PATH_MONTHS_MAX + 1};
     place(p, node, 0);
-    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, &p->helpful);
-    for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, &p->helpful);
+    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, true, &p->helpful);
+    for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, true, &p->helpful);
     if (!expand(s, node, &p->helpful)) return false;
     if (p->best_end > PATH_MONTHS_MAX) return true;
     *plan = (path_plan_t){.found = true, .count = node->count};
     memcpy(plan->placed, p->best, sizeof plan->placed);
-    plan->value = judge(s, node);
+    plan->value = node->own;
     plan->value.months = p->best_end;
     for (int i = 0; i < node->count; i++) {
         const path_step_t *step = &problem->steps[node->steps[i]];
@@ -351,7 +482,7 @@ bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena
     *plan = (path_plan_t){0};
     if (s.heap == NULL || s.seen == NULL)
         return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    relax(&s);
+    find_bounds(&s);
     node_t start = {0};
     if (!push(&s, &start)) return false;
     while (s.heap_count > 0) {

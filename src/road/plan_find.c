@@ -18,6 +18,7 @@ typedef struct {
     const plans_t *plans;
     sim_t *sim;
     arena_t *scratch;
+    const goal_t *steps; /* whose routes are what steps ask */
     target_t target[TARGETS_MAX];
     int targets;
     bool lenient; /* of rules that a record must meet */
@@ -30,34 +31,63 @@ static bool good_enough(outcome_t outcome, bool lenient)
     return outcome == OUTCOME_QUALIFIES || (lenient && outcome != OUTCOME_FAILS);
 }
 
-static void help(const finding_plan_t *f, const route_result_t *result, path_set_t *helpful)
+static void join(path_set_t *to, const path_set_t *from)
 {
-    for (size_t i = 0; i < result->route->leaves; i++) {
-        if (result->leaves[i].verdict.worst == VALUE_MET) continue;
-        for (int k = 0; k < f->plans->count; k++)
-            if (option_touches(&f->plans->options[k], result->leaves[i].leaf)) path_set_add(helpful, k);
+    for (size_t i = 0; i < sizeof to->bits / sizeof *to->bits; i++) to->bits[i] |= from->bits[i];
+}
+
+static bool node_good(const node_t *node, const route_result_t *result, bool lenient)
+{
+    verdict_t v = node_verdict(node, result);
+    return lenient ? v.best > VALUE_MISSING : v.worst == VALUE_MET;
+}
+
+/* Of several conditions that all must hold, those that help one that does not are enough, and the fewest are best; of
+ * alternatives, what helps any. With `every`, all that touches any condition. */
+static path_set_t help(const finding_plan_t *f, const node_t *node, const route_result_t *result, bool lenient,
+                       bool every)
+{
+    if (node->kind == NODE_LEAF) {
+        const touch_t *touch = plans_touch(f->plans, node->leaf);
+        return f->military ? touch->options : touch->civilian;
     }
+    path_set_t all = {0}, fewest = {0};
+    bool first = true;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!every && node_good(&node->children[i], result, lenient)) continue;
+        path_set_t one = help(f, &node->children[i], result, lenient, every);
+        join(&all, &one);
+        if (first || path_set_size(&one) < path_set_size(&fewest)) fewest = one;
+        first = false;
+    }
+    return node->kind == NODE_ALL && !every ? fewest : all;
 }
 
 static bool meets_route(finding_plan_t *f, const record_t *record, const goal_t *goal, const route_t *route,
-                        bool lenient, path_set_t *helpful)
+                        bool lenient, bool every, path_set_t *helpful)
 {
     route_result_t result;
     if (route->status != ROUTE_OPEN) return false;
     arena_reset(f->scratch);
     if (!evaluate_route(record, goal, route, record->application_date.first, f->scratch, &result, NULL))
         return f->failed = true, false;
-    if (good_enough(result.outcome, lenient)) return true;
-    if (helpful) help(f, &result, helpful);
-    return false;
+    bool good = good_enough(result.outcome, lenient);
+    if (helpful && (!good || every)) {
+        path_set_t more = help(f, route->requires, &result, lenient, every);
+        join(helpful, &more);
+    }
+    return good;
 }
 
-static const route_t *meets(finding_plan_t *f, const record_t *record, const goal_t *goal, bool lenient,
+/* The first route that is met; with `every` the others are asked as well for what helps them. */
+static const route_t *meets(finding_plan_t *f, const record_t *record, const goal_t *goal, bool lenient, bool every,
                             path_set_t *helpful)
 {
-    for (size_t i = 0; i < goal->count; i++)
-        if (meets_route(f, record, goal, &goal->routes[i], lenient, helpful)) return &goal->routes[i];
-    return NULL;
+    const route_t *met = NULL;
+    for (size_t i = 0; i < goal->count && (met == NULL || every); i++)
+        if (meets_route(f, record, goal, &goal->routes[i], lenient, every, helpful) && met == NULL)
+            met = &goal->routes[i];
+    return met;
 }
 
 static bool holds(const record_t *record, const goal_t *goal)
@@ -80,27 +110,30 @@ static bool holds_target(finding_plan_t *f, const record_t *record, const goal_t
     return false;
 }
 
-static bool met(void *context, const path_placed_t *done, int count, int need, int now, path_set_t *helpful)
+/* Of a goal of two parts, one that is not met is enough to look at. */
+static bool meets_goal(finding_plan_t *f, const record_t *record, const path_placed_t *done, int count, bool every,
+                       path_set_t *helpful)
+{
+    bool all = true;
+    for (int i = 0; i < f->targets && (all || every); i++) {
+        const target_t *t = &f->target[i];
+        bool one = t->hold ? holds_target(f, record, t->goal, done, count, helpful)
+                           : meets(f, record, t->goal, f->lenient, every, helpful) != NULL;
+        all = all && one;
+    }
+    return all;
+}
+
+static bool met(void *context, const path_placed_t *done, int count, int need, int now, bool every, path_set_t *helpful)
 {
     finding_plan_t *f = context;
-    path_set_t may = {0};
     const record_t *record = sim_record(f->sim, done, count, now);
-    const goal_t *steps = rules_goal(&f->plans->own, "STEPS");
-    bool all = true;
-    if (need == PATH_GOAL) {
-        for (int i = 0; i < f->targets; i++) {
-            const target_t *t = &f->target[i];
-            bool one = t->hold ? holds_target(f, record, t->goal, done, count, helpful ? &may : NULL)
-                               : meets(f, record, t->goal, f->lenient, helpful ? &may : NULL) != NULL;
-            all = all && one;
-        }
-    } else {
-        const option_t *option = &f->plans->options[need];
-        all = option->goal != NULL ? meets(f, record, option->goal, option->lenient, helpful ? &may : NULL) != NULL
-                                   : meets_route(f, record, steps, option->route, false, helpful ? &may : NULL);
-    }
-    for (int i = 0; !all && helpful && i < f->plans->count; i++)
-        if (path_set_has(&may, i) && (f->military || !f->plans->options[i].military)) path_set_add(helpful, i);
+    const option_t *option = need == PATH_GOAL ? NULL : &f->plans->options[need];
+    path_set_t may = {0}, *wanted = helpful ? &may : NULL;
+    bool all = option == NULL         ? meets_goal(f, record, done, count, every, wanted)
+               : option->goal != NULL ? meets(f, record, option->goal, option->lenient, every, wanted) != NULL
+                                      : meets_route(f, record, f->steps, option->route, false, every, wanted);
+    if (helpful && (!all || every)) join(helpful, &may);
     return all;
 }
 
@@ -239,11 +272,11 @@ static void tell_reasons(finding_plan_t *f, const path_plan_t *found, int at, pl
         const path_placed_t *later = &found->placed[i];
         if (i == at || later->start < found->placed[at].end) continue;
         int n = without(found, at, later->start, done);
-        if (met(f, done, n, later->step, later->start, NULL)) continue;
+        if (met(f, done, n, later->step, later->start, false, NULL)) continue;
         step->reasons[step->reason_count++] = plan->step[i].title;
     }
     int n = without(found, at, found->value.months, done);
-    if (step->reason_count < PLAN_REASONS_MAX && !met(f, done, n, PATH_GOAL, found->value.months, NULL))
+    if (step->reason_count < PLAN_REASONS_MAX && !met(f, done, n, PATH_GOAL, found->value.months, false, NULL))
         step->reasons[step->reason_count++] = plan->title;
 }
 
@@ -266,7 +299,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
     if (option->goal != NULL) {
         path_placed_t done[PATH_PLAN_MAX];
         int n = without(found, at, placed->start, done);
-        route = meets(f, sim_record(f->sim, done, n, placed->start), option->goal, option->lenient, NULL);
+        route = meets(f, sim_record(f->sim, done, n, placed->start), option->goal, option->lenient, false, NULL);
         to->by = route != NULL ? route->id : NULL;
         to->assumes = f->plans->application_notes;
     } else {
@@ -330,7 +363,7 @@ bool plan_find(const plans_t *plans, const record_t *record, const char *goal, c
                plan_t *plan, err_t *err)
 {
     bool none;
-    finding_plan_t f = {.plans = plans, .military = wish->military};
+    finding_plan_t f = {.plans = plans, .military = wish->military, .steps = rules_goal(&plans->own, "STEPS")};
     *plan = (plan_t){.goal = words(arena, goal, "", ""), .best = wish->best, .today = wish->today};
     f.sim = sim_new(plans, record, wish->today, arena);
     if (plan->goal == NULL || f.sim == NULL)

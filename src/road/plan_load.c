@@ -279,20 +279,50 @@ static bool make_applications(making_t *m)
 
 /* ---- all of it ---- */
 
-static void gather_subjects(plans_t *p, const node_t *node)
+/* Its place in the table, empty where the condition is not in it yet. */
+touch_t *plans_touch(const plans_t *plans, const leaf_t *leaf)
 {
-    for (size_t i = 0; i < node->count; i++) gather_subjects(p, &node->children[i]);
-    if (node->kind != NODE_LEAF || node->leaf->kind != LEAF_SEMESTER_HOURS) return;
-    for (int i = 0; i < p->subject_count; i++)
-        if (strcmp(p->subjects[i], node->leaf->word) == 0) return;
-    if (p->subject_count < PLAN_SUBJECTS_MAX) p->subjects[p->subject_count++] = node->leaf->word;
+    size_t slot = (size_t)((uintptr_t)leaf / sizeof(void *) * 2654435761u);
+    for (;; slot++) {
+        touch_t *touch = &plans->touches[slot % (2 * PLAN_LEAVES_MAX)];
+        if (touch->leaf == leaf || touch->leaf == NULL) return touch;
+    }
 }
 
-static void gather(plans_t *p, const rules_t *rules)
+static bool gather_leaf(making_t *m, const leaf_t *leaf)
+{
+    plans_t *p = m->plans;
+    touch_t *touch = plans_touch(p, leaf);
+    if (p->leaves++ == PLAN_LEAVES_MAX)
+        return err_set(m->err, ERR_LIMIT, "There are more than %d conditions.", PLAN_LEAVES_MAX);
+    touch->leaf = leaf;
+    for (int i = 0; i < p->count; i++) {
+        if (!option_touches(&p->options[i], leaf)) continue;
+        path_set_add(&touch->options, i);
+        if (!p->options[i].military) path_set_add(&touch->civilian, i);
+    }
+    for (int i = 0; i < p->subject_count; i++)
+        if (leaf->kind != LEAF_SEMESTER_HOURS || strcmp(p->subjects[i], leaf->word) == 0) return true;
+    if (leaf->kind == LEAF_SEMESTER_HOURS && p->subject_count < PLAN_SUBJECTS_MAX)
+        p->subjects[p->subject_count++] = leaf->word;
+    return true;
+}
+
+static bool gather_node(making_t *m, const node_t *node)
+{
+    if (node->kind == NODE_LEAF) return gather_leaf(m, node->leaf);
+    for (size_t i = 0; i < node->count; i++)
+        if (!gather_node(m, &node->children[i])) return false;
+    return true;
+}
+
+static bool gather(making_t *m, const rules_t *rules)
 {
     for (size_t i = 0; i < rules->count; i++)
         for (size_t k = 0; k < rules->goals[i].count; k++)
-            if (rules->goals[i].routes[k].requires != NULL) gather_subjects(p, rules->goals[i].routes[k].requires);
+            if (rules->goals[i].routes[k].requires != NULL && !gather_node(m, rules->goals[i].routes[k].requires))
+                return false;
+    return true;
 }
 
 static bool make_notes(making_t *m)
@@ -320,9 +350,8 @@ static bool make_all(making_t *m)
         return false;
     if (!known || m->months_low < 1)
         return wrong(m, "application_months", "are the shortest and the longest, at least 1.");
-    gather(p, p->rules);
-    gather(p, &p->own);
-    return make_notes(m) && make_steps(m) && make_applications(m);
+    if ((p->touches = arena_array(m->arena, (size_t)2 * PLAN_LEAVES_MAX, sizeof *p->touches)) == NULL) return full(m);
+    return make_notes(m) && make_steps(m) && make_applications(m) && gather(m, p->rules) && gather(m, &p->own);
 }
 
 bool plans_load(plans_t **plans, arena_t *arena, const source_t *content, const rules_t *rules,

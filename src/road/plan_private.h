@@ -5,7 +5,13 @@
 
 #include "road/plan.h"
 
-enum { PLAN_WORK_LENGTHS_MAX = 8, PLAN_ADDED_MAX = 2 * PATH_STEPS_MAX, PLAN_SUBJECTS_MAX = 48, PLAN_LICENSE_LEVELS = 3 };
+enum {
+    PLAN_LEAVES_MAX = 4096,
+    PLAN_WORK_LENGTHS_MAX = 8,
+    PLAN_ADDED_MAX = 2 * PATH_STEPS_MAX,
+    PLAN_SUBJECTS_MAX = 48,
+    PLAN_LICENSE_LEVELS = 3
+};
 
 typedef enum { OPTION_STEP, OPTION_EXAM, OPTION_LICENSE } option_kind_t;
 
@@ -21,6 +27,12 @@ typedef struct {
     const record_t *adds;
 } option_t;
 
+/* Which options may change a condition: made once for every condition that there is. */
+typedef struct {
+    const leaf_t *leaf;
+    path_set_t options, civilian; /* civilian: without military training */
+} touch_t;
+
 struct plans {
     const rules_t *rules;
     const licenses_t *licenses;
@@ -29,6 +41,8 @@ struct plans {
     path_step_t *steps; /* [count], beside the options */
     int count;
     const char *const *application_notes;
+    touch_t *touches; /* [2 * PLAN_LEAVES_MAX], by the address of the condition */
+    int leaves;
     const char *subjects[PLAN_SUBJECTS_MAX]; /* of semester hours that any rule asks for */
     int subject_count;
 };
@@ -39,6 +53,8 @@ sim_t *sim_new(const plans_t *plans, const record_t *base, int32_t today, arena_
 /* The record at month `now`, when exactly `done` is finished; valid until the next call. */
 const record_t *sim_record(sim_t *sim, const path_placed_t *done, int count, int now);
 int32_t sim_day(const sim_t *sim, int month);
+
+touch_t *plans_touch(const plans_t *plans, const leaf_t *leaf);
 
 /* May what the option adds change whether the condition is met? */
 bool option_touches(const option_t *option, const leaf_t *leaf);

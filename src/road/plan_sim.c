@@ -314,8 +314,7 @@ bool option_touches(const option_t *option, const leaf_t *leaf)
         return amounts_get(&option->adds->draws, leaf->word).known;
     case LEAF_EXAM_PASSED:
         return some_exam(option, leaf);
-    case LEAF_STATE_LICENSE:
-        return option->adds->state_licences.count > 0;
+    case LEAF_STATE_LICENSE: /* no plan goes by the license of another state */
     case LEAF_AGE:
     case LEAF_PROFESSIONAL_EDUCATION:
     case LEAF_LAB_ORIENTATION:

@@ -31,11 +31,18 @@ typedef struct {
     int count;
 } made_t;
 
-static bool need_met(const made_t *m, const path_placed_t *done, int count, const need_t *need, int now,
+/* Helpers of a way that is not met: of one fact that it lacks, or of its hours; with `every`, of all it may ask. */
+static void add_helpers(const made_t *m, unsigned facts, bool hours, path_set_t *helpful)
+{
+    for (int s = 0; s < m->count; s++)
+        if ((m->gives[s] & facts) || (hours && m->hours[s] > 0)) path_set_add(helpful, s);
+}
+
+static bool need_met(const made_t *m, const path_placed_t *done, int count, const need_t *need, int now, bool every,
                      path_set_t *helpful)
 {
-    unsigned lacking = 0;
-    bool short_of_hours = false;
+    path_set_t may = {0};
+    bool good = need->ways == 0;
     for (int w = 0; w < need->ways; w++) {
         unsigned have = 0;
         int hours = 0;
@@ -44,19 +51,19 @@ static bool need_met(const made_t *m, const path_placed_t *done, int count, cons
             have |= m->gives[done[i].step];
             hours += m->hours[done[i].step];
         }
-        if ((need->way[w].facts & ~have) == 0 && hours >= need->way[w].hours) return true;
-        lacking |= need->way[w].facts & ~have;
-        short_of_hours = short_of_hours || hours < need->way[w].hours;
+        unsigned lacks = need->way[w].facts & ~have, one = lacks & (0u - lacks);
+        good = good || (lacks == 0 && hours >= need->way[w].hours);
+        add_helpers(m, every ? need->way[w].facts : one, every || lacks == 0, &may);
     }
-    for (int s = 0; helpful && s < m->count; s++)
-        if ((m->gives[s] & lacking) || (short_of_hours && m->hours[s] > 0)) path_set_add(helpful, s);
-    return need->ways == 0;
+    for (int s = 0; helpful && (!good || every) && s < m->count; s++)
+        if (path_set_has(&may, s)) path_set_add(helpful, s);
+    return good;
 }
 
-static bool met(void *context, const path_placed_t *done, int count, int need, int now, path_set_t *helpful)
+static bool met(void *context, const path_placed_t *done, int count, int need, int now, bool every, path_set_t *helpful)
 {
     const made_t *m = context;
-    return need_met(m, done, count, need == PATH_GOAL ? &m->goal : &m->need[need], now, helpful);
+    return need_met(m, done, count, need == PATH_GOAL ? &m->goal : &m->need[need], now, every, helpful);
 }
 
 static need_t draw_need(rng_t *rng, int most_ways)
@@ -119,13 +126,13 @@ static bool holds(const every_t *e, int need, int month)
     int n = 0;
     for (int i = 0; i < e->count; i++)
         if (e->placed[i].end <= month) done[n++] = e->placed[i];
-    return met((void *)(uintptr_t)e->m, done, n, need, month, NULL);
+    return met((void *)(uintptr_t)e->m, done, n, need, month, false, NULL);
 }
 
 static void try_all(every_t *e)
 {
     int end = 0;
-    path_value_t value = {0};
+    path_value_t value = {.steps = e->count};
     for (int i = 0; i < e->count; i++) {
         const path_step_t *step = &e->m->step[e->placed[i].step];
         if (e->placed[i].end > end) end = e->placed[i].end;
@@ -194,7 +201,7 @@ static void a_plan_can_be_followed(void **state)
             int n = 0;
             for (int k = 0; k < plan.count; k++)
                 if (plan.placed[k].end <= now->start) done[n++] = plan.placed[k];
-            assert_true(met(&m, done, n, now->step, now->start, NULL));
+            assert_true(met(&m, done, n, now->step, now->start, false, NULL));
             assert_true(now->start_low <= now->start && now->end_low <= now->end && now->end_low <= plan.months_low);
             assert_int_equal(now->end - now->start, m.step[now->step].months_high);
         }

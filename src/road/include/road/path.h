@@ -55,6 +55,14 @@ static inline void path_set_add(path_set_t *set, int i)
     set->bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
+static inline int path_set_size(const path_set_t *set)
+{
+    int count = 0;
+    for (size_t i = 0; i < sizeof set->bits / sizeof *set->bits; i++)
+        for (uint64_t rest = set->bits[i]; rest != 0; rest &= rest - 1) count++;
+    return count;
+}
+
 /* A step of a plan and when it is done, in months from today. */
 typedef struct {
     int step;
@@ -66,8 +74,10 @@ typedef struct {
     const path_step_t *steps;
     int count;
     /* Is `need` (a step, or PATH_GOAL) met at month `now` when exactly `done` is finished? When not, adds to
-     * `helpful` (may be NULL) every step that could change any condition that is missing. */
-    bool (*met)(void *context, const path_placed_t *done, int done_count, int need, int now, path_set_t *helpful);
+     * `helpful` (may be NULL) steps of which any set that would meet it has one; with `every`, all steps that could
+     * change any condition of it, met or not. */
+    bool (*met)(void *context, const path_placed_t *done, int done_count, int need, int now, bool every,
+                path_set_t *helpful);
     void *context;
     int hours_week_max; /* of study; 0: no limit */
 } path_problem_t;
@@ -79,6 +89,7 @@ typedef struct {
     int unknown_costs; /* steps whose price is not known */
     int cost_high;
     int hours_week; /* the greatest number of hours of study in a week */
+    int steps;
 } path_value_t;
 
 typedef struct {
@@ -91,7 +102,7 @@ typedef struct {
 } path_plan_t;
 
 /* -1, 0, 1 as in strcmp: is `a` better, by what `best` asks for first? Few doubts always come first, and an unknown
- * price is never taken for a low one. */
+ * price is never taken for a low one; of equal plans the one with fewer steps is better. */
 int path_compare(const path_value_t *a, const path_value_t *b, path_best_t best);
 
 /* The best plan; `found` false when there is none of at most PATH_PLAN_MAX steps. A goal that is met already has a plan
