@@ -285,12 +285,12 @@ static void just_finished(const search_t *s, const node_t *node, int view, path_
 
 typedef struct {
     path_placed_t done[VIEWS][PATH_PLAN_MAX];
-    int count, now[VIEWS];
+    int count, now[VIEWS], views; /* of one piece of work, IN_ROW is LATER */
 } seen_t;
 
 static bool met_somehow(const search_t *s, const seen_t *seen, int need, path_set_t *helpful)
 {
-    for (int view = 0; view < VIEWS; view++)
+    for (int view = 0; view < seen->views; view++)
         if (s->problem->met(s->problem->context, seen->done[view], seen->count, need, seen->now[view], false, helpful))
             return true;
     return false;
@@ -316,7 +316,10 @@ static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
 {
     seen_t all = {.count = node->count}, done = {.count = 0};
     bool met[PATH_PLAN_MAX] = {false};
-    for (int view = 0; view < VIEWS; view++) {
+    int works = 0;
+    for (int i = 0; i < node->count; i++) works += s->problem->steps[node->steps[i]].lane == PATH_WORK;
+    all.views = done.views = works > 1 ? VIEWS : IN_ROW;
+    for (int view = 0; view < all.views; view++) {
         just_finished(s, node, view, all.done[view]);
         all.now[view] = done.now[view] = view == TODAY ? 0 : node->own.months;
     }
@@ -327,7 +330,7 @@ static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
         for (int i = all.count - 1; i >= 0; i--) {
             if (met[i] || !met_somehow(s, &done, node->steps[i], NULL)) continue;
             met[i] = true;
-            for (int view = 0; view < VIEWS; view++) done.done[view][done.count] = all.done[view][i];
+            for (int view = 0; view < all.views; view++) done.done[view][done.count] = all.done[view][i];
             done.count++;
         }
     }
@@ -338,6 +341,8 @@ static bool missing(const search_t *s, const node_t *node, path_set_t *helpful)
 
 /* ---- placing in time ---- */
 
+enum { EXACT_PLACES = 5, BEEN_SLOTS = 1024 }; /* of up to so many steps every order is tried */
+
 typedef struct {
     const search_t *search;
     path_placed_t placed[PATH_PLAN_MAX];
@@ -345,19 +350,22 @@ typedef struct {
     bool used[PATH_PLAN_MAX];
     int best_end; /* found so far */
     path_placed_t best[PATH_PLAN_MAX];
-    path_set_t helpful; /* where an order came to nothing */
+    int least; /* no order can end before */
+    int been_count;
+    uint64_t been[BEEN_SLOTS];
 } placing_t;
 
-static int done_by(const placing_t *p, int month, path_placed_t *done)
+static bool met_at(const placing_t *p, int need, int month)
 {
+    path_placed_t done[PATH_PLAN_MAX];
     int count = 0;
     for (int i = 0; i < p->count; i++)
         if (p->placed[i].end <= month) done[count++] = p->placed[i];
-    return count;
+    return p->search->problem->met(p->search->problem->context, done, count, need, month, false, NULL);
 }
 
 /* The first month from which the lane is free and what the step asks is met; -1: never, with what is placed. */
-static int earliest(placing_t *p, int step)
+static int earliest(const placing_t *p, int step, bool many)
 {
     const path_problem_t *problem = p->search->problem;
     int free = 0, times[PATH_PLAN_MAX + 1], count = 0;
@@ -373,35 +381,92 @@ static int earliest(placing_t *p, int step)
         times[k] = at;
         count++;
     }
-    for (int i = 0; i < count; i++) {
-        path_placed_t done[PATH_PLAN_MAX];
-        int n = done_by(p, times[i], done);
-        if (problem->met(problem->context, done, n, step, times[i], true, i + 1 < count ? NULL : &p->helpful))
-            return times[i];
-    }
+    if (many && !met_at(p, step, times[count - 1])) return -1; /* what all of them do not meet, some do not */
+    for (int i = 0; i < count; i++)
+        if (met_at(p, step, times[i])) return times[i];
     return -1;
 }
 
+/* The first month of every step that is not placed. What the last step changed is only what needs its lane, and what
+ * may begin after its end. */
+static void find_starts(const placing_t *p, const node_t *node, const int *before, int *starts)
+{
+    const path_step_t *steps = p->search->problem->steps;
+    const path_placed_t *last = p->count > 0 ? &p->placed[p->count - 1] : NULL;
+    for (int i = 0; i < node->count; i++) {
+        if (p->used[i]) continue;
+        path_lane_t lane = steps[node->steps[i]].lane;
+        bool same =
+            before && before[i] >= 0 && before[i] <= last->end && (lane == PATH_WAIT || lane != steps[last->step].lane);
+        starts[i] = same ? before[i] : earliest(p, node->steps[i], node->count > EXACT_PLACES);
+    }
+}
+
+/* Of many steps most orders come to the same: what is still to come depends on which steps are placed, when their lanes
+ * are free, and what ends from now on. (What ended before counts as done either way; only a rule's window, which is
+ * counted in years, could tell the months apart.) True when such a state was seen before; it is now. */
+static bool been_here(placing_t *p, const node_t *node)
+{
+    int now = p->placed[p->count - 1].start, lane[PATH_LANES] = {0};
+    uint64_t hash = 14695981039346656037u;
+    for (int i = 0; i < node->count; i++) hash = (hash ^ (uint64_t)p->used[i]) * 1099511628211u;
+    for (int k = 0; k < node->count; k++)
+        for (int i = 0; i < p->count; i++) {
+            if (p->placed[i].step != node->steps[k]) continue;
+            int which = p->search->problem->steps[node->steps[k]].lane;
+            lane[which] = most(lane[which], p->placed[i].end);
+            hash = (hash ^ (uint64_t)(p->placed[i].end >= now ? p->placed[i].end : -1)) * 1099511628211u;
+        }
+    for (int i = 0; i < PATH_LANES; i++) hash = (hash ^ (uint64_t)lane[i]) * 1099511628211u;
+    hash = (hash ^ (uint64_t)now) * 1099511628211u;
+    hash += hash == 0; /* 0 is an empty slot */
+    for (size_t slot = hash % BEEN_SLOTS;; slot = (slot + 1) % BEEN_SLOTS) {
+        if (p->been[slot] == hash) return true;
+        if (p->been[slot] != 0) continue;
+        if (p->been_count < BEEN_SLOTS / 2) p->been[slot] = hash, p->been_count++;
+        return false;
+    }
+}
+
+/* When the set could end at the earliest, the lanes being filled without a gap. */
+static int could_end(const placing_t *p, const node_t *node, int end)
+{
+    int lane[PATH_LANES] = {0};
+    for (int i = 0; i < p->count; i++) {
+        int which = p->search->problem->steps[p->placed[i].step].lane;
+        lane[which] = most(lane[which], p->placed[i].end);
+    }
+    for (int i = 0; i < node->count; i++) {
+        const path_step_t *step = &p->search->problem->steps[node->steps[i]];
+        if (!p->used[i] && step->lane != PATH_WAIT) lane[step->lane] += step->months_high;
+    }
+    return most(end, most(lane[PATH_STUDY], lane[PATH_WORK]));
+}
+
 /* Every order in which starts do not go back: any schedule can be written so. */
-static void place(placing_t *p, const node_t *node, int end)
+static void place(placing_t *p, const node_t *node, int end, const int *before_starts)
 {
     const path_problem_t *problem = p->search->problem;
     if (p->count == node->count) {
-        if (!problem->met(problem->context, p->placed, p->count, PATH_GOAL, end, true, &p->helpful)) return;
+        if (!met_at(p, PATH_GOAL, end)) return;
         p->best_end = end;
         memcpy(p->best, p->placed, sizeof p->best);
         return;
     }
+    if (could_end(p, node, end) >= p->best_end) return;
+    if (node->count > EXACT_PLACES && p->count > 0 && been_here(p, node)) return;
     const path_placed_t *last = p->count > 0 ? &p->placed[p->count - 1] : NULL;
-    for (int i = 0; i < node->count; i++) {
+    int starts[PATH_PLAN_MAX];
+    find_starts(p, node, before_starts, starts);
+    for (int i = 0; i < node->count && p->best_end > p->least; i++) {
         if (p->used[i]) continue;
-        int step = node->steps[i], start = earliest(p, step);
+        int step = node->steps[i], start = starts[i];
         if (start < 0 || (last && (start < last->start || (start == last->start && step < last->step)))) continue;
         int stop = start + problem->steps[step].months_high, until = stop > end ? stop : end;
         if (until >= p->best_end) continue;
         p->placed[p->count++] = (path_placed_t){.step = step, .start = start, .end = stop};
         p->used[i] = true;
-        place(p, node, until);
+        place(p, node, until, starts);
         p->used[i] = false;
         p->count--;
     }
@@ -449,14 +514,15 @@ static bool expand(search_t *s, const node_t *node, const path_set_t *helpful)
 static bool finish(search_t *s, node_t *node)
 {
     const path_problem_t *problem = s->problem;
+    path_set_t helpful = {0};
     placing_t *p = arena_alloc(s->arena, sizeof *p);
     path_plan_t *plan = arena_alloc(s->arena, sizeof *plan);
     if (p == NULL || plan == NULL) return err_set(s->err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    *p = (placing_t){.search = s, .best_end = PATH_MONTHS_MAX + 1};
-    place(p, node, 0);
-    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, true, &p->helpful);
-    for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, true, &p->helpful);
-    if (!expand(s, node, &p->helpful)) return false;
+    *p = (placing_t){.search = s, .best_end = PATH_MONTHS_MAX + 1, .least = node->value.months};
+    place(p, node, 0, NULL);
+    problem->met(problem->context, NULL, 0, PATH_GOAL, 0, true, &helpful);
+    for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, true, &helpful);
+    if (!expand(s, node, &helpful)) return false;
     if (p->best_end > PATH_MONTHS_MAX) return true;
     *plan = (path_plan_t){.found = true, .count = node->count};
     memcpy(plan->placed, p->best, sizeof plan->placed);
