@@ -41,6 +41,7 @@ int cmd_outcomes(cli_t *cli, int argc, char **argv);
 int cmd_license(cli_t *cli, int argc, char **argv);
 int cmd_plan(cli_t *cli, int argc, char **argv);
 int cmd_record(cli_t *cli, int argc, char **argv);
+int cmd_plan_find(cli_t *cli, int argc, char **argv);
 int cmd_scenario(cli_t *cli, int argc, char **argv);
 int cmd_shift(cli_t *cli, int argc, char **argv);
 int cmd_serve(cli_t *cli, int argc, char **argv);

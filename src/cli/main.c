@@ -37,6 +37,7 @@ static const command_t commands[] = {
     {"irt", "link", "one calibration on the scale of another", cmd_irt_link},
     {"irt", "score", "ability from responses to calibrated items", cmd_irt_score},
     {"record", NULL, "your record: export, import", cmd_record},
+    {"plan", "find", "the best way from a record to a goal", cmd_plan_find},
     {"plan", NULL, "which ways to a certificate or license are open to a record", cmd_plan},
     {"license", NULL, "what each state asks", cmd_license},
     {"backup", NULL, "copy the data to one file, while serving", cmd_backup},
