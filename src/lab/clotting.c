@@ -104,14 +104,14 @@ void clotting_choose(const lab_t *lab, const patient_request_t *request, patient
 typedef struct {
     const clotting_tables_t *tables;
     const patient_t *patient;
-    double between[COAG_TESTS], within[COAG_TESTS];
+    float between[COAG_TESTS], within[COAG_TESTS];
 } person_t;
 
 static double score(const person_t *person, int test)
 {
     int sex = person->patient->sex;
-    return person->tables->healthy[sex][test].between * person->between[test] +
-           person->tables->healthy[sex][test].within * person->within[test];
+    return person->tables->healthy[sex][test].between * (double)person->between[test] +
+           person->tables->healthy[sex][test].within * (double)person->within[test];
 }
 
 /* The healthy value whose score is z. */
@@ -194,7 +194,8 @@ void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotti
     patient_scores(lab, patient, STREAM_CLOTTING, hour, COAG_TESTS, person.between, person.within);
     healthy_plasma(&person, plasma);
     if (patient->clotting < 0) return;
-    double z = 0.95 * person.between[SCORE_SEVERITY] + 0.31224989991991992 * person.within[SCORE_SEVERITY];
+    double z =
+        0.95 * (double)person.between[SCORE_SEVERITY] + 0.31224989991991992 * (double)person.within[SCORE_SEVERITY];
     apply_condition(&person.tables->conditions[patient->clotting], z, plasma);
 }
 

@@ -69,13 +69,19 @@ int fault_draw_natural(const lab_t *lab, bench_t bench, setting_t setting, doubl
 {
     const natural_table_t *natural = lab->ext[NATURAL_SLOT];
     int n = 0;
+    /* one number says which row happens first, if any; the next, which of those that follow */
+    double u = rng_uniform(rng), none = 1; /* chance that none of the rows so far has happened */
     for (int i = 0; i < natural->count && n < max; i++) {
         const natural_row_t *row = &natural->rows[i];
-        if (row->bench != bench || !rng_chance(rng, row->rate[setting] * scale)) continue;
+        if (row->bench != bench) continue;
+        none *= 1 - row->rate[setting] * scale;
+        if (u < none) continue;
         double severity = row->median * exact_exp(row->log_sd * rng_normal(rng));
         if (severity > row->most) severity = row->most;
         drawn[n].every_tube = row->every_tube;
         drawn[n++].fault = (specimen_fault_t){.kind = row->fault, .fluid = row->fluid, .severity = (float)severity};
+        u = rng_uniform(rng);
+        none = 1;
     }
     return n;
 }

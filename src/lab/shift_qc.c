@@ -2,6 +2,7 @@
  * one, and the state that the LIS gates on. A control reads
  *     z = systematic part (analyzer faults) + sd_mul * noise
  * in SD of the laboratory's own mean. What to think of it is the trainee's decision. */
+#include "normal.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -23,7 +24,7 @@ static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point,
     bool carried = (effect.flags & FLAG_CARRY_OVER) && line_bench(line) == BENCH_HEMATOLOGY;
     for (int l = 0; l < shift->assays[line][a].levels; l++) {
         if (carried) effect.qc_z[l] += count_control_carry_over(shift, line, a, l);
-        double z = effect.qc_z[l] + effect.sd_mul * rng_normal(&rng);
+        double z = effect.qc_z[l] + effect.sd_mul * normal_next(shift->lab, &rng);
         if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
         point->z[l] = (float)z;
         point->truth_z[l] = (float)effect.qc_z[l];

@@ -4,6 +4,7 @@
  * of content/lab/preanalytic_rates.csv times the scenario's `background`. */
 #include "content_private.h"
 #include "natural.h"
+#include "patient_noise.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -467,10 +468,9 @@ static patient_request_t plant_request(const plant_t *plant)
     return request;
 }
 
-static void specimen_values_at(const shift_t *shift, const person_t *person, double hour, const patient_plan_t *plan,
-                               double *values)
+/* What the scenario set of a person's blood. */
+static void force_value(const shift_t *shift, const person_t *person, double hour, double *values)
 {
-    patient_values_some(shift->lab, &person->model, hour, plan, values);
     if (person->forced_analyte < 0 || hour <= -12) return;
     if (analyte_at(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY) {
         cells_t cells;
@@ -479,6 +479,13 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
         cells_values(shift->lab, &cells, values);
     }
     values[person->forced_analyte] = person->forced_value;
+}
+
+static void specimen_values_at(const shift_t *shift, const person_t *person, double hour, const patient_plan_t *plan,
+                               double *values)
+{
+    patient_values_some(shift->lab, &person->model, hour, plan, values);
+    force_value(shift, person, hour, values);
 }
 
 /* How many tests that tell one person from another would fail their delta check, both ways, if `a`'s blood were
@@ -631,12 +638,18 @@ static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, con
     }
 }
 
-static double prior_value(const shift_t *shift, int32_t person, int analyte, int number, double truth)
+/* The stream of the noise of a person's earlier results, by analyte and number. */
+static uint64_t prior_stream(const shift_t *shift, int32_t person)
+{
+    return rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, 0).state;
+}
+
+static double prior_value(const shift_t *shift, uint64_t stream, int analyte, int number, double truth)
 {
     const analyte_t *about = analyte_at(shift->lab, analyte);
     if (about->derived || about->decimals < 0) return truth;
-    rng_t rng = rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
-    double value = truth + line_sd(about, truth) * rng_normal(&rng);
+    double noise = (double)normal_at(shift->lab->patients, stream, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
+    double value = truth + line_sd(about, truth) * noise;
     if (value < 0) value = 0;
     return exact_round(value, about->decimals);
 }
@@ -650,7 +663,7 @@ double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
     const patient_plan_t *plan = plan_for(shift, tests);
     double values[LAB_MAX_ANALYTES];
     patient_values_some(shift->lab, &person->model, -(double)person->prior_hours[number], plan, values);
-    return prior_value(shift, index, analyte, number, values[analyte]);
+    return prior_value(shift, prior_stream(shift, index), analyte, number, values[analyte]);
 }
 
 /* The values of the tests, side by side. */
@@ -673,15 +686,20 @@ void world_prepare(shift_t *shift, int32_t index)
 
     const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
-    double hour = (double)specimen->collected_s / 3600.0;
-    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES];
-    specimen_values_at(shift, order, hour, plan, a);
+    double hour[2] = {(double)specimen->collected_s / 3600.0, order->priors > 0 ? -(double)order->prior_hours[0] : 0};
+    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES], before[LAB_MAX_ANALYTES];
+    if (order->priors > 0) {
+        patient_values_twice(shift->lab, &order->model, hour, plan, (double *const[2]){a, before});
+    } else {
+        patient_values_some(shift->lab, &order->model, hour[0], plan, a);
+    }
+    force_value(shift, order, hour[0], a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
     compact(specimen->tests, a, truth);
     double *in_tube = a;
     if (blood != order) {
         memset(b, 0, sizeof b);
-        specimen_values_at(shift, blood, hour, plan, b);
+        specimen_values_at(shift, blood, hour[0], plan, b);
         in_tube = b;
     }
     if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
@@ -693,11 +711,11 @@ void world_prepare(shift_t *shift, int32_t index)
         for (int i = 0; i < n; i++) prior[i] = NAN;
         return;
     }
-    patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], plan, b);
+    uint64_t stream = prior_stream(shift, specimen->order_person);
     for (int w = 0; w < ANALYTE_WORDS; w++)
         for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1) {
             int t = 64 * w + __builtin_ctzll(left);
-            *prior++ = prior_value(shift, specimen->order_person, t, 0, b[t]);
+            *prior++ = prior_value(shift, stream, t, 0, before[t]);
         }
 }
 
