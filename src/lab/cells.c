@@ -89,20 +89,18 @@ static void join(const cells_model_t *model, float *score)
     }
 }
 
-/* Between persons only those that the condition asks for: each is a number of its own. */
-static void draw_scores(const lab_t *lab, const patient_t *patient, const cells_condition_t *c, double hour,
+/* Between persons only those of the bits `asked`, the first four included: each is a number of its own. Within the
+ * person so many bands of them. */
+static void draw_scores(const lab_t *lab, const patient_t *patient, uint64_t asked, int bands, double hour,
                         scores_t *scores)
 {
-    const uint64_t meta = 1ULL << (SCORE_CLASS + CELL_META);
-    uint64_t asked =
-        ((1ULL << SCORE_CLASS) - 1) | meta | (uint64_t)c->present << SCORE_CLASS | (uint64_t)c->traits << SCORE_TRAIT;
     uint64_t stream = stream_of(patient->key, STREAM_CELLS);
     moment_t moment = moment_at(patient->key, STREAM_CELLS_WITHIN, hour);
     for (; asked != 0; asked &= asked - 1) {
         int i = __builtin_ctzll(asked);
         scores->between[i] = normal_at(lab->patients, stream, (uint64_t)i);
     }
-    for (int band = 0; band < WITHIN_BANDS; band++) {
+    for (int band = 0; band < bands; band++) {
         four_t four = moment_four(&moment, lab->patients->normal, band);
         memcpy(&scores->within[band * SCORE_BAND], &four, sizeof four);
     }
@@ -218,13 +216,29 @@ void cells_derive(const lab_t *lab, cells_t *cells)
     cells->rdw_sd = lab->cells->rdw_sd_factor * cells->mcv * cells->rdw_cv / 100;
 }
 
+static const cells_condition_t *condition_of(const cells_model_t *model, const patient_t *patient)
+{
+    bool known = patient->cells >= 0 && patient->cells < model->count;
+    return &model->conditions[known ? patient->cells : model->normal[patient->sex]];
+}
+
+void cells_red_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out)
+{
+    scores_t scores;
+    draw_scores(lab, patient, (1ULL << SCORE_BAND) - 1, 1, hour, &scores);
+    red_cells(lab->cells, condition_of(lab->cells, patient), &scores, out);
+    cells_derive(lab, out);
+}
+
 void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out)
 {
     const cells_model_t *model = lab->cells;
-    int which = patient->cells >= 0 && patient->cells < model->count ? patient->cells : model->normal[patient->sex];
-    const cells_condition_t *c = &model->conditions[which];
+    const cells_condition_t *c = condition_of(model, patient);
+    const uint64_t meta = 1ULL << (SCORE_CLASS + CELL_META);
+    uint64_t asked =
+        ((1ULL << SCORE_CLASS) - 1) | meta | (uint64_t)c->present << SCORE_CLASS | (uint64_t)c->traits << SCORE_TRAIT;
     scores_t scores;
-    draw_scores(lab, patient, c, hour, &scores);
+    draw_scores(lab, patient, asked, WITHIN_BANDS, hour, &scores);
     red_cells(model, c, &scores, out);
     cells_derive(lab, out);
     platelets(model, c, clotting_platelets(lab, patient->clotting), &scores, out);

@@ -203,11 +203,20 @@ static bool read_test(reader_t *in)
     return true;
 }
 
+/* What joins its left side, which is read, and its right side, behind a step that may skip the latter. */
+static bool read_right(reader_t *in, bool (*right)(reader_t *), step_kind_t skip, step_kind_t kind)
+{
+    int at = in->code->count;
+    if (!emit(in, skip, 0, 0, 0) || !right(in) || !emit(in, kind, 0, 0, -1)) return false;
+    in->code->steps[at].index = (int16_t)(in->code->count - at - 1);
+    return true;
+}
+
 static bool read_and(reader_t *in)
 {
     if (!read_test(in)) return false;
     while (take(in, "&&"))
-        if (!read_test(in) || !emit(in, STEP_AND, 0, 0, -1)) return false;
+        if (!read_right(in, read_test, STEP_IF_TRUE, STEP_AND)) return false;
     return true;
 }
 
@@ -215,7 +224,7 @@ static bool read_or(reader_t *in)
 {
     if (!read_and(in)) return false;
     while (take(in, "||"))
-        if (!read_and(in) || !emit(in, STEP_OR, 0, 0, -1)) return false;
+        if (!read_right(in, read_and, STEP_UNLESS_TRUE, STEP_OR)) return false;
     return true;
 }
 
@@ -354,10 +363,16 @@ bool review_run(const lab_t *lab, const review_code_t *code, const review_case_t
     for (int i = 0; i < code->count; i++) {
         const step_t *step = &code->steps[i];
         step_kind_t kind = (step_kind_t)step->kind;
-        if (kind < STEP_NOT) {
+        if (kind < STEP_UNLESS_TRUE) {
             stack[top++] = leaf(lab, step, what);
-        } else if (kind == STEP_NOT) {
-            stack[top - 1] = !(stack[top - 1] != 0 && stack[top - 1] == stack[top - 1]);
+        } else if (kind <= STEP_NOT) {
+            bool is_true = stack[top - 1] != 0 && stack[top - 1] == stack[top - 1];
+            if (kind == STEP_NOT) {
+                stack[top - 1] = !is_true;
+            } else if (is_true == (kind == STEP_UNLESS_TRUE)) {
+                stack[top - 1] = is_true;
+                i += step->index;
+            }
         } else if (kind == STEP_NEGATE) {
             stack[top - 1] = -stack[top - 1];
         } else {

@@ -28,6 +28,8 @@ typedef enum {
     STEP_CHILD,
     STEP_SUSPECT, /* any suspect flag but immature granulocytes and left shift */
     STEP_DIFF_MISSING,
+    STEP_UNLESS_TRUE, /* the right side of || is skipped (index: how many steps) ... */
+    STEP_IF_TRUE,     /* ... or that of && */
     STEP_NOT,
     STEP_NEGATE,
     STEP_ADD,

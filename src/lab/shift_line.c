@@ -309,6 +309,8 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
     else
         shift->results[specimen->last_result].next = at;
     specimen->last_result = at;
+    specimen->in_state[RESULT_PENDING]++;
+    if (specimen->values >= 0) specimen_newest_by_slot(shift, specimen)[slot] = at;
     if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
     return at;
 }
@@ -454,7 +456,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
         int32_t at = result_add(shift, index, a, line, old);
         shift->results[at].raw = shift->results[at].value = value;
         if (old >= 0 && (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING))
-            shift->results[old].state = RESULT_REPLACED;
+            result_become(shift, &shift->results[old], RESULT_REPLACED);
     }
 }
 
@@ -544,7 +546,7 @@ void line_on_repeat(shift_t *shift, int32_t index, int line, int dilution)
         break;
     default:
         if (line_measure(shift, old->specimen, old->analyte, line, dilution, index) < 0) return;
-        if (old->state == RESULT_HELD) old->state = RESULT_REPLACED;
+        if (old->state == RESULT_HELD) result_become(shift, old, RESULT_REPLACED);
         line_derive(shift, old->specimen, line);
     }
     verify_specimen(shift, old->specimen, first);

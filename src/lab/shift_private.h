@@ -89,8 +89,9 @@ typedef struct {
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
-    int32_t decided_s;                 /* accept or reject */
-    int32_t first_result, last_result; /* chain, -1 none */
+    int32_t decided_s;                     /* accept or reject */
+    int32_t first_result, last_result;     /* chain, -1 none */
+    int16_t in_state[RESULT_REPLACED + 1]; /* number of its results, by result_state_t */
     int32_t recollect_of, replaced_by;
     int16_t number; /* accession number, given in order of arrival so that it tells nothing; 0 before */
     int16_t plant;  /* index of the scenario's plant, -1 natural */
@@ -264,6 +265,7 @@ struct shift {
     specimen_t *specimens; /* those to come as well; sorted by arrival */
     int32_t *by_arrival;   /* arrival order -> specimen */
     double *values;        /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    int32_t *newest;       /* beside it, [test_count]: newest result of the test, -1 */
     result_t *results;
     call_t *calls;
     study_t *studies;
@@ -331,9 +333,14 @@ static inline const double *specimen_prior(const shift_t *shift, const specimen_
 {
     return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
 }
-/* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
+/* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 int specimen_slot(const specimen_t *specimen, int analyte);
+/* Its newest results, by slot; NULL before it is prepared. */
+static inline int32_t *specimen_newest_by_slot(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->newest + specimen->values / 3;
+}
 
 /* An earlier result (0 newest) of a person, as it was reported. */
 double world_prior(const shift_t *shift, int32_t person, int analyte, int number);
@@ -351,6 +358,14 @@ void line_start(shift_t *shift);
 void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
 void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+/* A result goes into another state. */
+static inline void result_become(shift_t *shift, result_t *result, result_state_t state)
+{
+    int16_t *in_state = shift->specimens[result->specimen].in_state;
+    in_state[result->state]--;
+    in_state[state]++;
+    result->state = (uint8_t)state;
+}
 /* Measures one test now on `line`, undiluted or diluted; appends a result (its index, or -1). */
 int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, int dilution, int32_t rerun_of);
 /* Puts a result on `line` again, `ready_s` from now at the earliest; the answer comes as an EVENT_REPEAT. */

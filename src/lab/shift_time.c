@@ -224,6 +224,7 @@ static bool shift_room(shift_t *shift)
     shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
     shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
     shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
+    shift->newest = arena_array(arena, SHIFT_VALUES_MAX / 3, sizeof *shift->newest);
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
@@ -234,9 +235,9 @@ static bool shift_room(shift_t *shift)
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
     shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
-    return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->results && shift->calls &&
-           shift->notices && shift->studies && shift->log && shift->texts && shift->heap && shift->points &&
-           shift->plans && shift->queues;
+    return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->newest &&
+           shift->results && shift->calls && shift->notices && shift->studies && shift->log && shift->texts &&
+           shift->heap && shift->points && shift->plans && shift->queues;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)

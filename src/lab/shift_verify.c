@@ -189,22 +189,21 @@ static void average_patient(shift_t *shift, const result_t *result)
 void result_release(shift_t *shift, int32_t index, bool automatic)
 {
     result_t *result = &shift->results[index];
-    result->state = RESULT_RELEASED;
+    result_become(shift, result, RESULT_RELEASED);
     result->released_s = shift->now_s;
     result->automatic = automatic;
     /* results of the same test that were waiting are settled by this one */
     for (int32_t i = result->rerun_of; i >= 0; i = shift->results[i].rerun_of)
         if (shift->results[i].state == RESULT_HELD || shift->results[i].state == RESULT_PENDING)
-            shift->results[i].state = RESULT_REPLACED;
+            result_become(shift, &shift->results[i], RESULT_REPLACED);
 }
 
 void specimen_settle(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (specimen->state != SPECIMEN_RESULTED && specimen->state != SPECIMEN_DONE) return;
-    bool open = specimen->resulted_s == NEVER;
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
-        open = open || shift->results[i].state == RESULT_PENDING || shift->results[i].state == RESULT_HELD;
+    const int16_t *in_state = specimen->in_state;
+    bool open = specimen->resulted_s == NEVER || in_state[RESULT_PENDING] > 0 || in_state[RESULT_HELD] > 0;
     specimen->state = open ? SPECIMEN_RESULTED : SPECIMEN_DONE;
 }
 
@@ -234,7 +233,7 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         if (result->run > 0 && !analyte_at(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
         if (down) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
         if (result->hold) {
-            result->state = RESULT_HELD;
+            result_become(shift, result, RESULT_HELD);
             held = true;
         } else {
             result_release(shift, i, true);

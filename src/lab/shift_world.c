@@ -683,6 +683,7 @@ void world_prepare(shift_t *shift, int32_t index)
     specimen->values = shift->value_count;
     shift->value_count += 3 * n;
     double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
+    memset(specimen_newest_by_slot(shift, specimen), 0xff, (size_t)n * sizeof *shift->newest); /* -1 everywhere */
 
     const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
@@ -761,8 +762,11 @@ bool world_add_test(shift_t *shift, int32_t index, int analyte)
     if (!specimen->prepared) return true;
     specimen->prepared = false; /* the same blood again, with one more number asked of it */
     world_prepare(shift, index);
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
-        shift->results[r].slot = (int16_t)specimen_slot(specimen, shift->results[r].analyte);
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        int slot = specimen_slot(specimen, shift->results[r].analyte);
+        shift->results[r].slot = (int16_t)slot;
+        if (specimen->values >= 0) specimen_newest_by_slot(shift, specimen)[slot] = r;
+    }
     return true;
 }
 
