@@ -210,8 +210,8 @@ const analyte_t *lab_analyte(const lab_t *lab, int index)
 
 int lab_analyte_find(const lab_t *lab, const char *id)
 {
-    for (int i = 0; i < lab->analyte_count; i++)
-        if (strcmp(lab->analytes[i].id, id) == 0) return i;
+    for (int i = 0; i < lab->analyte_count; i++) /* most differ in the first letter */
+        if (lab->analytes[i].id[0] == id[0] && strcmp(lab->analytes[i].id, id) == 0) return i;
     return -1;
 }
 

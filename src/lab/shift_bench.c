@@ -331,7 +331,7 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_STATE, "The specimen was rejected.");
     if (care_stopped(shift, line < 0 ? result->line : line))
         return err_set(err, ERR_STATE, "That analyzer has stopped with an alarm. Repeat on the other one.");
-    if (shift->result_count + shift->heap_count >= SHIFT_MAX_RESULTS ||
+    if (shift->result_count + shift->event_count >= SHIFT_MAX_RESULTS ||
         !line_repeat(shift, index, line < 0 ? result->line : line, dilution, 0))
         return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d results.", SHIFT_MAX_RESULTS);
     return true;

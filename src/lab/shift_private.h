@@ -2,7 +2,7 @@
  * compile without it.
  *
  * The world is made at the start from (scenario, seed): who comes, when, with what blood, and what
- * goes wrong. After that only two things move it: time (a heap of events) and actions. Every random
+ * goes wrong. After that only two things move it: time (a queue of events) and actions. Every random
  * number is named by what it is for (rng_at with a DRAW_ domain and indexes), so that nothing the
  * trainee does can disturb what would have happened anyway. */
 #ifndef TITER_LAB_SHIFT_PRIVATE_H
@@ -49,7 +49,8 @@ enum {
     PERSONS_MAX = SHIFT_MAX_SPECIMENS,
     SPECIMEN_FAULTS_MAX = 4,
     LINE_FAULTS_MAX = 8,
-    HEAP_MAX = 4096,
+    EVENTS_MAX = 4096,
+    EVENT_SLICES = 1024,
     NEVER = INT32_MIN,
     PLANS_KEPT = 1024,
 };
@@ -150,14 +151,15 @@ typedef struct {
     int32_t tests_left;
     double bias; /* factor on what is measured */
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
-    qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
+    qc_point_t *points;                            /* [SHIFT_QC_POINTS], shared allocation; read through qc_point */
+    int32_t first_lot_since_s, first_calibrated_s; /* at the start: what the points of earlier shifts are marked by */
     int16_t point_count;
     int32_t newest_run; /* of the last point; 0: none */
     uint16_t next_marks;
     uint8_t qc_state;
     int32_t last_accepted_s, last_run_s;
     /* patient moving average */
-    double ewma, average_target, average_squares;
+    double ewma, average_target, average_squares, average_gain;
     int32_t averaged;
     bool average_alarm;
 } assay_t;
@@ -183,7 +185,7 @@ typedef struct {
     int32_t runs_at[64], runs_at_s[64]; /* numbers and times of this shift's QC runs */
     int16_t runs;
     uint64_t fault_mask[ANALYTE_WORDS];
-    bool pump_armed;               /* an EVENT_SAMPLE is in the heap */
+    bool pump_armed;               /* an EVENT_SAMPLE is to come */
     bool used;                     /* in this scenario */
     uint64_t tests[ANALYTE_WORDS]; /* measured and controlled on it */
 } line_t;
@@ -232,6 +234,7 @@ typedef struct {
     int64_t key; /* at_s, then the order of planning: ties are first in, first out */
     int16_t kind, line;
     int32_t a, b;
+    int32_t next; /* of its slice of time, or of the unused; -1 */
 } event_t;
 
 typedef struct {
@@ -272,8 +275,9 @@ struct shift {
     notice_t *notices;
     log_entry_t *log;
     char *texts;
-    event_t *heap;
+    event_t *events;    /* [EVENTS_MAX] */
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
+    uint32_t *unmade;   /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
     int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
 
@@ -299,8 +303,12 @@ struct shift {
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
 
-    int32_t heap_count;
-    uint32_t heap_order;
+    /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
+    int32_t slice[EVENT_SLICES], slice_s;
+    uint64_t slices[EVENT_SLICES / 64];
+    int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
+    int32_t event_count;
+    uint32_t event_order;
     int32_t planned_calls_made;
     qc_rules_t rules;
     care_state_t care;
@@ -436,7 +444,9 @@ void specimen_settle(shift_t *shift, int32_t specimen);
 
 /* shift_qc.c */
 void qc_history(shift_t *shift);
-/* Point `index` of a test's controls, its values drawn. */
+/* Point `index` of a test's controls: all but its values. */
+qc_point_t *qc_point_facts(const shift_t *shift, int line, int analyte, int index);
+/* The same, its values drawn. */
 const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int index);
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);

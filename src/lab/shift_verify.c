@@ -174,10 +174,13 @@ static void average_patient(shift_t *shift, const result_t *result)
         assay->average_squares += step * (result->value - assay->average_target);
         return;
     }
-    double sd = exact_sqrt(assay->average_squares / (AVERAGE_WARM_UP - 1));
-    if (!(sd > 0)) return;
     const double lambda = 2.0 / 41.0;
-    assay->ewma = (1 - lambda) * assay->ewma + lambda * step / sd;
+    if (assay->averaged == AVERAGE_WARM_UP + 1) { /* the warm-up is over: its SD stands */
+        double sd = exact_sqrt(assay->average_squares / (AVERAGE_WARM_UP - 1));
+        assay->average_gain = sd > 0 ? lambda / sd : 0;
+    }
+    if (!(assay->average_gain > 0)) return;
+    assay->ewma = (1 - lambda) * assay->ewma + assay->average_gain * step;
     /* the target is itself the mean of AVERAGE_WARM_UP results: its variance adds to the EWMA's */
     double limit = 3.5 * exact_sqrt(lambda / (2 - lambda) + 1.0 / AVERAGE_WARM_UP);
     bool alarm = exact_abs(assay->ewma) > limit;
