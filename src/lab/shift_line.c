@@ -282,28 +282,28 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
-    static const result_t blank = {.next = -1,
-                                   .dilution = 1,
-                                   .mark = ' ',
-                                   .released_s = NEVER,
-                                   .amended_s = NEVER,
-                                   .decided_s = NEVER,
-                                   .repeat_due_s = NEVER,
-                                   .replaced_by = -1,
-                                   .comment = -1,
-                                   .correction = -1};
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    *result = blank;
-    result->specimen = index;
-    result->analyte = (int16_t)a;
-    result->slot = (int16_t)slot;
-    result->line = (int8_t)line;
-    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
-    result->measured_s = shift->now_s;
-    result->rerun_of = rerun_of;
-    result->qc_run = assay->newest_run ? assay->newest_run : -1;
+    *result = (result_t){.specimen = index,
+                         .next = -1,
+                         .analyte = (int16_t)a,
+                         .slot = (int16_t)slot,
+                         .line = (int8_t)line,
+                         .state = RESULT_PENDING,
+                         .dilution = 1,
+                         .run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1),
+                         .correction = -1,
+                         .mark = ' ',
+                         .measured_s = shift->now_s,
+                         .released_s = NEVER,
+                         .amended_s = NEVER,
+                         .decided_s = NEVER,
+                         .repeat_due_s = NEVER,
+                         .rerun_of = rerun_of,
+                         .replaced_by = -1,
+                         .qc_run = assay->newest_run ? assay->newest_run : -1,
+                         .comment = -1};
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else

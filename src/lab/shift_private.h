@@ -50,7 +50,7 @@ enum {
     SPECIMEN_FAULTS_MAX = 4,
     LINE_FAULTS_MAX = 8,
     EVENTS_MAX = 4096,
-    EVENT_SLICES = 1024,
+    EVENT_SLICES = 2048,
     NEVER = INT32_MIN,
     PLANS_KEPT = 1024,
 };
@@ -287,6 +287,7 @@ struct shift {
     shift_mode_t mode;
     int32_t now_s, length_s, ended_s;
     bool over, handed_over;
+    int16_t control_lot;
     int32_t person_count, specimen_count, arrived; /* specimens known; already here */
     int32_t value_count, value_capacity, result_count;
     int32_t call_count, study_count, notice_count, log_count, text_used;
@@ -304,7 +305,7 @@ struct shift {
     qc_bull_t bull[BULL_TESTS];
 
     /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
-    int32_t slice[EVENT_SLICES], slice_s;
+    int32_t slice[EVENT_SLICES], slice_s, first_slice; /* none before that has any */
     uint64_t slices[EVENT_SLICES / 64];
     int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
     int32_t event_count;
@@ -398,12 +399,8 @@ void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, dou
 /* The analytic SD at a value: a straight line through those of the first two controls, held at half the lower one. */
 static inline double line_sd(const analyte_t *analyte, double value)
 {
-    double s1 = analyte->qc_sd[0], s2 = analyte->qc_sd[1], t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
-    if (!(s1 > 0)) return 0;
-    if (!(s2 > 0) || t2 <= t1) return s1;
-    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
-    double least = 0.5 * (s1 < s2 ? s1 : s2);
-    return sd < least ? least : sd;
+    double sd = analyte->sd_base + analyte->sd_slope * value;
+    return sd < analyte->sd_least ? analyte->sd_least : sd;
 }
 void line_mask_faults(shift_t *shift);
 typedef struct {

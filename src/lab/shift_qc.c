@@ -97,6 +97,8 @@ static void assay_history(shift_t *shift, int line, int a)
 void qc_history(shift_t *shift)
 {
     qc_point_t *all = shift->points;
+    rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
+    shift->control_lot = (int16_t)(4000 + rng_below(&rng, 900));
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
             shift->assays[line][a].points = all;

@@ -41,6 +41,7 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
                                      .b = b,
                                      .next = shift->slices[slice >> 6] & bit ? shift->slice[slice] : -1};
     shift->slice[slice] = index;
+    if (slice < shift->first_slice) shift->first_slice = slice;
     shift->slices[slice >> 6] |= bit;
     shift->event_count++;
     return true;
@@ -60,8 +61,9 @@ static int32_t slice_next(const shift_t *shift, int32_t from)
 /* Takes out the first event, if it is due at `to_s`. A slice has few. */
 static bool event_take(shift_t *shift, int32_t to_s, event_t *event)
 {
-    int32_t slice = slice_next(shift, 0);
+    int32_t slice = slice_next(shift, shift->first_slice);
     if (slice < 0) return false;
+    shift->first_slice = slice;
     int32_t *link = &shift->slice[slice], *first = link;
     for (; *link >= 0; link = &shift->events[*link].next)
         if (shift->events[*link].key < shift->events[*first].key) first = link;
@@ -223,7 +225,7 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
 int32_t shift_next_notice_s(const shift_t *shift)
 {
     int32_t soonest = shift->length_s;
-    for (int32_t slice = slice_next(shift, 0); slice >= 0 && soonest == shift->length_s;
+    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0 && soonest == shift->length_s;
          slice = slice + 1 < EVENT_SLICES ? slice_next(shift, slice + 1) : -1)
         for (int32_t i = shift->slice[slice]; i >= 0; i = shift->events[i].next)
             if (event_at(&shift->events[i]) < soonest && is_noticed(shift, &shift->events[i]))

@@ -431,9 +431,8 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
         view->mean[l] = a->mean[l];
         view->sd[l] = a->sd[l];
     }
-    rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
     view->lot[0] = 'Q';
-    *put_digits(view->lot + 1, 4000 + rng_below(&rng, 900), 4) = '\0';
+    *put_digits(view->lot + 1, (uint32_t)shift->control_lot, 4) = '\0';
     return true;
 }
 

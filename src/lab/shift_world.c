@@ -145,10 +145,16 @@ static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_
         assert(main_panel >= 0); /* every bench has a panel that is ordered by itself in every setting */
     }
     specimen_take_panel(shift, specimen, main_panel);
-    for (int i = 0; i < content->panel_count; i++)
-        if (content->panel_tube[i] == specimen->tube_ordered &&
-            rng_chance(rng, content->panel_weights[i].extra[setting]))
-            specimen_take_panel(shift, specimen, i);
+    /* one number says which panel is the first that goes with it, if any; the next, which of those that follow */
+    double u = rng_uniform(rng), none = 1;
+    for (int i = 0; i < content->panel_count; i++) {
+        if (content->panel_tube[i] != specimen->tube_ordered) continue;
+        none *= 1 - content->panel_weights[i].extra[setting];
+        if (u < none) continue;
+        specimen_take_panel(shift, specimen, i);
+        u = rng_uniform(rng);
+        none = 1;
+    }
     count_tests(specimen);
 }
 
@@ -172,10 +178,12 @@ static double draw_transport_min(setting_t setting, rng_t *rng)
 static int draw_place(const shift_t *shift, setting_t setting, rng_t *rng)
 {
     const lab_content_t *content = content_of(shift);
-    int found = 0, chosen = 0;
-    for (int i = 0; i < content->place_count; i++)
-        if (content->places[i].setting == setting && rng_below(rng, (uint32_t)++found) == 0) chosen = i;
-    return chosen;
+    int fit = 0, at = 0;
+    for (int i = 0; i < content->place_count; i++) fit += content->places[i].setting == setting;
+    if (fit == 0) return 0;
+    int of_these = (int)rng_below(rng, (uint32_t)fit);
+    for (;; at++)
+        if (content->places[at].setting == setting && of_these-- == 0) return at;
 }
 
 static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s)
@@ -327,9 +335,15 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
     const lab_content_t *content = content_of(shift);
     rng_t rng = rng_at(shift->seed, DRAW_COMPANION, (uint64_t)first, 0);
     uint8_t main_bench = shift->specimens[first].bench;
+    double u = rng_uniform(&rng), none = 1; /* as in specimen_order */
     for (int i = 0; i < content->panel_count; i++) {
         if (!panel_staffed(shift, i) || content->panel_bench[i] == (bench_t)main_bench) continue;
-        bool taken = rng_chance(&rng, content->panel_weights[i].extra[draw->setting]);
+        none *= 1 - content->panel_weights[i].extra[draw->setting];
+        bool taken = u >= none;
+        if (taken) {
+            u = rng_uniform(&rng);
+            none = 1;
+        }
         for (int w = 0; w < draw->with_count; w++) taken = taken || draw->with[w] == i;
         if (!taken) continue;
         specimen_t *specimen = tube_for(shift, draw, first, i);
