@@ -639,7 +639,7 @@ static void values_at(const lab_t *lab, const patient_t *patient, double hour, c
         follow_conditions(&blood);
     }
     identities(&blood);
-    if (plan->clotting) clotting_patient_values(lab, patient, hour, values);
+    if (plan->clotting) clotting_patient_values(lab, patient, hour, &plan->need, values);
     if (plan->cells) {
         cells_t cells;
         cells_at(lab, patient, hour, &cells);

@@ -53,6 +53,20 @@ static bool emit(reader_t *in, step_kind_t kind, int index, double number, int g
     return true;
 }
 
+/* A comparison of what the last two steps give; of a value and a number it becomes one step with them. */
+static bool emit_comparison(reader_t *in, step_kind_t kind)
+{
+    review_code_t *code = in->code;
+    step_t *two = code->count < 2 ? NULL : &code->steps[code->count - 2];
+    if (two == NULL || two[0].kind != STEP_VALUE || two[1].kind != STEP_NUMBER || kind == STEP_EQUAL)
+        return emit(in, kind, 0, 0, -1);
+    two[0].kind = (uint8_t)(STEP_VALUE_LESS + (kind - STEP_LESS));
+    two[0].number = two[1].number;
+    code->count--;
+    in->stack--;
+    return true;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -199,7 +213,7 @@ static bool read_test(reader_t *in)
     }
     if (!read_sum(in)) return false;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (take(in, signs[i].word)) return read_sum(in) && emit(in, signs[i].kind, 0, 0, -1);
+        if (take(in, signs[i].word)) return read_sum(in) && emit_comparison(in, signs[i].kind);
     return true;
 }
 
@@ -289,6 +303,14 @@ static double leaf(const lab_t *lab, const step_t *step, const review_case_t *wh
         return step->number;
     case STEP_VALUE:
         return what->value[step->index];
+    case STEP_VALUE_LESS:
+        return what->value[step->index] < step->number;
+    case STEP_VALUE_LESS_EQUAL:
+        return what->value[step->index] <= step->number;
+    case STEP_VALUE_GREATER:
+        return what->value[step->index] > step->number;
+    case STEP_VALUE_GREATER_EQUAL:
+        return what->value[step->index] >= step->number;
     case STEP_UPPER:
         return limit_of(lab, step->index, what->sex, true);
     case STEP_LOWER:

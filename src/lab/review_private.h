@@ -13,6 +13,10 @@ typedef enum {
     STEP_LOWER,
     STEP_AMR_HIGH,
     STEP_AMR_LOW,
+    STEP_VALUE_LESS, /* of an analyte against a number: what most rules ask, in one step */
+    STEP_VALUE_LESS_EQUAL,
+    STEP_VALUE_GREATER,
+    STEP_VALUE_GREATER_EQUAL,
     STEP_NO_VALUE,
     STEP_DELTA_FAIL,
     STEP_FLAG,

@@ -153,10 +153,11 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     specimen->count_flags = flags_after(shift, specimen, &count, mode);
     specimen->count_mode = (int8_t)mode;
     for (int c = 0; c < CHANNEL_COUNT; c++) shift->count_before[c] = count.raw[c];
+    bool again = specimen->first_result >= 0;
     for (int h = 0; h < HEMA_COUNT; h++) {
         int a = cells_analyte(shift->lab, (hema_t)h);
         if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
-        int32_t old = shift_specimen_result(shift, index, a), at = result_add(shift, index, a, line, old);
+        int32_t old = again ? shift_specimen_result(shift, index, a) : -1, at = result_add(shift, index, a, line, old);
         if (at < 0) return;
         result_t *result = &shift->results[at];
         double x = count.value[h];

@@ -98,14 +98,15 @@ typedef struct {
     int16_t plant;  /* index of the scenario's plant, -1 natural */
     int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
     int16_t test_count;
-    uint64_t count_flags, review; /* of the last count: bits of count_flag_t; rules that it broke */
-    int8_t count_mode;            /* counter_mode_t of the last count */
-    uint8_t runs;                 /* counts or clotting runs so far: other noise each time */
-    bool citrate_blood;           /* a count from citrate: platelets x 1.1 */
-    bool citrate_adjusted;        /* citrate for the hematocrit */
-    int32_t counted_s;            /* the last count or clotting run */
-    int32_t film_s, treated_s;    /* the film was read; something is done with the tube until then; NEVER */
-    plasma_t plasma;              /* around the cells: what misleads a counter */
+    uint8_t tests_below[ANALYTE_WORDS]; /* number of tests in the words before this one: see count_tests */
+    uint64_t count_flags, review;       /* of the last count: bits of count_flag_t; rules that it broke */
+    int8_t count_mode;                  /* counter_mode_t of the last count */
+    uint8_t runs;                       /* counts or clotting runs so far: other noise each time */
+    bool citrate_blood;                 /* a count from citrate: platelets x 1.1 */
+    bool citrate_adjusted;              /* citrate for the hematocrit */
+    int32_t counted_s;                  /* the last count or clotting run */
+    int32_t film_s, treated_s;          /* the film was read; something is done with the tube until then; NEVER */
+    plasma_t plasma;                    /* around the cells: what misleads a counter */
 } specimen_t;
 
 typedef struct {

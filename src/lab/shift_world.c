@@ -24,17 +24,18 @@ static const lab_content_t *content_of(const shift_t *shift)
 int specimen_slot(const specimen_t *specimen, int analyte)
 {
     if (!tests_has(specimen->tests, analyte)) return -1;
-    int slot = 0, word = analyte >> 6;
-    for (int i = 0; i < word; i++) slot += tests_bits(specimen->tests[i]);
+    int word = analyte >> 6;
     uint64_t below = specimen->tests[word] & ((1ULL << (analyte & 63)) - 1);
-    return slot + tests_bits(below);
+    return specimen->tests_below[word] + tests_bits(below);
 }
 
 static void count_tests(specimen_t *specimen)
 {
     specimen->test_count = 0;
-    for (int w = 0; w < ANALYTE_WORDS; w++)
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        specimen->tests_below[w] = (uint8_t)specimen->test_count;
         specimen->test_count = (int16_t)(specimen->test_count + tests_bits(specimen->tests[w]));
+    }
 }
 
 /* ---- people ---- */
@@ -748,7 +749,7 @@ int32_t world_another_tube(shift_t *shift, int32_t index)
     fresh->panel_count = old.panel_count;
     for (int i = 0; i < old.panel_count; i++) fresh->panels[i] = old.panels[i];
     for (int w = 0; w < ANALYTE_WORDS; w++) fresh->tests[w] = old.tests[w];
-    fresh->test_count = old.test_count;
+    count_tests(fresh);
     fresh->bench = old.bench;
     fresh->tube_ordered = fresh->tube = old.tube_ordered;
     fresh->collected_s = fresh->arrive_s - 600;
@@ -772,7 +773,7 @@ bool world_add_test(shift_t *shift, int32_t index, int analyte)
     person_complete(shift, specimen->order_person);
     person_complete(shift, specimen->blood_person);
     tests_add(specimen->tests, analyte);
-    specimen->test_count++;
+    count_tests(specimen);
     if (!specimen->prepared) return true;
     specimen->prepared = false; /* the same blood again, with one more number asked of it */
     world_prepare(shift, index);
