@@ -16,6 +16,10 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
 {
     (void)context;
     if (strncmp(event->stream, "scenario/", 9) == 0) scenarios_project(event, rows);
+    if (strncmp(event->stream, "item/", 5) == 0) {
+        items_project(event, rows);
+        return;
+    }
     if (sitting_project(event, rows)) return;
     if (strncmp(event->stream, "shift/", 6) != 0) return;
     if (after_project(event, rows)) return;

@@ -27,6 +27,58 @@ static bool open_locked(app_t *app, err_t *err)
     return e->open;
 }
 
+static void edition_free(edition_t *edition)
+{
+    if (!edition) return;
+    for (int i = 0; i < FORMS_MAX; i++) sitting_plan_free(edition->plans[i]);
+    bank_close(edition->bank);
+    free(edition);
+}
+
+static bool make_edition(app_t *app, err_t *err)
+{
+    edition_t *edition = calloc(1, sizeof *edition);
+    if (!edition) return err_set(err, ERR_MEMORY, "There is not enough memory for the item bank.");
+    edition->holders = 1; /* the app itself */
+    if (!bank_fork(&edition->bank, app->exams->bank, err) || !items_renew(app, edition->bank, err)) {
+        edition_free(edition);
+        return false;
+    }
+    app->exams->now = edition;
+    return true;
+}
+
+bool exams_enter(app_t *app, edition_t **edition, err_t *err)
+{
+    exams_t *e = app->exams;
+    pthread_mutex_lock(&e->lock);
+    bool ok = open_locked(app, err) && (e->now || make_edition(app, err));
+    *edition = ok ? e->now : NULL;
+    if (ok) e->now->holders++;
+    pthread_mutex_unlock(&e->lock);
+    return ok;
+}
+
+static void leave_locked(edition_t *edition)
+{
+    if (edition && --edition->holders == 0) edition_free(edition);
+}
+
+void exams_leave(app_t *app, edition_t *edition)
+{
+    pthread_mutex_lock(&app->exams->lock);
+    leave_locked(edition);
+    pthread_mutex_unlock(&app->exams->lock);
+}
+
+void exams_changed(app_t *app)
+{
+    pthread_mutex_lock(&app->exams->lock);
+    leave_locked(app->exams->now);
+    app->exams->now = NULL;
+    pthread_mutex_unlock(&app->exams->lock);
+}
+
 bool exams_open(app_t *app, err_t *err)
 {
     pthread_mutex_lock(&app->exams->lock);
@@ -45,7 +97,7 @@ exams_t *exams_new(void)
 void exams_free(exams_t *e)
 {
     if (!e) return;
-    for (int i = 0; i < FORMS_MAX; i++) sitting_plan_free(e->plans[i]);
+    leave_locked(e->now);
     bank_close(e->bank);
     arena_free(e->arena);
     pthread_mutex_destroy(&e->lock);
@@ -59,16 +111,16 @@ bool app_bank(app_t *app, const bank_t **bank, err_t *err)
     return true;
 }
 
-bool exams_plan(app_t *app, const exam_form_t *form, const sitting_plan_t **plan, err_t *err)
+bool exams_plan(app_t *app, edition_t *edition, const exam_form_t *form, const sitting_plan_t **plan, err_t *err)
 {
     exams_t *e = app->exams;
     int at = 0;
     while (at < e->forms.count && strcmp(e->forms.forms[at].id, form->id) != 0) at++;
     if (at == e->forms.count) return err_set(err, ERR_NOT_FOUND, "The form \"%s\" is not here any more.", form->id);
     pthread_mutex_lock(&e->lock);
-    bool ok = e->plans[at] || sitting_plan(&e->plans[at], e->bank, &e->forms.forms[at], false, err);
+    bool ok = edition->plans[at] || sitting_plan(&edition->plans[at], edition->bank, &e->forms.forms[at], false, err);
     pthread_mutex_unlock(&e->lock);
-    *plan = e->plans[at];
+    *plan = edition->plans[at];
     return ok;
 }
 
@@ -79,9 +131,8 @@ bool app_calculate(const char *text, double *value, err_t *err)
 
 /* ---- lists ---- */
 
-static void fill_form(app_t *app, const exam_form_t *form, app_form_t *out)
+static void fill_form(const bank_t *bank, const exam_form_t *form, app_form_t *out)
 {
-    const bank_t *bank = app->exams->bank;
     *out = (app_form_t){.id = form->id,
                         .title = form->title,
                         .summary = form->summary,
@@ -100,25 +151,32 @@ static void fill_form(app_t *app, const exam_form_t *form, app_form_t *out)
 
 bool app_form_list(app_t *app, app_form_t *list, int max, int *count, err_t *err)
 {
+    edition_t *edition;
     *count = 0;
-    if (!exams_open(app, err)) return false;
+    if (!exams_enter(app, &edition, err)) return false;
     for (int i = 0; i < app->exams->forms.count && *count < max; i++)
-        fill_form(app, &app->exams->forms.forms[i], &list[(*count)++]);
+        fill_form(edition->bank, &app->exams->forms.forms[i], &list[(*count)++]);
+    exams_leave(app, edition);
     return true;
 }
 
 bool app_area_list(app_t *app, app_area_t *list, int max, int *count, err_t *err)
 {
+    edition_t *edition;
+    const char *area, *subarea;
     *count = 0;
-    if (!exams_open(app, err)) return false;
-    for (size_t i = 0; i < bank_count(app->exams->bank); i++) {
-        const item_t *item = bank_item(app->exams->bank, i);
-        int k = 0;
-        if (item->state != STATE_IN_USE) continue;
-        while (k < *count && strcmp(list[k].area, item->area) != 0) k++;
-        if (k == *count && *count < max) list[(*count)++] = (app_area_t){.area = item->area};
-        if (k < *count) list[k].items++;
+    if (!exams_enter(app, &edition, err)) return false;
+    for (size_t a = 0; bank_area_at(app->exams->bank, a, &area, &subarea) && *count < max; a++) {
+        if (*count > 0 && strcmp(list[*count - 1].area, area) == 0) continue; /* its next subarea */
+        app_area_t *to = &list[*count];
+        *to = (app_area_t){.area = area};
+        for (size_t i = 0; i < bank_count(edition->bank); i++) {
+            const item_t *item = bank_item(edition->bank, i);
+            to->items += item->state == STATE_IN_USE && strcmp(item->area, area) == 0;
+        }
+        *count += to->items > 0;
     }
+    exams_leave(app, edition);
     return true;
 }
 
@@ -165,9 +223,9 @@ static bool take_end(void *context, const char *key, const char *value)
     return true;
 }
 
-bool exams_past(app_t *app, bool wrong, bool *marks, err_t *err)
+bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *err)
 {
-    past_t in = {.bank = app->exams->bank, .wrong = wrong, .since_ms = app_now_ms(app) - FRESH_MS, .marks = marks};
+    past_t in = {.bank = bank, .wrong = wrong, .since_ms = app_now_ms(app) - FRESH_MS, .marks = marks};
     in.when = calloc(bank_count(in.bank) + 1, sizeof *in.when);
     if (!in.when) return err_set(err, ERR_MEMORY, "There is not enough memory to look back.");
     bool ok = store_rows(app->store, "sitting", "", take_end, &in, err);

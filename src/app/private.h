@@ -96,6 +96,9 @@ void exams_free(exams_t *exams);
 /* sitting.c: rows of the projections "sitting" and "outcome" */
 bool sitting_project(const store_event_t *event, store_rows_t *rows);
 
+/* items.c: rows of the projection "item" */
+void items_project(const store_event_t *event, store_rows_t *rows);
+
 /* scenarios.c: rows of the projection "scenario" */
 void scenarios_project(const store_event_t *event, store_rows_t *rows);
 

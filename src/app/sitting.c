@@ -143,10 +143,10 @@ static bool fold_start(seat_t *seat, const json_t *row, int64_t at_ms, err_t *er
     if (form.items < 1 || form.items > FORM_ITEMS_MAX || form.minutes < 1)
         return err_set(err, ERR_INPUT, "The sitting's first event is damaged.");
     while (form.share_count < FORM_AREAS_MAX &&
-           bank_share(seat->app->exams->bank, form.credential, form.share_count, &share))
+           bank_share(seat->edition->bank, form.credential, form.share_count, &share))
         form.shares[form.share_count++] = (form_share_t){share.area, share.low, share.high};
     const char *seed = json_string_value(json_object_get(row, "seed"));
-    if (!sitting_begin(&seat->s, seat->app->exams->bank, &form, seed ? strtoull(seed, NULL, 10) : 0,
+    if (!sitting_begin(&seat->s, seat->edition->bank, &form, seed ? strtoull(seed, NULL, 10) : 0,
                        json_number_value(json_object_get(row, "factor")), (int)whole(row, "breaks", 0), at_ms, err))
         return false;
     size_t i;
@@ -241,11 +241,14 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     *out = NULL;
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
-    if (!exams_open(app, err)) return false;
     seat_t *seat = calloc(1, sizeof *seat);
     if (!seat) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     seat->app = app;
     seat->request = request;
+    if (!exams_enter(app, &seat->edition, err)) {
+        free(seat);
+        return false;
+    }
     snprintf(seat->id, sizeof seat->id, "%s", id);
     snprintf(name, sizeof name, "sitting/%s", id);
     folding_t in = {seat, err, true};
@@ -255,8 +258,14 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     if (ok)
         *out = seat;
     else
-        free(seat);
+        seat_free(seat);
     return ok;
+}
+
+void seat_free(seat_t *seat)
+{
+    exams_leave(seat->app, seat->edition);
+    free(seat);
 }
 
 /* ---- appending ---- */
@@ -331,13 +340,13 @@ bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *r
 bool seat_next(seat_t *seat, text_t *payload, err_t *err)
 {
     const sitting_plan_t *plan;
-    const bank_t *bank = seat->app->exams->bank;
+    const bank_t *bank = seat->edition->bank;
     int next = -1;
     if (seat->s.form.kind != FORM_ADAPTIVE || !sitting_wants_next(&seat->s)) return true;
     bool *stale = calloc(bank_count(bank) + 1, sizeof *stale);
     if (!stale) return err_set(err, ERR_MEMORY, "There is not enough memory to choose an item.");
-    bool ok = exams_plan(seat->app, &seat->s.form, &plan, err) && exams_past(seat->app, false, stale, err) &&
-              sitting_choose(plan, &seat->s, stale, &next, err);
+    bool ok = exams_plan(seat->app, seat->edition, &seat->s.form, &plan, err) &&
+              exams_past(seat->app, bank, false, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
     free(stale);
     if (ok && next >= 0)
         text_addf(payload, ",\"next\":\"%s\",\"nv\":%d", bank_item(bank, (size_t)next)->id,

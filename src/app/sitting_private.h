@@ -5,26 +5,43 @@
 #include "app/exam_report.h"
 #include "private.h"
 
+/* The bank as it is at a time: the content's items and the newer versions that instructors put in use. It stays as it
+ * is while somebody holds it; a change makes another one. */
+typedef struct {
+    int holders;
+    bank_t *bank;
+    sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
+} edition_t;
+
 /* What exams need of the content; read when somebody first asks for it (exam.c). */
 struct exams {
     pthread_mutex_t lock;
     bool open;
     arena_t *arena;
-    bank_t *bank;
+    bank_t *bank; /* of the content alone; editions share its items, so it stays */
     exam_forms_t forms;
-    sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
+    edition_t *now; /* NULL: to be made */
 };
 
 /* exam.c */
 bool exams_open(app_t *app, err_t *err);
+/* The newest edition, held until exams_leave (NULL is left in peace). */
+bool exams_enter(app_t *app, edition_t **edition, err_t *err);
+void exams_leave(app_t *app, edition_t *edition);
+/* An item was put in use or taken out: who enters from now on gets a new edition. */
+void exams_changed(app_t *app);
 /* The plan of an adaptive form, made when first needed. */
-bool exams_plan(app_t *app, const exam_form_t *form, const sitting_plan_t **plan, err_t *err);
+bool exams_plan(app_t *app, edition_t *edition, const exam_form_t *form, const sitting_plan_t **plan, err_t *err);
 /* Marks the items that sittings of the last days gave ([bank_count], zeroed by the caller); `wrong`: instead those that
  * were wrong when they were last answered. */
-bool exams_past(app_t *app, bool wrong, bool *marks, err_t *err);
+bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *err);
+
+/* items.c: renews in a fork of the content's bank what was ever put in use, in the order in which it was. */
+bool items_renew(app_t *app, bank_t *bank, err_t *err);
 
 typedef struct {
     app_t *app;
+    edition_t *edition; /* held */
     char id[APP_ID_MAX];
     char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], program[16], credential[24];
     char device[APP_DEVICE_MAX]; /* that acted last */
@@ -34,9 +51,9 @@ typedef struct {
     sitting_t s;
 } seat_t;
 
-/* Folds the stream; heap memory, free with free(). Voided items are marked. `request`: tells whether an event has it.
- */
+/* Folds the stream. Voided items are marked. `request`: tells whether an event has it. */
 bool seat_load(app_t *app, const char *id, const char *request, seat_t **seat, err_t *err);
+void seat_free(seat_t *seat);
 /* Begins a payload with the device: {"d":"...", ready for more members. */
 void seat_payload(text_t *out, const char *device);
 /* Closes the payload and appends it at `at_ms`; frees the text. ERR_CONFLICT: somebody was faster, load again. */

@@ -29,14 +29,14 @@ static bool quiz_admits(const app_sitting_start_t *start, const item_t *item)
 }
 
 /* Items of a quiz: of the area, or those that were wrong last, in an order drawn by the seed. */
-static bool draw_quiz(app_t *app, const app_sitting_start_t *start, uint64_t seed, paper_t *paper, err_t *err)
+static bool draw_quiz(app_t *app, const bank_t *bank, const app_sitting_start_t *start, uint64_t seed, paper_t *paper,
+                      err_t *err)
 {
-    const bank_t *bank = app->exams->bank;
     size_t n = bank_count(bank);
     bool *wrong = calloc(n + 1, sizeof *wrong);
     int *pool = calloc(n + 1, sizeof *pool), found = 0;
     bool ok = (wrong && pool) || err_set(err, ERR_MEMORY, "There is not enough memory for the quiz.");
-    ok = ok && (!start->mistakes || exams_past(app, true, wrong, err));
+    ok = ok && (!start->mistakes || exams_past(app, bank, true, wrong, err));
     for (size_t i = 0; ok && i < n; i++)
         if (quiz_admits(start, bank_item(bank, i)) && (!start->mistakes || wrong[i])) pool[found++] = (int)i;
     rng_t rng = rng_at(seed, DRAW_QUIZ, 0, 0);
@@ -55,7 +55,8 @@ static bool draw_quiz(app_t *app, const app_sitting_start_t *start, uint64_t see
                                    : "The bank has no item in use for this quiz yet.");
 }
 
-static bool make_quiz(app_t *app, const app_sitting_start_t *start, uint64_t seed, paper_t *paper, err_t *err)
+static bool make_quiz(app_t *app, const bank_t *bank, const app_sitting_start_t *start, uint64_t seed, paper_t *paper,
+                      err_t *err)
 {
     if (start->items < 1 || start->items > APP_QUIZ_MAX)
         return err_set(err, ERR_INPUT, "A quiz has 1 to %d items.", APP_QUIZ_MAX);
@@ -71,19 +72,21 @@ static bool make_quiz(app_t *app, const app_sitting_start_t *start, uint64_t see
                                 .calculator = true,
                                 .drawer = !start->exam,
                                 .tutor = !start->exam};
-    return draw_quiz(app, start, seed, paper, err);
+    return draw_quiz(app, bank, start, seed, paper, err);
 }
 
-static bool make_paper(app_t *app, const app_sitting_start_t *start, uint64_t seed, paper_t *paper, err_t *err)
+static bool make_paper(app_t *app, const bank_t *bank, const app_sitting_start_t *start, uint64_t seed, paper_t *paper,
+                       err_t *err)
 {
-    if (!start->form) return make_quiz(app, start, seed, paper, err);
+    if (!start->form) return make_quiz(app, bank, start, seed, paper, err);
     const exam_form_t *form = form_find(&app->exams->forms, start->form);
     if (!form) return err_set(err, ERR_NOT_FOUND, "There is no such form. Choose one of the list.");
     paper->form = *form;
     if (form->kind == FORM_ADAPTIVE) return true;
-    bool *stale = calloc(bank_count(app->exams->bank) + 1, sizeof *stale);
-    bool ok = stale ? exams_past(app, false, stale, err) : err_set(err, ERR_MEMORY, "There is not enough memory.");
-    ok = ok && form_draw(form, app->exams->bank, seed, stale, false, paper->order, &paper->count, err);
+    bool *stale = calloc(bank_count(bank) + 1, sizeof *stale);
+    bool ok =
+        stale ? exams_past(app, bank, false, stale, err) : err_set(err, ERR_MEMORY, "There is not enough memory.");
+    ok = ok && form_draw(form, bank, seed, stale, false, paper->order, &paper->count, err);
     if (ok) paper->form.items = paper->count;
     free(stale);
     return ok;
@@ -120,15 +123,15 @@ static void start_payload(text_t *out, const paper_t *paper, const app_sitting_s
 }
 
 /* The first item of an adaptive form, chosen as if the sitting had begun. */
-static bool first_item(app_t *app, const paper_t *paper, uint64_t seed, int *next, err_t *err)
+static bool first_item(app_t *app, edition_t *edition, const paper_t *paper, uint64_t seed, int *next, err_t *err)
 {
     const sitting_plan_t *plan;
     sitting_t *s = calloc(1, sizeof *s);
-    bool *stale = calloc(bank_count(app->exams->bank) + 1, sizeof *stale);
+    bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = (s && stale) || err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
-    ok = ok && exams_plan(app, &paper->form, &plan, err) && exams_past(app, false, stale, err) &&
-         sitting_begin(s, app->exams->bank, &paper->form, seed, 1, 0, 0, err) &&
-         sitting_choose(plan, s, stale, next, err);
+    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) &&
+         exams_past(app, edition->bank, false, stale, err) &&
+         sitting_begin(s, edition->bank, &paper->form, seed, 1, 0, 0, err) && sitting_choose(plan, s, stale, next, err);
     if (ok && *next < 0) ok = err_set(err, ERR_STATE, "The bank has no item in use for this form yet.");
     free(stale);
     free(s);
@@ -146,9 +149,10 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
     uint64_t seed = start->seed ? start->seed : 1 + app->options.random(app->options.clock) % 999999;
     paper_t *paper = calloc(1, sizeof *paper);
     if (!paper) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
-    bool ok = exams_open(app, err) && make_paper(app, start, seed, paper, err);
+    edition_t *edition = NULL;
+    bool ok = exams_enter(app, &edition, err) && make_paper(app, edition->bank, start, seed, paper, err);
     if (ok && paper->form.kind == FORM_ADAPTIVE) {
-        ok = first_item(app, paper, seed, &paper->order[0], err);
+        ok = first_item(app, edition, paper, seed, &paper->order[0], err);
         paper->count = 1;
     }
     if (ok) {
@@ -158,7 +162,7 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
                  start->area ? start->area : "");
         start_payload(&payload, paper, start, title, seed, device);
         for (int i = 0; i < paper->count; i++) {
-            const item_t *item = bank_item(app->exams->bank, (size_t)paper->order[i]);
+            const item_t *item = bank_item(edition->bank, (size_t)paper->order[i]);
             text_addf(&payload, "%s[\"%s\",%d]", i ? "," : "", item->id, item->version);
         }
         text_add(&payload, "]}");
@@ -169,6 +173,7 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
                                            "", NULL, err);
         text_free(&payload);
     }
+    exams_leave(app, edition);
     free(paper);
     return ok;
 }
@@ -306,7 +311,7 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
             ok = look(seat, device, at, err) && tick(seat, device, err);
         }
         if (ok) fill_room(seat, device, at, arena, room);
-        free(seat);
+        seat_free(seat);
         if (ok || err->code != ERR_CONFLICT) return ok;
     }
     return false;
@@ -418,13 +423,26 @@ bool app_room_act(app_t *app, const char *id, const char *device, const room_act
         if (!seat_load(app, id, request, &seat, err)) return false;
         bool elsewhere = act->kind != ROOM_TAKE && strcmp(device, seat->device) != 0;
         bool ok = seat->repeated || act_once(seat, device, act, request, err);
-        free(seat);
+        seat_free(seat);
         if (ok || err->code != ERR_CONFLICT || elsewhere) return ok;
     }
     return false;
 }
 
 /* ---- after the end ---- */
+
+/* The report holds the bank that its sitting points into. */
+static void hand_over(seat_t *seat, app_report_t *out)
+{
+    out->private_edition = seat->edition;
+    seat->edition = NULL;
+}
+
+void app_report_leave(app_t *app, app_report_t *report)
+{
+    exams_leave(app, report->private_edition);
+    report->private_edition = NULL;
+}
 
 bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
 {
@@ -450,8 +468,9 @@ bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
         memcpy(out->form_id, seat->form_id, sizeof out->form_id);
         memcpy(out->title, seat->title, sizeof out->title);
         memcpy(out->credential, seat->credential, sizeof out->credential);
+        hand_over(seat, out);
     }
-    free(seat);
+    seat_free(seat);
     free(list);
     return ok;
 }
@@ -470,8 +489,9 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
     if (ok) {
         out->sitting = *s;
         out->sitting.form.id = out->sitting.form.title = out->sitting.form.credential = "";
+        hand_over(seat, out);
     }
-    free(seat);
+    seat_free(seat);
     return ok;
 }
 
@@ -479,8 +499,11 @@ bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
 {
     int64_t last;
     text_t payload;
-    if (!exams_open(app, err)) return false;
-    if (!bank_find(app->exams->bank, item)) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
+    edition_t *edition;
+    if (!exams_enter(app, &edition, err)) return false;
+    bool there = bank_find(edition->bank, item) != NULL;
+    exams_leave(app, edition);
+    if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
     if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");
     text_init(&payload, APP_JSON_MAX);
     text_add(&payload, "{\"item\":");

@@ -155,6 +155,7 @@ static bool finish(cli_t *cli, app_t *app, const char *id, bool over, err_t *err
                 fprintf(cli->out, "  %-45s %3d of %3d%s\n", r->areas[i].area, r->areas[i].right, r->areas[i].items,
                         r->areas[i].lightly ? "  few items: read lightly" : "");
         fputs("Chance of passing: not yet calibrated. `titer serve` shows every item with its reasons.\n", cli->out);
+        app_report_leave(app, report);
     }
     free(report);
     return ok;

@@ -60,6 +60,9 @@ struct bank {
     size_t area_count, lesson_count, outline_count, share_count, picture_count, review_count;
     item_t **items;
     size_t count;
+    item_t **past; /* versions that newer ones replaced */
+    size_t past_count;
+    bool renewing; /* an id that is there already is a newer version */
     finding_t *findings;
     size_t finding_count, error_count;
 };

@@ -293,7 +293,7 @@ static bool read_id(reading_t *in, yaml_item_t *map, item_t *item)
         rest[2] < '0' || rest[2] > '9' || rest[3])
         return yaml_fail(&in->yaml, yaml_get(map, "id"), &in->err,
                          "id is the lesson and two digits, such as %s-01; found \"%.40s\"", in->lesson, item->id);
-    const item_t *other = bank_find(in->bank, item->id);
+    const item_t *other = in->bank->renewing ? NULL : bank_find(in->bank, item->id);
     return !other || yaml_fail(&in->yaml, yaml_get(map, "id"), &in->err,
                                "%s stands at %s:%d already; take the next number", item->id, other->file, other->line);
 }

@@ -48,7 +48,7 @@ bool sitting_give(sitting_t *s, const char *id, int version, err_t *err)
     if (!id[0] || strlen(id) >= SITTING_ITEM_ID) return err_set(err, ERR_INPUT, "That is no id of an item.");
     int n = s->count++;
     sitting_entry_t *entry = &s->entry[n];
-    *entry = (sitting_entry_t){.version = version, .item = bank_find(s->bank, id)};
+    *entry = (sitting_entry_t){.version = version, .item = bank_find_version(s->bank, id, version)};
     snprintf(entry->id, sizeof entry->id, "%s", id);
     if (!entry->item) return true;
     item_shuffle(entry->item, entry_seed(s, n), entry->shown);

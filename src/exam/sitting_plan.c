@@ -91,7 +91,7 @@ void sitting_plan_free(sitting_plan_t *plan)
 static int place(const sitting_plan_t *plan, const sitting_t *s, const sitting_entry_t *entry)
 {
     for (size_t i = 0; i < bank_count(s->bank); i++)
-        if (bank_item(s->bank, i) == entry->item) return plan->in_plan[i];
+        if (strcmp(bank_item(s->bank, i)->id, entry->id) == 0) return plan->in_plan[i]; /* in whatever version */
     return -1;
 }
 

@@ -162,6 +162,7 @@ static void get_report(web_t *web, const request_t *request, response_t *respons
     fill_answers(&page, in, arena);
     fill_earlier(&page, in, arena);
     exam_report_page(response_html(response), &page);
+    app_report_leave(web_app(web), in);
     free(in);
 }
 
@@ -273,6 +274,7 @@ static void get_item(web_t *web, const request_t *request, response_t *response)
     if (app_tutor(web_app(web), page.id, (int)n - 1, in, &err)) {
         fill_item(&page, in, (int)n - 1, arena);
         exam_item_page(response_html(response), &page);
+        app_report_leave(web_app(web), in);
     } else {
         response_failed(response, &err);
     }

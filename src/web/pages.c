@@ -19,10 +19,10 @@ static pthread_once_t joined = PTHREAD_ONCE_INIT;
 static void join(void)
 {
     typedef const web_route_t *(*table_fn)(size_t *);
-    static const table_fn tables[] = {home_routes,        history_routes,    plan_routes,       exam_routes,
-                                      exam_report_routes, debrief_routes,    author_routes,     desk_routes,
-                                      desk_list_routes,   desk_queue_routes, desk_qc_routes,    desk_bench_routes,
-                                      desk_care_routes,   desk_cells_routes, desk_counts_routes};
+    static const table_fn tables[] = {home_routes,        history_routes,   plan_routes,       exam_routes,
+                                      exam_report_routes, items_routes,     debrief_routes,    author_routes,
+                                      desk_routes,        desk_list_routes, desk_queue_routes, desk_qc_routes,
+                                      desk_bench_routes,  desk_care_routes, desk_cells_routes, desk_counts_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

@@ -112,6 +112,7 @@ static app_report_t *report(world_t *w, const char *id)
     app_report_t *r = calloc(1, sizeof *r);
     assert_non_null(r);
     if (!app_report(w->app, id, r, &err)) fail_msg("%s", err.text);
+    app_report_leave(w->app, r); /* the app itself holds the same bank */
     return r;
 }
 
@@ -310,6 +311,7 @@ static void nothing_is_told_before_its_time(void **state)
     assert_false(app_tutor(w->app, tutor, 0, r, &err));
     answer(w, tutor, 0);
     assert_true(app_tutor(w->app, tutor, 0, r, &err));
+    app_report_leave(w->app, r);
     assert_false(app_tutor(w->app, tutor, 1, r, &err));
     text_t out;
     text_init(&out, 1 << 20);

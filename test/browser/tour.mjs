@@ -87,5 +87,12 @@ export async function tour(server) {
   }
   await client.post(`${ended}/act`, { do: "end" });
   pages.push(["report", `${ended}/report`], ["report-item", `${ended}/item/1`]);
+
+  /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
+  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-form", "/items/L38-01/edit"], ["item-new", "/items/new"]);
+  for (const type of ["match", "numeric"]) {
+    const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
+    pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);
+  }
   return { pages, client, id, over };
 }

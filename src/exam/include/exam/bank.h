@@ -21,6 +21,7 @@ enum {
     ITEM_DECIMALS_MAX = 6,
     BANK_FILE_ITEMS_MAX = 99, /* two digits of an item's number */
     BANK_ITEMS_MAX = 20000,
+    BANK_PAST_MAX = 20000, /* versions that were replaced */
     BANK_FINDINGS_MAX = 4000,
     BANK_LESSONS_MAX = 200,
     BANK_AREAS_MAX = 300,
@@ -108,6 +109,21 @@ void bank_close(bank_t *bank);
 bool bank_read_content(bank_t *bank, const source_t *content, err_t *err);
 /* Reads one file. What is wrong with it becomes findings; false only when memory or a limit is reached. */
 bool bank_read(bank_t *bank, const char *file, const unsigned char *bytes, size_t length, err_t *err);
+
+/* A bank with the catalog and items of another one, which must live longer: for newer versions of some of them. */
+bool bank_fork(bank_t **fork, const bank_t *bank, err_t *err);
+/* Reads a file of one item as its newest version, in that state whatever the file says. An item of the same id gives
+ * its place up and becomes a past version. Refuses, with the first complaint, what is not right. */
+bool bank_renew(bank_t *bank, const char *file, const unsigned char *bytes, size_t length, item_state_t state,
+                err_t *err);
+/* The item in that version, also a past one; the newest version where there is no such one; NULL. */
+const item_t *bank_find_version(const bank_t *bank, const char *id, int version);
+/* Adds what the rules say of this one item by itself. */
+void bank_check_item(bank_t *bank, const item_t *item);
+
+/* The catalog, one after another; false (NULL) after the last. */
+bool bank_area_at(const bank_t *bank, size_t index, const char **area, const char **subarea);
+const char *bank_lesson_at(const bank_t *bank, size_t index);
 
 size_t bank_count(const bank_t *bank);
 const item_t *bank_item(const bank_t *bank, size_t index);

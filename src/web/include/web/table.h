@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { TABLE_COLUMNS_MAX = 16, TABLE_FILTER_MAX = 80, TABLE_KEPT_MAX = 4 };
+enum { TABLE_COLUMNS_MAX = 16, TABLE_FILTER_MAX = 80, TABLE_KEPT_MAX = 6 };
 
 typedef struct {
     const char *key, *label; /* "due", "Due in min" */

@@ -1,0 +1,367 @@
+/* Drafts of items: see exam/item_draft.h. The file is written one field a line, so that the line of a complaint tells
+ * the field it belongs to. */
+#include "exam/item_draft.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Fields of one text, in the order of the file. */
+typedef struct {
+    const char *name;
+    size_t at;
+    bool needed;
+} field_t;
+
+#define FIELD(name, needed)                                                                                            \
+    {                                                                                                                  \
+#name, offsetof(item_draft_t, name), needed                                                                    \
+    }
+static const field_t head_fields[] = {FIELD(id, true),         FIELD(type, true),          FIELD(area, true),
+                                      FIELD(subarea, true),    FIELD(objective, true),     FIELD(level, true),
+                                      FIELD(difficulty, true), FIELD(difficulty_sd, true), FIELD(source, true),
+                                      FIELD(as_of, true),      FIELD(stem, true)};
+static const field_t answer_fields[] = {FIELD(value, true), FIELD(tolerance, true), FIELD(unit, false),
+                                        FIELD(decimals, true)};
+#undef FIELD
+enum {
+    HEAD_FIELDS = sizeof head_fields / sizeof *head_fields,
+    ANSWER_FIELDS = sizeof answer_fields / sizeof *answer_fields
+};
+
+static const char **slot(item_draft_t *draft, const field_t *field)
+{
+    return (const char **)(void *)((char *)draft + field->at);
+}
+
+static const char *get(const item_draft_t *draft, const field_t *field)
+{
+    const char *text;
+    memcpy(&text, (const char *)draft + field->at, sizeof text);
+    return text;
+}
+
+void item_draft_init(item_draft_t *draft)
+{
+    *draft = (item_draft_t){.lesson = "", .why = "", .version = 1};
+    for (size_t i = 0; i < HEAD_FIELDS; i++) *slot(draft, &head_fields[i]) = "";
+    for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = "";
+    for (int i = 0; i < ITEM_PARTS_MAX; i++)
+        draft->part[i] = (item_draft_part_t){.text = "", .right = "", .why = "", .value = ""};
+}
+
+int item_draft_type(const item_draft_t *draft)
+{
+    for (int i = ITEM_SINGLE; i <= ITEM_NUMERIC; i++)
+        if (strcmp(draft->type, item_type_word((item_type_t)i)) == 0) return i;
+    return -1;
+}
+
+/* ---- from an item ---- */
+
+static const char *number(arena_t *arena, double value, int decimals)
+{
+    char text[32];
+    size_t length = text_fixed(text, value, decimals);
+    const char *copy = arena_text(arena, text, length);
+    return copy ? copy : "";
+}
+
+/* With as many decimals as it needs, at most nine. */
+static const char *shortest(arena_t *arena, double value)
+{
+    char text[32];
+    double back;
+    for (int decimals = 0; decimals < 9; decimals++) {
+        size_t length = text_fixed(text, value, decimals);
+        if (text_to_double(text, length, &back) && back >= value && back <= value)
+            return number(arena, value, decimals);
+    }
+    return number(arena, value, 9);
+}
+
+bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
+{
+    item_draft_init(draft);
+    if (item->type > ITEM_NUMERIC || item->picture.draw) return false;
+    bool numeric = item->type == ITEM_NUMERIC;
+    draft->id = item->id;
+    draft->lesson = item->lesson;
+    draft->type = item_type_word(item->type);
+    draft->area = item->area;
+    draft->subarea = item->subarea;
+    draft->objective = item->objective;
+    draft->level = item_level_word(item->level);
+    draft->difficulty = shortest(arena, item->difficulty);
+    draft->difficulty_sd = shortest(arena, item->difficulty_sd);
+    draft->source = item->source;
+    draft->as_of = item->as_of;
+    draft->stem = item->stem;
+    draft->why = item->why;
+    draft->programs = item->programs;
+    draft->version = item->version;
+    if (numeric) {
+        draft->value = shortest(arena, item->value);
+        draft->tolerance = shortest(arena, item->tolerance);
+        draft->unit = item->unit;
+        draft->decimals = number(arena, item->decimals, 0);
+    }
+    draft->parts = item->parts;
+    for (int i = 0; i < item->parts; i++)
+        draft->part[i] = (item_draft_part_t){.text = item->part[i].text,
+                                             .right = item->part[i].right,
+                                             .why = item->part[i].why,
+                                             .value = numeric ? shortest(arena, item->part[i].value) : "",
+                                             .key = item->part[i].key};
+    return true;
+}
+
+/* ---- writing ---- */
+
+typedef struct {
+    text_t *out;
+    int line;
+    char (*field)[ITEM_DRAFT_FIELD_MAX]; /* of line i + 1; may be NULL */
+} writing_t;
+
+static void end_line(writing_t *w, const char *field)
+{
+    text_add_char(w->out, '\n');
+    if (w->field && w->line < ITEM_DRAFT_LINES_MAX) snprintf(w->field[w->line], ITEM_DRAFT_FIELD_MAX, "%s", field);
+    w->line++;
+}
+
+static void put(writing_t *w, const char *before, const char *key, const char *text, const char *field)
+{
+    text_add(w->out, before);
+    text_add(w->out, key);
+    text_add(w->out, ": ");
+    text_add_json(w->out, text);
+    end_line(w, field);
+}
+
+static bool blank(const item_draft_part_t *part)
+{
+    return !part->text[0] && !part->right[0] && !part->why[0] && !part->value[0];
+}
+
+/* "p3.why" */
+static void put_part(writing_t *w, bool first, const char *key, const char *text, int number_of, const char *name)
+{
+    char field[ITEM_DRAFT_FIELD_MAX];
+    snprintf(field, sizeof field, "p%d.%s", number_of, name);
+    put(w, first ? "      - " : "        ", key, text, field);
+}
+
+static void put_parts(writing_t *w, const item_draft_t *draft, int type)
+{
+    static const char *const lists[] = {"options", "options", "steps", "pairs", "mistakes"};
+    bool any = false;
+    for (int i = 0; i < draft->parts; i++) any = any || !blank(&draft->part[i]);
+    if (!any) return;
+    text_addf(w->out, "    %s:", lists[type]);
+    end_line(w, "parts");
+    for (int i = 0; i < draft->parts; i++) {
+        const item_draft_part_t *part = &draft->part[i];
+        if (blank(part)) continue;
+        if (type == ITEM_NUMERIC)
+            put_part(w, true, "value", part->value, i, "value");
+        else
+            put_part(w, true, type == ITEM_MATCH ? "left" : "text", part->text, i, "text");
+        if (type == ITEM_MATCH) put_part(w, false, "right", part->right, i, "right");
+        if (part->key && type <= ITEM_SEVERAL) {
+            text_add(w->out, "        key: true");
+            end_line(w, "parts");
+        }
+        put_part(w, false, "why", part->why, i, "why");
+    }
+}
+
+static void write_file(const item_draft_t *draft, writing_t *w)
+{
+    static const char *const programs[] = {"PBT", "MLA", "MLT"};
+    int type = item_draft_type(draft);
+    bool any = false;
+    put(w, "", "lesson", draft->lesson, "lesson");
+    text_add(w->out, "items:");
+    end_line(w, "");
+    for (size_t i = 0; i < HEAD_FIELDS; i++)
+        put(w, i == 0 ? "  - " : "    ", head_fields[i].name, get(draft, &head_fields[i]), head_fields[i].name);
+    text_add(w->out, "    programs: [");
+    for (int i = 0; i < 3; i++) {
+        if (!(draft->programs & (1u << i))) continue;
+        text_addf(w->out, "%s%s", any ? ", " : "", programs[i]);
+        any = true;
+    }
+    text_add(w->out, "]");
+    end_line(w, "programs");
+    text_addf(w->out, "    state: draft\n    version: %d", draft->version);
+    w->line++;
+    end_line(w, "");
+    if (type < 0) return;
+    if (type == ITEM_NUMERIC) {
+        text_add(w->out, "    answer:");
+        end_line(w, "value");
+        for (size_t i = 0; i < ANSWER_FIELDS; i++)
+            put(w, "      ", answer_fields[i].name, get(draft, &answer_fields[i]), answer_fields[i].name);
+    }
+    put_parts(w, draft, type);
+    if (draft->why[0] && type >= ITEM_ORDER) put(w, "    ", "why", draft->why, "why");
+}
+
+void item_draft_write(const item_draft_t *draft, text_t *file)
+{
+    writing_t w = {.out = file};
+    write_file(draft, &w);
+}
+
+/* ---- reading ---- */
+
+static const char *text_of(yaml_item_t *map, const char *key)
+{
+    const yaml_item_t *node = map && map->kind == YAML_MAP ? yaml_get(map, key) : NULL;
+    return node && node->kind == YAML_SCALAR ? node->text : "";
+}
+
+static void read_parts(item_draft_t *draft, yaml_item_t *map)
+{
+    static const char *const lists[] = {"options", "steps", "pairs", "mistakes"};
+    yaml_item_t *list = NULL;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && !list; i++) list = yaml_get(map, lists[i]);
+    for (yaml_item_t *node = list && list->kind == YAML_LIST ? list->first : NULL;
+         node && draft->parts < ITEM_PARTS_MAX; node = node->next) {
+        const char *key = text_of(node, "key"), *left = text_of(node, "left");
+        draft->part[draft->parts++] = (item_draft_part_t){.text = left[0] ? left : text_of(node, "text"),
+                                                          .right = text_of(node, "right"),
+                                                          .why = text_of(node, "why"),
+                                                          .value = text_of(node, "value"),
+                                                          .key = strcmp(key, "true") == 0 || strcmp(key, "yes") == 0};
+    }
+}
+
+bool item_draft_read(item_draft_t *draft, arena_t *arena, const char *bytes, size_t length, err_t *err)
+{
+    yaml_t yaml;
+    int64_t version;
+    item_draft_init(draft);
+    if (!yaml_read(&yaml, arena, "item", (const unsigned char *)bytes, length, err)) return false;
+    yaml_item_t *list = yaml.root->kind == YAML_MAP ? yaml_get(yaml.root, "items") : NULL;
+    yaml_item_t *map = list && list->kind == YAML_LIST ? list->first : NULL;
+    if (!map || map->kind != YAML_MAP) return err_set(err, ERR_INPUT, "This is not a file of one item.");
+    draft->lesson = text_of(yaml.root, "lesson");
+    for (size_t i = 0; i < HEAD_FIELDS; i++) *slot(draft, &head_fields[i]) = text_of(map, head_fields[i].name);
+    yaml_item_t *answer = yaml_get(map, "answer"), *programs = yaml_get(map, "programs");
+    for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = text_of(answer, answer_fields[i].name);
+    for (yaml_item_t *node = programs ? programs->first : NULL; node; node = node->next)
+        if (node->kind == YAML_SCALAR) draft->programs |= item_programs(node->text);
+    draft->why = text_of(map, "why");
+    const char *written = text_of(map, "version");
+    if (text_to_int(written, strlen(written), &version) && version >= 1 && version <= 999)
+        draft->version = (int)version;
+    read_parts(draft, map);
+    return true;
+}
+
+/* ---- checking ---- */
+
+typedef struct {
+    item_complaint_t *list;
+    int count, errors;
+    arena_t *arena;
+} checking_t;
+
+static void complain(checking_t *in, const char *field, bool warning, const char *text)
+{
+    if (in->count == ITEM_COMPLAINTS_MAX) return;
+    item_complaint_t *c = &in->list[in->count++];
+    const char *copy = arena_text(in->arena, text, strlen(text));
+    snprintf(c->field, sizeof c->field, "%s", field);
+    c->text = copy ? copy : "memory is out";
+    c->warning = warning;
+    in->errors += !warning;
+}
+
+static bool has(const checking_t *in, const char *field)
+{
+    for (int i = 0; i < in->count; i++)
+        if (strcmp(in->list[i].field, field) == 0) return true;
+    return false;
+}
+
+/* What was not written, all of it at once: the reader stops at the first. */
+static void check_empty(checking_t *in, const item_draft_t *draft)
+{
+    char field[ITEM_DRAFT_FIELD_MAX], text[120];
+    int type = item_draft_type(draft);
+    for (size_t i = 0; i < HEAD_FIELDS; i++) {
+        snprintf(text, sizeof text, "%s is empty; write it", head_fields[i].name);
+        if (head_fields[i].needed && !get(draft, &head_fields[i])[0]) complain(in, head_fields[i].name, false, text);
+    }
+    if (!draft->programs) complain(in, "programs", false, "tick at least one program");
+    for (size_t i = 0; type == ITEM_NUMERIC && i < ANSWER_FIELDS; i++) {
+        snprintf(text, sizeof text, "%s is empty; write it", answer_fields[i].name);
+        if (answer_fields[i].needed && !get(draft, &answer_fields[i])[0])
+            complain(in, answer_fields[i].name, false, text);
+    }
+    if ((type == ITEM_NUMERIC || type == ITEM_ORDER) && !draft->why[0])
+        complain(in, "why", false, "why is empty; write it");
+    for (int i = 0; i < draft->parts; i++) {
+        const item_draft_part_t *part = &draft->part[i];
+        const char *first = type == ITEM_NUMERIC ? part->value : part->text;
+        if (blank(part)) continue;
+        snprintf(field, sizeof field, "p%d.%s", i, type == ITEM_NUMERIC ? "value" : "text");
+        if (!first[0]) complain(in, field, false, "this is empty; write it, or empty the rest of its row");
+        snprintf(field, sizeof field, "p%d.right", i);
+        if (type == ITEM_MATCH && !part->right[0])
+            complain(in, field, false, "this is empty; write what belongs to it");
+        snprintf(field, sizeof field, "p%d.why", i);
+        if (!part->why[0]) complain(in, field, false, "why is empty; every part has its rationale");
+    }
+}
+
+/* A complaint about a part that does not begin with the name of its key is about the whole list. */
+static const char *place_of(const char *field, const char *text)
+{
+    static const char *const keys[] = {"text", "left", "right", "why", "value"};
+    if (field[0] != 'p' || field[1] < '0' || field[1] > '9') return field;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strncmp(text, keys[i], strlen(keys[i])) == 0) return field;
+    return "parts";
+}
+
+bool item_draft_check(const item_draft_t *draft, const bank_t *bank, arena_t *arena, item_complaint_t *list, int *count,
+                      int *errors, err_t *err)
+{
+    static const char name[] = "item";
+    char field[ITEM_DRAFT_LINES_MAX][ITEM_DRAFT_FIELD_MAX] = {{0}};
+    checking_t in = {.list = list, .arena = arena};
+    const finding_t *findings;
+    bank_t *fork;
+    text_t file;
+    err_t refused = {0};
+    *count = *errors = 0;
+    if (!bank_fork(&fork, bank, err)) return false;
+    text_init(&file, 2 * ITEM_DRAFT_BYTES_MAX);
+    writing_t w = {.out = &file, .field = field};
+    write_file(draft, &w);
+    check_empty(&in, draft);
+    bool ok = !file.failed;
+    if (!ok)
+        err_set(err, ERR_LIMIT, "The item is longer than %d KB.", 2 * ITEM_DRAFT_BYTES_MAX / 1024);
+    else if (bank_renew(fork, name, (const unsigned char *)file.data, file.length, STATE_DRAFT, &refused))
+        bank_check_item(fork, bank_find(fork, draft->id));
+    else if (refused.code != ERR_INPUT)
+        ok = err_set(err, refused.code, "%s", refused.text);
+    for (size_t i = 0, n = ok ? bank_findings(fork, &findings) : 0; i < n; i++) {
+        const finding_t *f = &findings[i];
+        const char *at = f->line > 0 && f->line <= ITEM_DRAFT_LINES_MAX ? field[f->line - 1] : "";
+        bool rule = refused.code == ERR_NONE; /* rules name the line of the item, which says nothing of the field */
+        at = rule ? "" : place_of(at, f->text);
+        if (rule || !at[0] || !has(&in, at)) complain(&in, at, f->kind == FINDING_WARNING, f->text);
+    }
+    text_free(&file);
+    bank_close(fork);
+    *count = in.count;
+    *errors = in.errors;
+    return ok;
+}

@@ -1,0 +1,107 @@
+/* What the pages of items show: the list, an item with its key, its form. Instructor's side. */
+#ifndef TITER_WEB_ITEMS_VIEW_H
+#define TITER_WEB_ITEMS_VIEW_H
+
+#include "web/frame.h"
+#include "web/table.h"
+
+typedef struct {
+    const char *value, *text;
+    bool chosen;
+} item_choice_t;
+
+typedef struct {
+    const char *id, *stem, *lesson, *area, *type, *programs, *state, *version, *given_text, *right_text, *changed;
+    double difficulty, given, right; /* right: percent; NAN below one answer */
+    const char *difficulty_text;
+} item_row_t;
+
+typedef struct {
+    const char *name, *label;
+    item_choice_t *choices;
+    int count;
+} item_filter_t;
+
+enum { ITEM_FILTERS = 5 };
+
+typedef struct {
+    frame_t frame;
+    table_t table;
+    item_row_t *rows;
+    int count;
+    item_filter_t filters[ITEM_FILTERS];
+    const char *sort; /* stays with the filters; NULL: none */
+} item_list_t;
+
+typedef struct {
+    const char *text, *right, *why, *mark; /* mark: "key", "1." */
+    bool key;
+} item_part_row_t;
+
+typedef struct {
+    const char *when, *what, *href; /* href: that version; NULL */
+} item_event_row_t;
+
+typedef struct {
+    const char *value, *label;
+} item_step_t;
+
+typedef struct {
+    frame_t frame;
+    const char *id, *stem, *type, *why, *facts, *state, *statistics, *unit, *answer, *version_note;
+    bool has_version, draft, reviewable, single, several, order, match, numeric;
+    const char **shown; /* as the candidate sees them */
+    const char **rights;
+    int shown_count;
+    item_part_row_t *parts;
+    int part_count;
+    item_event_row_t *events;
+    int event_count;
+    item_step_t steps[2];
+    int step_count;
+    const char *typed_name, *typed_answer, *typed_resolution;
+    const char **warnings;
+    int warning_count;
+    int shown_version; /* an old one; 0: the newest */
+} item_page_t;
+
+typedef enum { ITEM_LINE, ITEM_AREA, ITEM_SELECT } item_input_t;
+
+typedef struct {
+    item_input_t input;
+    const char *name, *label, *value, *hint, *wrong; /* wrong: a sentence, or NULL */
+    item_choice_t *choices;
+    int choice_count, max;
+} item_field_t;
+
+typedef struct {
+    const char *legend;
+    const char *key_name; /* a tick for the key, or NULL */
+    bool key;
+    item_field_t fields[3];
+    int count;
+} item_form_part_t;
+
+typedef struct {
+    const char *href, *text;
+    bool warning;
+} item_mistake_t;
+
+enum { ITEM_FORM_FIELDS = 16 };
+
+typedef struct {
+    frame_t frame;
+    const char *id, *title, *action; /* id: NULL for a new one */
+    int64_t seq;
+    item_field_t author;
+    item_field_t head[ITEM_FORM_FIELDS], answer[ITEM_FORM_FIELDS];
+    int head_count, answer_count;
+    item_choice_t programs[3];
+    const char *programs_wrong, *parts_wrong, *parts_hint;
+    item_form_part_t *parts;
+    int part_count;
+    item_mistake_t *mistakes;
+    int mistake_count, error_count;
+} item_form_t;
+
+#endif

@@ -1,0 +1,126 @@
+/* An instructor writes an item by keyboard alone: from nothing to mended, reviewed by a second name, in use and in the
+ * list; then the same forms without scripts, two windows, filters and CSV, and a phone's width. */
+import { choose, go, main, press, seen, tabTo, use } from "./keys.mjs";
+import { Client, Server, browser, ok, remark, run } from "./lib.mjs";
+
+let page;
+
+const box = (name) => `[id="f-${name}"]`;
+
+async function write(name, text) {
+  await tabTo(name.startsWith("#") ? name : box(name));
+  await press("Control+a");
+  await page.keyboard.type(text);
+}
+
+async function writeItem(server) {
+  await page.goto(server.url);
+  await go("#items");
+  ok(/\/items$/.test(page.url()), "home leads to the items", page.url());
+  await go("#new");
+  await choose(box("lesson"), "L38");
+  await choose(box("type"), "one right");
+  await write("author", "Ann Author");
+  await go("#save");
+  ok(/\/items\/L38-99\/edit$/.test(page.url()), "the form of a new item opens", page.url());
+  await write("stem", "Which stopper color has the tube that blood counts are done from?");
+  const options = ["Light blue", "Red", "Lavender", "Gray"];
+  for (const [i, text] of options.entries()) {
+    if (i === 2) { await tabTo(box("p2.key")); await press("Space"); }
+    await write(`p${i}.text`, text);
+    if (i !== 1) await write(`p${i}.why`, "The color of the stopper tells the additive.");
+  }
+  await write("author", "Ann Author");
+  await go("#save");
+  const said = await main();
+  ok(/check=1/.test(page.url()) && await page.evaluate(() => document.activeElement.id) === "mistakes", "saved too early: the focus is on what is to mend", page.url());
+  ok(/p1\.why: why is empty/.test(said) && /area is empty/.test(said) && /tick at least one program/.test(said), "everything that is missing is named at once", said.slice(0, 700));
+  ok(await page.inputValue(box("p2.text")) === "Lavender" && await page.isChecked(box("p2.key")), "nothing typed is lost");
+  const beside = await page.locator(box("p1.why")).evaluate((e) => e.getAttribute("aria-invalid") === "true" && document.getElementById(e.getAttribute("aria-describedby"))?.offsetHeight > 0);
+  ok(beside, "a complaint stands beside its field");
+  await choose(box("area"), "hematology: cell-counts");
+  await choose(box("objective"), "1.");
+  await choose(box("level"), "recall");
+  await write("difficulty", "easy");
+  await write("as_of", "2026-11");
+  await write("source", "A textbook of hematology");
+  await tabTo('input[name="programs"][value="MLT"]');
+  await press("Space");
+  await write("p1.why", "A red stopper has no anticoagulant.");
+  await go("#save");
+  ok(/difficulty/.test(await main()) && await page.inputValue(box("difficulty")) === "easy", "the reader's complaint comes with what was typed", (await main()).slice(0, 400));
+  await write("difficulty", "-1");
+  await go("#save");
+  ok(/\/items\/L38-99\?saved=1$/.test(page.url()) && /Version 1, draft/.test(await main()), "mended, it is a version", `${page.url()} ${(await main()).slice(0, 300)}`);
+  ok(/As a candidate sees it/.test(await main()) && /Lavender/.test(await main()), "shown as a candidate sees it, and with its key");
+}
+
+async function putInUse() {
+  await write("#who", "Ann Author");
+  await go("#to-reviewed");
+  await write("#who", "Ann Author");
+  await go("#to-in_use");
+  ok(/somebody other than its author/.test(await page.locator("main > .notice.crit").innerText()), "not used before somebody else answered it");
+  await write("#reader", "Bea Reader");
+  await write("#answer", "3");
+  await go("#keep-review");
+  ok(/version 1 reviewed by Bea Reader/.test(await main()), "the review is kept", (await main()).slice(-600));
+  await write("#who", "Ann Author");
+  await go("#to-in_use");
+  ok(/in use; exams use it/.test(await main()), "then it is put in use", (await main()).slice(0, 300));
+}
+
+async function inTheList(server) {
+  const client = new Client(server);
+  await page.goto(`${server.url}/items`);
+  await choose("#by-lesson", "L38");
+  await go("#choose");
+  ok(/lesson=L38/.test(page.url()) && /L38-99/.test(await main()) && !/L52-01/.test(await main()), "the list shows the lesson's items, the address says so", page.url());
+  const csv = await client.get("/items?lesson=L38&state=in+use&sort=id&format=csv");
+  const lines = csv.text.trim().split("\r\n");
+  ok(/^Item,Question,Lesson/.test(lines[0]) && lines.slice(1).every((l) => l.startsWith("L38-")) && lines.some((l) => l.startsWith("L38-99")), "and so does the CSV", lines.slice(0, 3).join("\n"));
+  const sorted = await client.get("/items?lesson=L38&sort=-difficulty");
+  ok(/href="[^"]*format=csv[^"]*lesson=L38/.test(sorted.text), "sorting and export keep the choice");
+  return client;
+}
+
+async function windowsAndForms(server, client) {
+  const form = await client.get("/items/L38-99/edit"), seq = /name="seq" value="(\d+)"/.exec(form.text)[1];
+  const typed = (stem) => ({ seq, author: "Ann Author", type: "single", stem });
+  const one = await client.post("/items/L38-99", typed("One window"));
+  ok(one.status === 303 && /check=1/.test(one.headers.location), "an unfinished save keeps a draft", `${one.status} ${one.headers.location}`);
+  const two = await client.post("/items/L38-99", typed("Another window"));
+  ok(two.status === 409 && two.text.includes("Another window") && /another window in the meantime/.test(two.text), "the second window is told, and keeps its text", `${two.status}`);
+  const exams = await client.get("/items/L38-99");
+  ok(/exams use it/.test(exams.text) && /unfinished/.test(exams.text), "exams go on with the version in use");
+  const back = await client.get("/items/L38-99/edit?version=1");
+  ok(/blood counts are done from/.test(back.text), "and it can be brought back");
+  for (const type of ["several", "order", "match", "numeric"]) {
+    const made = await client.post("/items", { lesson: "L38", type, author: "Ann Author" });
+    const shown = await client.get(`${made.headers.location}?check=1`);
+    ok(made.status === 303 && shown.status === 200 && /is empty; write it/.test(shown.text), `a form for ${type}`, `${made.status} ${shown.status}`);
+  }
+  ok((await client.get("/items/L99-99")).status === 404 && (await client.get("/items/none/edit")).status === 404, "a stranger's address is no item");
+  const content = await client.get("/items/L38-01");
+  ok(content.status === 200 && !/id="to-retired"/.test(content.text) && /given in no sitting/.test(content.text), "an item of the content is shown; its state is not changed here");
+}
+
+run(async () => {
+  const server = await new Server().start();
+  ({ page } = await browser());
+  use(page);
+  await writeItem(server);
+  await putInUse();
+  const client = await inTheList(server);
+  await windowsAndForms(server, client);
+  remark(`${seen.presses} keys besides the texts`);
+  const unseen = [...new Set(seen.unseen)];
+  ok(unseen.length === 0, "the focus could be seen at every stop", unseen.join("\n"));
+  await page.setViewportSize({ width: 390, height: 800 });
+  for (const path of ["/items?lesson=L38", "/items/L38-99", "/items/L38-99/edit?check=1", "/items/new"]) {
+    await page.goto(server.url + path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    ok(width <= 390, `${path} fits 390 px`, width);
+  }
+  ok(page.problems.length === 0, "no error of a script", page.problems.join("\n"));
+});
