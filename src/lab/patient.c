@@ -168,11 +168,7 @@ static void settle(const patient_model_t *model, const patient_plan_t *plan, pat
     four_t e[COPULA_MAX / SCORE_BAND];
     for (int band = 0; band < plan->drawn_bands; band++) {
         float four[SCORE_BAND];
-        for (int i = 0; i < SCORE_BAND; i += 2) { /* a mixed number serves two */
-            uint64_t bits = rng_mix(at += GOLDEN);
-            four[i] = normal_of(model->normal, bits);
-            four[i + 1] = normal_of(model->normal, bits >> 32);
-        }
+        for (int i = 0; i < SCORE_BAND; i++) four[i] = normal_of(model->normal, rng_mix(at += GOLDEN));
         memcpy(&e[band], four, sizeof four);
     }
     join_scores(model, out->healthy, plan, e, out->setpoint);
