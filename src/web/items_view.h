@@ -2,6 +2,7 @@
 #ifndef TITER_WEB_ITEMS_VIEW_H
 #define TITER_WEB_ITEMS_VIEW_H
 
+#include "exhibit.h"
 #include "web/frame.h"
 #include "web/table.h"
 
@@ -31,6 +32,7 @@ typedef struct {
     int count;
     item_filter_t filters[ITEM_FILTERS];
     const char *sort; /* stays with the filters; NULL: none */
+    const char *export_href;
 } item_list_t;
 
 typedef struct {
@@ -63,6 +65,9 @@ typedef struct {
     const char **warnings;
     int warning_count;
     int shown_version; /* an old one; 0: the newest */
+    bool pictured;     /* it has a picture or a screen: shown, not written here */
+    app_exhibit_t seen;
+    exhibit_view_t exhibit;
 } item_page_t;
 
 typedef enum { ITEM_LINE, ITEM_AREA, ITEM_SELECT } item_input_t;
