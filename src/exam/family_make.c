@@ -345,6 +345,25 @@ void families_view(const families_t *families, int family, family_view_t *view)
     *view = (family_view_t){.id = f->id, .title = f->title, .file = f->file, .line = f->line, .head = f->head};
 }
 
+bool families_join(const families_t *families, bank_t *bank, err_t *err)
+{
+    for (int i = 0; i < families->count; i++) {
+        const family_t *f = families->family[i];
+        item_t *item = arena_alloc(bank->arena, sizeof *item);
+        if (!item) return err_set(err, ERR_MEMORY, "the families do not fit into memory");
+        if (bank->count == BANK_ITEMS_MAX)
+            return err_set(err, ERR_LIMIT, "a bank holds at most %d items", (int)BANK_ITEMS_MAX);
+        *item = f->head;
+        item->id = f->id;
+        item->file = f->file;
+        item->line = f->line;
+        item->stem = f->title;
+        if (f->chart) item->picture.draw = "lj";
+        bank->items[bank->count++] = item;
+    }
+    return true;
+}
+
 /* How many letters two words share at their beginning. */
 static size_t alike(const char *a, const char *b)
 {

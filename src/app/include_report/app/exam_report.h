@@ -16,6 +16,7 @@ typedef struct {
     int earlier_count;
     app_sitting_t earlier[APP_EARLIER_MAX];
     void *private_edition; /* the bank that `sitting` points into */
+    arena_t *private_variants; /* and its computed items */
 } app_report_t;
 
 /* Refuses a sitting that is not over. What was filled is given back with app_report_leave. */
