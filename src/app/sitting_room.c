@@ -539,7 +539,7 @@ bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
     text_t payload;
     edition_t *edition;
     if (!exams_enter(app, &edition, err)) return false;
-    bool there = bank_find(edition->bank, item) != NULL;
+    bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
     exams_leave(app, edition);
     if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
     if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");

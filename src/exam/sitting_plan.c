@@ -26,22 +26,42 @@ static bool no_memory(err_t *err)
     return err_set(err, ERR_MEMORY, "There is not enough memory for an adaptive form.");
 }
 
-/* Sets stand together in the bank; enemies become groups: who excludes one of a group is of it. */
-static void fill_sets_and_groups(sitting_plan_t *plan, const bank_t *bank, int *set, int *group)
+/* Sets stand together in the bank. */
+static void fill_sets(sitting_plan_t *plan, const bank_t *bank, int *set)
 {
-    blueprint_t *b = &plan->blueprint;
-    for (int i = 0; i < (int)plan->items.count; i++) {
-        const item_t *item = bank_item(bank, (size_t)plan->in_bank[i]), *last = NULL;
-        if (i > 0) last = bank_item(bank, (size_t)plan->in_bank[i - 1]);
-        set[i] = group[i] = -1;
-        if (item->set) set[i] = last && last->set && strcmp(last->set, item->set) == 0 ? set[i - 1] : b->sets++;
-        for (int k = 0; k < i && item->enemies > 0; k++) {
+    const char *last = NULL;
+    for (size_t i = 0; i < plan->items.count; i++) {
+        const char *own = bank_item(bank, (size_t)plan->in_bank[i])->set;
+        bool same = own && last && strcmp(own, last) == 0;
+        set[i] = !own ? -1 : same ? plan->blueprint.sets - 1 : plan->blueprint.sets++;
+        last = own;
+    }
+}
+
+/* Enemies of enemies are one group, whose items exclude one another. */
+static bool fill_groups(sitting_plan_t *plan, const bank_t *bank, int *group, err_t *err)
+{
+    int n = (int)plan->items.count;
+    int *first = calloc((size_t)n + 1, sizeof *first); /* of the group that the item belongs to */
+    if (!first) return no_memory(err);
+    for (int i = 0; i < n; i++) {
+        const item_t *item = bank_item(bank, (size_t)plan->in_bank[i]);
+        first[i] = i;
+        for (int k = 0; k < i; k++) {
             if (!items_are_enemies(item, bank_item(bank, (size_t)plan->in_bank[k]))) continue;
-            if (group[k] < 0) group[k] = b->groups++;
-            group[i] = group[k];
-            break;
+            int low = first[k] < first[i] ? first[k] : first[i], high = first[k] < first[i] ? first[i] : first[k];
+            for (int m = 0; m <= i; m++)
+                if (first[m] == high) first[m] = low;
         }
     }
+    for (int i = 0; i < n; i++) group[i] = -1;
+    for (int i = 0; i < n; i++) {
+        if (first[i] == i) continue;
+        if (group[first[i]] < 0) group[first[i]] = plan->blueprint.groups++;
+        group[i] = group[first[i]];
+    }
+    free(first);
+    return true;
 }
 
 static bool fill(sitting_plan_t *plan, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err)
@@ -74,8 +94,8 @@ static bool fill(sitting_plan_t *plan, const bank_t *bank, const exam_form_t *fo
                        .group_of = group};
     for (int a = 0; a < form->share_count; a++)
         b->area[a] = (area_t){form->shares[a].area, form->shares[a].low, form->shares[a].high};
-    fill_sets_and_groups(plan, bank, set, group);
-    return true;
+    fill_sets(plan, bank, set);
+    return fill_groups(plan, bank, group, err);
 }
 
 bool sitting_plan(sitting_plan_t **out, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err)

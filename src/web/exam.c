@@ -194,6 +194,10 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     page->next = more ? words(arena, "/sitting/%s?n=%d", room->id, q->n + 2) : NULL;
     if (page->tutor_done && !more) page->next = words(arena, "/sitting/%s?list=1", room->id);
     page->answer_last = q->n + 1 >= room->items;
+    if (q->about[0] && q->about_last > q->about_first)
+        page->about = words(arena, "Items %d to %d are about this case.", q->about_first + 1, q->about_last + 1);
+    else if (q->about[0])
+        page->about = "The case:";
     fill_stem(page, arena);
 }
 
@@ -205,6 +209,7 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
                                        {"p", "Previous"},
                                        {"m", "Next, without an answer"},
                                        {"f", "Flag"},
+                                       {"v", "New numbers, where an item is computed and there is a tutor"},
                                        {"l", "List of items"},
                                        {"c", "Calculator"},
                                        {"h", "Highlight what is selected"}};
@@ -310,7 +315,7 @@ static bool read_act(const request_t *request, room_act_t *act, const char **why
         const char *word;
         room_act_kind_t kind;
     } kinds[] = {{"answer", ROOM_ANSWER}, {"flag", ROOM_FLAG},           {"unflag", ROOM_FLAG},
-                 {"mark", ROOM_MARK},     {"note", ROOM_NOTE},           {"break-on", ROOM_BREAK_ON},
+                 {"mark", ROOM_MARK},     {"renew", ROOM_RENEW},         {"note", ROOM_NOTE},           {"break-on", ROOM_BREAK_ON},
                  {"take", ROOM_TAKE},     {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
     const char *word = request_form(request, "do");
     *act = (room_act_t){.kind = ROOM_ACTS,
