@@ -536,8 +536,11 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
 bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
 {
     int64_t last;
+    char base[SITTING_ITEM_ID];
     text_t payload;
     edition_t *edition;
+    sitting_base(item, base);
+    item = base;
     if (!exams_enter(app, &edition, err)) return false;
     bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
     exams_leave(app, edition);
