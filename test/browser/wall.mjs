@@ -106,7 +106,7 @@ async function crawl(client, id, most) {
       const url = new URL(link, client.server.url + path);
       if (url.origin !== client.server.url || /^(data|mailto):/.test(link)) continue;
       const next = url.pathname + url.search;
-      if (url.pathname.startsWith("/author")) { /* the instructor's side shows truth; only home leads there */
+      if (/^\/(author|items)(\/|$)/.test(url.pathname)) { /* the instructor's side shows truth and keys; only home leads there */
         if (path.startsWith("/shift/")) throw new Error(`${path} leads to ${next}`);
         continue;
       }
