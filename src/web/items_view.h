@@ -97,7 +97,7 @@ typedef struct {
     item_field_t head[ITEM_FORM_FIELDS], answer[ITEM_FORM_FIELDS];
     int head_count, answer_count;
     item_choice_t programs[3];
-    const char *set, *set_text; /* the case; "" */
+    const char *set, *set_text; /* the case; "" or NULL: none */
     const char *programs_wrong, *parts_wrong, *parts_hint;
     item_form_part_t *parts;
     int part_count;
