@@ -580,8 +580,10 @@ bool items_renew(app_t *app, edition_t *edition, int64_t at_ms, err_t *err)
     for (int i = 0; ok && i < with.count; i++) {
         char name[64];
         const item_t *known = bank_find(bank, with.ids[i]);
-        renewing_t in = {
-            .bank = bank, .edition = edition, .at_ms = at_ms, .used = known && known->state == STATE_IN_USE ? known->version : 0};
+        renewing_t in = {.bank = bank,
+                         .edition = edition,
+                         .at_ms = at_ms,
+                         .used = known && known->state == STATE_IN_USE ? known->version : 0};
         snprintf(in.id, sizeof in.id, "%s", with.ids[i]);
         text_init(&in.file, 2 * ITEM_DRAFT_BYTES_MAX);
         ok = stream_name(name, in.id, err) && store_read(app->store, name, 1, renew_event, &in, err);

@@ -34,7 +34,7 @@ typedef struct {
     struct {
         int item;
         bool right;
-    } *answer;
+    } * answer;
 } ended_t;
 
 typedef struct {
@@ -52,8 +52,8 @@ typedef struct {
     size_t slots;
     ended_t *ended;
     int count;
-    int64_t until_ms; /* later ends and voids do not count */
-    int64_t at_ms;    /* later calibrations do not */
+    int64_t until_ms;   /* later ends and voids do not count */
+    int64_t at_ms;      /* later calibrations do not */
     edition_t *edition; /* NULL: of no edition, all calibrations count */
     bool full;
 } ratings_t;

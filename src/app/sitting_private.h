@@ -48,8 +48,8 @@ bool exams_plan(app_t *app, edition_t *edition, const exam_form_t *form, const s
  * were wrong when they were last answered. */
 bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *err);
 
-/* items.c: renews in the bank of an edition what was put in use up to `at_ms`, in the order in which it was. What changed
- * last before and first after that bounds the time of the edition. */
+/* items.c: renews in the bank of an edition what was put in use up to `at_ms`, in the order in which it was. What
+ * changed last before and first after that bounds the time of the edition. */
 bool items_renew(app_t *app, edition_t *edition, int64_t at_ms, err_t *err);
 
 /* ratings.c: takes over what calibrations and answers told of difficulties: calibrations up to `at_ms`, answers of

@@ -167,9 +167,9 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
         text_add(&payload, "]}");
         app_make_id(app, id);
         snprintf(name, sizeof name, "sitting/%s", id);
-        ok = payload.failed ? err_set(err, ERR_LIMIT, "That form is too long to start.")
-                            : store_append(app->store, name, 0, "start", now, payload.data, payload.length,
-                                           "", NULL, err);
+        ok = payload.failed
+                 ? err_set(err, ERR_LIMIT, "That form is too long to start.")
+                 : store_append(app->store, name, 0, "start", now, payload.data, payload.length, "", NULL, err);
         text_free(&payload);
     }
     exams_leave(app, edition);

@@ -275,12 +275,9 @@ static bool calibrate_all(cli_t *cli, app_t *app, const asked_t *asked, err_t *e
 int cmd_exam(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--data", &asked.data, NULL},
-                           {"--seed", &asked.seed, NULL},
-                           {"--continue", &asked.again, NULL},
-                           {"--json", NULL, &asked.json},
-                           {"--dry-run", NULL, &asked.dry},
-                           {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--data", &asked.data, NULL},      {"--seed", &asked.seed, NULL},
+                           {"--continue", &asked.again, NULL}, {"--json", NULL, &asked.json},
+                           {"--dry-run", NULL, &asked.dry},    {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     char dir[4096], id[APP_ID_MAX] = "";
@@ -298,8 +295,10 @@ int cmd_exam(cli_t *cli, int argc, char **argv)
         fputs(HELP, cli->err);
         return CLI_USAGE;
     }
-    app_options_t options = {
-        .read_only = !takes && !(calibrates && !asked.dry), .content = cli->content, .now_ms = clock_now_ms, .random = clock_random};
+    app_options_t options = {.read_only = !takes && !(calibrates && !asked.dry),
+                             .content = cli->content,
+                             .now_ms = clock_now_ms,
+                             .random = clock_random};
     bool ok = args_data_dir(asked.data, dir, sizeof dir, &err);
     options.data_dir = dir;
     err_t none = {0};

@@ -417,8 +417,8 @@ static void rating_json(text_t *out, const char *id, const app_item_rating_t *r)
 
 static void rating_text(text_t *out, const char *id, const app_item_rating_t *r)
 {
-    text_addf(out, "%s, version %d: %d answers in finished sittings, %d right.\nDifficulty ", id, r->version, r->answers,
-              r->right);
+    text_addf(out, "%s, version %d: %d answers in finished sittings, %d right.\nDifficulty ", id, r->version,
+              r->answers, r->right);
     text_add_fixed(out, r->difficulty, 2);
     text_add(out, " +- ");
     text_add_fixed(out, r->sd, 2);
@@ -446,12 +446,9 @@ static bool statistics(cli_t *cli, const char *id, const asked_t *asked, text_t 
 int cmd_item(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--json", NULL, &asked.json},
-                           {"--statistics", NULL, &asked.statistics},
-                           {"--data", &asked.data, NULL},
-                           {"--seed", &asked.seed, NULL},
-                           {"--count", &asked.count, NULL},
-                           {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--json", NULL, &asked.json},   {"--statistics", NULL, &asked.statistics},
+                           {"--data", &asked.data, NULL},   {"--seed", &asked.seed, NULL},
+                           {"--count", &asked.count, NULL}, {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer item", &err);
@@ -468,11 +465,11 @@ int cmd_item(cli_t *cli, int argc, char **argv)
     if (!bank_open(&bank, cli->content, &err)) return args_fail(cli, "titer item", &err);
     text_t out;
     text_init(&out, OUTPUT_MAX);
-    bool good = is_check      ? check(cli, bank, &args, asked.json, &out, &err)
+    bool good = is_check                      ? check(cli, bank, &args, asked.json, &out, &err)
                 : is_show && asked.statistics ? statistics(cli, args.words[1], &asked, &out, &err)
-                : is_show     ? show(cli, bank, args.words[1], asked.json, &out, &err)
-                : is_computed ? compute(cli, bank, &args, &asked, &out, &err)
-                              : bank_read_content(bank, cli->content, &err);
+                : is_show                     ? show(cli, bank, args.words[1], asked.json, &out, &err)
+                : is_computed                 ? compute(cli, bank, &args, &asked, &out, &err)
+                                              : bank_read_content(bank, cli->content, &err);
     if (good && is_list) list(bank, asked.json, &out);
     if (good && (out.failed || fwrite(out.data ? out.data : "", 1, out.length, cli->out) != out.length ||
                  fflush(cli->out) != 0))

@@ -383,8 +383,7 @@ static bool read_case(reading_t *in, yaml_item_t *node, bank_set_t *set)
 {
     size_t length = strlen(in->lesson);
     *set = (bank_set_t){.file = in->yaml.file, .line = node->line};
-    if (node->kind != YAML_MAP)
-        return yaml_fail(&in->yaml, node, &in->err, "a case has the keys id and text");
+    if (node->kind != YAML_MAP) return yaml_fail(&in->yaml, node, &in->err, "a case has the keys id and text");
     if (!yaml_text(&in->yaml, node, "id", &set->id, &in->err) ||
         !get_words(in, node, "text", ITEM_STEM_MAX, &set->text))
         return false;

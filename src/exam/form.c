@@ -75,8 +75,7 @@ static bool read_form(exam_form_t *form, const bank_t *bank, const source_file_t
         !yaml_int(&yaml, root, "minutes", 1, 600, &minutes, err) ||
         !read_flag(&yaml, root, "calculator", &form->calculator, err) ||
         !read_flag(&yaml, root, "drawer", &form->drawer, err) || !read_flag(&yaml, root, "tutor", &form->tutor, err) ||
-        !read_flag(&yaml, root, "families", &form->families, err) ||
-        !yaml_no_unused(&yaml, root, err))
+        !read_flag(&yaml, root, "families", &form->families, err) || !yaml_no_unused(&yaml, root, err))
         return false;
     form->kind = (form_kind_t)kind;
     form->navigation = (navigation_t)navigation;

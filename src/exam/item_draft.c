@@ -43,8 +43,7 @@ static const char *get(const item_draft_t *draft, const field_t *field)
 
 void item_draft_init(item_draft_t *draft)
 {
-    *draft =
-        (item_draft_t){.lesson = "", .why = "", .set = "", .set_text = "", .enemies = "", .version = 1};
+    *draft = (item_draft_t){.lesson = "", .why = "", .set = "", .set_text = "", .enemies = "", .version = 1};
     for (size_t i = 0; i < HEAD_FIELDS; i++) *slot(draft, &head_fields[i]) = "";
     for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = "";
     for (int i = 0; i < ITEM_PARTS_MAX; i++)
@@ -112,8 +111,7 @@ bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
     draft->why = item->why;
     draft->set = item->set ? item->set : "";
     draft->set_text = item->set_text ? item->set_text : "";
-    for (int i = 0; i < item->enemies; i++)
-        draft->enemies = joined(arena, draft->enemies, item->enemy[i]);
+    for (int i = 0; i < item->enemies; i++) draft->enemies = joined(arena, draft->enemies, item->enemy[i]);
     draft->programs = item->programs;
     draft->version = item->version;
     if (numeric) {

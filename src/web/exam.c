@@ -314,9 +314,9 @@ static bool read_act(const request_t *request, room_act_t *act, const char **why
     static const struct {
         const char *word;
         room_act_kind_t kind;
-    } kinds[] = {{"answer", ROOM_ANSWER}, {"flag", ROOM_FLAG},           {"unflag", ROOM_FLAG},
-                 {"mark", ROOM_MARK},     {"renew", ROOM_RENEW},         {"note", ROOM_NOTE},           {"break-on", ROOM_BREAK_ON},
-                 {"take", ROOM_TAKE},     {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
+    } kinds[] = {{"answer", ROOM_ANSWER},       {"flag", ROOM_FLAG}, {"unflag", ROOM_FLAG},       {"mark", ROOM_MARK},
+                 {"renew", ROOM_RENEW},         {"note", ROOM_NOTE}, {"break-on", ROOM_BREAK_ON}, {"take", ROOM_TAKE},
+                 {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
     const char *word = request_form(request, "do");
     *act = (room_act_t){.kind = ROOM_ACTS,
                         .n = (int)request_form_int(request, "n", 0, APP_SITTING_ITEMS_MAX, -1),

@@ -240,7 +240,8 @@ static void fill_item(exam_item_t *page, const app_report_t *in, int n, arena_t 
                  : sitting_right(entry) ? "Right."
                  : entry->credit > 0    ? words(arena, "Right in part: %.0f %%.", 100 * entry->credit)
                                         : "Wrong.";
-    page->yours = page->right = page->why = page->about = page->stem = page->source = page->objective = page->level = "";
+    page->yours = page->right = page->why = page->about = page->stem = page->source = page->objective = page->level =
+        "";
     page->back = words(arena, page->over ? "/sitting/%s/report" : "/sitting/%s", page->id);
     bool more = n + 1 < s->count;
     page->next = more ? words(arena, page->over ? "/sitting/%s/item/%d" : "/sitting/%s?n=%d", page->id, n + 2) : NULL;

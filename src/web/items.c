@@ -291,11 +291,11 @@ static void fill_rating(item_page_t *page, app_t *app, arena_t *arena)
     if (r.voided)
         page->rating = "It is voided: its answers do not count.";
     else if (r.answers > 0 || r.calibrated_ms > 0)
-        page->rating = words(arena, "Difficulty %s ± %s from %d answers to version %d%s; its author said %s ± %s.",
-                             words_fixed(arena, r.difficulty, 2), words_fixed(arena, r.sd, 2), r.answers, r.version,
-                             r.calibrated_ms > 0 ? words(arena, ", calibrated %s", words_date(arena, r.calibrated_ms))
-                                                 : "",
-                             words_fixed(arena, r.author, 2), words_fixed(arena, r.author_sd, 2));
+        page->rating =
+            words(arena, "Difficulty %s ± %s from %d answers to version %d%s; its author said %s ± %s.",
+                  words_fixed(arena, r.difficulty, 2), words_fixed(arena, r.sd, 2), r.answers, r.version,
+                  r.calibrated_ms > 0 ? words(arena, ", calibrated %s", words_date(arena, r.calibrated_ms)) : "",
+                  words_fixed(arena, r.author, 2), words_fixed(arena, r.author_sd, 2));
 }
 
 static void show_item(web_t *web, const request_t *request, response_t *response, const char *refused)

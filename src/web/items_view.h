@@ -48,7 +48,8 @@ typedef struct {
 
 typedef struct {
     frame_t frame;
-    const char *id, *about, *enemies, *stem, *type, *why, *facts, *state, *statistics, *rating, *unit, *answer, *version_note;
+    const char *id, *about, *enemies, *stem, *type, *why, *facts, *state, *statistics, *rating, *unit, *answer,
+        *version_note;
     bool has_version, draft, reviewable, single, several, order, match, numeric;
     const char **shown; /* as the candidate sees them */
     const char **rights;

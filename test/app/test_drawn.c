@@ -18,8 +18,7 @@ static void reopen(world_t *w)
 static void start_quiz(world_t *w, const char *area, int items, bool exam, uint64_t seed, char id[APP_ID_MAX])
 {
     err_t err = {0};
-    app_sitting_start_t start = {
-        .area = area, .items = items, .minutes = 200, .exam = exam, .factor = 1, .seed = seed};
+    app_sitting_start_t start = {.area = area, .items = items, .minutes = 200, .exam = exam, .factor = 1, .seed = seed};
     if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
 }
 

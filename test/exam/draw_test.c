@@ -43,9 +43,8 @@ static void open_world(world_t *w)
     w->laboratory = (app_laboratory_t){w->lab, w->calc};
     app_family_source(&w->laboratory, &w->source);
     ok = ok && bank_open(&w->content, content, &err) && bank_read_content(w->content, content, &err) &&
-         families_open(&w->families, content, w->content, &w->source, &err) &&
-         bank_fork(&w->bank, w->content, &err) && families_join(w->families, w->bank, &err) &&
-         forms_read(&w->forms, w->bank, content, w->arena, &err);
+         families_open(&w->families, content, w->content, &w->source, &err) && bank_fork(&w->bank, w->content, &err) &&
+         families_join(w->families, w->bank, &err) && forms_read(&w->forms, w->bank, content, w->arena, &err);
     if (ok) return;
     printf("FAIL: %s\n", err.text);
     exit(1);

@@ -75,16 +75,16 @@ typedef struct {
 } app_part_t;
 
 typedef struct {
-    int n;            /* from 0 */
-    const char *type; /* "single", "several", "order", "match", "numeric" */
-    const char *about; /* the case that it and its neighbors are asked on; "" */
+    int n;                       /* from 0 */
+    const char *type;            /* "single", "several", "order", "match", "numeric" */
+    const char *about;           /* the case that it and its neighbors are asked on; "" */
     int about_first, about_last; /* entries on that case */
     const char *stem, *unit;
     const char *number; /* numeric: as answered; "" */
     int decimals, parts;
     app_part_t part[APP_PARTS_MAX];
     bool answered, flagged, gone; /* gone: the item has left the bank */
-    bool may_renew; /* its numbers are drawn: others may be asked for */
+    bool may_renew;               /* its numbers are drawn: others may be asked for */
     int sure;                     /* 0 unsaid, 1 a guess, 2 think so, 3 sure */
     int marks;
     struct {

@@ -15,7 +15,7 @@ typedef struct {
     /* earlier sittings of the same form that are over, the newest first */
     int earlier_count;
     app_sitting_t earlier[APP_EARLIER_MAX];
-    void *private_edition; /* the bank that `sitting` points into */
+    void *private_edition;     /* the bank that `sitting` points into */
     arena_t *private_variants; /* and its computed items */
 } app_report_t;
 

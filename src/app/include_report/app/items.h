@@ -85,7 +85,7 @@ bool app_item_rating(app_t *app, const char *id, app_item_rating_t *rating, err_
 
 /* A batch calibration of all items that have enough answers. */
 typedef struct {
-    bool enough; /* otherwise nothing was calibrated */
+    bool enough;            /* otherwise nothing was calibrated */
     int sittings, answered; /* sittings that count; items with answers in them */
     int items;              /* with enough answers */
     int alike;              /* of those that would have been enough: all right, or all wrong */

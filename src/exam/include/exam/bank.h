@@ -26,7 +26,7 @@ enum {
     BANK_LESSONS_MAX = 200,
     BANK_AREAS_MAX = 300,
     BANK_SETS_MAX = 1000,
-    SET_ITEMS_MAX = 6,    /* items on one case */
+    SET_ITEMS_MAX = 6,     /* items on one case */
     ITEM_ENEMIES_MAX = 12, /* items that one item excludes */
 };
 
@@ -77,11 +77,11 @@ typedef struct {
     item_state_t state;
     int version;
     const char *source, *as_of, *stem;
-    const char *why; /* of the whole; "" where only the parts have one */
+    const char *why;            /* of the whole; "" where only the parts have one */
     const char *set, *set_text; /* the case that it is asked on, with the case's words; NULL: it stands alone */
     int enemies;
     const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items that no test gives beside it */
-    bool computed; /* a family: what its variants share, without parts; or such a variant */
+    bool computed;                       /* a family: what its variants share, without parts; or such a variant */
     item_picture_t picture;
     int parts;
     item_part_t part[ITEM_PARTS_MAX]; /* order: in the right order; match: left and right belong together */

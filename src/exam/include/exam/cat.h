@@ -50,10 +50,10 @@ typedef enum { CAT_EXPOSURE_NONE, CAT_EXPOSURE_RESTRICTED, CAT_EXPOSURE_SYMPSON_
 
 typedef struct {
     cat_select_t select;
-    int randomesque;       /* k */
-    int strata;            /* of stratified */
-    double acceleration;   /* t of progressive */
-    bool whole_sets;       /* a set is given whole and in the order of the bank, or not at all where there is a choice */
+    int randomesque;     /* k */
+    int strata;          /* of stratified */
+    double acceleration; /* t of progressive */
+    bool whole_sets;     /* a set is given whole and in the order of the bank, or not at all where there is a choice */
     double content_weight; /* bonus of an area that is one item behind, in largest informations (logits: stratified) */
     ability_options_t ability;
     double start;         /* theta before the first answer */

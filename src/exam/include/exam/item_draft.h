@@ -23,7 +23,7 @@ typedef struct {
         *stem, *why, *value, *tolerance, *unit, *decimals;
     const char *set, *set_text; /* the case it is asked on; carried along, written in the file of its lesson */
     const char *enemies;        /* ids with spaces between */
-    unsigned programs; /* PROGRAM_... */
+    unsigned programs;          /* PROGRAM_... */
     int version;
     int parts;
     item_draft_part_t part[ITEM_PARTS_MAX];

@@ -30,8 +30,8 @@ typedef struct {
     int version;
     const item_t *item;               /* NULL: no longer in the bank */
     double difficulty, difficulty_sd; /* as they were known when it was given */
-    int shown[ITEM_PARTS_MAX];  /* part in place i */
-    int rights[ITEM_PARTS_MAX]; /* match: whose `right` stands in place i */
+    int shown[ITEM_PARTS_MAX];        /* part in place i */
+    int rights[ITEM_PARTS_MAX];       /* match: whose `right` stands in place i */
     bool answered;
     item_answer_t response; /* in parts of the item, not in places */
     char unit[24];
