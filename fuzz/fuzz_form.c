@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(params.count <= WEB_PARAMS_MAX);
         for (size_t i = 0; i < params.count; i++) {
             const param_t *p = &params.items[i];
-            check(utf8_valid(p->name, strlen(p->name)) && utf8_valid(p->value, strlen(p->value)));
+            check(text_is_utf8(p->name, strlen(p->name)) && text_is_utf8(p->value, strlen(p->value)));
             check(params_get(&params, p->name) != NULL);
             template_url(&text, p->name);
             text_add_char(&text, '=');

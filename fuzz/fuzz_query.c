@@ -1,5 +1,6 @@
 /* The rest of a request that strangers write: target (path and query), cookies, Accept-Encoding.
  * The input is split at line breaks into these parts. */
+#include "base/text.h"
 #include "web/params.h"
 #include "web/web.h"
 
@@ -15,7 +16,7 @@ static void read_target(arena_t *arena, const char *target, size_t length)
     err_t err = {0};
     const char *path = path_decode(arena, target, path_length, &err);
     if (path != NULL) {
-        if (path[0] != '/' || !utf8_valid(path, strlen(path))) abort();
+        if (path[0] != '/' || !text_is_utf8(path, strlen(path))) abort();
         for (const char *p = path; *p != '\0'; p++)
             if ((unsigned char)*p < ' ' || *p == 0x7f) abort();
     } else if (err.text[0] == '\0') {
@@ -25,7 +26,7 @@ static void read_target(arena_t *arena, const char *target, size_t length)
     size_t count;
     bool split = path_split(arena, target, path_length, parts, WEB_SEGMENTS_MAX, &count, &err);
     for (size_t i = 0; split && i < count && i < WEB_SEGMENTS_MAX; i++)
-        if (!utf8_valid(parts[i], strlen(parts[i]))) abort();
+        if (!text_is_utf8(parts[i], strlen(parts[i]))) abort();
     params_t query;
     if (mark != NULL) params_parse(&query, arena, mark + 1, length - path_length - 1, WEB_PARAMS_MAX, &err);
 }

@@ -414,14 +414,17 @@ bool app_item_create(app_t *app, const char *author, item_draft_t *draft, char i
     const bank_t *bank = app->exams->bank;
     if (!bank_lesson(bank, draft->lesson, &objectives))
         return err_set(err, ERR_INPUT, "Choose the lesson of the item.");
-    int n = ITEM_NUMBER_MAX;
+    int n = ITEM_NUMBER_MAX + (draft->id[0] != 0);
     for (; n > 0 && last > 0; n--) {
-        snprintf(id, APP_ITEM_ID_MAX, "%s-%02d", draft->lesson, n);
+        if (n > ITEM_NUMBER_MAX)
+            snprintf(id, APP_ITEM_ID_MAX, "%s", draft->id);
+        else
+            snprintf(id, APP_ITEM_ID_MAX, "%s-%02d", draft->lesson, n);
         if (bank_find(bank, id)) continue;
         if (!stream_name(name, id, err) || !store_last(app->store, name, &last, err)) return false;
     }
     if (last > 0)
-        return err_set(err, ERR_LIMIT, "The lesson %s has all of its %d items.", draft->lesson, n + ITEM_NUMBER_MAX);
+        return err_set(err, ERR_LIMIT, "The lesson %s has all of its %d items.", draft->lesson, (int)ITEM_NUMBER_MAX);
     draft->id = id;
     return append_draft(app, 0, 1, author, draft, version, err);
 }

@@ -7,26 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_utf8(const unsigned char *s, size_t n)
-{
-    for (size_t i = 0; i < n;) {
-        unsigned char c = s[i];
-        size_t more = c < 0x80                ? 0
-                      : c >= 0xc2 && c < 0xe0 ? 1
-                      : c >= 0xe0 && c < 0xf0 ? 2
-                      : c >= 0xf0 && c < 0xf5 ? 3
-                                              : 9;
-        if (more == 9 || n - i <= more) return false;
-        for (size_t k = 1; k <= more; k++)
-            if ((s[i + k] & 0xc0) != 0x80) return false;
-        if ((c == 0xe0 && s[i + 1] < 0xa0) || (c == 0xed && s[i + 1] > 0x9f) || (c == 0xf0 && s[i + 1] < 0x90) ||
-            (c == 0xf4 && s[i + 1] > 0x8f))
-            return false;
-        i += more + 1;
-    }
-    return true;
-}
-
 static bool fail_at(const csv_cursor_t *in, int line, const char *what, err_t *err)
 {
     return err_set(err, ERR_INPUT, "%s:%d: %s", in->file, line, what);
@@ -105,7 +85,7 @@ bool csv_begin(csv_cursor_t *in, const char *file, const unsigned char *bytes, s
     if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) in->at = 3;
     if (in->at == length) return fail_at(in, 1, "the file is empty; the first row must name the columns", err);
     if (memchr(bytes, 0, length)) return fail_at(in, 1, "the file has a zero byte: it is not text", err);
-    return is_utf8(bytes, length) || fail_at(in, 1, "the file is not UTF-8 text", err);
+    return text_is_utf8((const char *)bytes, length) || fail_at(in, 1, "the file is not UTF-8 text", err);
 }
 
 bool csv_more(csv_cursor_t *in)

@@ -296,3 +296,24 @@ void text_clock(char *out, int64_t seconds)
     out[4] = (char)('0' + minute % 10);
     out[5] = '\0';
 }
+
+bool text_is_utf8(const char *string, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)string;
+    for (size_t i = 0; i < n;) {
+        unsigned char c = s[i];
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xc2 && c < 0xe0 ? 1
+                      : c >= 0xe0 && c < 0xf0 ? 2
+                      : c >= 0xf0 && c < 0xf5 ? 3
+                                              : 9;
+        if (more == 9 || n - i <= more) return false;
+        for (size_t k = 1; k <= more; k++)
+            if ((s[i + k] & 0xc0) != 0x80) return false;
+        if ((c == 0xe0 && s[i + 1] < 0xa0) || (c == 0xed && s[i + 1] > 0x9f) || (c == 0xf0 && s[i + 1] < 0x90) ||
+            (c == 0xf4 && s[i + 1] > 0x8f))
+            return false;
+        i += more + 1;
+    }
+    return true;
+}

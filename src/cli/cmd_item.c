@@ -1,4 +1,6 @@
-/* titer item list | show ID | check [FILE-or-FOLDER ...] | families | generate FAMILY --seed N [--count K] */
+/* titer item list | show ID | check [FILE-or-FOLDER ...] | families | generate FAMILY --seed N [--count K];
+ * export and import are in cmd_item_wire.c */
+#include "cmd_item.h"
 #include "app/families.h"
 #include "app/items.h"
 #include "args.h"
@@ -27,6 +29,7 @@ static const char HELP[] =
     "       titer item check [FILE|FOLDER ...] [--json]\n"
     "       titer item families [--json]\n"
     "       titer item generate FAMILY [--seed N] [--count K] [--json]\n"
+    "       titer item export ... | import ...   (`titer item export --help`)\n"
     "\n"
     "check reads item files (without an argument: the bank inside the program) and names file, line and remedy of\n"
     "what breaks the rules of content/items/README.md. Warnings ask for a second look. Exit code 1: there is an "
@@ -445,6 +448,8 @@ static bool statistics(cli_t *cli, const char *id, const asked_t *asked, text_t 
 
 int cmd_item(cli_t *cli, int argc, char **argv)
 {
+    if (argc > 0 && (strcmp(argv[0], "export") == 0 || strcmp(argv[0], "import") == 0))
+        return cmd_item_wire(cli, argc, argv);
     asked_t asked = {0};
     const arg_t table[] = {{"--json", NULL, &asked.json},   {"--statistics", NULL, &asked.statistics},
                            {"--data", &asked.data, NULL},   {"--seed", &asked.seed, NULL},

@@ -36,6 +36,7 @@ static bool serve(cli_t *cli, app_t *app, const char *address, const char *dir, 
                              .log = say,
                              .routes = pages_routes(&routes)};
     options.route_count = routes;
+    options.large_form = PAGES_LARGE_FORM;
     web_t *web;
     if (!web_new(&web, &options, err)) return false;
     if (!web_start(web, err)) {

@@ -22,7 +22,7 @@ static const command_t commands[] = {
     {"qc", NULL, "judge control runs, power of rules", cmd_qc},
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"exam", NULL, "mock examinations: list, take, export", cmd_exam},
-    {"item", NULL, "the item bank: list, show, check, generate", cmd_item},
+    {"item", NULL, "the item bank: list, show, check, generate, export, import", cmd_item},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
     {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},

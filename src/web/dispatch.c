@@ -131,6 +131,20 @@ static bool refuse(exchange_t *x, int status, const char *sentence)
     return false;
 }
 
+size_t dispatch_body_max(const exchange_t *x)
+{
+    const char *large = x->web->options.large_form;
+    return large && x->head.target && strcmp(x->head.target, large) == 0 ? WEB_LARGE_BODY_MAX : WEB_BODY_MAX;
+}
+
+static bool refuse_large(exchange_t *x)
+{
+    response_error(&x->response, 413, "A form may hold %zu KB. Shorten the text and send it again.",
+                   dispatch_body_max(x) / 1024);
+    x->answered = true;
+    return false;
+}
+
 static bool judge_form(exchange_t *x)
 {
     const head_t *h = &x->head;
@@ -151,8 +165,7 @@ static bool judge_form(exchange_t *x)
         size_t n = strlen(h->content_length);
         if (n == 0 || strspn(h->content_length, "0123456789") != n)
             return refuse(x, 400, "Content-Length must be a whole number.");
-        if (n > 9 || strtol(h->content_length, NULL, 10) > WEB_BODY_MAX)
-            return refuse(x, 413, "A form may hold 64 KB. Shorten the text and send it again.");
+        if (n > 9 || (size_t)strtol(h->content_length, NULL, 10) > dispatch_body_max(x)) return refuse_large(x);
     }
     if (h->target_length > WEB_URL_MAX) return refuse(x, 414, "The address is longer than 4,096 bytes.");
     return true;
@@ -262,7 +275,7 @@ static bool read_form(exchange_t *x)
 {
     request_t *q = &x->request;
     err_t err;
-    if (x->too_big) return refuse(x, 413, "A form may hold 64 KB. Shorten the text and send it again.");
+    if (x->too_big) return refuse_large(x);
     if (x->body.failed) return refuse(x, 503, "Memory is short at the moment. Try again.");
     if (!params_parse(&q->form, x->arena, x->body.data == NULL ? "" : x->body.data, x->body.length, WEB_PARAMS_MAX,
                       &err))

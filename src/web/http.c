@@ -124,7 +124,7 @@ static void *on_target(void *closure, const char *target, struct MHD_Connection 
         free(x);
         return NULL;
     }
-    text_init(&x->body, WEB_BODY_MAX);
+    text_init(&x->body, dispatch_body_max(x));
     response_init(&x->response, web, &x->request);
     return x;
 }
@@ -270,7 +270,7 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         return answer(x, true);
     }
     if (*size > 0) {
-        if (x->body.length + *size > WEB_BODY_MAX)
+        if (x->body.length + *size > x->body.limit)
             x->too_big = true;
         else
             text_add_n(&x->body, data, *size);

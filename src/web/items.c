@@ -108,6 +108,9 @@ static void fill_row(item_row_t *row, const app_item_t *item, arena_t *arena)
         .changed = item->written ? words_day(arena, item->changed_ms) : ""};
 }
 
+/* Other signs need not be kept: no value has them. */
+static const char FILTER_SIGNS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789- ";
+
 /* What the heads, the CSV and the filter box link to keeps the choices, too. */
 static void keep_choices(table_t *table, const request_t *request)
 {
@@ -115,9 +118,7 @@ static void keep_choices(table_t *table, const request_t *request)
     text_init(&kept, WEB_URL_MAX);
     for (int i = 0; i < ITEM_FILTERS; i++) {
         const char *value = request_query(request, filters[i].name);
-        if (!value || !value[0] ||
-            strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789- ") != strlen(value))
-            continue;
+        if (!value || !value[0] || strspn(value, FILTER_SIGNS) != strlen(value)) continue;
         text_addf(&kept, "&%s=", filters[i].name);
         for (const char *c = value; *c; c++) text_add_char(&kept, *c == ' ' ? '+' : *c);
     }
@@ -133,6 +134,19 @@ static void keep_choices(table_t *table, const request_t *request)
         table->kept[table->kept_count++].value = value;
     }
     text_free(&kept);
+}
+
+/* The export begins with what is chosen here. */
+static const char *export_href(const request_t *request)
+{
+    const char *href = "/items/export";
+    for (int i = 0; i < ITEM_FILTERS; i++) {
+        const char *value = request_query(request, filters[i].name);
+        if (value && value[0] && strspn(value, FILTER_SIGNS) == strlen(value))
+            href = words(request->arena, "%s%c%s=%s", href, strchr(href, '?') ? '&' : '?', filters[i].name,
+                         strcmp(value, "in use") == 0 ? "in_use" : value);
+    }
+    return href;
 }
 
 static void get_list(web_t *web, const request_t *request, response_t *response)
@@ -154,6 +168,7 @@ static void get_list(web_t *web, const request_t *request, response_t *response)
     table_init(&page.table, request, columns, COLUMNS, NULL);
     keep_choices(&page.table, request);
     page.sort = request_query(request, "sort");
+    page.export_href = export_href(request);
     for (int i = 0; i < ITEM_FILTERS; i++) fill_filter(&page.filters[i], request, items, count, i);
     page.rows = arena_array(request->arena, (size_t)count + 1, sizeof *page.rows);
     for (int i = 0; page.rows && i < count; i++)
@@ -396,6 +411,10 @@ static void post_state(web_t *web, const request_t *request, response_t *respons
 static const web_route_t routes[] = {
     {"GET", "/items", get_list},
     {"GET", "/items/new", items_form_new},
+    {"GET", "/items/export", items_wire_export},
+    {"GET", "/items/export/file", items_wire_file},
+    {"GET", "/items/import", items_wire_import},
+    {"POST", "/items/import", items_wire_take},
     {"POST", "/items", items_form_create},
     {"GET", "/items/:id", get_item},
     {"GET", "/items/:id/edit", items_form_edit},

@@ -20,4 +20,18 @@ void items_form_create(web_t *web, const request_t *request, response_t *respons
 void items_form_edit(web_t *web, const request_t *request, response_t *response);
 void items_form_save(web_t *web, const request_t *request, response_t *response);
 
+/* A choice among `from`, with an empty one before it when `none` is not NULL. */
+item_field_t items_choice(arena_t *arena, const char *name, const char *label, const item_choice_t *from, int count,
+                          const char *value, const char *none);
+item_choice_t *items_lessons(arena_t *arena, const bank_t *bank, int *count);
+item_choice_t *items_areas(arena_t *arena, const bank_t *bank, int *count);
+/* A posted text without carriage returns; "" when absent. */
+const char *items_posted(const request_t *request, const char *name);
+
+/* items_wire.c */
+void items_wire_export(web_t *web, const request_t *request, response_t *response);
+void items_wire_file(web_t *web, const request_t *request, response_t *response);
+void items_wire_import(web_t *web, const request_t *request, response_t *response);
+void items_wire_take(web_t *web, const request_t *request, response_t *response);
+
 #endif

@@ -28,7 +28,7 @@ typedef struct {
 
 /* ---- posted -> draft ---- */
 
-static const char *posted(const request_t *request, const char *name)
+const char *items_posted(const request_t *request, const char *name)
 {
     const char *value = request_form(request, name);
     char *copy = value ? arena_text(request->arena, value, strlen(value)) : NULL, *to = copy;
@@ -62,7 +62,7 @@ static void take_form(const request_t *request, item_draft_t *draft)
                   {"set", &draft->set},
                   {"set_text", &draft->set_text},
                   {"enemies", &draft->enemies}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i].to = posted(request, fields[i].name);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i].to = items_posted(request, fields[i].name);
     const char *value;
     for (size_t i = 0; i < 3 && (value = params_nth(&request->form, "programs", i)); i++)
         draft->programs |= item_programs(value);
@@ -81,7 +81,7 @@ static void take_form(const request_t *request, item_draft_t *draft)
         static const char *const keys[] = {"text", "right", "why", "value"};
         for (int k = 0; k < 4; k++) {
             snprintf(name, sizeof name, "p%d.%s", i, keys[k]);
-            *to[k] = posted(request, name);
+            *to[k] = items_posted(request, name);
         }
         snprintf(name, sizeof name, "p%d.key", i);
         part.key = request_form(request, name) != NULL;
@@ -110,13 +110,13 @@ static item_field_t line(const filling_t *in, const char *name, const char *labe
                           .wrong = wrong(in, name)};
 }
 
-static item_field_t choice(const filling_t *in, const char *name, const char *label, const item_choice_t *from,
-                           int count, const char *value)
+item_field_t items_choice(arena_t *arena, const char *name, const char *label, const item_choice_t *from, int count,
+                          const char *value, const char *none)
 {
-    item_field_t field = {.input = ITEM_SELECT, .name = name, .label = label, .wrong = wrong(in, name)};
-    field.choices = arena_array(in->arena, (size_t)count + 1, sizeof *field.choices);
+    item_field_t field = {.input = ITEM_SELECT, .name = name, .label = label};
+    field.choices = arena_array(arena, (size_t)count + 1, sizeof *field.choices);
     if (!field.choices) return field;
-    field.choices[field.choice_count++] = (item_choice_t){"", "choose", false};
+    if (none) field.choices[field.choice_count++] = (item_choice_t){"", none, false};
     for (int i = 0; i < count; i++) {
         field.choices[field.choice_count] = from[i];
         field.choices[field.choice_count++].chosen = strcmp(from[i].value, value) == 0;
@@ -124,15 +124,41 @@ static item_field_t choice(const filling_t *in, const char *name, const char *la
     return field;
 }
 
+static item_field_t choice(const filling_t *in, const char *name, const char *label, const item_choice_t *from,
+                           int count, const char *value)
+{
+    item_field_t field = items_choice(in->arena, name, label, from, count, value, "choose");
+    field.wrong = wrong(in, name);
+    return field;
+}
+
+item_choice_t *items_areas(arena_t *arena, const bank_t *bank, int *count)
+{
+    item_choice_t *list = arena_array(arena, CHOICES_MAX, sizeof *list);
+    const char *area, *subarea;
+    *count = 0;
+    for (size_t i = 0; list && *count < CHOICES_MAX && bank_area_at(bank, i, &area, &subarea); i++)
+        list[(*count)++] =
+            (item_choice_t){words(arena, "%s/%s", area, subarea), words(arena, "%s: %s", area, subarea), false};
+    return list;
+}
+
+item_choice_t *items_lessons(arena_t *arena, const bank_t *bank, int *count)
+{
+    item_choice_t *list = arena_array(arena, BANK_LESSONS_MAX, sizeof *list);
+    const char *lesson;
+    *count = 0;
+    for (size_t i = 0; list && *count < BANK_LESSONS_MAX && (lesson = bank_lesson_at(bank, i)); i++)
+        list[(*count)++] =
+            (item_choice_t){lesson, words(arena, "%s %s", lesson, bank_lesson_words(bank, lesson)), false};
+    return list;
+}
+
 static item_field_t area_field(const filling_t *in)
 {
     const item_draft_t *d = in->draft;
-    item_choice_t *list = arena_array(in->arena, CHOICES_MAX, sizeof *list);
-    const char *area, *subarea;
-    int count = 0;
-    for (size_t i = 0; list && count < CHOICES_MAX && bank_area_at(in->bank, i, &area, &subarea); i++)
-        list[count++] =
-            (item_choice_t){words(in->arena, "%s/%s", area, subarea), words(in->arena, "%s: %s", area, subarea), false};
+    int count;
+    const item_choice_t *list = items_areas(in->arena, in->bank, &count);
     item_field_t field =
         choice(in, "area", "Area", list, count, d->area[0] ? words(in->arena, "%s/%s", d->area, d->subarea) : "");
     if (!field.wrong) field.wrong = wrong(in, "subarea");
@@ -344,8 +370,7 @@ static void show_new(web_t *web, const request_t *request, response_t *response,
     item_draft_t draft;
     err_t err;
     filling_t in = {.arena = request->arena, .draft = &draft};
-    const char *lesson;
-    int count = 0;
+    int count;
     item_draft_init(&draft);
     frame_init(&page.frame, request, "New item");
     page.frame.main_class = "wide";
@@ -353,12 +378,9 @@ static void show_new(web_t *web, const request_t *request, response_t *response,
         response_failed(response, &err);
         return;
     }
-    item_choice_t *list = arena_array(request->arena, BANK_LESSONS_MAX, sizeof *list);
-    for (size_t i = 0; list && count < BANK_LESSONS_MAX && (lesson = bank_lesson_at(in.bank, i)); i++)
-        list[count++] =
-            (item_choice_t){lesson, words(request->arena, "%s %s", lesson, bank_lesson_words(in.bank, lesson)), false};
-    page.head[page.head_count++] = choice(&in, "lesson", "Lesson", list, count, posted(request, "lesson"));
-    page.head[page.head_count++] = choice(&in, "type", "Type", types, TYPES, posted(request, "type"));
+    const item_choice_t *list = items_lessons(request->arena, in.bank, &count);
+    page.head[page.head_count++] = choice(&in, "lesson", "Lesson", list, count, items_posted(request, "lesson"));
+    page.head[page.head_count++] = choice(&in, "type", "Type", types, TYPES, items_posted(request, "type"));
     for (int i = 0; i < 3; i++) {
         static const char *const names[] = {"PBT", "MLA", "MLT"};
         page.programs[i] = (item_choice_t){names[i], names[i], false};
@@ -366,7 +388,7 @@ static void show_new(web_t *web, const request_t *request, response_t *response,
     page.author = (item_field_t){.name = "author",
                                  .label = "Author",
                                  .max = APP_NAME_MAX,
-                                 .value = posted(request, "author"),
+                                 .value = items_posted(request, "author"),
                                  .hint = "Your name; somebody else reviews the item."};
     if (refused) {
         page.frame.notice_kind = "crit";
@@ -388,10 +410,10 @@ void items_form_create(web_t *web, const request_t *request, response_t *respons
     int version;
     err_t err = {0};
     take_form(request, &draft);
-    draft.lesson = posted(request, "lesson");
+    draft.lesson = items_posted(request, "lesson");
     draft.difficulty_sd = "1.0";
     bool ok = item_draft_type(&draft) >= 0 || err_set(&err, ERR_INPUT, "Choose the type of the item.");
-    ok = ok && app_item_create(web_app(web), posted(request, "author"), &draft, id, &version, &err);
+    ok = ok && app_item_create(web_app(web), items_posted(request, "author"), &draft, id, &version, &err);
     if (ok)
         response_redirect(response, "/items/%s/edit", id);
     else

@@ -31,6 +31,7 @@ typedef struct {
     int count;
     item_filter_t filters[ITEM_FILTERS];
     const char *sort; /* stays with the filters; NULL: none */
+    const char *export_href;
 } item_list_t;
 
 typedef struct {

@@ -4,28 +4,11 @@
  * refused with a sentence, so two readers of the same bytes cannot understand different things. */
 #include "web/params.h"
 
+#include "base/text.h"
+
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
-
-bool utf8_valid(const char *bytes, size_t length)
-{
-    const unsigned char *p = (const unsigned char *)bytes, *end = p + length;
-    while (p < end) {
-        unsigned char a = *p++;
-        if (a < 0x80) continue;
-        int more = a >= 0xc2 && a <= 0xdf ? 1 : (a & 0xf0) == 0xe0 ? 2 : a >= 0xf0 && a <= 0xf4 ? 3 : 0;
-        if (more == 0 || end - p < more) return false;
-        /* the second byte rules out overlong forms, surrogates and values above U+10FFFF */
-        unsigned char low = a == 0xe0 ? 0xa0 : a == 0xf0 ? 0x90 : 0x80;
-        unsigned char high = a == 0xed ? 0x9f : a == 0xf4 ? 0x8f : 0xbf;
-        if (*p < low || *p > high) return false;
-        for (int i = 1; i < more; i++)
-            if ((p[i] & 0xc0) != 0x80) return false;
-        p += more;
-    }
-    return true;
-}
 
 static int hex(char c)
 {
@@ -64,7 +47,7 @@ static char *decode(arena_t *arena, const char *raw, size_t length, bool plus_is
         }
         out[n++] = c;
     }
-    if (!utf8_valid(out, n)) {
+    if (!text_is_utf8(out, n)) {
         err_set(err, ERR_INPUT, "The request holds text that is not UTF-8.");
         return NULL;
     }
@@ -141,7 +124,7 @@ bool params_cookies(params_t *params, arena_t *arena, const char *header, size_t
         c->value = arena_text(arena, equals + 1, (size_t)(stop - equals - 1));
         if (c->name == NULL || c->value == NULL)
             return err_set(err, ERR_MEMORY, "The request needs more memory than one request may have.");
-        if (utf8_valid(c->value, strlen(c->value))) params->count++;
+        if (text_is_utf8(c->value, strlen(c->value))) params->count++;
     }
     return true;
 }

@@ -121,6 +121,8 @@ struct web {
 /* ---- dispatch.c ---- */
 /* Judges the headers, before any body is read. False: the response already holds the refusal. */
 bool dispatch_head(exchange_t *x);
+/* How large the body of this request may be. */
+size_t dispatch_body_max(const exchange_t *x);
 /* Runs the request whose body is complete. */
 void dispatch(exchange_t *x);
 bool routes_check(const web_options_t *options, err_t *err);

@@ -105,6 +105,90 @@ async function windowsAndForms(server, client) {
   ok(content.status === 200 && !/id="to-retired"/.test(content.text) && /given in no sitting/.test(content.text), "an item of the content is shown; its state is not changed here");
 }
 
+/* ---- to and from other programs ---- */
+
+const GIFT = `$CATEGORY: $course$/top/chemistry/lipids
+
+::Chylomicrons::Which lipid do chylomicrons carry the most of after a fatty meal?{
+=Triglyceride#Dietary triglyceride is packed into them.
+~Free cholesterol#It is a small part of the particle.
+~Phospholipid#It forms the thin shell.
+~Bile acid#It stays in the bowel and its veins.
+}
+
+Describe the path of a lipoprotein.{}
+`;
+
+const MOODLE = `<?xml version="1.0" encoding="UTF-8"?>
+<quiz>
+<question type="numerical"><name><text>Gap</text></name>
+<questiontext format="html"><text><![CDATA[<p>Na 140, Cl 104, HCO<sub>3</sub> 24 mmol/L. What is the anion gap?</p>]]></text></questiontext>
+<generalfeedback format="html"><text>140 - (104 + 24) = 12 mmol/L.</text></generalfeedback>
+<answer fraction="100"><text>12</text><feedback><text></text></feedback><tolerance>0</tolerance></answer>
+<answer fraction="0"><text>36</text><feedback format="html"><text>Bicarbonate was left out.</text></feedback><tolerance>0</tolerance></answer>
+<units><unit><multiplier>1</multiplier><unit_name>mmol/L</unit_name></unit></units></question>
+<question type="shortanswer"><name><text>Name</text></name><questiontext format="html"><text>Name the additive.</text></questiontext>
+<answer fraction="100"><text>EDTA</text></answer></question>
+</quiz>
+`;
+
+async function importFile(server, text, lesson, area, level) {
+  await page.goto(`${server.url}/items`);
+  await go("#import");
+  await page.setInputFiles("#file", { name: "quiz.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
+  await page.waitForFunction(() => document.querySelector("#text").value.length > 0);
+  await choose("#f-lesson", lesson);
+  await write("#f-objective", `${lesson}.1`);
+  await choose("#f-area", area);
+  await choose("#f-level", level);
+  await write("#f-difficulty", "0.0");
+  await write("#f-as_of", "2026-11");
+  await write("#f-source", "Tietz Textbook of Laboratory Medicine");
+  await go("#look");
+}
+
+async function bringIn(server) {
+  await importFile(server, GIFT, "L60", "chemistry/lipids", "recall");
+  ok(/1 complete, 0 to mend, 0 here already, 1 refused/.test(await main()), "GIFT: what would become of each question", (await main()).slice(0, 900));
+  ok(/it is an essay question, which nobody but a person can score; make options of it/.test(await main()), "the bad question says what to do");
+  await go("#keep");
+  ok(/Write who is the author/.test(await page.locator("main > .notice.crit").innerText()), "an import needs an author", (await main()).slice(0, 300));
+  ok(/Describe the path/.test(await page.locator("#text").inputValue()), "and the text is still there");
+  await write("#f-author", "Ann Author");
+  await go("#keep");
+  ok(/1 imported as drafts, 0 of them to be mended first; 1 refused/.test(await main()), "then the good one is a draft", (await main()).slice(0, 400));
+  await page.goto(`${server.url}/items/L60-99`);
+  ok(/Version 1, draft; exams do not use it/.test(await main()) && /chylomicrons carry/.test(await main()), "it stands in the bank, version 1, a draft", (await main()).slice(0, 300));
+  await importFile(server, MOODLE, "L55", "chemistry/electrolytes", "solve");
+  ok(/1 complete, 0 to mend, 0 here already, 1 refused/.test(await main()), "Moodle XML: the same", (await main()).slice(0, 900));
+  ok(/its answer is a typed word, and words are not scored here; make options of it/.test(await main()), "with a sentence to act on");
+  await write("#f-author", "Ann Author");
+  await go("#keep");
+  await page.goto(`${server.url}/items/L55-99`);
+  ok(/HCO₃ 24/.test(await main()) && /12 mmol\/L, give or take 0/.test(await main()), "the number came with its unit", (await main()).slice(0, 500));
+}
+
+async function takeOut(server, client) {
+  await page.goto(`${server.url}/items?lesson=L60`);
+  await go("#export");
+  await choose("#f-format", "gift");
+  await go("#choose");
+  ok(/\d+ items?/.test(await page.locator("#chosen").innerText()) && /Moodle XML keeps them/.test(await page.locator("#lost").innerText()), "the export says what GIFT has no place for");
+  const href = await page.locator("#save-file").getAttribute("href");
+  const file = await client.get(href);
+  ok(file.status === 200 && /attachment/.test(file.headers["content-disposition"]) && /::L60-99 .*::\[plain\]Which lipid/.test(file.text), "the file holds the lesson", file.text.slice(0, 300));
+  const back = await client.post("/items/import", { text: file.text, do: "look" });
+  ok(/0 complete, 0 to mend, \d+ here already, 0 refused/.test(back.text), "which is known here when it comes back", (/id="preview">([^<]*)/.exec(back.text) || [])[1]);
+  const all = await client.get("/items/export/file?format=moodle&area=chemistry");
+  ok(all.status === 200 && /^<\?xml/.test(all.text) && all.text.length > 200000, "hundreds of items in one file", `${all.status} ${all.text.length}`);
+  const large = await client.post("/items/import", { text: all.text.slice(0, 500000), do: "look" });
+  ok(large.status === 422 && /not well-formed XML/.test(large.text), "half a file is refused with its line", `${large.status}`);
+  ok((await client.post("/items/import", { text: "x".repeat(1100000) })).status === 413, "and a body without end is not read");
+  ok((await client.get("/items/export?format=csv&ids=L99-99")).text.includes("No item is chosen"), "an empty choice says so");
+  const evil = await client.post("/items/import", { text: '<!DOCTYPE q [<!ENTITY a "b">]><quiz/>', do: "look" });
+  ok(evil.status === 422 && /document type/.test(evil.text), "no entity is taken");
+}
+
 run(async () => {
   const server = await new Server().start();
   ({ page } = await browser());
@@ -113,11 +197,13 @@ run(async () => {
   await putInUse();
   const client = await inTheList(server);
   await windowsAndForms(server, client);
+  await bringIn(server);
+  await takeOut(server, client);
   remark(`${seen.presses} keys besides the texts`);
   const unseen = [...new Set(seen.unseen)];
   ok(unseen.length === 0, "the focus could be seen at every stop", unseen.join("\n"));
   await page.setViewportSize({ width: 390, height: 800 });
-  for (const path of ["/items?lesson=L38", "/items/L38-99", "/items/L38-99/edit?check=1", "/items/new"]) {
+  for (const path of ["/items?lesson=L38", "/items/L38-99", "/items/L38-99/edit?check=1", "/items/new", "/items/export?format=gift&lesson=L60", "/items/import"]) {
     await page.goto(server.url + path);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     ok(width <= 390, `${path} fits 390 px`, width);

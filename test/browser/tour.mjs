@@ -105,7 +105,8 @@ export async function tour(server) {
   pages.push(["report", `${ended}/report`], ["report-item", `${ended}/item/1`]);
 
   /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
-  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-case", "/items/L51-20"], ["item-form", "/items/L38-01/edit"], ["item-form-case", "/items/L51-20/edit"], ["item-new", "/items/new"]);
+  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-case", "/items/L51-20"], ["item-form", "/items/L38-01/edit"], ["item-form-case", "/items/L51-20/edit"], ["item-new", "/items/new"],
+    ["items-export", "/items/export?format=gift&lesson=L60"], ["items-import", "/items/import"]);
   for (const type of ["match", "numeric"]) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
     pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);

@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -102,6 +102,51 @@ case_ 2 'no item "L99-01"' "$titer" item show L99-01
 case_ 0 '^' "$titer" item list
 case_ 0 '^\[' "$titer" item list --json
 case_ 2 'usage' "$titer" item
+# items in bulk
+for format in csv gift moodle; do
+  case_ 0 '1[0-9]{3} items in ' "$titer" item export --format $format --out "$work/all.$format"
+  case_ 0 '^0 accepted, 0 unfinished, 1[0-9]{3} here already, 0 refused; nothing was saved$' "$titer" item import "$work/all.$format" --check
+done
+case_ 0 '^// \[id:L60-01\]' "$titer" item export --format gift --id L60-01
+case_ 0 '^1 items in' "$titer" item export --format csv --id L60-01 --out "$work/one.csv"
+case_ 0 'Moodle XML keeps them' "$titer" item export --format gift --type order --lesson L60
+case_ 0 '<idnumber>L60-' "$titer" item export --format moodle --area chemistry --lesson L60 --programs MLT
+case_ 2 'No item is chosen' "$titer" item export --format csv --area kitchen
+case_ 2 'format is csv, gift or moodle; found qti' "$titer" item export --format qti
+case_ 2 'format is csv, gift or moodle' "$titer" item export
+case_ 1 'could not be written' full item export --format csv
+cat > "$work/quiz.txt" <<'END'
+$CATEGORY: $course$/top/chemistry/lipids
+
+Which lipid do chylomicrons carry the most of?{
+=Triglyceride#Packed in the bowel.
+~Cholesterol#A small part.
+~Phospholipid#The shell.
+~Bile acid#It stays in the bowel.
+}
+
+Describe it.{}
+END
+facts="--lesson L60 --objective L60.1 --level recall --difficulty 0.0 --source Tietz --as-of 2026-11"
+# shellcheck disable=SC2086
+case_ 1 'quiz.txt:10: question 2, refused: Describe it' "$titer" item import "$work/quiz.txt" --check $facts
+# shellcheck disable=SC2086
+case_ 1 '^1 accepted, 0 unfinished, 0 here already, 1 refused$' "$titer" item import "$work/quiz.txt" --author "Ann Author" --data "$work/bulk" $facts
+case_ 1 '"saved":true,"accepted":0,"unfinished":1,"same":0,"refused":1,' "$titer" item import "$work/quiz.txt" --format gift --author Ann --lesson L61 --data "$work/bulk" --json
+case_ 0 '^// \[id:L60-99\].*objective:L60.1' "$titer" item export --format gift --id L60-99 --data "$work/bulk"
+"$titer" item export --format csv --id L60-99 --data "$work/bulk" | sed 's/A small part/A smaller part/' > "$work/in"
+case_ 1 'L60-99 is in this bank with other words' pipe item import - --author Ann --data "$work/bulk"
+case_ 0 '^1 accepted' pipe item import - --author Ann --existing version --data "$work/bulk"
+case_ 0 '^1 accepted' pipe item import - --author Ann --existing new --data "$work/bulk"
+[ "$("$titer" item import "$work/in" --author Ann --data "$work/bulk" --json | jq -r '.questions[0].outcome + " " + .questions[0].id')" = "same L60-99" ] || { echo "wrong: item import --json"; bad=$((bad + 1)); }
+case_ 2 'author names who' "$titer" item import "$work/quiz.txt" --data "$work/bulk"
+case_ 2 'existing is refuse, version or new; found maybe' "$titer" item import "$work/quiz.txt" --check --existing maybe
+printf '<!DOCTYPE quiz [<!ENTITY a "b">]><quiz/>' > "$work/evil.xml"
+case_ 2 'evil.xml: the file has a document type' "$titer" item import "$work/evil.xml" --check
+printf '<quiz><question></quiz>' > "$work/evil.xml"
+case_ 2 'evil.xml:1: this is not well-formed XML' "$titer" item import "$work/evil.xml" --check
+case_ 2 'is empty' "$titer" item import /dev/null --check
+case_ 2 'cannot be read' "$titer" item import "$work/nothing.txt" --check
 
 cat > "$work/shift.jsonl" < "$root/fuzz/corpus/events/small.jsonl"
 case_ 0 '"scenario":"morning-run","seed":7' "$titer" shift replay "$work/shift.jsonl" --json

@@ -81,7 +81,7 @@ static void run_case(const char *kind, const char *input, size_t length, text_t 
     } else if (strcmp(kind, "split") == 0) {
         read_split(out, arena, input, length);
     } else if (strcmp(kind, "utf8") == 0) {
-        text_add(out, utf8_valid(input, length) ? "yes" : "no");
+        text_add(out, text_is_utf8(input, length) ? "yes" : "no");
     } else if (strcmp(kind, "gzip") == 0) {
         text_add(out, accepts_encoding(input, "gzip") ? "yes" : "no");
     } else {
@@ -169,7 +169,7 @@ static void test_random_bytes(void **state)
         params_t params;
         if (params_parse(&params, arena, exact, n, PAIRS_MAX, NULL))
             for (size_t k = 0; k < params.count; k++)
-                assert_true(utf8_valid(params.items[k].value, strlen(params.items[k].value)));
+                assert_true(text_is_utf8(params.items[k].value, strlen(params.items[k].value)));
         path_decode(arena, exact, n, NULL);
         exact[n] = '\0';
         params_cookies(&params, arena, exact, PAIRS_MAX, NULL);

@@ -130,7 +130,7 @@
   document.addEventListener("change", async (event) => {
     const to = event.target.matches("input[type=file][data-into]") && byId(event.target.dataset.into), file = to && event.target.files[0];
     if (!file) return;
-    if (file.size > 65536) { say("This file is too large.", true); event.target.setCustomValidity("This file is too large."); event.target.reportValidity(); return; }
+    if (file.size > (event.target.dataset.most || 65536)) { say("This file is too large.", true); event.target.setCustomValidity("This file is too large."); event.target.reportValidity(); return; }
     event.target.setCustomValidity("");
     to.value = await file.text();
     say(`${file.name} is read.`);

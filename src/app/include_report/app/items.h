@@ -59,8 +59,8 @@ typedef struct {
 } app_item_event_t;
 bool app_item_events(app_t *app, const char *id, app_item_event_t *list, int max, int *count, err_t *err);
 
-/* A new item of the draft's lesson: takes the highest free number of the lesson, since content counts from the lowest.
- */
+/* A new item of the draft's lesson: under the draft's id when it has one that is free, else under the highest free
+ * number of the lesson, since content counts from the lowest. */
 bool app_item_create(app_t *app, const char *author, item_draft_t *draft, char id[APP_ITEM_ID_MAX], int *version,
                      err_t *err);
 /* Saves a version when nothing is wrong with the draft, else a draft (`version` 0). `seq`: what it began from

@@ -39,6 +39,8 @@ size_t text_fixed(char *out, double value, int decimals);
 /* Strict readers: the whole of [string, string+length) must be one number. No locale. */
 bool text_to_int(const char *string, size_t length, int64_t *value);
 bool text_to_double(const char *string, size_t length, double *value);
+/* Whether all of it is well-formed UTF-8: no overlong forms, surrogates or code points above U+10FFFF. */
+bool text_is_utf8(const char *string, size_t length);
 bool text_equal(const char *a, const char *b);
 /* The hour and minute of a second of the day, "HH:MM", into `out` (at least 6 bytes). */
 void text_clock(char *out, int64_t seconds);

@@ -4,6 +4,9 @@
 
 #include "web/web.h"
 
+/* The import of items, for web_options_t. */
+#define PAGES_LARGE_FORM "/items/import"
+
 /* Static; *count is filled in. */
 const web_route_t *pages_routes(size_t *count);
 

@@ -37,7 +37,6 @@ char *path_decode(arena_t *arena, const char *raw, size_t length, err_t *err);
 bool path_split(arena_t *arena, const char *raw, size_t length, const char **parts, size_t max, size_t *count,
                 err_t *err);
 
-bool utf8_valid(const char *bytes, size_t length);
 /* True when an Accept-Encoding value allows that coding by name with a weight above zero. */
 bool accepts_encoding(const char *header, const char *coding);
 

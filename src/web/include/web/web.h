@@ -27,8 +27,9 @@ enum {
     WEB_HEADERS_MAX = 100,             /* header lines a request */
     WEB_URL_MAX = 4096,
     WEB_BODY_MAX = 64 * 1024,
-    WEB_PARAMS_MAX = 800, /* a scenario with all its planted things and calls */
-    WEB_SEGMENTS_MAX = 8, /* parts of a route pattern */
+    WEB_LARGE_BODY_MAX = 1024 * 1024, /* of the one form that takes files of many items */
+    WEB_PARAMS_MAX = 800,             /* a scenario with all its planted things and calls */
+    WEB_SEGMENTS_MAX = 8,             /* parts of a route pattern */
     WEB_ROUTE_PARAMS_MAX = 4,
     WEB_COOKIES_MAX = 32,
     WEB_ARENA_MAX = 4 * 1024 * 1024,  /* memory a handler may take from its request */
@@ -142,8 +143,9 @@ typedef struct {
     void (*log)(void *app, const char *sentence); /* what the operator should know; may be NULL */
     const web_route_t *routes;                    /* must outlive the server */
     size_t route_count;
-    int workers;   /* 0 = WEB_WORKERS: how many handlers run at once */
-    int request_s; /* 0 = WEB_REQUEST_S */
+    const char *large_form; /* path of the form that may have WEB_LARGE_BODY_MAX bytes; NULL: none */
+    int workers;            /* 0 = WEB_WORKERS: how many handlers run at once */
+    int request_s;          /* 0 = WEB_REQUEST_S */
 } web_options_t;
 
 /* Refuses an address that is not loopback (ERR_DENIED), a bad pattern, an unusable key file. Listens to nothing yet. */

@@ -1,0 +1,252 @@
+/* Items in bulk over a real store: what an import keeps, mends, leaves and refuses, and that it comes out again. */
+#include "app/exam_report.h"
+#include "app/items_wire.h"
+#include "base/content.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ARENA = 128 * 1024 * 1024, ROWS = 200, FILE_BYTES = 8 * 1024 * 1024 };
+
+typedef struct {
+    char dir[64];
+    app_t *app;
+    int64_t now;
+    uint64_t random;
+    arena_t *arena;
+    app_import_row_t rows[ROWS];
+    app_import_t how;
+    int done;
+} world_t;
+
+static int64_t tell_time(void *clock)
+{
+    return ((world_t *)clock)->now += 1000;
+}
+
+static uint64_t draw(void *clock)
+{
+    world_t *w = clock;
+    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return w->random >> 4;
+}
+
+static int setup(void **state)
+{
+    world_t *w = calloc(1, sizeof *w);
+    err_t err = {0};
+    strcpy(w->dir, "/tmp/titer-wire-XXXXXX");
+    assert_non_null(mkdtemp(w->dir));
+    w->now = 1800000000000;
+    w->arena = arena_new(ARENA);
+    app_options_t options = {
+        .data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
+    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
+    w->how = (app_import_t){.author = "Ann Author", .save = true};
+    w->how.fact[WIRE_LESSON] = "L60";
+    w->how.fact[WIRE_OBJECTIVE] = "L60.1";
+    w->how.fact[WIRE_LEVEL] = "recall";
+    w->how.fact[WIRE_DIFFICULTY] = "0.0";
+    w->how.fact[WIRE_SOURCE] = "A textbook";
+    w->how.fact[WIRE_AS_OF] = "2026-11";
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_t *w = *state;
+    char command[100];
+    app_close(w->app);
+    arena_free(w->arena);
+    snprintf(command, sizeof command, "rm -rf %s", w->dir);
+    int code = system(command);
+    free(w);
+    return code;
+}
+
+static const char GOOD[] = "$CATEGORY: $course$/top/chemistry/lipids\n\n"
+                           "Which lipid do chylomicrons carry the most of?{=Triglyceride#Packed in the bowel."
+                           "~Cholesterol#A small part.~Phospholipid#The shell.~Bile acid#It stays in the bowel.}\n\n";
+
+static void import(world_t *w, wire_format_t format, const char *text, err_t *err)
+{
+    wire_t wire;
+    arena_reset(w->arena);
+    *err = (err_t){0};
+    if (!wire_read(&wire, w->arena, format, "FILE", text, strlen(text), err)) fail_msg("%s", err->text);
+    assert_true(wire.count <= ROWS);
+    if (!app_items_import(w->app, w->arena, &wire, &w->how, w->rows, &w->done, err) && err->code != ERR_INPUT)
+        fail_msg("%s", err->text);
+}
+
+static bool says(const world_t *w, int row, const char *words)
+{
+    for (int i = 0; i < w->rows[row].count; i++)
+        if (strstr(w->rows[row].say[i], words)) return true;
+    return false;
+}
+
+static app_item_t item_of(world_t *w, const char *id)
+{
+    app_item_t item;
+    err_t err;
+    if (!app_item_get(w->app, id, 0, &item, NULL, &err)) fail_msg("%s", err.text);
+    return item;
+}
+
+static void a_check_saves_nothing(void **state)
+{
+    world_t *w = *state;
+    err_t err;
+    w->how.save = false;
+    w->how.author = "";
+    import(w, WIRE_GIFT, GOOD, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_int_equal(w->rows[0].count, 0);
+    assert_false(app_item_get(w->app, "L60-99", 0, &(app_item_t){0}, NULL, &err));
+    w->how.save = true;
+    import(w, WIRE_GIFT, GOOD, &err);
+    assert_int_equal(w->done, 0);
+    assert_non_null(strstr(err.text, "Write who is the author"));
+}
+
+static void what_is_right_becomes_a_draft_version(void **state)
+{
+    world_t *w = *state;
+    err_t err;
+    import(w, WIRE_GIFT, GOOD, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_string_equal(w->rows[0].id, "L60-99");
+    app_item_t item = item_of(w, "L60-99");
+    assert_int_equal(item.version, 1);
+    assert_int_equal(item.state, STATE_DRAFT);
+    assert_int_equal(item.used, 0);
+    assert_false(item.reviewed);
+    assert_string_equal(item.area, "chemistry");
+    assert_string_equal(item.subarea, "lipids");
+    assert_string_equal(item.author, "Ann Author");
+    assert_false(app_item_set_state(w->app, "L60-99", STATE_IN_USE, "Ann Author", &err)); /* nobody reviewed it */
+}
+
+static void what_is_wrong_is_told_and_kept_or_refused(void **state)
+{
+    world_t *w = *state;
+    err_t err;
+    import(w, WIRE_GIFT,
+           "No reasons?{=a ~b ~c}\n\n"
+           "Describe it.{}\n\n"
+           "// [tag:lesson:L999]\nWhich?{=a#1 ~b#2 ~c#3}\n\n"
+           "Many{~%50%1#w ~%50%2#w ~3#w ~4#w ~5#w ~6#w ~7#w ~8#w ~9#w}\n\n"
+           "Half? {=a#1 ~%50%b#2 ~c#3 ####All of it}\n\n"
+           "// [id:L60-70]\nTwice?{=a#1 ~b#2 ~c#3}\n\n"
+           "// [id:L60-70]\nTwice again?{=a#1 ~b#2 ~c#3}\n",
+           &err);
+    assert_int_equal(w->done, 7);
+    const app_import_outcome_t expected[] = {APP_IMPORT_UNFINISHED, APP_IMPORT_REFUSED,    APP_IMPORT_REFUSED,
+                                             APP_IMPORT_REFUSED,    APP_IMPORT_UNFINISHED, APP_IMPORT_UNFINISHED,
+                                             APP_IMPORT_REFUSED};
+    for (int i = 0; i < 7; i++) assert_int_equal(w->rows[i].outcome, expected[i]);
+    assert_true(says(w, 0, "answer 2: why is empty"));
+    assert_true(says(w, 1, "it is an essay question"));
+    assert_true(says(w, 2, "there is no lesson \"L999\""));
+    assert_true(says(w, 3, "it has 9 answers; an item has at most 8"));
+    assert_true(says(w, 4, "part of the credit") && says(w, 4, "its general feedback was left out"));
+    assert_true(says(w, 5, "area is empty"));
+    assert_string_equal(w->rows[5].id, "L60-70");
+    assert_true(says(w, 6, "another question of this file has the name L60-70"));
+    app_item_t item = item_of(w, w->rows[0].id);
+    assert_true(item.unfinished && item.version == 0);
+    w->how.fact[WIRE_LESSON] = "";
+    import(w, WIRE_GIFT, "Which?{=a#1 ~b#2 ~c#3}\n", &err);
+    assert_true(w->rows[0].outcome == APP_IMPORT_REFUSED && says(w, 0, "does not say which lesson"));
+}
+
+/* An item that is here already: refused, taken as a newer version, or as a new item, as was asked. */
+static void what_is_here_already(void **state)
+{
+    world_t *w = *state;
+    err_t err;
+    text_t file, lost;
+    int count;
+    text_init(&file, FILE_BYTES);
+    text_init(&lost, FILE_BYTES);
+    app_items_choice_t choice = {.ids = "L60-01"};
+    assert_true(app_items_export(w->app, &choice, WIRE_MOODLE, &file, &lost, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(lost.length, 0);
+    import(w, WIRE_MOODLE, file.data, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_SAME);
+    assert_false(item_of(w, "L60-01").written);
+    const char *level = strstr(file.data, "difficulty:");
+    assert_non_null(level);
+    text_t other; /* the same file with another difficulty */
+    text_init(&other, FILE_BYTES);
+    text_add_n(&other, file.data, (size_t)(level - file.data));
+    text_addf(&other, "difficulty:1.5%s", strchr(level, '<'));
+    import(w, WIRE_MOODLE, other.data, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_REFUSED);
+    assert_true(says(w, 0, "L60-01 is in this bank with other words"));
+    w->how.known = APP_KNOWN_VERSION;
+    import(w, WIRE_MOODLE, other.data, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    app_item_t item = item_of(w, "L60-01");
+    assert_true(item.written && item.version == 2 && item.state == STATE_DRAFT && item.used == 1);
+    w->how.known = APP_KNOWN_NEW;
+    import(w, WIRE_MOODLE, other.data, &err);
+    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_string_equal(w->rows[0].id, "L60-99");
+    text_free(&file);
+    text_free(&lost);
+    text_free(&other);
+}
+
+/* What was imported goes out and comes back, in every format; an unfinished draft as well. */
+static void out_and_in_again(void **state)
+{
+    world_t *w = *state;
+    err_t err;
+    import(w, WIRE_GIFT, GOOD, &err);
+    import(w, WIRE_GIFT, "No reasons?{=a ~b ~c}\n", &err);
+    for (int format = 0; format < WIRE_FORMATS; format++) {
+        text_t file, lost;
+        int count;
+        text_init(&file, FILE_BYTES);
+        text_init(&lost, FILE_BYTES);
+        app_items_choice_t choice = {.lesson = "L60", .state = "draft"};
+        assert_true(app_items_export(w->app, &choice, (wire_format_t)format, &file, &lost, &count, &err));
+        assert_int_equal(count, 2);
+        import(w, (wire_format_t)format, file.data, &err);
+        for (int i = 0; i < count; i++)
+            if (w->rows[i].outcome != APP_IMPORT_SAME)
+                fail_msg("format %d: %s: %s", format, w->rows[i].id, w->rows[i].say[0]);
+        text_free(&file);
+        text_free(&lost);
+    }
+    app_items_choice_t nothing = {.area = "cooking"};
+    text_t file, lost;
+    int count;
+    text_init(&file, FILE_BYTES);
+    text_init(&lost, FILE_BYTES);
+    assert_false(app_items_export(w->app, &nothing, WIRE_CSV, &file, &lost, &count, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_check_saves_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_right_becomes_a_draft_version, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_told_and_kept_or_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_here_already, setup, teardown),
+        cmocka_unit_test_setup_teardown(out_and_in_again, setup, teardown)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
