@@ -4,6 +4,7 @@
 
 #include "app/exam_report.h"
 #include "app/families.h"
+#include "app/pictures.h"
 #include "exam/rating.h"
 #include "private.h"
 
@@ -29,6 +30,7 @@ struct exams {
     families_t *families;
     app_laboratory_t laboratory; /* that the families ask */
     family_source_t source;
+    picture_source_t pictures;
     edition_t *kept[EDITIONS_KEPT]; /* used last first */
 };
 

@@ -11,6 +11,12 @@ static const char HERE[] = "this-browser";
 static const int64_t MINUTE = 60000;
 enum { ARENA = 4 * 1024 * 1024 };
 
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig"; /* it keeps what it read of the fonts until the process ends */
+}
+
 /* "state: draft" and "state: reviewed" read "state: in_use". */
 static inline source_file_t in_use(const source_file_t *file)
 {
@@ -86,9 +92,38 @@ static inline app_room_t *look(world_t *w, const char *id, int n)
 static inline room_act_t first_answer(const app_question_t *q)
 {
     room_act_t act = {.kind = ROOM_ANSWER, .n = q->n, .number = "12", .sure = 2};
-    if (strcmp(q->type, "numeric") == 0) return act;
-    act.count = strcmp(q->type, "single") == 0 || strcmp(q->type, "several") == 0 ? 1 : q->parts;
+    if (strcmp(q->type, "numeric") == 0 || strcmp(q->type, "count") == 0) return act;
+    act.count = strcmp(q->type, "order") == 0 || strcmp(q->type, "match") == 0 ? q->parts : 1;
     for (int i = 0; i < act.count; i++) act.chosen[i] = i;
+    return act;
+}
+
+/* The answer that the key asks for, in places as they are shown. */
+static inline room_act_t right_answer(const sitting_entry_t *entry, int n)
+{
+    static char number[40];
+    item_answer_t r = {.count = 0};
+    room_act_t act = {.kind = ROOM_ANSWER, .n = n, .number = number};
+    const item_t *item = entry->item;
+    if (item_is_number(item->type)) {
+        snprintf(number, sizeof number, "%.*f", item->decimals, item->value);
+        return act;
+    }
+    if (item->type == ITEM_ORDER || item->type == ITEM_MATCH)
+        for (int i = 0; i < item->parts; i++) r.chosen[r.count++] = i;
+    else
+        for (int i = 0; i < item->parts; i++)
+            if (item->part[i].key) r.chosen[r.count++] = i;
+    if (item->type == ITEM_MATCH) { /* chosen[place of left] = place of right */
+        sitting_entry_t copy = *entry;
+        sitting_to_places(&copy, &r);
+        act.count = item->parts;
+        memcpy(act.chosen, r.chosen, sizeof act.chosen);
+        return act;
+    }
+    sitting_to_places(entry, &r);
+    act.count = r.count;
+    memcpy(act.chosen, r.chosen, sizeof act.chosen);
     return act;
 }
 

@@ -84,35 +84,6 @@ static void in_exam_manners_numbers_stay(void **state)
     assert_int_equal(computed, 40);
 }
 
-/* The answer that the key asks for, in places as they are shown. */
-static room_act_t right_answer(const sitting_entry_t *entry, int n)
-{
-    static char number[40];
-    item_answer_t r = {.count = 0};
-    room_act_t act = {.kind = ROOM_ANSWER, .n = n, .number = number};
-    const item_t *item = entry->item;
-    if (item_is_number(item->type)) {
-        snprintf(number, sizeof number, "%.*f", item->decimals, item->value);
-        return act;
-    }
-    if (item->type == ITEM_ORDER || item->type == ITEM_MATCH)
-        for (int i = 0; i < item->parts; i++) r.chosen[r.count++] = i;
-    else
-        for (int i = 0; i < item->parts; i++)
-            if (item->part[i].key) r.chosen[r.count++] = i;
-    if (item->type == ITEM_MATCH) { /* chosen[place of left] = place of right */
-        sitting_entry_t copy = *entry;
-        sitting_to_places(&copy, &r);
-        act.count = item->parts;
-        memcpy(act.chosen, r.chosen, sizeof act.chosen);
-        return act;
-    }
-    sitting_to_places(entry, &r);
-    act.count = r.count;
-    memcpy(act.chosen, r.chosen, sizeof act.chosen);
-    return act;
-}
-
 static void computed_items_are_scored_and_explained(void **state)
 {
     world_t *w = *state;

@@ -302,6 +302,74 @@ static void the_measure_finds_the_ability(void **state)
     free(forms);
 }
 
+/* A picture is told by the number of its entry and a tag of this sitting; what was not given yet is not shown. */
+static void pictures_belong_to_what_was_given(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], other[APP_ID_MAX], tag[EXHIBIT_TAG_MAX];
+    err_t err = {0};
+    text_t svg;
+    int kinds = 0;
+    app_sitting_start_t start = {.pictures = true, .exam = true, .items = 60, .minutes = 60, .factor = 1, .seed = 7};
+    if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
+    char first[EXHIBIT_TAG_MAX] = "";
+    for (int n = 0; n < 60; n++) {
+        const app_question_t *q = &look(w, id, n)->question;
+        bool hot = strcmp(q->type, "hotspot") == 0, count = strcmp(q->type, "count") == 0;
+        assert_true(q->exhibit.there && q->exhibit.drawn == (strcmp(q->type, "next") != 0));
+        assert_int_equal(q->exhibit.place_count, hot ? q->parts : 0);
+        kinds |= hot ? 1 : count ? 2 : q->exhibit.drawn ? 4 : 8;
+        if (n == 0) memcpy(first, q->exhibit.tag, sizeof first);
+        text_init(&svg, 8 << 20);
+        bool drawn = app_room_picture(w->app, id, n, false, &svg, tag, &err);
+        assert_true(drawn == q->exhibit.drawn);
+        if (drawn) assert_string_equal(tag, q->exhibit.tag);
+        if (!drawn) assert_int_equal(err.code, ERR_NOT_FOUND);
+        text_free(&svg);
+        answer(w, id, n);
+    }
+    assert_int_equal(kinds, 15);
+    /* the same items in another sitting: other tags */
+    if (!app_sitting_create(w->app, &start, HERE, other, &err)) fail_msg("%s", err.text);
+    assert_string_not_equal(look(w, other, 0)->question.exhibit.tag, first);
+    text_init(&svg, 8 << 20);
+    assert_false(app_room_picture(w->app, id, 60, false, &svg, tag, &err));
+    assert_false(app_room_picture(w->app, id, -1, false, &svg, tag, &err));
+    /* one after another: what comes later is not shown */
+    start.exam = false;
+    if (!app_sitting_create(w->app, &start, HERE, other, &err)) fail_msg("%s", err.text);
+    for (int n = 1; n < 60; n++) assert_false(app_room_picture(w->app, other, n, false, &svg, tag, &err));
+    assert_int_equal(svg.length, 0);
+    text_free(&svg);
+}
+
+/* The place that is named right gets the credit, and so does the right number. */
+static void places_and_counts_are_scored(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX], again[APP_ID_MAX];
+    err_t err = {0};
+    app_sitting_start_t start = {.pictures = true, .exam = true, .items = 60, .minutes = 60, .factor = 1, .seed = 8};
+    if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
+    end(w, id);
+    app_report_t *keys = report(w, id);
+    if (!app_sitting_create(w->app, &start, HERE, again, &err)) fail_msg("%s", err.text);
+    int types[ITEM_TYPES] = {0};
+    for (int n = 0; n < 60; n++) {
+        const sitting_entry_t *entry = &keys->sitting.entry[n];
+        room_act_t act = right_answer(entry, n);
+        types[entry->item->type]++;
+        if (!app_room_act(w->app, again, HERE, &act, "", &err)) fail_msg("%s: %s", entry->id, err.text);
+    }
+    assert_true(types[ITEM_HOTSPOT] > 0 && types[ITEM_COUNT] > 0 && types[ITEM_NEXT] > 0);
+    end(w, again);
+    app_report_t *r = report(w, again);
+    assert_int_equal(r->report.items, 60);
+    assert_int_equal(r->report.right, 60);
+    report_done(w, r);
+    report_done(w, keys);
+}
+
 static void outcomes_are_kept_with_consent_only(void **state)
 {
     world_t *w = *state;
@@ -334,6 +402,8 @@ int main(void)
                                        CASE(a_spoiled_item_counts_for_nobody),
                                        CASE(mistakes_come_back_until_they_are_right),
                                        CASE(the_measure_finds_the_ability),
+                                       CASE(pictures_belong_to_what_was_given),
+                                       CASE(places_and_counts_are_scored),
                                        CASE(outcomes_are_kept_with_consent_only)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

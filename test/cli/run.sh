@@ -68,6 +68,11 @@ cat > "$work/items/L25.yaml" < "$root/fuzz/corpus/bank/all-types.yaml"
 case_ 0 '8 items, 0 errors' "$titer" item check "$work/items/L25.yaml"
 case_ 0 '"items":8,"errors":0,"findings":\[' "$titer" item check "$work/items/L25.yaml" --json
 case_ 0 '8 items, 0 errors' "$titer" item check "$work/items"
+sed -i 's/point: 2 | 7/point: 5 | 7/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:[0-9]+: L25-06: field 1 of point is a whole number from 0 to 2' "$titer" item check "$work/items/L25.yaml"
+sed -i 's/point: 5 | 7/point: 2 | 7/; s/cell: band | 3/cell: band | 4/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:[0-9]+: L25-07: the picture shows 4 \(band\), so the value is 4; found 3' "$titer" item check "$work/items/L25.yaml"
+sed -i 's/cell: band | 4/cell: band | 3/' "$work/items/L25.yaml"
 sed -i 's/A diluent/None of the above/' "$work/items/L25.yaml"
 case_ 1 'L25.yaml:3: L25-01: an option says "none of the above"' "$titer" item check "$work/items/L25.yaml"
 sed -i 's/area: operations/area: kitchen/' "$work/items/L25.yaml"
@@ -91,7 +96,7 @@ case_ 0 'L60-08, version 1: 0 answers in finished sittings' "$titer" item show L
 case_ 0 '"id":"anion-gap","version":1,"answers":0' "$titer" item show anion-gap --statistics --json --data "$work/exam"
 case_ 2 'no item' "$titer" item show L99-99 --statistics --data "$work/exam"
 case_ 0 'Never in one test with L60-10' "$titer" item show L60-08
-case_ 0 '"set":"L51-A"' "$titer" item show L51-20 --json
+case_ 0 '"set":"L51-A"' "$titer" item show L51-26 --json
 case_ 0 '^anion-gap +single +chemistry' "$titer" item families
 case_ 0 '"family":"anion-gap"' "$titer" item families --json
 case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
@@ -99,6 +104,11 @@ case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"
 [ "$("$titer" item generate tube-fault --seed 3 --json)" = "$("$titer" item generate tube-fault --seed 3 --json)" ] || { echo "wrong: the same seed gives another item"; bad=$((bad + 1)); }
 case_ 2 'did you mean anion-gap' "$titer" item generate anion-gup
 case_ 2 'no item "L99-01"' "$titer" item show L99-01
+case_ 0 'A picture, here in words. .*Levey' "$titer" item show L25-15
+case_ 0 'Potassium +7.4' "$titer" item show L30-17
+case_ 0 '^<svg' "$titer" item draw L25-15
+case_ 2 'no picture' "$titer" item draw L25-01
+case_ 2 'no picture' "$titer" item draw L30-17
 case_ 0 '^' "$titer" item list
 case_ 0 '^\[' "$titer" item list --json
 case_ 2 'usage' "$titer" item
