@@ -105,10 +105,26 @@ export async function tour(server) {
     await client.post(`${ended}/act`, fields);
   }
   await client.post(`${ended}/act`, { do: "end" });
+  /* A case with its items, and a computed item whose numbers may be thrown away. */
+  const quiz = async (area, manners) => (await client.post("/exams", { area, items: "60", minutes: "200", manners, factor: "1", breaks: "0" })).headers.location;
+  for (let tries = 0, found = false; tries < 20 && !found; tries++) {
+    const room2 = await quiz("hemostasis", "exam");
+    for (let n = 1; n <= 60 && !found; n++) {
+      found = /class="about"/.test((await client.get(`${room2}?n=${n}`)).text);
+      if (found) pages.push(["room-case", `${room2}?n=${n}`]);
+    }
+  }
+  const computed = await quiz("operations", "tutor");
+  for (let n = 0; n < 60; n++) {
+    const html = (await client.get(computed)).text, fields = { do: "answer", n: String(n), number: "12", choice: "0" };
+    if (/value="renew"/.test(html)) { pages.push(["room-computed", `${computed}?n=${n + 1}`]); break; }
+    for (const [, name] of html.matchAll(/<select name="((?:rank|pair)-\d)"/g)) fields[name] = name.split("-")[1];
+    await client.post(`${computed}/act`, fields);
+  }
   pages.push(["report", `${ended}/report`], ["report-item", `${ended}/item/1`]);
 
   /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
-  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-form", "/items/L38-01/edit"], ["item-new", "/items/new"],
+  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-case", "/items/L51-26"], ["item-form", "/items/L38-01/edit"], ["item-form-case", "/items/L51-26/edit"], ["item-new", "/items/new"],
     ["items-export", "/items/export?format=gift&lesson=L60"], ["items-import", "/items/import"]);
   for (const type of ["match", "numeric"]) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });

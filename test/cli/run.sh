@@ -129,6 +129,13 @@ case_ 0 '"kind":"answer"' "$titer" exam export "$sitting" --data "$work/exam"
 printf '1 2 3 4 5 6\n1 2 3 4\n1 2 3 4 5\n1 2 3\n' > "$work/in"
 case_ 0 'To go on: titer exam take --continue|not yet calibrated' pipe exam take --continue "$sitting" --data "$work/exam"
 case_ 2 'no such sitting' "$titer" exam export 000000000000 --data "$work/exam"
+case_ 0 'Not calibrated: at least 2 items need 200 answers' "$titer" exam calibrate --data "$work/exam"
+case_ 0 '"calibrated":false,"kept":false' "$titer" exam calibrate --dry-run --json --data "$work/exam"
+case_ 0 'L60-08, version 1: 0 answers in finished sittings' "$titer" item show L60-08 --statistics --data "$work/exam"
+case_ 0 '"id":"anion-gap","version":1,"answers":0' "$titer" item show anion-gap --statistics --json --data "$work/exam"
+case_ 2 'no item' "$titer" item show L99-99 --statistics --data "$work/exam"
+case_ 0 'Never in one test with L60-10' "$titer" item show L60-08
+case_ 0 '"set":"L51-A"' "$titer" item show L51-26 --json
 case_ 0 '^anion-gap +single +chemistry' "$titer" item families
 case_ 0 '"family":"anion-gap"' "$titer" item families --json
 case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
