@@ -16,7 +16,10 @@ static bool open_locked(app_t *app, err_t *err)
     if (e->open) return true;
     e->arena = arena_new(EXAMS_BYTES);
     if (!e->arena) return err_set(err, ERR_MEMORY, "There is not enough memory for the item bank.");
-    e->open = bank_open(&e->bank, app->options.content, err) && bank_read_content(e->bank, app->options.content, err) &&
+    app_picture_source(app->lab, &e->pictures);
+    e->open = bank_open(&e->bank, app->options.content, err);
+    if (e->open) bank_pictures(e->bank, &e->pictures);
+    e->open = e->open && bank_read_content(e->bank, app->options.content, err) &&
               forms_read(&e->forms, e->bank, app->options.content, e->arena, err);
     if (!e->open) {
         bank_close(e->bank);

@@ -3,6 +3,7 @@
 #define TITER_APP_SITTING_PRIVATE_H
 
 #include "app/exam_report.h"
+#include "app/pictures.h"
 #include "private.h"
 
 /* The bank as it is at a time: the content's items and the newer versions that instructors put in use. It stays as it
@@ -20,6 +21,7 @@ struct exams {
     arena_t *arena;
     bank_t *bank; /* of the content alone; editions share its items, so it stays */
     exam_forms_t forms;
+    picture_source_t pictures;
     edition_t *now; /* NULL: to be made */
 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 4, TICK_MS = 60000, DRAW_QUIZ = 9400 };
+enum { TRIES = 4, TICK_MS = 60000, DRAW_QUIZ = 9400, ROOM_PICTURE_BYTES = 4 << 20 };
 
 static_assert((int)APP_PARTS_MAX == (int)ITEM_PARTS_MAX && (int)APP_SITTING_ITEMS_MAX == (int)FORM_ITEMS_MAX &&
                   (int)APP_MARKS_MAX == (int)SITTING_MARKS_MAX,
@@ -25,7 +25,8 @@ typedef struct {
 
 static bool quiz_admits(const app_sitting_start_t *start, const item_t *item)
 {
-    return form_shows(item, false) && (!start->area || strcmp(start->area, item->area) == 0);
+    return form_shows(item, false) && (!start->area || strcmp(start->area, item->area) == 0) &&
+           (!start->pictures || item->picture.draw);
 }
 
 /* Items of a quiz: of the area, or those that were wrong last, in an order drawn by the seed. */
@@ -62,7 +63,9 @@ static bool make_quiz(app_t *app, const bank_t *bank, const app_sitting_start_t 
         return err_set(err, ERR_INPUT, "A quiz has 1 to %d items.", APP_QUIZ_MAX);
     if (start->minutes < 1 || start->minutes > 240) return err_set(err, ERR_INPUT, "A quiz takes 1 to 240 minutes.");
     paper->form = (exam_form_t){.id = "quiz",
-                                .title = start->mistakes ? "Mistakes only" : "Quiz",
+                                .title = start->mistakes   ? "Mistakes only"
+                                         : start->pictures ? "Pictures and benches"
+                                                           : "Quiz",
                                 .credential = "ASCP-MLT",
                                 .program = PROGRAM_PBT | PROGRAM_MLA | PROGRAM_MLT,
                                 .kind = FORM_FIXED,
@@ -205,6 +208,22 @@ static void fill_parts(const sitting_entry_t *entry, arena_t *arena, app_questio
     }
 }
 
+/* Mixed with the sitting, so that the tag of a picture does not tell in another one which item it belongs to. */
+static void seat_tag(const seat_t *seat, char tag[EXHIBIT_TAG_MAX])
+{
+    uint64_t hash = hash_bytes(HASH_START, tag, strlen(tag));
+    hash = hash_bytes(hash, seat->id, strlen(seat->id));
+    snprintf(tag, EXHIBIT_TAG_MAX, "%016llx", (unsigned long long)rng_mix(hash));
+}
+
+static bool entry_exhibit(const seat_t *seat, int n, arena_t *arena, app_exhibit_t *exhibit, err_t *err)
+{
+    const sitting_entry_t *entry = &seat->s.entry[n];
+    if (!app_exhibit_of(seat->app->lab, entry->item, entry->shown, arena, exhibit, err)) return false;
+    seat_tag(seat, exhibit->tag);
+    return true;
+}
+
 static void fill_question(const seat_t *seat, int n, arena_t *arena, app_question_t *q)
 {
     const sitting_entry_t *entry = &seat->s.entry[n];
@@ -218,6 +237,8 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
                           .unit = "",
                           .number = ""};
     if (!entry->item) return;
+    err_t ignored;
+    if (!entry_exhibit(seat, n, arena, &q->exhibit, &ignored)) q->exhibit.alt = "The picture cannot be shown.";
     q->type = item_type_word(entry->item->type);
     q->stem = copy(arena, entry->item->stem);
     q->unit = copy(arena, entry->item->unit ? entry->item->unit : "");
@@ -315,6 +336,24 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
         if (ok || err->code != ERR_CONFLICT) return ok;
     }
     return false;
+}
+
+bool app_room_picture(app_t *app, const char *id, int n, bool dark, text_t *svg, char tag[EXHIBIT_TAG_MAX], err_t *err)
+{
+    seat_t *seat;
+    if (!seat_load(app, id, "", &seat, err)) return false;
+    bool there = n >= 0 && n < seat->s.count && seat->s.entry[n].item;
+    bool ok = there || err_set(err, ERR_NOT_FOUND, "There is no such item in this sitting.");
+    arena_t *arena = ok ? arena_new(ROOM_PICTURE_BYTES) : NULL;
+    app_exhibit_t *exhibit = arena ? arena_alloc(arena, sizeof *exhibit) : NULL;
+    if (ok && !exhibit) ok = err_set(err, ERR_MEMORY, "There is not enough memory for the picture.");
+    if (ok && seat->s.state != SITTING_OVER) ok = seat->s.entry[n].seen || sitting_may_look(&seat->s, n, err);
+    ok = ok && entry_exhibit(seat, n, arena, exhibit, err) &&
+         app_exhibit_draw(app->lab, seat->s.entry[n].item, dark, svg, err);
+    if (ok) memcpy(tag, exhibit->tag, EXHIBIT_TAG_MAX);
+    arena_free(arena);
+    seat_free(seat);
+    return ok;
 }
 
 /* ---- what the candidate does ---- */

@@ -2,6 +2,7 @@
 #include "app/exam_report.h"
 #include "args.h"
 #include "clock.h"
+#include "exhibit_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "take asks one question after another in the terminal. Answer with the number of the "
                            "option; several: \"1 3\"; order: the\n"
                            "numbers in their order; pairs: for each left side the number of its right side, 0 for "
-                           "none; or the number asked for.\n"
+                           "none; or the number asked for. A picture comes in words and figures.\n"
                            "f flags the item, q leaves: each answer is kept, and --continue goes on. Forms model what "
                            "bodies publish, not their\n"
                            "algorithms; no score is theirs.\n"
@@ -102,6 +103,11 @@ static void show(cli_t *cli, const app_room_t *room)
     bool match = strcmp(q->type, "match") == 0;
     fprintf(cli->out, "\nItem %d of %d, %d min left%s\n\n%s\n\n", q->n + 1, room->items, minutes,
             q->flagged ? ", flagged" : "", q->stem);
+    text_t seen;
+    text_init(&seen, ARENA_BYTES);
+    exhibit_text(&seen, &q->exhibit);
+    if (seen.data) fputs(seen.data, cli->out);
+    text_free(&seen);
     for (int i = 0; i < q->parts; i++) fprintf(cli->out, "  %d  %s\n", i + 1, q->part[i].text);
     if (match) fputs("and on the right\n", cli->out);
     for (int i = 0; match && i < q->parts; i++) fprintf(cli->out, "  %d  %s\n", i + 1, q->part[i].right);
@@ -132,7 +138,7 @@ static bool answer(app_t *app, const char *id, const app_question_t *q, char *li
     room_act_t act = {.kind = ROOM_ANSWER, .n = q->n, .number = line};
     if (line[0] == 'f' && !line[1])
         act = (room_act_t){.kind = ROOM_FLAG, .n = q->n, .on = !q->flagged};
-    else if (strcmp(q->type, "numeric") != 0 && !read_places(line, q, &act, err))
+    else if (strcmp(q->type, "numeric") != 0 && strcmp(q->type, "count") != 0 && !read_places(line, q, &act, err))
         return false;
     return app_room_act(app, id, DEVICE, &act, "", err);
 }

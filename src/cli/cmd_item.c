@@ -1,9 +1,12 @@
-/* titer item list | show ID | check [FILE-or-FOLDER ...] | families | generate FAMILY --seed N [--count K];
+/* titer item list | show ID | draw ID | check [FILE-or-FOLDER ...] | families | generate FAMILY --seed N [--count K];
  * export and import are in cmd_item_wire.c */
 #include "cmd_item.h"
+
 #include "app/families.h"
+#include "app/pictures.h"
 #include "args.h"
 #include "exam/bank.h"
+#include "exhibit_text.h"
 #include "lab/lab.h"
 
 #include <dirent.h>
@@ -24,6 +27,7 @@ enum {
 static const char HELP[] =
     "usage: titer item list [--json]\n"
     "       titer item show ID [--json]\n"
+    "       titer item draw ID\n"
     "       titer item check [FILE|FOLDER ...] [--json]\n"
     "       titer item families [--json]\n"
     "       titer item generate FAMILY [--seed N] [--count K] [--json]\n"
@@ -32,6 +36,8 @@ static const char HELP[] =
     "check reads item files (without an argument: the bank inside the program) and names file, line and remedy of\n"
     "what breaks the rules of content/items/README.md. Warnings ask for a second look. Exit code 1: there is an "
     "error.\n"
+    "\n"
+    "draw writes the picture of an item as SVG; show has it in words.\n"
     "\n"
     "example: titer item check content/items/chemistry\n"
     "example: titer item generate anion-gap --seed 7\n";
@@ -108,6 +114,7 @@ static void item_json(text_t *out, const item_t *item)
         if (item->picture.data[0]) pair(out, "data", item->picture.data);
         text_add_char(out, '}');
     }
+    if (item->type == ITEM_COUNT) pair(out, "counts", item->counts);
     if (item_is_number(item->type)) {
         text_add(out, ",\"answer\":{\"value\":");
         text_add_fixed(out, item->value, item->decimals);
@@ -125,15 +132,14 @@ static void item_json(text_t *out, const item_t *item)
 
 /* ---- text ---- */
 
-static void item_text(text_t *out, const item_t *item)
+static void item_text(text_t *out, const item_t *item, const app_exhibit_t *exhibit)
 {
     text_addf(out, "%s  %s, %s: %s, %s, %s, difficulty ", item->id, item_type_word(item->type), item->area,
               item->subarea, item->objective, item_level_word(item->level));
     text_add_fixed(out, item->difficulty, 1);
     text_addf(out, ", %s, version %d\n\n%s\n\n", item_state_word(item->state), item->version, item->stem);
-    if (item->picture.draw)
-        text_addf(out, "[%s, seed %llu%s%s]\n\n", item->picture.draw, (unsigned long long)item->picture.seed,
-                  item->picture.data[0] ? ": " : "", item->picture.data);
+    if (exhibit) exhibit_text(out, exhibit);
+    if (item->type == ITEM_COUNT) text_addf(out, "Counted: %s\n", item->counts);
     if (item_is_number(item->type)) {
         text_add(out, "= ");
         text_add_fixed(out, item->value, item->decimals);
@@ -331,7 +337,7 @@ static bool generate(const families_t *families, const char *id, int64_t seed, i
         if (json)
             item_json(out, &made.item);
         else
-            item_text(out, &made.item);
+            item_text(out, &made.item, NULL);
     }
     arena_free(arena);
     return good;
@@ -378,16 +384,25 @@ static bool check(cli_t *cli, bank_t *bank, const args_t *args, bool json, text_
     return true;
 }
 
-static bool show(cli_t *cli, bank_t *bank, const char *id, bool json, text_t *out, err_t *err)
+/* The item of the content, and what stands beside it. */
+static bool show(cli_t *cli, bank_t *bank, const lab_t *lab, const char *id, bool draws, bool json, text_t *out,
+                 err_t *err)
 {
     if (!bank_read_content(bank, cli->content, err)) return false;
     const item_t *item = bank_find(bank, id);
     if (!item) return err_set(err, ERR_NOT_FOUND, "there is no item \"%.40s\"; `titer item list` has all", id);
-    if (json)
+    if (draws) return app_exhibit_draw(lab, item, false, out, err);
+    if (json) {
         item_json(out, item);
-    else
-        item_text(out, item);
-    return true;
+        return true;
+    }
+    arena_t *arena = arena_new(ITEM_MEMORY);
+    app_exhibit_t *exhibit = arena ? arena_alloc(arena, sizeof *exhibit) : NULL;
+    bool good =
+        exhibit ? app_exhibit_of(lab, item, NULL, arena, exhibit, err) : err_set(err, ERR_MEMORY, "out of memory");
+    if (good) item_text(out, item, exhibit);
+    arena_free(arena);
+    return good;
 }
 
 int cmd_item(cli_t *cli, int argc, char **argv)
@@ -403,7 +418,8 @@ int cmd_item(cli_t *cli, int argc, char **argv)
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer item", &err);
     const char *word = args.count ? args.words[0] : "";
-    bool is_list = args.count == 1 && strcmp(word, "list") == 0, is_show = args.count == 2 && strcmp(word, "show") == 0;
+    bool is_list = args.count == 1 && strcmp(word, "list") == 0, is_draw = args.count == 2 && strcmp(word, "draw") == 0;
+    bool is_show = is_draw || (args.count == 2 && strcmp(word, "show") == 0);
     bool is_check = strcmp(word, "check") == 0;
     bool is_computed =
         (args.count == 1 && strcmp(word, "families") == 0) || (args.count == 2 && strcmp(word, "generate") == 0);
@@ -412,13 +428,19 @@ int cmd_item(cli_t *cli, int argc, char **argv)
         return args.help ? CLI_OK : CLI_USAGE;
     }
     bank_t *bank;
+    lab_t *lab = NULL;
+    picture_source_t pictures;
     if (!bank_open(&bank, cli->content, &err)) return args_fail(cli, "titer item", &err);
     text_t out;
     text_init(&out, OUTPUT_MAX);
-    bool good = is_check      ? check(cli, bank, &args, asked.json, &out, &err)
-                : is_show     ? show(cli, bank, args.words[1], asked.json, &out, &err)
-                : is_computed ? compute(cli, bank, &args, &asked, &out, &err)
-                              : bank_read_content(bank, cli->content, &err);
+    bool good = !(is_check || is_show) || lab_open(&lab, cli->content, &err);
+    app_picture_source(lab, &pictures);
+    if (lab) bank_pictures(bank, &pictures);
+    good = !good         ? false
+           : is_check    ? check(cli, bank, &args, asked.json, &out, &err)
+           : is_show     ? show(cli, bank, lab, args.words[1], is_draw, asked.json, &out, &err)
+           : is_computed ? compute(cli, bank, &args, &asked, &out, &err)
+                         : bank_read_content(bank, cli->content, &err);
     if (good && is_list) list(bank, asked.json, &out);
     if (good && (out.failed || fwrite(out.data ? out.data : "", 1, out.length, cli->out) != out.length ||
                  fflush(cli->out) != 0))
@@ -426,5 +448,6 @@ int cmd_item(cli_t *cli, int argc, char **argv)
     text_free(&out);
     int code = !good ? args_fail(cli, "titer item", &err) : is_check && bank_errors(bank) ? CLI_FAILED : CLI_OK;
     bank_close(bank);
+    lab_close(lab);
     return code;
 }

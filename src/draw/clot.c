@@ -61,9 +61,9 @@ static void clot_size(const void *input, double *width, double *height)
     *height = c->small ? CLOT_SMALL_HEIGHT : CLOT_HEIGHT;
 }
 
-static clot_frame_t clot_frame(const pen_t *pen, const clot_curve_t *c, double top)
+static clot_frame_t clot_frame(double width, double height, const clot_curve_t *c, double top)
 {
-    clot_frame_t f = {CLOT_LEFT, pen->width - CLOT_RIGHT, top, pen->height - CLOT_BOTTOM, clot_end(c), 1e300, -1e300};
+    clot_frame_t f = {CLOT_LEFT, width - CLOT_RIGHT, top, height - CLOT_BOTTOM, clot_end(c), 1e300, -1e300};
     if (f.right < f.left + 10) f.right = f.left + 10;
     if (f.bottom < f.top + 10) f.bottom = f.top + 10;
     for (int r = 0; r < c->run_count; r++) {
@@ -172,10 +172,22 @@ static double clot_key(pen_t *pen, const clot_curve_t *c)
     return y + 12;
 }
 
+bool draw_clot_curve_place(const clot_curve_t *c, draw_look_t look, double from, double to, draw_box_t *box)
+{
+    double width, height;
+    const picture_t picture = {.kind = PICTURE_CLOT, .any = c};
+    if (!picture_fit(&picture, look, &width, &height, NULL)) return false;
+    if (!(from >= 0 && from < to && to <= clot_end(c))) return false;
+    clot_frame_t f = clot_frame(width, height, c, CLOT_TOP + CLOT_KEY_ROW * c->run_count);
+    double left = clot_x(&f, from);
+    *box = (draw_box_t){left, f.top, clot_x(&f, to) - left, f.bottom - f.top};
+    return true;
+}
+
 static void clot_paint(pen_t *pen, const void *input)
 {
     const clot_curve_t *c = input;
-    clot_frame_t f = clot_frame(pen, c, clot_key(pen, c));
+    clot_frame_t f = clot_frame(pen->width, pen->height, c, clot_key(pen, c));
     pen_text(pen, 8, 16, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, pen->width - 16}, c->title);
     char words[DRAW_MAX_TEXT + 8];
     snprintf(words, sizeof words, "\u2191 %.280s", c->signal ? c->signal : "optical signal");

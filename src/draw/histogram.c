@@ -113,13 +113,31 @@ static void hist_key(pen_t *pen, const histogram_t *h, const hist_frame_t *f, do
     pen_line(pen, f->right - width - 24, 14, f->right - width - 5, 14, 1.2, DASH_SHORT);
 }
 
+static hist_frame_t hist_frame(const histogram_t *h, double width, double height)
+{
+    double side = h->small ? HIST_SIDE_SMALL : HIST_SIDE;
+    hist_frame_t f = {side, width - side, h->small ? HIST_TOP_SMALL : HIST_TOP, height - HIST_BOTTOM};
+    if (f.right < f.left + 10) f.right = f.left + 10;
+    if (f.bottom < f.top + 10) f.bottom = f.top + 10;
+    return f;
+}
+
+bool draw_histogram_place(const histogram_t *h, draw_look_t look, double from, double to, draw_box_t *box)
+{
+    double width, height;
+    const picture_t picture = {.kind = PICTURE_HISTOGRAM, .any = h};
+    if (!picture_fit(&picture, look, &width, &height, NULL)) return false;
+    if (!(from >= h->first && from < to && to <= h->last)) return false;
+    hist_frame_t f = hist_frame(h, width, height);
+    double left = hist_x(h, &f, from);
+    *box = (draw_box_t){left, f.top, hist_x(h, &f, to) - left, f.bottom - f.top};
+    return true;
+}
+
 static void hist_paint(pen_t *pen, const void *input)
 {
     const histogram_t *h = input;
-    double side = h->small ? HIST_SIDE_SMALL : HIST_SIDE;
-    hist_frame_t f = {side, pen->width - side, h->small ? HIST_TOP_SMALL : HIST_TOP, pen->height - HIST_BOTTOM};
-    if (f.right < f.left + 10) f.right = f.left + 10;
-    if (f.bottom < f.top + 10) f.bottom = f.top + 10;
+    hist_frame_t f = hist_frame(h, pen->width, pen->height);
     double title =
         pen_text(pen, f.left, 18, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, f.right - f.left}, h->title);
     pen_across_axis(pen, f.left, f.right, f.bottom, f.bottom, h->first, h->last);

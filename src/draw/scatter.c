@@ -321,13 +321,33 @@ static void scatter_gates(pen_t *pen, const scatter_t *s, const scatter_frame_t 
     }
 }
 
+static scatter_frame_t scatter_frame(const scatter_t *s, double width, double height)
+{
+    scatter_frame_t f = {SCATTER_LEFT, SCATTER_TOP, width - SCATTER_LEFT - SCATTER_RIGHT, 1};
+    double tall = height - SCATTER_TOP - SCATTER_FOOT - scatter_key_height(s, width);
+    if (f.side > tall) f.side = tall;
+    if (f.side < 12) f.side = 12;
+    return f;
+}
+
+bool draw_scatter_place(const scatter_t *s, draw_look_t look, double left, double low, double right, double high,
+                        draw_box_t *box)
+{
+    double width, height;
+    const picture_t picture = {.kind = PICTURE_SCATTER, .any = s};
+    if (!picture_fit(&picture, look, &width, &height, NULL)) return false;
+    if (!(left >= 0 && left < right && right < SCATTER_CHANNELS && low >= 0 && low < high && high < SCATTER_CHANNELS))
+        return false;
+    scatter_frame_t f = scatter_frame(s, width, height);
+    double x = scatter_x(&f, left), top = scatter_y(&f, high);
+    *box = (draw_box_t){x, top, scatter_x(&f, right) - x, scatter_y(&f, low) - top};
+    return true;
+}
+
 static void scatter_paint(pen_t *pen, const void *input)
 {
     const scatter_t *s = input;
-    scatter_frame_t f = {SCATTER_LEFT, SCATTER_TOP, pen->width - SCATTER_LEFT - SCATTER_RIGHT, 1};
-    double tall = pen->height - SCATTER_TOP - SCATTER_FOOT - scatter_key_height(s, pen->width);
-    if (f.side > tall) f.side = tall;
-    if (f.side < 12) f.side = 12;
+    scatter_frame_t f = scatter_frame(s, pen->width, pen->height);
     f.scale = (f.side < 240 ? 0.85 : 1.15) * (s->point_count < 300 ? 1.5 : s->point_count < 1000 ? 1.2 : 1);
     double room = pen->width - 8;
     pen_text(pen, f.left, 16, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, room}, s->title);

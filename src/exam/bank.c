@@ -295,6 +295,11 @@ void bank_close(bank_t *bank)
     free(bank);
 }
 
+void bank_pictures(bank_t *bank, const picture_source_t *source)
+{
+    bank->drawn_by = source;
+}
+
 /* ---- looking ---- */
 
 bool bank_area_known(const bank_t *bank, const char *area, const char *subarea)

@@ -49,6 +49,7 @@ typedef struct {
 
 struct bank {
     arena_t *arena;
+    const picture_source_t *drawn_by; /* NULL: nobody */
     bank_area_t areas[BANK_AREAS_MAX];
     bank_lesson_t lessons[BANK_LESSONS_MAX];
     bank_outline_t outlines[BANK_OUTLINES_MAX];

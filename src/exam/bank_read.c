@@ -149,6 +149,9 @@ static bool read_number(reading_t *in, yaml_item_t *map, item_t *item)
         !yaml_int(&in->yaml, answer, "decimals", 0, ITEM_DECIMALS_MAX, &decimals, &in->err))
         return false;
     item->decimals = (int)decimals;
+    if (item->type == ITEM_COUNT && (!yaml_text(&in->yaml, answer, "counts", &item->counts, &in->err) ||
+                                     !yaml_double_or(&in->yaml, answer, "times", 1e-6, 1e9, &item->times, &in->err)))
+        return false;
     if (exact_abs(exact_round(item->value, item->decimals) - item->value) > 1e-9 * (1 + exact_abs(item->value)))
         return yaml_fail(&in->yaml, yaml_get(answer, "value"), &in->err,
                          "the value has more decimals than the %d it says; round it", item->decimals);
@@ -180,9 +183,12 @@ static bool read_picture(reading_t *in, yaml_item_t *map, item_t *item)
         return yaml_fail(&in->yaml, picture ? picture : map, &in->err, "this item needs %s: {draw: %s, seed: 7}", key,
                          screen ? "bench-chemistry" : "lj");
     if (!yaml_text(&in->yaml, picture, "draw", &item->picture.draw, &in->err) ||
-        !yaml_int(&in->yaml, picture, "seed", 0, INT64_MAX, &seed, &in->err) ||
+        !(screen ? yaml_int_or : yaml_int)(&in->yaml, picture, "seed", 0, INT64_MAX, &seed, &in->err) ||
         !yaml_text_or(&in->yaml, picture, "data", &item->picture.data, &in->err))
         return false;
+    if (strlen(item->picture.data) > ITEM_DATA_MAX)
+        return yaml_fail(&in->yaml, yaml_get(picture, "data"), &in->err, "data has at most %d bytes; this one has %zu",
+                         (int)ITEM_DATA_MAX, strlen(item->picture.data));
     item->picture.seed = (uint64_t)seed;
     char known[200] = "";
     size_t used = 0;
@@ -195,6 +201,45 @@ static bool read_picture(reading_t *in, yaml_item_t *map, item_t *item)
     }
     return yaml_fail(&in->yaml, yaml_get(picture, "draw"), &in->err, "draw is one of %s; found \"%.40s\"", known,
                      item->picture.draw);
+}
+
+/* A complaint about data names their line in the file: those of a block begin below its key. */
+static bool data_fail(reading_t *in, yaml_item_t *picture, int line, const err_t *why)
+{
+    yaml_item_t at = {.line = picture->line};
+    const yaml_item_t *data = yaml_get(picture, "data");
+    if (data) at.line = data->line + (strchr(data->text, '\n') ? line : 0);
+    return yaml_fail(&in->yaml, &at, &in->err, "%s", why->text);
+}
+
+static bool check_count(reading_t *in, yaml_item_t *map, const item_t *item)
+{
+    const picture_source_t *by = in->bank->drawn_by;
+    err_t why = {0};
+    int count = 0;
+    const yaml_item_t *answer = yaml_get(map, "answer");
+    if (!by->count(by->self, &item->picture, item->counts, &count, &why))
+        return yaml_fail(&in->yaml, answer, &in->err, "%s", why.text);
+    double counted = exact_round(count * item->times, item->decimals);
+    if (exact_abs(counted - item->value) <= 1e-9 * (1 + exact_abs(counted))) return true;
+    return yaml_fail(&in->yaml, answer, &in->err, "the picture shows %d (%s), so the value is %.*f; found %.*f", count,
+                     item->counts, item->decimals, counted, item->decimals, item->value);
+}
+
+/* What is drawn can be drawn, has the places that are asked for, and shows as many as the item says. */
+static bool check_picture(reading_t *in, yaml_item_t *map, const item_t *item)
+{
+    const picture_source_t *by = in->bank->drawn_by;
+    err_t why = {0};
+    int line = 0;
+    yaml_item_t *picture = yaml_get(map, item->type == ITEM_NEXT ? "screen" : "picture");
+    if (!by || !picture) return true;
+    if (!by->check(by->self, &item->picture, &line, &why)) return data_fail(in, picture, line, &why);
+    const yaml_item_t *option = item->type == ITEM_HOTSPOT ? yaml_get(map, "options")->first : NULL;
+    for (int i = 0; option; option = option->next, i++)
+        if (!by->place(by->self, &item->picture, item->part[i].text, &why))
+            return yaml_fail(&in->yaml, option, &in->err, "%s", why.text);
+    return item->type != ITEM_COUNT || check_count(in, map, item);
 }
 
 static bool read_programs(reading_t *in, yaml_item_t *map, item_t *item)
@@ -307,7 +352,7 @@ static bool read_item(reading_t *in, yaml_item_t *map, item_t *item)
               : item->type == ITEM_MATCH   ? read_pairs(in, map, item)
               : item_is_number(item->type) ? read_number(in, map, item)
                                            : read_options(in, map, item);
-    return ok && yaml_no_unused(&in->yaml, map, &in->err);
+    return ok && check_picture(in, map, item) && yaml_no_unused(&in->yaml, map, &in->err);
 }
 
 /* The message without the "file:line: " that the finding says by itself. */
@@ -361,6 +406,8 @@ static bool read_items(bank_t *bank, reading_t *in, err_t *err)
                          .lesson = in->lesson,
                          .why = "",
                          .unit = "",
+                         .counts = "",
+                         .times = 1,
                          .picture = {.data = ""}};
         if (read_item(in, node, item))
             bank->items[bank->count++] = item;

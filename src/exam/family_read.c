@@ -389,7 +389,13 @@ bool family_read_file(families_t *families, const bank_t *catalog, const source_
         in.family = arena_alloc(families->arena, sizeof *in.family);
         if (!in.family) return err_set(err, ERR_MEMORY, "the families do not fit into memory");
         *in.family = (family_t){.file = in.yaml.file, .line = node->line, .by = -1};
-        in.family->head = (item_t){.file = in.yaml.file, .line = node->line, .why = "", .unit = "", .picture.data = ""};
+        in.family->head = (item_t){.file = in.yaml.file,
+                                   .line = node->line,
+                                   .why = "",
+                                   .unit = "",
+                                   .counts = "",
+                                   .times = 1,
+                                   .picture.data = ""};
         node->used = true;
         if (!read_family(&in, node)) return false;
         families->family[families->count++] = in.family;

@@ -124,10 +124,7 @@ int form_area(const exam_form_t *form, const bank_t *bank, const item_t *item)
 
 bool form_shows(const item_t *item, bool drafts)
 {
-    bool ready = item->state == STATE_IN_USE || (drafts && item->state != STATE_RETIRED);
-    bool plain =
-        !item->picture.draw && item->type != ITEM_HOTSPOT && item->type != ITEM_COUNT && item->type != ITEM_NEXT;
-    return ready && plain;
+    return item->state == STATE_IN_USE || (drafts && item->state != STATE_RETIRED);
 }
 
 bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts)

@@ -80,11 +80,10 @@ static const char *shortest(arena_t *arena, double value)
     return number(arena, value, 9);
 }
 
-bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
+void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
 {
+    bool numeric = item_is_number(item->type);
     item_draft_init(draft);
-    if (item->type > ITEM_NUMERIC || item->picture.draw) return false;
-    bool numeric = item->type == ITEM_NUMERIC;
     draft->id = item->id;
     draft->lesson = item->lesson;
     draft->type = item_type_word(item->type);
@@ -113,6 +112,12 @@ bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
                                              .why = item->part[i].why,
                                              .value = numeric ? shortest(arena, item->part[i].value) : "",
                                              .key = item->part[i].key};
+}
+
+bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
+{
+    if (item->type > ITEM_NUMERIC || item->picture.draw) return false;
+    item_draft_look(draft, arena, item);
     return true;
 }
 

@@ -101,6 +101,7 @@ static void post_start(web_t *web, const request_t *request, response_t *respons
     app_sitting_start_t start = {.form = request_form(request, "form"),
                                  .area = area && area[0] ? area : NULL,
                                  .mistakes = from && strcmp(from, "mistakes") == 0,
+                                 .pictures = from && strcmp(from, "pictures") == 0,
                                  .exam = manners && strcmp(manners, "exam") == 0,
                                  .items = (int)request_form_int(request, "items", 1, APP_QUIZ_MAX, 0),
                                  .minutes = (int)request_form_int(request, "minutes", 1, 240, 0),
@@ -183,11 +184,12 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     app_room_t *room = &page->room;
     const app_question_t *q = &room->question;
     bool front = !room->may_go_back;
-    page->single = strcmp(q->type, "single") == 0 && !q->gone;
+    page->hotspot = strcmp(q->type, "hotspot") == 0 && !q->gone;
+    page->single = (page->hotspot || strcmp(q->type, "single") == 0 || strcmp(q->type, "next") == 0) && !q->gone;
     page->several = strcmp(q->type, "several") == 0 && !q->gone;
     page->order = strcmp(q->type, "order") == 0 && !q->gone;
     page->match = strcmp(q->type, "match") == 0 && !q->gone;
-    page->numeric = strcmp(q->type, "numeric") == 0 && !q->gone;
+    page->numeric = (strcmp(q->type, "numeric") == 0 || strcmp(q->type, "count") == 0) && !q->gone;
     page->tutor_done = room->form.tutor && q->answered;
     page->previous = !front && q->n > 0 ? words(arena, "/sitting/%s?n=%d", room->id, q->n) : NULL;
     bool more = q->n + 1 < room->count && (!front || page->tutor_done);
@@ -195,19 +197,19 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     if (page->tutor_done && !more) page->next = words(arena, "/sitting/%s?list=1", room->id);
     page->answer_last = q->n + 1 >= room->items;
     fill_stem(page, arena);
+    exhibit_view_t *view = &page->exhibit;
+    exhibit_fill(view, &q->exhibit, words(arena, "/sitting/%s/picture/%d", room->id, q->n + 1), arena);
+    view->resize = words(arena, "/sitting/%s?n=%d%s", room->id, q->n + 1, view->large ? "" : "&large=1");
+    view->choosing = page->hotspot && !page->tutor_done;
 }
 
 static void get_room(web_t *web, const request_t *request, response_t *response)
 {
-    static const frame_key_t keys[] = {{"1 to 8", "Choose an option"},
-                                       {"x 1 to x 8", "Strike out an option"},
-                                       {"n", "Keep the answer, next"},
-                                       {"p", "Previous"},
-                                       {"m", "Next, without an answer"},
-                                       {"f", "Flag"},
-                                       {"l", "List of items"},
-                                       {"c", "Calculator"},
-                                       {"h", "Highlight what is selected"}};
+    static const frame_key_t keys[] = {{"1 to 8", "Choose an option"},   {"x 1 to x 8", "Strike out an option"},
+                                       {"n", "Keep the answer, next"},   {"p", "Previous"},
+                                       {"m", "Next, without an answer"}, {"f", "Flag"},
+                                       {"l", "List of items"},           {"c", "Calculator"},
+                                       {"z", "Enlarge the picture"},     {"h", "Highlight what is selected"}};
     app_t *app = web_app(web);
     arena_t *arena = request->arena;
     const char *id = request_route(request, "id"), *calc = request_query(request, "calc"),
@@ -219,8 +221,10 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
         return;
     }
     *page = (exam_room_t){.show_list = request_query(request, "list") != NULL,
-                          .confirm = request_query(request, "end") != NULL};
+                          .confirm = request_query(request, "end") != NULL,
+                          .exhibit = {.large = request_query(request, "large") != NULL}};
     frame_init(&page->frame, request, "Exam room");
+    if (page->exhibit.large) page->frame.main_class = "wide";
     int n = (int)request_query_int(request, "n", 1, APP_SITTING_ITEMS_MAX, 0) - 1;
     if (!app_room(app, id, exam_device(request), n, arena, &page->room, &err)) {
         response_failed(response, &err);
@@ -259,6 +263,24 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
     fill_grid(page, arena);
     fill_question(page, arena);
     exam_room_page(response_html(response), page);
+}
+
+static void get_picture(web_t *web, const request_t *request, response_t *response)
+{
+    char tag[EXHIBIT_TAG_MAX];
+    const char *number = request_route(request, "n");
+    int64_t n = 0;
+    text_t svg;
+    err_t err = {0};
+    text_init(&svg, EXHIBIT_BYTES);
+    if (!text_to_int(number, strlen(number), &n) || n < 1 || n > APP_SITTING_ITEMS_MAX)
+        response_error(response, 404, "There is no such picture.");
+    else if (app_room_picture(web_app(web), request_route(request, "id"), (int)n - 1, exhibit_dark(request), &svg, tag,
+                              &err))
+        exhibit_answer(request, response, &svg, tag);
+    else
+        response_failed(response, &err);
+    text_free(&svg);
 }
 
 /* ---- acts ---- */
@@ -435,6 +457,7 @@ const web_route_t *exam_routes(size_t *count)
     static const web_route_t routes[] = {{"GET", "/exams", get_list},
                                          {"POST", "/exams", post_start},
                                          {"GET", "/sitting/:id", get_room},
+                                         {"GET", "/sitting/:id/picture/:n", get_picture},
                                          {"POST", "/sitting/:id/act", post_act},
                                          {"GET", "/outcomes", get_outcomes},
                                          {"POST", "/outcomes", post_outcome},

@@ -2,6 +2,7 @@
  * that was answered. */
 #include "exam.h"
 
+#include "app/pictures.h"
 #include "exam_report_view.h"
 #include "page_words.h"
 
@@ -256,12 +257,24 @@ static void fill_item(exam_item_t *page, const app_report_t *in, int n, arena_t 
         fill_rows(page, entry, arena);
 }
 
+/* As the candidate saw it, its places under the same letters. */
+static void fill_exhibit(exam_item_t *page, app_t *app, const sitting_entry_t *entry, int n, arena_t *arena)
+{
+    err_t ignored;
+    page->seen = (app_exhibit_t){.alt = ""};
+    if (entry->item && !app_exhibit_of(app_lab(app), entry->item, entry->shown, arena, &page->seen, &ignored))
+        page->seen = (app_exhibit_t){.alt = "The picture cannot be shown."};
+    exhibit_fill(&page->exhibit, &page->seen, words(arena, "/sitting/%s/picture/%d", page->id, n), arena);
+    for (int i = 0; i < page->count && i < page->exhibit.spot_count; i++)
+        page->rows[i].text = words(arena, "%s: %s", page->exhibit.spots[i].letter, page->rows[i].text);
+}
+
 static void get_item(web_t *web, const request_t *request, response_t *response)
 {
     arena_t *arena = request->arena;
     const char *number = request_route(request, "n");
     app_report_t *in = calloc(1, sizeof *in);
-    exam_item_t page = {0};
+    exam_item_t page = {0}; /* a few kilobytes */
     err_t err = {0};
     int64_t n = 0;
     if (!in || !text_to_int(number, strlen(number), &n) || n < 1 || n > APP_SITTING_ITEMS_MAX) {
@@ -273,6 +286,7 @@ static void get_item(web_t *web, const request_t *request, response_t *response)
     frame_init(&page.frame, request, "Item");
     if (app_tutor(web_app(web), page.id, (int)n - 1, in, &err)) {
         fill_item(&page, in, (int)n - 1, arena);
+        fill_exhibit(&page, web_app(web), &in->sitting.entry[n - 1], (int)n, arena);
         exam_item_page(response_html(response), &page);
         app_report_leave(web_app(web), in);
     } else {

@@ -3,6 +3,7 @@
 #define TITER_WEB_EXAM_REPORT_VIEW_H
 
 #include "app/exam_report.h"
+#include "exhibit.h"
 #include "web/frame.h"
 
 typedef struct {
@@ -47,6 +48,8 @@ typedef struct {
     int count;
     bool over, voided;
     const char *item;
+    app_exhibit_t seen;
+    exhibit_view_t exhibit;
 } exam_item_t;
 
 #endif

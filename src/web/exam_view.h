@@ -3,6 +3,7 @@
 #define TITER_WEB_EXAM_VIEW_H
 
 #include "app/exam.h"
+#include "exhibit.h"
 #include "web/frame.h"
 
 enum { EXAM_FORMS_SHOWN = 40, EXAM_AREAS_SHOWN = 40, EXAM_SEGMENTS = 2 * APP_MARKS_MAX + 1 };
@@ -36,10 +37,11 @@ typedef struct {
     app_room_t room;
     stem_part_t *stem;
     int stem_count;
+    exhibit_view_t exhibit;
     grid_cell_t *grid;
     int grid_count;
     const char *act, *place, *left, *previous, *next, *list, *calc, *calc_said;
-    bool single, several, order, match, numeric, answer_last, tutor_done, show_list, confirm;
+    bool single, several, order, match, numeric, hotspot, answer_last, tutor_done, show_list, confirm;
     int unanswered;
     /* practice forms: reference intervals */
     const char **intervals;

@@ -2,6 +2,7 @@
 #ifndef TITER_WEB_ITEMS_VIEW_H
 #define TITER_WEB_ITEMS_VIEW_H
 
+#include "exhibit.h"
 #include "web/frame.h"
 #include "web/table.h"
 
@@ -64,6 +65,9 @@ typedef struct {
     const char **warnings;
     int warning_count;
     int shown_version; /* an old one; 0: the newest */
+    bool pictured;     /* it has a picture or a screen: shown, not written here */
+    app_exhibit_t seen;
+    exhibit_view_t exhibit;
 } item_page_t;
 
 typedef enum { ITEM_LINE, ITEM_AREA, ITEM_SELECT } item_input_t;

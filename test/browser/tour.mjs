@@ -79,6 +79,17 @@ export async function tour(server) {
   }
   for (const [kind, n] of kinds) pages.push([`room-${kind}`, `${room}?n=${n}`]);
   pages.push(["exams", "/exams"], ["room-list", `${room}?list=1`], ["room-end", `${room}?list=1&end=1`], ["outcomes", "/outcomes"]);
+  /* Pictures and bench screens: one of each, one of them enlarged; the bank's page of such an item. */
+  const pictured = (await client.post("/exams", { from: "pictures", manners: "exam", items: "60", minutes: "60", factor: "1", breaks: "0", area: "" })).headers.location, shown = new Set();
+  for (let n = 1; n <= 60 && shown.size < 4; n++) {
+    const html = (await client.get(`${pictured}?n=${n}`)).text;
+    const kind = /class="spots"/.test(html) ? "hotspot" : /exhibit screen/.test(html) ? "next" : /id="number"/.test(html) ? "count" : "picture";
+    if (shown.has(kind)) continue;
+    shown.add(kind);
+    pages.push([`room-${kind}`, `${pictured}?n=${n}`]);
+    if (kind === "hotspot") pages.push(["room-enlarged", `${pictured}?n=${n}&large=1`]);
+  }
+  pages.push(["item-pictured", "/items/L25-15"], ["item-hotspot", "/items/L25-26"], ["item-screen", "/items/L30-17"]);
   const ended = await sit("pbt-practice");
   for (let n = 0; n < 20; n++) {
     const html = (await client.get(ended)).text, fields = { do: "answer", n: String(n), number: "12", sure: "2", choice: "0" };

@@ -5,7 +5,7 @@
  * than a report has), fault ids and names, and people who are not here yet. Then two servers work the same
  * seed with a different truth, and answer the same pages with the same bytes until something could be seen. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Server, decode, emptyFolder, ok, remark, run, titer } from "./lib.mjs";
@@ -240,6 +240,69 @@ async function otherTruth() {
   ok(differ, "the two truths do differ once it is measured (else the comparison proves nothing)");
 }
 
+/* ---- pictures of exam items ---- */
+
+/* What the files of items say and no candidate may read before the end: rationales, and the lines of which pictures are
+ * made. */
+function secretsOfItems() {
+  const whys = new Set(), lines = new Set();
+  for (const subject of readdirSync(join(content, "items"), { withFileTypes: true })) {
+    if (!subject.isDirectory() || subject.name === "families") continue;
+    for (const file of readdirSync(join(content, "items", subject.name))) {
+      let block = false;
+      for (const line of readFileSync(join(content, "items", subject.name, file), "utf8").split("\n")) {
+        const why = /^\s+why: "?(.{25,}?)"?$/.exec(line);
+        if (why) whys.add(why[1].replaceAll('\\"', '"'));
+        if (/^ {6}data: \|$/.test(line)) block = true;
+        else if (block && !/^ {8}/.test(line)) block = false;
+        else if (block && line.includes("|")) lines.add(line.trim());
+      }
+    }
+  }
+  return { whys: [...whys], lines: [...lines] };
+}
+
+async function examPictures(server) {
+  const { whys, lines } = secretsOfItems(), wrong = [], tags = [];
+  ok(whys.length > 3000 && lines.length > 200, "there are rationales and data to find", `${whys.length} ${lines.length}`);
+  for (let k = 0; k < 2; k++) {
+    const client = new Client(server), pictures = new Map();
+    const path = (await client.post("/exams", { from: "pictures", manners: "exam", items: "60", minutes: "60", factor: "1", breaks: "0", area: "" })).headers.location;
+    let drawn = 0;
+    for (let n = 1; n <= 60; n++) {
+      const room = await client.get(`${path}?n=${n}`), answers = [room];
+      for (const address of links(room).filter((a) => /\/picture\//.test(a))) {
+        const picture = await client.get(address);
+        answers.push(picture);
+        drawn += 1;
+        if (!/^\/sitting\/[a-z0-9]+\/picture\/\d+\?v=[0-9a-f]{16}(&scheme=dark)?$/.test(address) || picture.status !== 200) wrong.push(`${address} ${picture.status}`);
+        if (/<title|<desc|<text|<!--|class=|data-/.test(picture.text)) wrong.push(`${address} has words in it`);
+        if (!/dark/.test(address)) pictures.set(picture.text, /v=(\w+)/.exec(address)[1]);
+      }
+      for (const answer of answers) {
+        const told = decode(answer.text), heads = JSON.stringify(answer.raw);
+        for (const why of whys) if (told.includes(why)) wrong.push(`${answer.path}: ${why}`);
+        for (const line of lines) if (told.includes(line)) wrong.push(`${answer.path}: ${line}`);
+        if (/L\d\d-\d\d/.test(told) || /L\d\d-\d\d/.test(heads)) wrong.push(`${answer.path} names an item`);
+        if (/class="key"|data-right|data-key="right/.test(told)) wrong.push(`${answer.path} marks a key`);
+      }
+    }
+    ok(drawn > 60, `sitting ${k + 1}: ${drawn} pictures were fetched`);
+    tags.push(pictures);
+  }
+  const shared = [...tags[0]].filter(([picture]) => tags[1].has(picture));
+  ok(shared.length > 5, `${shared.length} pictures came in both sittings`);
+  ok(shared.every(([picture, tag]) => tags[1].get(picture) !== tag), "under different addresses: a tag does not tell an item");
+  ok(wrong.length === 0, "pages and pictures of the room tell no rationale, no data, no item", wrong.join("\n"));
+  /* One after another: a picture that was not given yet is refused. */
+  const client = new Client(server);
+  const forward = (await client.post("/exams", { from: "pictures", manners: "tutor", items: "60", minutes: "60", factor: "1", breaks: "0", area: "" })).headers.location;
+  await client.get(forward);
+  const later = [];
+  for (let n = 2; n <= 60; n++) { const answer = await client.get(`${forward}/picture/${n}`); if (answer.status === 200) later.push(n); }
+  ok(later.length === 0, "what comes later cannot be looked at", later.join());
+}
+
 await run(async () => {
   const server = await new Server().start();
   const first = await crawlScenario(server, "morning-run", 7, 4);
@@ -256,5 +319,6 @@ await run(async () => {
   const two = await crawlScenario(cells, await countsAndClots(new Client(cells)), 5, 4);
   ok(two.truth.faults.some((f) => f.id === "CAD") && two.truth.faults.some((f) => f.id === "LA") && two.truth.values.some((v) => v.analyte === "COLD_AGG"), "counts and clots: the truth knows the conditions of the blood", JSON.stringify([...new Set(two.truth.faults.map((f) => f.id))]));
   await checkSearch(first);
+  await examPictures(server);
   await otherTruth();
 });

@@ -68,6 +68,11 @@ cat > "$work/items/L25.yaml" < "$root/fuzz/corpus/bank/all-types.yaml"
 case_ 0 '8 items, 0 errors' "$titer" item check "$work/items/L25.yaml"
 case_ 0 '"items":8,"errors":0,"findings":\[' "$titer" item check "$work/items/L25.yaml" --json
 case_ 0 '8 items, 0 errors' "$titer" item check "$work/items"
+sed -i 's/point: 2 | 7/point: 5 | 7/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:[0-9]+: L25-06: field 1 of point is a whole number from 0 to 2' "$titer" item check "$work/items/L25.yaml"
+sed -i 's/point: 5 | 7/point: 2 | 7/; s/cell: band | 3/cell: band | 4/' "$work/items/L25.yaml"
+case_ 1 'L25.yaml:[0-9]+: L25-07: the picture shows 4 \(band\), so the value is 4; found 3' "$titer" item check "$work/items/L25.yaml"
+sed -i 's/cell: band | 4/cell: band | 3/' "$work/items/L25.yaml"
 sed -i 's/A diluent/None of the above/' "$work/items/L25.yaml"
 case_ 1 'L25.yaml:3: L25-01: an option says "none of the above"' "$titer" item check "$work/items/L25.yaml"
 sed -i 's/area: operations/area: kitchen/' "$work/items/L25.yaml"
@@ -92,6 +97,11 @@ case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"
 [ "$("$titer" item generate tube-fault --seed 3 --json)" = "$("$titer" item generate tube-fault --seed 3 --json)" ] || { echo "wrong: the same seed gives another item"; bad=$((bad + 1)); }
 case_ 2 'did you mean anion-gap' "$titer" item generate anion-gup
 case_ 2 'no item "L99-01"' "$titer" item show L99-01
+case_ 0 'A picture, here in words. .*Levey' "$titer" item show L25-15
+case_ 0 'Potassium +7.4' "$titer" item show L30-17
+case_ 0 '^<svg' "$titer" item draw L25-15
+case_ 2 'no picture' "$titer" item draw L25-01
+case_ 2 'no picture' "$titer" item draw L30-17
 case_ 0 '^' "$titer" item list
 case_ 0 '^\[' "$titer" item list --json
 case_ 2 'usage' "$titer" item

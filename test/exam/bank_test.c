@@ -144,6 +144,72 @@ static void test_others_stay(void **state)
     free(text);
 }
 
+/* ---- pictures ---- */
+
+/* Somebody who draws: knows the place "run 7 level 2", three points, and no data with the word "bad". */
+static bool draws(const void *self, const item_picture_t *picture, int *line, err_t *err)
+{
+    (void)self;
+    const char *bad = strstr(picture->data, "bad");
+    *line = 0;
+    for (const char *c = picture->data; bad && c < bad; c++) *line += *c == '\n';
+    *line += bad != NULL;
+    return !bad || err_set(err, ERR_INPUT, "that is bad");
+}
+
+static bool has_place(const void *self, const item_picture_t *picture, const char *name, err_t *err)
+{
+    (void)self;
+    (void)picture;
+    return strncmp(name, "run ", 4) == 0 || err_set(err, ERR_INPUT, "no place \"%s\"", name);
+}
+
+static bool three(const void *self, const item_picture_t *picture, const char *what, int *count, err_t *err)
+{
+    (void)self;
+    (void)picture;
+    *count = 3;
+    return strcmp(what, "points beyond 2 SD") == 0 || err_set(err, ERR_INPUT, "nothing to count");
+}
+
+static void with_pictures(const char *from, const char *to, int line, const char *words)
+{
+    static const picture_source_t source = {NULL, draws, has_place, three};
+    size_t length;
+    err_t err = {0};
+    char *text = test_read("bank_good.yaml", &length), changed[FILE_LIMIT];
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    int wrote = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    assert_true(wrote > 0 && wrote < (int)sizeof changed);
+    bank_t *bank = open_bank();
+    bank_pictures(bank, &source);
+    assert_true(bank_read(bank, "L25.yaml", (const unsigned char *)changed, (size_t)wrote, &err));
+    const finding_t *found;
+    size_t count = bank_findings(bank, &found);
+    if (words && (count != 1 || !strstr(found[0].text, words) || found[0].line != line))
+        fail_msg("%s: %zu findings, line %d \"%s\"", to, count, count ? found[0].line : 0, count ? found[0].text : "");
+    if (!words && count) fail_msg("%s", found[0].text);
+    bank_close(bank);
+    free(text);
+}
+
+static void test_pictures(void **state)
+{
+    (void)state;
+    with_pictures("draw: lj, seed: 8", "draw: lj, seed: 8", 0, NULL);
+    with_pictures("{draw: lj, seed: 8}", "{draw: lj, seed: 8, data: \"runs: bad\"}", 135, "that is bad");
+    with_pictures("{draw: lj, seed: 8}",
+                  "\n      draw: lj\n      seed: 8\n      data: |\n        runs: 3\n        runs: bad", 140,
+                  "that is bad");
+    with_pictures("text: run 7 level 2", "text: point 7 level 2", 120, "no place \"point 7 level 2\"");
+    with_pictures("value: 3, tolerance", "value: 4, tolerance", 136,
+                  "the picture shows 3 (points beyond 2 SD), so the value is 3; found 4");
+    with_pictures("counts: points beyond 2 SD", "counts: points beyond 2 SD, times: 2", 136,
+                  "so the value is 6; found 3");
+    with_pictures("counts: points beyond 2 SD", "counts: stars", 136, "nothing to count");
+}
+
 /* ---- scoring ---- */
 
 static double score(const bank_t *bank, const char *id, item_answer_t response)
@@ -428,18 +494,13 @@ static void test_own_content(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good_file),
-                                       cmocka_unit_test(test_cases),
-                                       cmocka_unit_test(test_others_stay),
-                                       cmocka_unit_test(test_scoring),
-                                       cmocka_unit_test(test_numbers),
-                                       cmocka_unit_test(test_shuffle),
-                                       cmocka_unit_test(test_order_credit),
-                                       cmocka_unit_test(test_words),
-                                       cmocka_unit_test(test_many),
-                                       cmocka_unit_test(test_reading_grade),
-                                       cmocka_unit_test(test_reviews),
-                                       cmocka_unit_test(test_own_content),
-                                       cmocka_unit_test(test_near_against_all_pairs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_good_file),     cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_cases),         cmocka_unit_test(test_others_stay),
+        cmocka_unit_test(test_scoring),       cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_shuffle),       cmocka_unit_test(test_order_credit),
+        cmocka_unit_test(test_words),         cmocka_unit_test(test_many),
+        cmocka_unit_test(test_reading_grade), cmocka_unit_test(test_reviews),
+        cmocka_unit_test(test_own_content),   cmocka_unit_test(test_near_against_all_pairs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ PRIVATE = ["shift_private.h", "lab_private.h", "scenario_private.h", "debrief_pr
            "fault_tables.h", "natural.h", "care_private.h"]
 DEBRIEF = "lab/debrief.h"
 # Keys of items, also of those being written, credits and measures of a running sitting: not for the pages of the exam room nor those of a shift.
-KEYS = ["app/exam_report.h", "app/items.h", "app/items_wire.h", "exam/bank.h", "exam/item_draft.h", "exam/sitting.h", "exam/report.h"]
+KEYS = ["app/exam_report.h", "app/items.h", "app/items_wire.h", "app/pictures.h", "exam/bank.h", "exam/item_draft.h", "exam/sitting.h", "exam/report.h"]
 KEYS_TARGETS = {"web": ("libwebexamreport.a.p", "libwebitems.a.p"), "cli": ("titer.p",), "app": ("libapp.a.p",), "pilot": ()}
 DRAFT = "lab/draft.h"  # the form of a scenario: instructor's side, on the same path
 # Who may see truth, and only through lab/debrief.h.

@@ -13,6 +13,7 @@
 #define TITER_APP_EXAM_H
 
 #include "app/app.h"
+#include "app/exhibit.h"
 #include "base/arena.h"
 
 enum { APP_PARTS_MAX = 8, APP_SITTING_ITEMS_MAX = 250, APP_QUIZ_MAX = 60, APP_DEVICE_MAX = 24, APP_MARKS_MAX = 8 };
@@ -54,6 +55,7 @@ typedef struct {
     const char *form;   /* NULL: a quiz */
     const char *area;   /* quiz: "chemistry"; NULL: all */
     bool mistakes;      /* quiz: only items that were wrong when answered last */
+    bool pictures;      /* quiz: only items with a picture or a bench screen */
     bool exam;          /* quiz: exam manners; else the rationale comes after each answer */
     int items, minutes; /* quiz */
     double factor;      /* of the time, 1 to 2.5 */
@@ -76,9 +78,10 @@ typedef struct {
 
 typedef struct {
     int n;            /* from 0 */
-    const char *type; /* "single", "several", "order", "match", "numeric" */
+    const char *type; /* "single", "several", "order", "match", "numeric", "hotspot", "count", "next" */
     const char *stem, *unit;
-    const char *number; /* numeric: as answered; "" */
+    app_exhibit_t exhibit; /* the picture or the screen beside it */
+    const char *number;    /* numeric, count: as answered; "" */
     int decimals, parts;
     app_part_t part[APP_PARTS_MAX];
     bool answered, flagged, gone; /* gone: the item has left the bank */
@@ -110,6 +113,9 @@ enum { ROOM_ANSWERED = 1, ROOM_FLAGGED = 2, ROOM_SEEN = 4 };
 /* The room at entry n (-1: where it was). Moves the clock; ends the sitting when its time is up. Texts live in `arena`.
  */
 bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *arena, app_room_t *room, err_t *err);
+
+/* The picture of entry n as SVG, when that entry may be looked at; its tag, as the exhibit of that question has it. */
+bool app_room_picture(app_t *app, const char *id, int n, bool dark, text_t *svg, char tag[EXHIBIT_TAG_MAX], err_t *err);
 
 typedef enum {
     ROOM_ANSWER,

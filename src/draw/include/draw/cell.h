@@ -55,6 +55,8 @@ bool draw_histogram(text_t *out, const histogram_t *histogram, draw_look_t look,
 /* Peaks (of at least 5 % prominence) and where, smaller bumps, share beyond each line and height at it, whether
  * the curve is at the base line at both ends. */
 void draw_histogram_describe(text_t *out, const histogram_t *histogram);
+/* Where the volumes `from`..`to` lie, over the height of the plot. */
+bool draw_histogram_place(const histogram_t *histogram, draw_look_t look, double from, double to, draw_box_t *box);
 
 typedef enum {
     SCATTER_DOT,
@@ -101,5 +103,8 @@ typedef struct {
 bool draw_scatter(text_t *out, const scatter_t *scatter, draw_look_t look, err_t *err);
 /* How many points; of each class its share and its middle; without classes the dense places. */
 void draw_scatter_describe(text_t *out, const scatter_t *scatter);
+/* Where the channels left..right across and low..high up lie. */
+bool draw_scatter_place(const scatter_t *scatter, draw_look_t look, double left, double low, double right, double high,
+                        draw_box_t *box);
 
 #endif

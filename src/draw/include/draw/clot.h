@@ -56,6 +56,8 @@ typedef struct {
 
 bool draw_clot_curve(text_t *out, const clot_curve_t *curve, draw_look_t look, err_t *err);
 void draw_clot_curve_describe(text_t *out, const clot_curve_t *curve);
+/* Where the seconds `from`..`to` lie, over the height of the plot. */
+bool draw_clot_curve_place(const clot_curve_t *curve, draw_look_t look, double from, double to, draw_box_t *box);
 
 typedef struct {
     const char *name; /* "1:1 mix, incubated" */

@@ -6,6 +6,7 @@
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
+ *   field    cells to count
  *   detect   hits and false alarms
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
@@ -15,6 +16,7 @@
 #include "draw/cell.h"
 #include "draw/clot.h"
 #include "draw/detect.h"
+#include "draw/field.h"
 #include "draw/lj.h"
 #include "draw/look.h"
 #include "draw/paper.h"

@@ -5,6 +5,7 @@
 #include "draw/cell.h"
 #include "draw/clot.h"
 #include "draw/detect.h"
+#include "draw/field.h"
 #include "draw/lj.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
@@ -30,6 +31,7 @@ typedef enum {
     PICTURE_PARALLEL,
     PICTURE_LOG,
     PICTURE_TREND,
+    PICTURE_FIELD,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -54,6 +56,7 @@ typedef struct {
         const parallelism_t *parallel;
         const log_chart_t *log;
         const trend_chart_t *trend;
+        const field_t *field;
     };
 } picture_t;
 

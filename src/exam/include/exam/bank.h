@@ -18,6 +18,7 @@ enum {
     ITEM_WHY_MAX = 1200,
     ITEM_OPTION_MAX = 300,
     ITEM_SOURCE_MAX = 400,
+    ITEM_DATA_MAX = 4000, /* of a picture or a screen */
     ITEM_DECIMALS_MAX = 6,
     BANK_FILE_ITEMS_MAX = 99, /* two digits of an item's number */
     BANK_ITEMS_MAX = 20000,
@@ -60,7 +61,7 @@ typedef struct {
 typedef struct {
     const char *draw; /* a kind of content/items/pictures.csv; NULL: no picture */
     uint64_t seed;
-    const char *data; /* what a computed picture shows, in words of its kind; "" */
+    const char *data; /* what it shows, in lines of its kind: "shift: 0 | 12 | 2.4"; "" */
 } item_picture_t;
 
 typedef struct {
@@ -81,6 +82,8 @@ typedef struct {
     double value, tolerance;          /* numeric and count */
     const char *unit;
     int decimals;
+    const char *counts; /* count: what is counted, a name that the picture has for it; "" */
+    double times;       /* count: the answer is the count times this */
 } item_t;
 
 /* The option that is the key of a single, hotspot or next item. */
@@ -91,6 +94,17 @@ bool item_is_number(item_type_t type);
 /* ---- the bank ---- */
 
 typedef struct bank bank_t;
+
+/* Pictures and screens are drawn by somebody else, who answers what the bank asks of them; each says what is wrong. */
+typedef struct {
+    const void *self;
+    /* Can it be drawn from these data? `line` of the data (from 1) is wrong; 0: none in particular. */
+    bool (*check)(const void *self, const item_picture_t *picture, int *line, err_t *err);
+    /* Does it have a place of this name? */
+    bool (*place)(const void *self, const item_picture_t *picture, const char *name, err_t *err);
+    /* How many of these does it show? Counted in what is drawn, not told by the item. */
+    bool (*count)(const void *self, const item_picture_t *picture, const char *what, int *count, err_t *err);
+} picture_source_t;
 
 typedef enum { FINDING_ERROR, FINDING_WARNING } finding_kind_t;
 
@@ -105,6 +119,8 @@ typedef struct {
  * items/reviews.csv, exam/objectives.csv, exam/blueprints.csv. */
 bool bank_open(bank_t **bank, const source_t *content, err_t *err);
 void bank_close(bank_t *bank);
+/* Who draws pictures: `source` must live as long as files are read. Without one their data are not looked at. */
+void bank_pictures(bank_t *bank, const picture_source_t *source);
 /* Reads every items/<subject>/Lnn.yaml of the content. False only when memory is out. */
 bool bank_read_content(bank_t *bank, const source_t *content, err_t *err);
 /* Reads one file. What is wrong with it becomes findings; false only when memory or a limit is reached. */

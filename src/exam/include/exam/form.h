@@ -50,7 +50,7 @@ const char *navigation_word(navigation_t navigation);
 bool forms_read(exam_forms_t *forms, const bank_t *bank, const source_t *content, arena_t *arena, err_t *err);
 const exam_form_t *form_find(const exam_forms_t *forms, const char *id);
 
-/* Can the exam room show it: no picture or bench screen, in use (`drafts`: or not yet reviewed)? */
+/* May the exam room show it: in use (`drafts`: or not yet reviewed)? */
 bool form_shows(const item_t *item, bool drafts);
 /* The share of an item's area in the form (index into shares), or -1 when the outline has no place for it. */
 int form_area(const exam_form_t *form, const bank_t *bank, const item_t *item);

@@ -38,7 +38,10 @@ typedef struct {
 void item_draft_init(item_draft_t *draft);
 /* The type of a draft; -1 when it has none that can be written here. */
 int item_draft_type(const item_draft_t *draft);
-/* An item as a draft. False for one with a picture, which is written in its file, and when memory is out. */
+/* An item as a draft to look at, whatever its type; a picture is no part of it. */
+void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item);
+/* An item as a draft to go on with. False for one with a picture, which is written in its file, and when memory is out.
+ */
 bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item);
 /* Reads what item_draft_write wrote, or any file of one item, leniently: what is not there is "". */
 bool item_draft_read(item_draft_t *draft, arena_t *arena, const char *bytes, size_t length, err_t *err);
