@@ -3,6 +3,7 @@
 
 #include "desk.h"
 #include "exam.h"
+#include "fit.h"
 #include "home.h"
 
 #include <assert.h>
@@ -22,7 +23,8 @@ static void join(void)
     static const table_fn tables[] = {home_routes,        history_routes,   plan_routes,       exam_routes,
                                       exam_report_routes, items_routes,     debrief_routes,    author_routes,
                                       desk_routes,        desk_list_routes, desk_queue_routes, desk_qc_routes,
-                                      desk_bench_routes,  desk_care_routes, desk_cells_routes, desk_counts_routes};
+                                      desk_bench_routes,  desk_care_routes, desk_cells_routes, desk_counts_routes,
+                                      fit_routes,         fit_result_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

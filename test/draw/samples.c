@@ -15,6 +15,7 @@ struct samples {
     spark_t spark, spark_times, spark_flat;
     trend_point_t trend_points[3];
     trend_chart_t trend, trend_one;
+    bars_chart_t bars;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -234,6 +235,9 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->trend_points[2] = (trend_point_t){83, 80};
     s->trend = (trend_chart_t){s->trend_points, 3};
     s->trend_one = (trend_chart_t){s->trend_points, 1};
+    static const bar_t bars[] = {
+        {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
+    s->bars = (bars_chart_t){bars, 3, 40};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -261,6 +265,9 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Scores of 3 shifts, oldest first: 42 (own rating 70), 66, 83 (own rating 80).");
     add(list, count, "trend_phone", PICTURE_TREND, &s->trend, 360, 0.005, 0.75, NULL);
     add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
+    add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
+        "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
+    add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");
