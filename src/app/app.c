@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_MAX = 4 << 20 };
-
 int64_t app_now_ms(const app_t *app)
 {
     return app->options.now_ms(app->options.clock);
@@ -63,11 +61,9 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     app_t *app = calloc(1, sizeof *app);
     if (app) app->live = calloc(APP_LIVE_SHIFTS, sizeof *app->live);
     if (app) app->exams = exams_new();
-    if (app) app->facts = arena_new(FACTS_MAX);
-    if (!app || !app->live || !app->exams || !app->facts) {
+    if (!app || !app->live || !app->exams) {
         if (app) exams_free(app->exams);
         if (app) free(app->live);
-        if (app) arena_free(app->facts);
         free(app);
         return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
     }
@@ -76,7 +72,7 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     pthread_mutex_init(&app->table_lock, NULL);
     for (int i = 0; i < APP_LIVE_SHIFTS; i++) pthread_mutex_init(&app->live[i].lock, NULL);
     if (!lab_open(&app->lab, options->content, err) || !calc_open(&app->calc, options->content, err) ||
-        !fit_facts_read(&app->fit, app->facts, options->content, err) || (options->data_dir && !open_store(app, err))) {
+        (options->data_dir && !open_store(app, err))) {
         app_close(app);
         return false;
     }
@@ -96,7 +92,6 @@ void app_close(app_t *app)
     if (app->store) store_close(app->store);
     calc_close(app->calc);
     lab_close(app->lab);
-    arena_free(app->facts);
     free(app->live);
     free(app);
 }

@@ -10,9 +10,14 @@
 
 static const char stream[] = "fit/me";
 
-const fit_facts_t *app_fit_facts(const app_t *app)
+const fit_facts_t *app_fit_facts(const app_t *app, arena_t *arena, err_t *err)
 {
-    return &app->fit;
+    fit_facts_t *facts = arena_alloc(arena, sizeof *facts);
+    if (!facts) {
+        err_set(err, ERR_MEMORY, "There is not enough memory for the facts of the fit check.");
+        return NULL;
+    }
+    return fit_facts_read(facts, arena, app->options.content, err) ? facts : NULL;
 }
 
 static bool store_open_for(const app_t *app, err_t *err)

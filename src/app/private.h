@@ -4,7 +4,6 @@
 #define TITER_APP_PRIVATE_H
 
 #include "app/app.h"
-#include "road/fit.h"
 
 #include <jansson.h>
 #include <pthread.h>
@@ -47,8 +46,6 @@ struct app {
     exams_t *exams;
     lab_t *lab;
     calc_t *calc;
-    arena_t *facts; /* what the next lines point into */
-    fit_facts_t fit;
     store_t *store;
     pthread_mutex_t table_lock;
     live_t *live; /* [APP_LIVE_SHIFTS] */

@@ -95,7 +95,12 @@ bool fit_begin(fit_page_t *page, app_t *app, const request_t *request, response_
     bool post = strcmp(request->method, "POST") == 0;
     frame_init(&page->frame, request, title);
     page->frame.main_class = "wide";
-    page->facts = app_fit_facts(app);
+    err_t err;
+    page->facts = app_fit_facts(app, request->arena, &err);
+    if (!page->facts) {
+        response_failed(response, &err);
+        return false;
+    }
     if (!read_run(page, request, post ? request_form : request_query)) {
         response_error(response, 400,
                        "This address of the fit check was changed or cut. Begin it anew from its first page.");

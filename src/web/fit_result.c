@@ -266,7 +266,6 @@ static bool read_scores(const char *text, int score[FIT_SCALES])
 
 static void bars_svg(web_t *web, const request_t *request, response_t *response)
 {
-    const fit_facts_t *facts = app_fit_facts(web_app(web));
     const char *scheme = request_query(request, "scheme");
     draw_look_t look = {.format = DRAW_SVG, .scheme = scheme && strcmp(scheme, "dark") == 0 ? DRAW_DARK : DRAW_LIGHT};
     bar_t bars[FIT_SCALES];
@@ -274,6 +273,11 @@ static void bars_svg(web_t *web, const request_t *request, response_t *response)
     err_t err;
     if (!read_scores(request_query(request, "s"), score)) {
         response_error(response, 404, "There is no such picture.");
+        return;
+    }
+    const fit_facts_t *facts = app_fit_facts(web_app(web), request->arena, &err);
+    if (!facts) {
+        response_failed(response, &err);
         return;
     }
     for (int i = 0; i < FIT_SCALES; i++) bars[i] = (bar_t){facts->scales[i].name, facts->scales[i].brief, score[i]};

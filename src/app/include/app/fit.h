@@ -15,7 +15,8 @@ typedef struct {
     fit_attempt_t attempts[FIT_SAMPLES];
 } app_fit_t;
 
-const fit_facts_t *app_fit_facts(const app_t *app);
+/* The facts, read from the content into `arena`; NULL with err. */
+const fit_facts_t *app_fit_facts(const app_t *app, arena_t *arena, err_t *err);
 /* Appends to the stream fit/me. A request id that was seen before changes nothing. ERR_LIMIT after APP_FIT_KEPT_MAX. */
 bool app_fit_keep(app_t *app, const app_fit_t *run, const char *request, err_t *err);
 /* What was kept, newest first. */
