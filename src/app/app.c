@@ -61,8 +61,10 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     app_t *app = calloc(1, sizeof *app);
     if (app) app->live = calloc(APP_LIVE_SHIFTS, sizeof *app->live);
     if (app) app->exams = exams_new();
-    if (!app || !app->live || !app->exams) {
+    if (app) app->rotations = rotations_new();
+    if (!app || !app->live || !app->exams || !app->rotations) {
         if (app) exams_free(app->exams);
+        if (app) rotations_free(app->rotations);
         if (app) free(app->live);
         free(app);
         return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
@@ -89,6 +91,7 @@ void app_close(app_t *app)
     }
     pthread_mutex_destroy(&app->table_lock);
     exams_free(app->exams);
+    rotations_free(app->rotations);
     if (app->store) store_close(app->store);
     calc_close(app->calc);
     lab_close(app->lab);

@@ -38,12 +38,14 @@ typedef struct {
     bool failed; /* an append failed midway: fold again before the next use */
 } live_t;
 
-typedef struct exams exams_t; /* sitting_private.h */
+typedef struct exams exams_t;         /* sitting_private.h */
+typedef struct rotations rotations_t; /* rotation_private.h */
 
 struct app {
     app_options_t options;
     int64_t opened_ms; /* when the program began */
     exams_t *exams;
+    rotations_t *rotations;
     lab_t *lab;
     calc_t *calc;
     store_t *store;
@@ -92,6 +94,10 @@ bool app_id_is_well_formed(const char *id);
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);
 void exams_free(exams_t *exams);
+
+/* rotation.c: as exams */
+rotations_t *rotations_new(void);
+void rotations_free(rotations_t *rotations);
 
 /* sitting.c: rows of the projections "sitting" and "outcome" */
 bool sitting_project(const store_event_t *event, store_rows_t *rows);

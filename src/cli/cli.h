@@ -35,6 +35,7 @@ int cmd_irt_fit(cli_t *cli, int argc, char **argv);
 int cmd_irt_link(cli_t *cli, int argc, char **argv);
 int cmd_irt_score(cli_t *cli, int argc, char **argv);
 int cmd_item(cli_t *cli, int argc, char **argv);
+int cmd_outcomes(cli_t *cli, int argc, char **argv);
 int cmd_scenario(cli_t *cli, int argc, char **argv);
 int cmd_shift(cli_t *cli, int argc, char **argv);
 int cmd_serve(cli_t *cli, int argc, char **argv);

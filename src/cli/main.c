@@ -23,6 +23,7 @@ static const command_t commands[] = {
     {"hematology", NULL, "which counts must be looked at (review rules)", cmd_hematology},
     {"exam", NULL, "mock examinations: list, take, export", cmd_exam},
     {"item", NULL, "the item bank: list, show, check, generate, export, import", cmd_item},
+    {"outcomes", NULL, "a program's outcome measures by its accreditor's rules", cmd_outcomes},
     {"calc", NULL, "the formulas of the bench", cmd_calc},
     {"coag", NULL, "clotting times of a plasma, its curve, its mixing study", cmd_coag},
     {"cat", "run", "an adaptive test replayed on complete responses", cmd_cat_run},

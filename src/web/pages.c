@@ -5,12 +5,13 @@
 #include "exam.h"
 #include "fit.h"
 #include "home.h"
+#include "rotate_routes.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUTES_MAX = 128 };
+enum { ROUTES_MAX = 256 };
 
 /* Filled once, before the server starts; only read afterward. */
 static web_route_t routes[ROUTES_MAX];
@@ -20,11 +21,12 @@ static pthread_once_t joined = PTHREAD_ONCE_INIT;
 static void join(void)
 {
     typedef const web_route_t *(*table_fn)(size_t *);
-    static const table_fn tables[] = {home_routes,        history_routes,   plan_routes,       exam_routes,
-                                      exam_report_routes, items_routes,     debrief_routes,    author_routes,
-                                      desk_routes,        desk_list_routes, desk_queue_routes, desk_qc_routes,
-                                      desk_bench_routes,  desk_care_routes, desk_cells_routes, desk_counts_routes,
-                                      fit_routes,         fit_result_routes};
+    static const table_fn tables[] = {
+        home_routes,           history_routes, plan_routes,        exam_routes,         exam_report_routes,
+        items_routes,          debrief_routes, author_routes,      desk_routes,         desk_list_routes,
+        desk_queue_routes,     desk_qc_routes, desk_bench_routes,  desk_care_routes,    desk_cells_routes,
+        desk_counts_routes,    rotate_routes,  rotate_sign_routes, rotate_skill_routes, rotate_place_routes,
+        rotate_outcome_routes, fit_routes,     fit_result_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

@@ -106,5 +106,27 @@ export async function tour(server) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
     pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);
   }
+
+  /* A rotation: nothing yet, then entries, one signed, one with a link; a skill; an evaluation; sites; outcomes. */
+  const rotation = async (path, fields) => (await client.post(path, fields)).headers.location;
+  await rotation("/rotate/program", { name: "S-0042", program: "mlt", requirement: "rose-state-mlt" });
+  await rotation("/rotate/pins", { name: "Q. Receptor", role: "MLS", pin: "274951", again: "274951" });
+  const worked = { in: "07:00", out: "15:30", breaks: "30", site: "Synthetic General", department: "chemistry", "n-chemistry-qc": "3", reflection: "Two levels." };
+  const entry = await rotation("/rotate/log", { ...worked, day: "2026-11-02" }), other = await rotation("/rotate/log", { ...worked, day: "2026-11-03" });
+  const pin = (/<option value="([0-9a-z]{12})"/.exec((await client.get(`${entry}/pin`)).text) || [])[1];
+  await client.post(`${entry}/pin`, { pin_of: pin, pin: "274951", comment: "", do: "sign" });
+  const link = /\/sign\/[0-9a-z]{26}/.exec((await client.post(`${other}/link`, {})).text)[0];
+  const skill = await rotation("/rotate/skills/mlt-qc", { self: "4", site: "Synthetic General", comment: "" });
+  const behaviors = Object.fromEntries([...(await client.get("/rotate/evaluations")).text.matchAll(/name="(b-[a-z]+)" value="n"/g)].map((m) => [m[1], "3"]));
+  const evaluation = await rotation("/rotate/evaluations", { ...behaviors, kind: "final", site: "Synthetic General", department: "chemistry", comment: "" });
+  await rotation("/rotate/sites", { name: "Synthetic General" });
+  const site = (/<option value="([0-9a-z]{12})">Synthetic/.exec((await client.get("/rotate/sites")).text) || [])[1];
+  await rotation("/rotate/slots", { site, department: "chemistry", first: "2026-11-02", last: "2026-12-04", from: "07:00", to: "15:30", capacity: "2", d0: "1", d1: "1" });
+  for (let i = 0; i < 5; i++) await rotation("/rotate/site-view", { site, q0: "4", q1: "5", q2: "3", q3: "4", q4: "5", comment: "Told us everything." });
+  await rotation("/rotate/outcomes", { csv: "id,cohort,final_half,graduated,exam,passed,placement\nA,2024,2024-01-10,2024-05-20,2024-06-10,2024-06-10,placed\nB,2024,2024-01-10,2024-05-20,2024-06-10,,not-placed\n" });
+  pages.push(["rotate", "/rotate"], ["rotate-log", "/rotate/log"], ["rotate-entries", "/rotate/entries"], ["rotate-signed", entry], ["rotate-item", other], ["rotate-correct", `${other}/correct`],
+    ["rotate-pin", `${skill}/pin`], ["rotate-pins", "/rotate/pins"], ["rotate-skills", "/rotate/skills"], ["rotate-skill", "/rotate/skills/mlt-qc"], ["rotate-evaluations", "/rotate/evaluations"],
+    ["rotate-evaluation", evaluation], ["rotate-evaluation-pin", `${evaluation}/pin`], ["rotate-sites", "/rotate/sites"], ["rotate-outcomes", "/rotate/outcomes"], ["rotate-persons", "/rotate/outcomes/0/pooled"],
+    ["sign", link], ["sign-code", "/sign"]);
   return { pages, client, id, over };
 }

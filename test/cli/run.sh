@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc outcomes calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc outcomes calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -46,6 +46,24 @@ case_ 1 'could not be written' full --help
 case_ 1 'could not be written' full scenario list
 case_ 1 'could not be written' full lab sample --n 3 --setting ed --seed 1 --analytes sodium --json
 case_ 0 'long-night' "$titer" scenario list
+{
+  echo 'id,cohort,final_half,graduated,exam,passed,placement'
+  echo 'A,2022,2022-01-10,2022-05-20,2022-06-10,2022-06-10,placed'
+  for y in 2023 2024; do for i in 0 1 2 3 4 5 6 7 8 9; do
+    [ $i -lt 5 ] && passed="$y-06-10" || passed=""
+    echo "B$y-$i,$y,$y-01-10,$y-05-20,$y-06-10,$passed,studying"
+  done; done
+} > "$work/cohort.csv"
+case_ 0 'pooled \*    11 / 21     52.4 %  below' "$titer" outcomes --in "$work/cohort.csv" --today 2026-11-27
+case_ 0 '"measure":"certification","pooled":\{"years":3,"numerator":11,"denominator":21,"rate":52.38,"provisional":false\}' "$titer" outcomes --in "$work/cohort.csv" --today 2026-11-27 --json
+case_ 0 'provisional' "$titer" outcomes --in "$work/cohort.csv" --today 2025-01-01
+case_ 0 'goes on studying: counts as placed' "$titer" outcomes --in "$work/cohort.csv" --persons
+case_ 0 'goes on studying: unavailable by the rules of ABHES' "$titer" outcomes --in "$work/cohort.csv" --accreditor abhes --persons
+case_ 2 'naacls or abhes' "$titer" outcomes --in "$work/cohort.csv" --accreditor abc
+case_ 2 'as in --in cohort.csv' "$titer" outcomes
+sed 's/^A,2022/Ann Smith,2022/' "$work/cohort.csv" > "$work/bad.csv"
+case_ 2 'bad.csv:2: id is a code' "$titer" outcomes --in "$work/bad.csv"
+case_ 1 'could not be written' full outcomes --in "$work/cohort.csv" --json
 case_ 0 '"id":"ordinary-sunday"' "$titer" scenario list --json
 case_ 0 'briefing' "$titer" scenario show morning-run --json
 case_ 2 'there is no scenario' "$titer" scenario show nothing
