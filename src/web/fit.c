@@ -89,8 +89,8 @@ static void fill_stages(fit_page_t *page, arena_t *arena, int stage)
     page->next = page->stages[stage + 1 < FIT_STAGES ? stage + 1 : stage].href;
 }
 
-bool fit_begin(fit_page_t *page, app_t *app, const request_t *request, response_t *response, const char *title,
-               int stage)
+bool fit_page_begin(fit_page_t *page, app_t *app, const request_t *request, response_t *response, const char *title,
+                    int stage)
 {
     bool post = strcmp(request->method, "POST") == 0;
     frame_init(&page->frame, request, title);
@@ -116,21 +116,21 @@ bool fit_begin(fit_page_t *page, app_t *app, const request_t *request, response_
 static void start(web_t *web, const request_t *request, response_t *response)
 {
     fit_page_t page = {0};
-    if (!fit_begin(&page, web_app(web), request, response, "Is this career for me?", -1)) return;
+    if (!fit_page_begin(&page, web_app(web), request, response, "Is this career for me?", -1)) return;
     fit_start_page(response_html(response), &page);
 }
 
 static void demands(web_t *web, const request_t *request, response_t *response)
 {
     fit_page_t page = {0};
-    if (!fit_begin(&page, web_app(web), request, response, "What the work asks of you", STAGE_DEMANDS)) return;
+    if (!fit_page_begin(&page, web_app(web), request, response, "What the work asks of you", STAGE_DEMANDS)) return;
     fit_demands_page(response_html(response), &page);
 }
 
 static void bench(web_t *web, const request_t *request, response_t *response)
 {
     fit_page_t page = {0};
-    if (!fit_begin(&page, web_app(web), request, response, "First ten minutes", STAGE_BENCH)) return;
+    if (!fit_page_begin(&page, web_app(web), request, response, "First ten minutes", STAGE_BENCH)) return;
     fit_bench_page(response_html(response), &page);
 }
 
@@ -158,7 +158,7 @@ static int missing_in(const fit_page_t *page, int block)
 static void interests(web_t *web, const request_t *request, response_t *response)
 {
     fit_interests_t page = {.block = (int)request_query_int(request, "b", 1, FIT_BLOCKS, 1)};
-    if (!fit_begin(&page.base, web_app(web), request, response, "Interests", 0)) return;
+    if (!fit_page_begin(&page.base, web_app(web), request, response, "Interests", 0)) return;
     bool again = request_query(request, "again") != NULL;
     if (take_answers(&page.base, request)) {
         fill_query(&page.base, request->arena);
@@ -249,8 +249,8 @@ static void sample(web_t *web, const request_t *request, response_t *response, f
 {
     fit_sample_page_t page = {.sample = which};
     const char *path = stage_paths[STAGE_LABELS + which];
-    if (!fit_begin(&page.base, web_app(web), request, response, stage_names[STAGE_LABELS + which],
-                   STAGE_LABELS + (int)which))
+    if (!fit_page_begin(&page.base, web_app(web), request, response, stage_names[STAGE_LABELS + which],
+                        STAGE_LABELS + (int)which))
         return;
     page.seed = (uint32_t)request_query_int(request, "s", 1, FIT_SEED_MAX, 0);
     page.started_ms = request_query_int(request, "t", 1, request->now_ms, 0);
@@ -299,7 +299,7 @@ static void keep(web_t *web, const request_t *request, response_t *response)
     fit_page_t page = {0};
     err_t err;
     const char *consent = request_form(request, "consent");
-    if (!fit_begin(&page, web_app(web), request, response, "Result", STAGE_RESULT)) return;
+    if (!fit_page_begin(&page, web_app(web), request, response, "Result", STAGE_RESULT)) return;
     if (!consent || strcmp(consent, "yes") != 0)
         response_redirect(response, "/fit/result?%s&said=consent#keep", page.query);
     else if (!app_fit_keep(web_app(web), &page.run, request_form(request, "request"), &err))
@@ -312,7 +312,7 @@ static void forget(web_t *web, const request_t *request, response_t *response)
 {
     fit_page_t page = {0};
     err_t err;
-    if (!fit_begin(&page, web_app(web), request, response, "Result", STAGE_RESULT)) return;
+    if (!fit_page_begin(&page, web_app(web), request, response, "Result", STAGE_RESULT)) return;
     if (app_fit_forget(web_app(web), &err))
         response_redirect(response, "/fit/result?%s&said=deleted", page.query);
     else

@@ -242,7 +242,7 @@ static void result(web_t *web, const request_t *request, response_t *response)
         response_error(response, 503, "There is not enough memory for this page.");
         return;
     }
-    if (!fit_begin(&page->base, web_app(web), request, response, "Result", STAGE_RESULT)) return;
+    if (!fit_page_begin(&page->base, web_app(web), request, response, "Result", STAGE_RESULT)) return;
     notice(&page->base.frame, request_query(request, "said"));
     if (fit_result_fill(page, web_app(web), request, &err))
         fit_result_page(response_html(response), page);
@@ -400,7 +400,7 @@ static void summary(web_t *web, const request_t *request, response_t *response)
         response_error(response, 503, "There is not enough memory for this page.");
         return;
     }
-    if (!fit_begin(&page->base, web_app(web), request, response, "Result", STAGE_RESULT)) return;
+    if (!fit_page_begin(&page->base, web_app(web), request, response, "Result", STAGE_RESULT)) return;
     if (!fit_result_fill(page, web_app(web), request, &err)) {
         response_failed(response, &err);
         return;

@@ -95,8 +95,8 @@ typedef struct {
 bool fit_is_part(const fit_reality_t *reality, const char *part);
 
 /* fit.c: a page with the run of its request; false and an answer when the address cannot be read. */
-bool fit_begin(fit_page_t *page, app_t *app, const request_t *request, response_t *response, const char *title,
-               int stage);
+bool fit_page_begin(fit_page_t *page, app_t *app, const request_t *request, response_t *response, const char *title,
+                    int stage);
 /* fit_result.c: everything of the result, for the page and for paper. */
 bool fit_result_fill(fit_result_t *page, app_t *app, const request_t *request, err_t *err);
 
