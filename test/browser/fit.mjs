@@ -29,8 +29,8 @@ async function choose(page, name, index) {
 }
 const bytes = (folder) => readdirSync(folder).filter((f) => f.startsWith("titer.db")).map((f) => readFileSync(join(folder, f), "latin1")).join("");
 
-run("fit", async () => {
-  const server = await Server.start();
+run(async () => {
+  const server = await new Server().start();
   const { page } = await browser();
   const likes = (item) => { const scale = "RRIIAASSEECC"[item % 12]; return { R: 3, I: 4, A: 0, S: 1, E: 0, C: 3 }[scale]; };
   await page.goto(`${server.url}/fit`);
