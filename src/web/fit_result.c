@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STAGE_RESULT = 6, BLOCKS_MAX = 24 };
+enum { STAGE_RESULT = 6, BLOCKS_MAX = 24, BARS_NARROW = 300 };
 
 bool fit_is_part(const fit_reality_t *reality, const char *part)
 {
@@ -25,6 +25,10 @@ static const char *mean_words(arena_t *arena, int score)
 {
     static const char *const answers[FIT_ANSWER_MAX + 1] = {"strongly dislike", "dislike", "unsure", "like",
                                                             "strongly like"};
+    int whole = score / FIT_PER_SCALE;
+    if (score % FIT_PER_SCALE == FIT_PER_SCALE / 2)
+        return words(arena, "%s: between \"%s\" and \"%s\"", words_fixed(arena, (double)score / FIT_PER_SCALE, 1),
+                     answers[whole], answers[whole + 1]);
     return words(arena, "%s: nearest to \"%s\"", words_fixed(arena, (double)score / FIT_PER_SCALE, 1),
                  answers[(score + FIT_PER_SCALE / 2) / FIT_PER_SCALE]);
 }
@@ -270,6 +274,7 @@ static void bars_svg(web_t *web, const request_t *request, response_t *response)
     draw_look_t look = {.format = DRAW_SVG, .scheme = scheme && strcmp(scheme, "dark") == 0 ? DRAW_DARK : DRAW_LIGHT};
     bar_t bars[FIT_SCALES];
     int score[FIT_SCALES];
+    look.width = (double)request_query_int(request, "width", BARS_NARROW, BARS_WIDTH, BARS_WIDTH);
     err_t err;
     if (!read_scores(request_query(request, "s"), score)) {
         response_error(response, 404, "There is no such picture.");
