@@ -40,15 +40,17 @@ static void bars_axis(pen_t *pen, const bars_chart_t *c, double left, double rig
 static void bars_paint(pen_t *pen, const void *input)
 {
     const bars_chart_t *c = input;
-    double left = pen->width < 480 ? BARS_NAME * 0.66 : BARS_NAME, right = pen->width - BARS_NUMBER;
+    bool narrow = pen->width < 480; /* no room for what the names mean */
+    double left = narrow ? BARS_NAME * 0.66 : BARS_NAME, right = pen->width - BARS_NUMBER;
     char number[32];
     bars_axis(pen, c, left, right);
     for (int i = 0; i < c->count; i++) {
         const bar_t *b = &c->bars[i];
+        const char *brief = narrow ? NULL : b->brief;
         double top = BARS_TOP + BARS_ROW * i, length = (right - left) * b->value / c->most;
-        pen_text(pen, 0, top + (b->brief ? 14 : 21), (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, left - 8},
+        pen_text(pen, 0, top + (brief ? 14 : 21), (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, left - 8},
                  b->name);
-        pen_text(pen, 0, top + 28, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, left - 8}, b->brief);
+        pen_text(pen, 0, top + 28, (pen_type_t){TYPE_SMALL, TYPE_TEXT, INK_TEXT_2, AT_LEFT, left - 8}, brief);
         pen_fill_box(pen, INK_TEXT_2, left, top + (BARS_ROW - BARS_THICK) / 2.0, length, BARS_THICK);
         snprintf(number, sizeof number, "%d", b->value);
         pen_text(pen, left + length + 6, top + 21, (pen_type_t){TYPE_BASE, TYPE_STRONG, INK_TEXT, AT_LEFT, 56}, number);
