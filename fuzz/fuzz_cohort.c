@@ -7,7 +7,7 @@
 
 static void check(const outcome_rule_t *rule, const cohort_t *cohort, int32_t today)
 {
-    outcome_t o;
+    outcome_rate_t o;
     if (!outcome_compute(rule, cohort, today, &o, NULL)) return; /* too many years */
     int numerator = 0, denominator = 0;
     for (int y = 0; y < o.year_count; y++) {

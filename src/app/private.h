@@ -40,12 +40,16 @@ typedef struct {
 
 typedef struct exams exams_t;         /* sitting_private.h */
 typedef struct rotations rotations_t; /* rotation_private.h */
+typedef struct record_words record_words_t;
+typedef struct road road_t;
 
 struct app {
     app_options_t options;
     int64_t opened_ms; /* when the program began */
     exams_t *exams;
     rotations_t *rotations;
+    record_words_t *record_words;
+    road_t *road;
     lab_t *lab;
     calc_t *calc;
     store_t *store;
@@ -90,6 +94,13 @@ int64_t app_now_ms(const app_t *app);
 bool app_payload_at(text_t *payload, const live_t *live); /* begins {"t":now, */
 void app_make_id(app_t *app, char id[APP_ID_MAX]);
 bool app_id_is_well_formed(const char *id);
+
+/* record_sections.c: the words that the fields of a record offer */
+bool record_words_open(record_words_t **words, const source_t *content, err_t *err);
+void record_words_close(record_words_t *words);
+/* road.c: the rules; also after a failure, close */
+bool road_open(road_t **road, const source_t *content, err_t *err);
+void road_close(road_t *road);
 
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);

@@ -55,13 +55,14 @@ static void json_persons(text_t *out, const outcome_rule_t *rule, const cohort_t
     text_add_char(out, ']');
 }
 
-static void json_rule(text_t *out, const outcome_rule_t *rule, const outcome_t *o, const cohort_t *cohort,
+static void json_rule(text_t *out, const outcome_rule_t *rule, const outcome_rate_t *o, const cohort_t *cohort,
                       const asked_t *asked, int32_t today)
 {
     text_addf(out,
               "{\"accreditor\":\"%s\",\"measure\":\"%s\",\"pooled\":{\"years\":%d,\"numerator\":%d,\"denominator\":%d,"
               "\"rate\":",
-              rule->accreditor, outcome_word(rule->measure), o->year_count - o->from, o->numerator, o->denominator);
+              rule->accreditor, outcome_measure_word(rule->measure), o->year_count - o->from, o->numerator,
+              o->denominator);
     add_rate(out, o->numerator, o->denominator);
     text_addf(out, ",\"provisional\":%s}", o->open > 0 ? "true" : "false");
     text_add(out, ",\"threshold\":");
@@ -92,7 +93,7 @@ static void print_rate(cli_t *cli, int numerator, int denominator)
     fprintf(cli->out, "%4d / %-4d %6s%s", numerator, denominator, rate, denominator > 0 ? " %" : "");
 }
 
-static void print_rule(cli_t *cli, const outcome_rule_t *rule, const outcome_t *o, const cohort_t *cohort,
+static void print_rule(cli_t *cli, const outcome_rule_t *rule, const outcome_rate_t *o, const cohort_t *cohort,
                        const asked_t *asked, int32_t today)
 {
     static const char *const words[] = {"not counted", "below only", "above and below"};
@@ -145,7 +146,7 @@ static bool run(cli_t *cli, const asked_t *asked, const text_t *file, int32_t to
     text_init(&out, 64 * 1024 * 1024);
     text_add_char(&out, '[');
     for (int i = 0; i < rules.count; i++) {
-        outcome_t o;
+        outcome_rate_t o;
         if (strcmp(rules.rules[i].accreditor, accreditor) != 0) continue;
         if (!outcome_compute(&rules.rules[i], &cohort, today, &o, err)) return text_free(&out), false;
         if (asked->json && shown > 0) text_add(&out, ",\n");

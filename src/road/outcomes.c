@@ -15,7 +15,7 @@ static const char *const measure_words[OUTCOME_MEASURES] = {"certification", "gr
 static const char *const placed_words[PLACED_WORDS] = {"",           "placed",   "related",     "studying",
                                                        "not-placed", "no-reply", "not-seeking", "unavailable"};
 
-const char *outcome_word(outcome_measure_t measure)
+const char *outcome_measure_word(outcome_measure_t measure)
 {
     return measure_words[measure];
 }
@@ -308,7 +308,7 @@ outcome_person_t outcome_of(const outcome_rule_t *rule, const cohort_person_t *p
 
 /* ---- sums ---- */
 
-static bool add_year(outcome_t *o, int year, err_t *err)
+static bool add_year(outcome_rate_t *o, int year, err_t *err)
 {
     int at = 0;
     while (at < o->year_count && o->years[at].year < year) at++;
@@ -321,10 +321,10 @@ static bool add_year(outcome_t *o, int year, err_t *err)
     return true;
 }
 
-bool outcome_compute(const outcome_rule_t *rule, const cohort_t *cohort, int32_t today, outcome_t *o, err_t *err)
+bool outcome_compute(const outcome_rule_t *rule, const cohort_t *cohort, int32_t today, outcome_rate_t *o, err_t *err)
 {
     bool every_year = rule->measure == OUTCOME_RETENTION; /* a person is enrolled in more than one year */
-    *o = (outcome_t){0};
+    *o = (outcome_rate_t){0};
     for (int i = 0; i < cohort->count; i++)
         if (!add_year(o, cohort->persons[i].cohort, err)) return false;
     for (int y = 0; y < o->year_count; y++)

@@ -15,7 +15,7 @@ enum { ARENA_MAX = 16 * 1024 * 1024 };
 typedef struct {
     outcome_rules_t rules;
     cohort_t cohort;
-    outcome_t outcomes[OUTCOME_RULES_MAX];
+    outcome_rate_t outcomes[OUTCOME_RULES_MAX];
     int32_t today;
 } measures_t;
 
@@ -43,7 +43,7 @@ static const char *counts(arena_t *a, int numerator, int denominator)
     return words(a, "%d/%d", numerator, denominator);
 }
 
-static cohort_cell_t *year_cells(arena_t *a, int rule, const outcome_t *o)
+static cohort_cell_t *year_cells(arena_t *a, int rule, const outcome_rate_t *o)
 {
     cohort_cell_t *cells = arena_array(a, COHORT_YEARS_MAX, sizeof *cells);
     for (int y = 0; cells != NULL && y < o->year_count; y++) {
@@ -58,7 +58,7 @@ static cohort_cell_t *year_cells(arena_t *a, int rule, const outcome_t *o)
     return cells;
 }
 
-static const char *span_words(arena_t *a, const outcome_t *o)
+static const char *span_words(arena_t *a, const outcome_rate_t *o)
 {
     if (o->year_count == 0) return "no year";
     int first = o->years[o->from].year, last = o->years[o->year_count - 1].year;
@@ -68,7 +68,7 @@ static const char *span_words(arena_t *a, const outcome_t *o)
 static cohort_row_t rule_row(arena_t *a, const measures_t *m, int i)
 {
     const outcome_rule_t *q = &m->rules.rules[i];
-    const outcome_t *o = &m->outcomes[i];
+    const outcome_rate_t *o = &m->outcomes[i];
     double rate = outcome_rate(o->numerator, o->denominator);
     cohort_row_t row = {.title = q->title,
                         .accreditor = strcmp(q->accreditor, "abhes") == 0 ? "ABHES" : "NAACLS",
@@ -159,7 +159,7 @@ static const char *counted_words(arena_t *a, const outcome_person_t *p)
 static void fill_persons(persons_page_t *page, arena_t *a, const measures_t *m, int i, int year)
 {
     const outcome_rule_t *q = &m->rules.rules[i];
-    const outcome_t *o = &m->outcomes[i];
+    const outcome_rate_t *o = &m->outcomes[i];
     int numerator = o->numerator, denominator = o->denominator;
     page->rows = arena_array(a, (size_t)m->cohort.count * (year == 0 ? (size_t)q->years : 1) + 1, sizeof *page->rows);
     for (int y = 0; page->rows != NULL && y < o->year_count; y++) {
@@ -225,13 +225,13 @@ static void get_csv(web_t *web, const request_t *request, response_t *response)
     text_t *out = response_body(response, "text/csv; charset=utf-8");
     text_add(out, "accreditor,measure,year,numerator,denominator,rate,provisional\r\n");
     for (int i = 0; i < m->rules.count; i++) {
-        const outcome_t *o = &m->outcomes[i];
+        const outcome_rate_t *o = &m->outcomes[i];
         const outcome_rule_t *q = &m->rules.rules[i];
         for (int y = 0; y <= o->year_count; y++) {
             bool pooled = y == o->year_count;
             int n = pooled ? o->numerator : o->years[y].numerator,
                 d = pooled ? o->denominator : o->years[y].denominator;
-            text_addf(out, "%s,%s,%s,%d,%d,", q->accreditor, outcome_word(q->measure),
+            text_addf(out, "%s,%s,%s,%d,%d,", q->accreditor, outcome_measure_word(q->measure),
                       pooled ? "pooled" : words(request->arena, "%d", o->years[y].year), n, d);
             if (d > 0) text_add_fixed(out, outcome_rate(n, d), 2);
             text_addf(out, ",%s\r\n", (pooled ? o->open : o->years[y].open) > 0 ? "yes" : "no");

@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
@@ -63,6 +64,13 @@ export async function tour(server) {
   const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
     ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+
+  /* The road: all routes, one goal with a what-if, four compared, a checklist; the map of licenses, states known and unknown. */
+  const what = "subject0=any&hours0=59&degree=associate&field=medical_laboratory_technology&program=MLT&accreditor=NAACLS&setting=clinical_lab&months=20&week=30";
+  pages.push(["road", "/road"], ["road-what-if", `/road?goal=ASCP-MLT&${what}`],
+    ["road-compare", `/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&${what}`],
+    ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
+    ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
 
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
@@ -128,6 +136,19 @@ export async function tour(server) {
     ["rotate-pin", `${skill}/pin`], ["rotate-pins", "/rotate/pins"], ["rotate-skills", "/rotate/skills"], ["rotate-skill", "/rotate/skills/mlt-qc"], ["rotate-evaluations", "/rotate/evaluations"],
     ["rotate-evaluation", evaluation], ["rotate-evaluation-pin", `${evaluation}/pin`], ["rotate-sites", "/rotate/sites"], ["rotate-outcomes", "/rotate/outcomes"], ["rotate-persons", "/rotate/outcomes/0/pooled"],
     ["sign", link], ["sign-code", "/sign"]);
+  /* Work and Keep current: a ledger with something in it, forms as new and as kept, a question before and after it is answered. */
+  for (const fields of [[["rule", "ascp-mlt-mls"], ["deadline", "2028-03-31"]], [["rule", "fl-technician"], ["deadline", "2028"], ["topic", "hematology"]], [["rule", "amt-mlt"], ["deadline", "2028-12"]], [["rule", "hi"]]])
+    await client.post("/ledger/held", fields);
+  await client.post("/ledger/activity", { date: "2026-03", title: "Malaria smears", hours: "1.5", kind: "course", topic: "hematology", proof: "certificate 12" });
+  await client.post("/applications/new", { employer: "Lakeside Hospital", title: "MLT, evenings", state: "interview", next_day: "2030-01-15", next: "Interview" });
+  const kept = /\/ledger\/activity\/([a-z0-9]+)/.exec((await client.get("/ledger")).text)[1];
+  pages.push(["ledger", "/ledger"], ["ledger-held", "/ledger/held"], ["ledger-activity", `/ledger/activity/${kept}`], ["outlook", "/outlook?state=TN"],
+    ["work", "/work"], ["skills", "/skills"], ["resume", "/resume"], ["resume-show", "/resume/show"], ["interview", "/interview"], ["interview-chart", "/interview/explain-chart?seed=5"],
+    ["interview-case", "/interview/does-not-fit?seed=7"], ["applications", "/applications"], ["application-new", "/applications/new"], ["ladder", "/ladder"]);
+  /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
+  const degree = await fillRecord(client);
+  pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
+    ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
   /* Is this career for me: each step empty and at work, a result with everything and one with a flat profile. */
   const run = `a=${"334401123344".repeat(5)}&labels=5.171.100.${"sdssdsddss".repeat(5)}${"-".repeat(24)}&odd=9.130.100.0123nn56789n3---&procedure=7.200.150.264417~2~3~4~9.9~10:15~123~A~00~GO`;
   pages.push(["fit", "/fit"], ["fit-interests", "/fit/interests"], ["fit-open", "/fit/interests?b=2&again=1"], ["fit-demands", "/fit/demands"], ["fit-bench", "/fit/bench"],

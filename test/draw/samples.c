@@ -15,6 +15,12 @@ struct samples {
     spark_t spark, spark_times, spark_flat;
     trend_point_t trend_points[3];
     trend_chart_t trend, trend_one;
+    map_tile_t map_tiles[4];
+    us_map_t map;
+    pay_row_t pay_rows[3];
+    pay_chart_t pay;
+    need_row_t need_rows[3];
+    need_chart_t need;
     bars_chart_t bars;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
@@ -235,6 +241,19 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->trend_points[2] = (trend_point_t){83, 80};
     s->trend = (trend_chart_t){s->trend_points, 3};
     s->trend_one = (trend_chart_t){s->trend_points, 1};
+    s->map_tiles[0] = (map_tile_t){"CA", MAP_YES};
+    s->map_tiles[1] = (map_tile_t){"GA", MAP_DEPENDS};
+    s->map_tiles[2] = (map_tile_t){"GU", MAP_UNKNOWN};
+    s->map_tiles[3] = (map_tile_t){"TX", MAP_NO};
+    s->map = (us_map_t){"License for laboratory personnel", s->map_tiles, 4};
+    s->pay_rows[0] = (pay_row_t){"California", 45000, 60000, 84310, 101000, 130000, false};
+    s->pay_rows[1] = (pay_row_t){"Tennessee", 37800, 46860, 62070, 78720, 87210, true};
+    s->pay_rows[2] = (pay_row_t){"Alabama", nan, nan, 49440, nan, nan, false};
+    s->pay = (pay_chart_t){s->pay_rows, 3, 62930, "median of the United States"};
+    s->need_rows[0] = (need_row_t){"Florida", "5 missing by 2028-08-31", 24, 12, 7, 0, false};
+    s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
+    s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
+    s->need = (need_chart_t){s->need_rows, 3};
     static const bar_t bars[] = {
         {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
     s->bars = (bars_chart_t){bars, 3, 40};
@@ -264,7 +283,18 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "trend", PICTURE_TREND, &s->trend, 0, 0.005, 0.75,
         "Scores of 3 shifts, oldest first: 42 (own rating 70), 66, 83 (own rating 80).");
     add(list, count, "trend_phone", PICTURE_TREND, &s->trend, 360, 0.005, 0.75, NULL);
+    add(list, count, "map", PICTURE_MAP, &s->map, 0, 0.005, 0.75,
+        "License for laboratory personnel. Required: CA; Depends: GA; Unknown: GU; Not required: 1 others.");
     add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
+    add(list, count, "pay", PICTURE_PAY, &s->pay, 0, 0.005, 0.75,
+        "Pay a year in 3 places: medians from $49440 (Alabama) to $84310 (California); Tennessee $62070; median of the "
+        "United States $62930.");
+    add(list, count, "pay_phone", PICTURE_PAY, &s->pay, 360, 0.005, 0.75, NULL);
+    add(list, count, "need", PICTURE_NEED, &s->need, 0, 0.005, 0.75,
+        "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
+        "declared "
+        "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
     add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
         "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
     add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);

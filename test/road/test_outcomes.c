@@ -40,7 +40,7 @@ static const outcome_rule_t *rule(const char *accreditor, outcome_measure_t meas
     for (int i = 0; i < rules.count; i++)
         if (strcmp(rules.rules[i].accreditor, accreditor) == 0 && rules.rules[i].measure == measure)
             return &rules.rules[i];
-    fail_msg("there is no rule for %s of %s", outcome_word(measure), accreditor);
+    fail_msg("there is no rule for %s of %s", outcome_measure_word(measure), accreditor);
     return NULL;
 }
 
@@ -79,7 +79,7 @@ static void pooled_not_averaged(void **state)
     /* an older year is not among the three latest */
     text_add(&csv, "OLD-1,2019,2019-01-10,2019-05-20,2019-06-10,,not-placed,,,,\n");
     cohort_t cohort = read(csv.data);
-    outcome_t o;
+    outcome_rate_t o;
     assert_true(outcome_compute(rule("naacls", OUTCOME_CERTIFICATION), &cohort, on(2026, 11, 27), &o, NULL));
     assert_int_equal(o.numerator, 11);
     assert_int_equal(o.denominator, 21);
@@ -117,10 +117,11 @@ static const char MIXED[] = HEAD
 static void compute(const char *accreditor, outcome_measure_t measure, int numerator, int denominator, int open)
 {
     cohort_t cohort = read(MIXED);
-    outcome_t o;
+    outcome_rate_t o;
     assert_true(outcome_compute(rule(accreditor, measure), &cohort, on(2026, 11, 27), &o, NULL));
     if (o.numerator != numerator || o.denominator != denominator || o.open != open)
-        fail_msg("%s %s: %d/%d, %d open", accreditor, outcome_word(measure), o.numerator, o.denominator, o.open);
+        fail_msg("%s %s: %d/%d, %d open", accreditor, outcome_measure_word(measure), o.numerator, o.denominator,
+                 o.open);
     int listed[2] = {0};
     for (int i = 0; i < cohort.count; i++) {
         outcome_person_t p = outcome_of(rule(accreditor, measure), &cohort.persons[i], 2024, on(2026, 11, 27));
@@ -149,7 +150,7 @@ static void what_is_still_open(void **state)
     (void)state;
     cohort_t cohort = read(
         HEAD "A,2026,2026-01-10,2026-05-20,,,,,,,\nB,2026,2026-01-10,2026-05-20,2026-07-01,2026-07-01,placed,,,,\n");
-    outcome_t o;
+    outcome_rate_t o;
     assert_true(outcome_compute(rule("naacls", OUTCOME_CERTIFICATION), &cohort, on(2026, 11, 27), &o, NULL));
     assert_true(o.numerator == 1 && o.denominator == 1 && o.open == 1);
     assert_true(outcome_compute(rule("naacls", OUTCOME_CERTIFICATION), &cohort, on(2027, 5, 20), &o, NULL));

@@ -55,7 +55,7 @@ typedef enum {
     OUTCOME_RETENTION,
     OUTCOME_MEASURES
 } outcome_measure_t;
-const char *outcome_word(outcome_measure_t measure); /* "certification" */
+const char *outcome_measure_word(outcome_measure_t measure); /* "certification" */
 
 typedef struct {
     const char *accreditor, *title, *numerator, *denominator, *standard, *source, *as_of, *confidence;
@@ -91,10 +91,11 @@ typedef struct {
     int year_count;
     int from;                         /* index of the first of the pooled years */
     int numerator, denominator, open; /* pooled over rule->years latest years */
-} outcome_t;
+} outcome_rate_t;
 
 /* False when there are more years than COHORT_YEARS_MAX. */
-bool outcome_compute(const outcome_rule_t *rule, const cohort_t *cohort, int32_t today, outcome_t *outcome, err_t *err);
+bool outcome_compute(const outcome_rule_t *rule, const cohort_t *cohort, int32_t today, outcome_rate_t *outcome,
+                     err_t *err);
 /* 100 numerator / denominator; NAN when the denominator is 0. */
 double outcome_rate(int numerator, int denominator);
 
