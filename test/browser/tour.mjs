@@ -165,5 +165,10 @@ export async function tour(server) {
   const degree = await fillRecord(client);
   pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
     ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
+  /* Is this career for me: each step empty and at work, a result with everything and one with a flat profile. */
+  const run = `a=${"334401123344".repeat(5)}&labels=5.171.100.${"sdssdsddss".repeat(5)}${"-".repeat(24)}&odd=9.130.100.0123nn56789n3---&procedure=7.200.150.264417~2~3~4~9.9~10:15~123~A~00~GO`;
+  pages.push(["fit", "/fit"], ["fit-interests", "/fit/interests"], ["fit-open", "/fit/interests?b=2&again=1"], ["fit-demands", "/fit/demands"], ["fit-bench", "/fit/bench"],
+    ["fit-nothing", "/fit/result"], ["fit-flat", `/fit/result?a=${"2".repeat(60)}`], ["fit-result", `/fit/result?${run}`]);
+  for (const sample of ["labels", "odd", "procedure"]) pages.push([`fit-${sample}`, `/fit/${sample}`], [`fit-${sample}-at-work`, `/fit/${sample}?s=5&t=${Date.now()}`]);
   return { pages, client, id, over };
 }

@@ -21,6 +21,7 @@ struct samples {
     pay_chart_t pay;
     need_row_t need_rows[3];
     need_chart_t need;
+    bars_chart_t bars;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -253,6 +254,9 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
     s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
     s->need = (need_chart_t){s->need_rows, 3};
+    static const bar_t bars[] = {
+        {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
+    s->bars = (bars_chart_t){bars, 3, 40};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -291,6 +295,9 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "declared "
         "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
     add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
+    add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
+        "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
+    add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

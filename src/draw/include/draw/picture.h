@@ -2,6 +2,7 @@
 #ifndef TITER_DRAW_PICTURE_H
 #define TITER_DRAW_PICTURE_H
 
+#include "draw/bars.h"
 #include "draw/cell.h"
 #include "draw/clot.h"
 #include "draw/detect.h"
@@ -34,6 +35,7 @@ typedef enum {
     PICTURE_PARALLEL,
     PICTURE_LOG,
     PICTURE_TREND,
+    PICTURE_BARS,
     PICTURE_FIELD,
     PICTURE_MAP,
     PICTURE_PAY,
@@ -62,6 +64,7 @@ typedef struct {
         const parallelism_t *parallel;
         const log_chart_t *log;
         const trend_chart_t *trend;
+        const bars_chart_t *bars;
         const field_t *field;
         const us_map_t *map;
         const pay_chart_t *pay;
