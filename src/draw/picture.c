@@ -22,6 +22,7 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_LOG] = &log_way,
     [PICTURE_TREND] = &trend_way,
     [PICTURE_FIELD] = &field_way,
+    [PICTURE_STUDY] = &study_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -110,3 +111,4 @@ NAMED(draw_parallelism, parallelism_t, PICTURE_PARALLEL)
 NAMED(draw_log_chart, log_chart_t, PICTURE_LOG)
 NAMED(draw_trend, trend_chart_t, PICTURE_TREND)
 NAMED(draw_field, field_t, PICTURE_FIELD)
+NAMED(draw_study, study_chart_t, PICTURE_STUDY)

@@ -8,6 +8,7 @@
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
  *   detect   hits and false alarms
+ *   study    what a design of adaptive tests does
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
@@ -23,6 +24,7 @@
 #include "draw/picture.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/study.h"
 #include "draw/tube.h"
 
 #endif

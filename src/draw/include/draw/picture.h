@@ -9,6 +9,7 @@
 #include "draw/lj.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/study.h"
 #include "draw/trend.h"
 #include "draw/tube.h"
 
@@ -32,6 +33,7 @@ typedef enum {
     PICTURE_LOG,
     PICTURE_TREND,
     PICTURE_FIELD,
+    PICTURE_STUDY,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -57,6 +59,7 @@ typedef struct {
         const log_chart_t *log;
         const trend_chart_t *trend;
         const field_t *field;
+        const study_chart_t *study;
     };
 } picture_t;
 
