@@ -393,6 +393,9 @@ done
 case_ 0 '^true$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 300 --length 10 --exposure 0.5 --seed 3 --json | jq '.exposure.max <= 0.5 and .exposure.mean > 0.16 and .bands[0].low == null and .rmse < 0.6'"
 case_ 0 'items never used' "$titer" cat simulate --items "$items" --n 100 --length 10 --exposure 0.5 --exposure-method sympson-hetter --seed 3 --mean 0.5 --sd 0.8
 case_ 0 'right decisions +0\.[789]' "$titer" cat simulate --items "$items" --n 300 --length 20 --cut 0 --confidence 0.9 --seed 3
+case_ 0 '^8$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 100 --length 20 --cut 0 --blueprint \"$work/blueprint.csv\" --exposure 0.8 --seed 3 --plots \"$work/study.svg\" --json | jq '.bands | length' && grep -q '^<svg' \"$work/study.svg\""
+case_ 0 '^100$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 100 --length 20 --cut 0 --seed 3 --plots \"$work/study.pdf\" --json | jq '[.classification.around_cut[].people] | add' && head -c 5 \"$work/study.pdf\" | grep -q '%PDF-'"
+case_ 2 'ends in .svg, .pdf or .png' "$titer" cat simulate --items "$items" --n 10 --length 10 --seed 3 --plots "$work/study.gif"
 case_ 2 'no exposure below that' "$titer" cat simulate --items "$items" --n 100 --length 30 --exposure 0.2 --seed 3
 case_ 2 'say how many people' "$titer" cat simulate --items "$items" --length 30 --seed 3
 case_ 2 'say how long' "$titer" cat simulate --items "$items" --n 3 --seed 3

@@ -1,5 +1,6 @@
 /* See samples.h. Numbers come from the named random streams, so the pictures are the same each time. */
 #include "samples.h"
+#include "base/exact.h"
 #include "base/rng.h"
 
 #include <assert.h>
@@ -22,6 +23,11 @@ struct samples {
     need_row_t need_rows[3];
     need_chart_t need;
     bars_chart_t bars;
+    study_chart_band_t bands[8];
+    double exposure[900];
+    study_chart_area_t areas[5];
+    study_chart_step_t steps[14];
+    study_chart_t study, study_bare;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -164,6 +170,36 @@ static void make_tubes(samples_t *s)
         (tube_picture_t){.cap = "light blue", .additive = "3.2 % citrate", .volume = "2.7 mL", .small = false};
 }
 
+static void make_study(samples_t *s)
+{
+    static const double at[8] = {-2.25, -1.75, -1.125, -0.375, 0.375, 1.125, 1.75, 2.25};
+    static const unsigned people[8] = {0, 44, 160, 271, 276, 165, 45, 20};
+    for (int i = 0; i < 8; i++)
+        s->bands[i] = (study_chart_band_t){at[i], people[i], -0.03 * at[i] + (i % 2 ? 0.01 : -0.01),
+                                           0.28 + 0.03 * at[i] * at[i], 0.27 + 0.02 * at[i] * at[i]};
+    for (int i = 0; i < 900; i++) s->exposure[i] = i < 120 ? 0.25 : i < 700 ? 0.25 * exact_exp(-(i - 120) / 150.0) : 0;
+    s->areas[0] = (study_chart_area_t){"chemistry", 20, 25, 23.1, 20, 25};
+    s->areas[1] = (study_chart_area_t){"hematology", 20, 25, 21.4, 20, 24};
+    s->areas[2] = (study_chart_area_t){"blood bank and transfusion practice", 15, 20, 17, 17, 17};
+    s->areas[3] = (study_chart_area_t){"laboratory operations", 5, 10, 11.2, 8, 13};
+    s->areas[4] = (study_chart_area_t){NULL, 5, 5, 5, 5, 5};
+    for (int i = 0; i < 14; i++)
+        s->steps[i] = (study_chart_step_t){(i - 6.5) * 0.25, 50, (unsigned)(i < 7 ? 50 - 3 * i : 9 + 3 * i)};
+    s->steps[0].people = s->steps[0].right = 0;
+    s->study = (study_chart_t){"What this design of adaptive tests does",
+                               "981 people, seed 1, 900 items, mean length 100.0",
+                               s->bands,
+                               8,
+                               s->exposure,
+                               900,
+                               0.25,
+                               s->areas,
+                               5,
+                               s->steps,
+                               14};
+    s->study_bare = (study_chart_t){.bands = s->bands + 3, .band_count = 2, .exposure = s->exposure, .item_count = 1};
+}
+
 static void make_shift(samples_t *s)
 {
     static const char *const words[4][3] = {{"26-1042 STAT", "26-1037", "26-1044"},
@@ -257,6 +293,7 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     static const bar_t bars[] = {
         {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
     s->bars = (bars_chart_t){bars, 3, 40};
+    make_study(s);
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -298,6 +335,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
         "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
     add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);
+    add(list, count, "study", PICTURE_STUDY, &s->study, 0, 0.005, 0.75, NULL);
+    add(list, count, "study_bare", PICTURE_STUDY, &s->study_bare, 0, 0.005, 0.75,
+        "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
+        "stated error 0.27. "
+        "Greatest exposure of 1 items: 0.250.");
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

@@ -13,6 +13,7 @@
 #include "draw/pay.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/study.h"
 #include "draw/trend.h"
 #include "draw/tube.h"
 
@@ -40,6 +41,7 @@ typedef enum {
     PICTURE_MAP,
     PICTURE_PAY,
     PICTURE_NEED,
+    PICTURE_STUDY,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -69,6 +71,7 @@ typedef struct {
         const us_map_t *map;
         const pay_chart_t *pay;
         const need_chart_t *need;
+        const study_chart_t *study;
     };
 } picture_t;
 
