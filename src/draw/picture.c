@@ -25,6 +25,7 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_MAP] = &map_way,
     [PICTURE_PAY] = &pay_way,
     [PICTURE_NEED] = &need_way,
+    [PICTURE_COURSE] = &course_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -116,3 +117,4 @@ NAMED(draw_field, field_t, PICTURE_FIELD)
 NAMED(draw_us_map, us_map_t, PICTURE_MAP)
 NAMED(draw_pay, pay_chart_t, PICTURE_PAY)
 NAMED(draw_need, need_chart_t, PICTURE_NEED)
+NAMED(draw_course, course_chart_t, PICTURE_COURSE)

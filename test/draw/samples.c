@@ -21,6 +21,8 @@ struct samples {
     pay_chart_t pay;
     need_row_t need_rows[3];
     need_chart_t need;
+    course_row_t course_rows[3];
+    course_chart_t course;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -253,6 +255,17 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
     s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
     s->need = (need_chart_t){s->need_rows, 3};
+    s->course_rows[0] = (course_row_t){"Program", "day 60 to 180", 0, 0, 60, 180};
+    s->course_rows[1] = (course_row_t){"Work at a hospital of a long name, by day", "day 210", 1, 10, 210, 210};
+    s->course_rows[2] = (course_row_t){"Exam", "day 240 to 270", 2, 210, 240, 270};
+    s->course = (course_chart_t){{"Study", "Work", "Waiting"},
+                                 3,
+                                 s->course_rows,
+                                 3,
+                                 0,
+                                 270,
+                                 {{0, "2026-12"}, {120, "2027-04"}, {270, "2027-09"}},
+                                 3};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -290,6 +303,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
         "declared "
         "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "course", PICTURE_COURSE, &s->course, 0, 0.005, 0.75,
+        "3 steps in time. Study: Program, done day 60 to 180. Work: Work at a hospital of a long name, by day, done "
+        "day "
+        "210. Waiting: Exam, done day 240 to 270.");
+    add(list, count, "course_paper", PICTURE_COURSE, &s->course, 720, 0.005, 0.75, NULL);
     add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "

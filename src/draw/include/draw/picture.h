@@ -4,6 +4,7 @@
 
 #include "draw/cell.h"
 #include "draw/clot.h"
+#include "draw/course.h"
 #include "draw/detect.h"
 #include "draw/field.h"
 #include "draw/lj.h"
@@ -38,6 +39,7 @@ typedef enum {
     PICTURE_MAP,
     PICTURE_PAY,
     PICTURE_NEED,
+    PICTURE_COURSE,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -66,6 +68,7 @@ typedef struct {
         const us_map_t *map;
         const pay_chart_t *pay;
         const need_chart_t *need;
+        const course_chart_t *course;
     };
 } picture_t;
 
