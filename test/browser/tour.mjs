@@ -72,6 +72,9 @@ export async function tour(server) {
     ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
     ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
 
+  pages.push(["find", "/road/find"], ["find-way", "/road/find?goal=technologist&state=OH&hours=30"], ["find-refused", "/road/find?goal=technician&hours=many"],
+    ["find-license", "/road/find?goal=phlebotomist&state=CA&start=2027-01-15&military=1"], ["find-none", "/road/find?goal=technician&state=GU"]);
+
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;

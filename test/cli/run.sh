@@ -90,6 +90,8 @@ case_ 2 'there is no goal "NONE"' "$titer" plan check --record "$work/in" --goal
 case_ 2 'say which record' "$titer" plan check
 case_ 2 'is a day' "$titer" plan check --record - --on 2026-11
 case_ 0 '"id":"CLIA-HIGH","kind":"federal floor"' "$titer" plan goals --json
+case_ 0 '"id":"technician@FL","kind":"work","routes":null,"open":null,"body":null,"title":"work as a technician in Florida"' "$titer" plan goals --json
+case_ 0 'phlebotomist@CA    work           work as a phlebotomist in California' "$titer" plan goals
 case_ 0 'laboratory personnel required, phlebotomy required' "$titer" license show ca
 case_ 0 '"state":"GU".*"personnel_license":"unknown".*"fees":null' "$titer" license show Guam --json
 case_ 0 'WA  personnel not required  phlebotomy required' "$titer" license list

@@ -28,6 +28,8 @@ struct samples {
     study_chart_area_t areas[5];
     study_chart_step_t steps[14];
     study_chart_t study, study_bare;
+    course_row_t course_rows[3];
+    course_chart_t course;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -294,6 +296,17 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
     s->bars = (bars_chart_t){bars, 3, 40};
     make_study(s);
+    s->course_rows[0] = (course_row_t){"Program", "day 60 to 180", 0, 0, 60, 180};
+    s->course_rows[1] = (course_row_t){"Work at a hospital of a long name, by day", "day 210", 1, 10, 210, 210};
+    s->course_rows[2] = (course_row_t){"Exam", "day 240 to 270", 2, 210, 240, 270};
+    s->course = (course_chart_t){{"Study", "Work", "Waiting"},
+                                 3,
+                                 s->course_rows,
+                                 3,
+                                 0,
+                                 270,
+                                 {{0, "2026-12"}, {120, "2027-04"}, {270, "2027-09"}},
+                                 3};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -331,6 +344,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
         "declared "
         "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "course", PICTURE_COURSE, &s->course, 0, 0.005, 0.75,
+        "3 steps in time. Study: Program, done day 60 to 180. Work: Work at a hospital of a long name, by day, done "
+        "day "
+        "210. Waiting: Exam, done day 240 to 270.");
+    add(list, count, "course_paper", PICTURE_COURSE, &s->course, 720, 0.005, 0.75, NULL);
     add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
     add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
         "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");

@@ -8,6 +8,7 @@
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
  *   need     needed and done
+ *   course   steps of a plan in lanes of time
  *   pay      pay by place
  *   detect   hits and false alarms
  *   map      states and territories as tiles

@@ -5,6 +5,7 @@
 #include "draw/bars.h"
 #include "draw/cell.h"
 #include "draw/clot.h"
+#include "draw/course.h"
 #include "draw/detect.h"
 #include "draw/field.h"
 #include "draw/lj.h"
@@ -42,6 +43,7 @@ typedef enum {
     PICTURE_PAY,
     PICTURE_NEED,
     PICTURE_STUDY,
+    PICTURE_COURSE,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -72,6 +74,7 @@ typedef struct {
         const pay_chart_t *pay;
         const need_chart_t *need;
         const study_chart_t *study;
+        const course_chart_t *course;
     };
 } picture_t;
 
