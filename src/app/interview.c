@@ -138,7 +138,7 @@ bool app_practice_chart_answer(app_t *app, uint64_t seed, practice_chart_answer_
 /* ---- cases ---- */
 
 static const char *const case_tests[] = {
-    "sodium",    "potassium",     "chloride", "co2", "glucose", "bun", "creatinine", "calcium", "magnesium",
+    "sodium",     "potassium",     "chloride", "co2", "glucose", "bun", "creatinine", "calcium", "magnesium",
     "phosphorus", "total_protein", "albumin",  "alp", "alt",     "ast", "ldh",        "ck"};
 static const char *const case_faults[] = {"haemolysis",
                                           "edta_contam",
