@@ -12,6 +12,7 @@ timed() { # runs a command, prints its user time in seconds
 build/bench/bench_shift
 build/bench/bench_store
 build/bench/bench_exam
+build/bench/bench_road
 build/bench/bench_irt 2
 analytes=$($titer lab sample --n 1 --setting ed --seed 1 --analytes all | head -n 1 | cut -d, -f3-)
 count=$(echo "$analytes" | tr , '\n' | wc -l)

@@ -1,5 +1,5 @@
 /* Use cases; see app.h. */
-#include "private.h"
+#include "record_private.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
 {
     (void)context;
     if (strncmp(event->stream, "scenario/", 9) == 0) scenarios_project(event, rows);
+    if (strncmp(event->stream, "document/", 9) == 0) documents_project(event, rows);
     if (strncmp(event->stream, "item/", 5) == 0) {
         items_project(event, rows);
         return;
@@ -52,7 +53,8 @@ static void project(void *context, const store_event_t *event, store_rows_t *row
 static bool open_store(app_t *app, err_t *err)
 {
     store_options_t options = {.project = project, .read_only = app->options.read_only};
-    return store_open(&app->store, app->options.data_dir, &options, err);
+    return store_open(&app->store, app->options.data_dir, &options, err) &&
+           (app->options.read_only || documents_sweep(app, err));
 }
 
 bool app_open(app_t **out, const app_options_t *options, err_t *err)
@@ -61,8 +63,10 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     app_t *app = calloc(1, sizeof *app);
     if (app) app->live = calloc(APP_LIVE_SHIFTS, sizeof *app->live);
     if (app) app->exams = exams_new();
-    if (!app || !app->live || !app->exams) {
+    if (app) app->rotations = rotations_new();
+    if (!app || !app->live || !app->exams || !app->rotations) {
         if (app) exams_free(app->exams);
+        if (app) rotations_free(app->rotations);
         if (app) free(app->live);
         free(app);
         return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
@@ -72,7 +76,8 @@ bool app_open(app_t **out, const app_options_t *options, err_t *err)
     pthread_mutex_init(&app->table_lock, NULL);
     for (int i = 0; i < APP_LIVE_SHIFTS; i++) pthread_mutex_init(&app->live[i].lock, NULL);
     if (!lab_open(&app->lab, options->content, err) || !calc_open(&app->calc, options->content, err) ||
-        (options->data_dir && !open_store(app, err))) {
+        !record_words_open(&app->record_words, options->content, err) ||
+        !road_open(&app->road, options->content, err) || (options->data_dir && !open_store(app, err))) {
         app_close(app);
         return false;
     }
@@ -89,6 +94,9 @@ void app_close(app_t *app)
     }
     pthread_mutex_destroy(&app->table_lock);
     exams_free(app->exams);
+    rotations_free(app->rotations);
+    record_words_close(app->record_words);
+    road_close(app->road);
     if (app->store) store_close(app->store);
     calc_close(app->calc);
     lab_close(app->lab);

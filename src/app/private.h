@@ -38,12 +38,18 @@ typedef struct {
     bool failed; /* an append failed midway: fold again before the next use */
 } live_t;
 
-typedef struct exams exams_t; /* sitting_private.h */
+typedef struct exams exams_t;         /* sitting_private.h */
+typedef struct rotations rotations_t; /* rotation_private.h */
+typedef struct record_words record_words_t;
+typedef struct road road_t;
 
 struct app {
     app_options_t options;
     int64_t opened_ms; /* when the program began */
     exams_t *exams;
+    rotations_t *rotations;
+    record_words_t *record_words;
+    road_t *road;
     lab_t *lab;
     calc_t *calc;
     store_t *store;
@@ -89,9 +95,20 @@ bool app_payload_at(text_t *payload, const live_t *live); /* begins {"t":now, */
 void app_make_id(app_t *app, char id[APP_ID_MAX]);
 bool app_id_is_well_formed(const char *id);
 
+/* record_sections.c: the words that the fields of a record offer */
+bool record_words_open(record_words_t **words, const source_t *content, err_t *err);
+void record_words_close(record_words_t *words);
+/* road.c: the rules; also after a failure, close */
+bool road_open(road_t **road, const source_t *content, err_t *err);
+void road_close(road_t *road);
+
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);
 void exams_free(exams_t *exams);
+
+/* rotation.c: as exams */
+rotations_t *rotations_new(void);
+void rotations_free(rotations_t *rotations);
 
 /* sitting.c: rows of the projections "sitting" and "outcome" */
 bool sitting_project(const store_event_t *event, store_rows_t *rows);

@@ -3,6 +3,16 @@
 
 #include "base/rng.h"
 
+/* In two steps, so that subnormal results are reached without overflow on the way. */
+double exact_exp_far(double x)
+{
+    if (x != x) return x;
+    if (x > 709.78) return (double)__builtin_inf();
+    if (x < -745.0) return 0.0;
+    double half = exact_exp(0.5 * x);
+    return half * half;
+}
+
 double exact_log10(double x)
 {
     return exact_log(x) * 0.43429448190325182765;

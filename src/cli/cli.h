@@ -21,8 +21,10 @@ typedef struct {
 
 int cmd_lab_sample(cli_t *cli, int argc, char **argv);
 int cmd_lab_fault(cli_t *cli, int argc, char **argv);
+int cmd_outlook(cli_t *cli, int argc, char **argv);
 int cmd_qc(cli_t *cli, int argc, char **argv);
 int cmd_calc(cli_t *cli, int argc, char **argv);
+int cmd_ce(cli_t *cli, int argc, char **argv);
 int cmd_coag(cli_t *cli, int argc, char **argv);
 int cmd_exam(cli_t *cli, int argc, char **argv);
 int cmd_hematology(cli_t *cli, int argc, char **argv);
@@ -35,6 +37,11 @@ int cmd_irt_fit(cli_t *cli, int argc, char **argv);
 int cmd_irt_link(cli_t *cli, int argc, char **argv);
 int cmd_irt_score(cli_t *cli, int argc, char **argv);
 int cmd_item(cli_t *cli, int argc, char **argv);
+int cmd_outcomes(cli_t *cli, int argc, char **argv);
+int cmd_license(cli_t *cli, int argc, char **argv);
+int cmd_plan(cli_t *cli, int argc, char **argv);
+int cmd_record(cli_t *cli, int argc, char **argv);
+int cmd_plan_find(cli_t *cli, int argc, char **argv);
 int cmd_scenario(cli_t *cli, int argc, char **argv);
 int cmd_shift(cli_t *cli, int argc, char **argv);
 int cmd_serve(cli_t *cli, int argc, char **argv);

@@ -27,15 +27,17 @@ static void say(void *app, const char *sentence)
 /* Serves until the process is asked to stop, then finishes what is running. */
 static bool serve(cli_t *cli, app_t *app, const char *address, const char *dir, sigset_t *stops, err_t *err)
 {
-    size_t routes;
+    size_t routes, uploads;
     web_options_t options = {.listen = address,
                              .data_dir = dir,
                              .version = TITER_VERSION,
                              .app = app,
                              .healthy = healthy,
                              .log = say,
-                             .routes = pages_routes(&routes)};
+                             .routes = pages_routes(&routes),
+                             .uploads = pages_uploads(&uploads)};
     options.route_count = routes;
+    options.upload_count = uploads;
     options.large_form = PAGES_LARGE_FORM;
     web_t *web;
     if (!web_new(&web, &options, err)) return false;

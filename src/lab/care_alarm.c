@@ -236,7 +236,7 @@ int32_t care_controls_judged(const shift_t *shift, int line, int32_t since_s)
         const assay_t *assay = &shift->assays[line][a];
         int32_t judged = NEVER;
         for (int i = assay->point_count - 1; i >= 0 && judged == NEVER; i--)
-            if (assay->points[i].at_s > since_s && assay->points[i].decision != VERDICT_NONE)
+            if (qc_point_facts(shift, line, a, i)->at_s > since_s && assay->points[i].decision != VERDICT_NONE)
                 judged = assay->points[i].decided_s;
         if (judged == NEVER) return NEVER;
         if (judged > last) last = judged;

@@ -105,6 +105,19 @@ static bool check_analyte(const csv_t *table, size_t row, const lab_t *lab, cons
     return true;
 }
 
+/* The analytic SD: a straight line through those of the first two controls, held at half the lower one. */
+static void lay_sd(analyte_t *analyte)
+{
+    double s1 = analyte->qc_sd[0], s2 = analyte->qc_sd[1], t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
+    analyte->sd_base = analyte->sd_slope = analyte->sd_least = 0;
+    if (!(s1 > 0)) return;
+    analyte->sd_base = analyte->sd_least = s1;
+    if (!(s2 > 0) || t2 <= t1) return;
+    analyte->sd_slope = (s2 - s1) / (t2 - t1);
+    analyte->sd_base = s1 - analyte->sd_slope * t1;
+    analyte->sd_least = 0.5 * (s1 < s2 ? s1 : s2);
+}
+
 static bool read_analyte(const csv_t *table, size_t row, const lab_t *lab, analyte_t *analyte, err_t *err)
 {
     int column;
@@ -122,6 +135,7 @@ static bool read_analyte(const csv_t *table, size_t row, const lab_t *lab, analy
     }
     for (int level = 0; level < ANALYTE_QC_LEVELS; level++)
         analyte->qc_sd[level] = analyte->qc_target[level] * analyte->qc_cv_pct[level] / 100;
+    lay_sd(analyte);
     int64_t decimals, derived, measured;
     if (!read_whole(table, row, "decimals", 0, 6, &decimals, err) ||
         !read_whole(table, row, "derived", 0, 1, &derived, err) ||
@@ -210,8 +224,8 @@ const analyte_t *lab_analyte(const lab_t *lab, int index)
 
 int lab_analyte_find(const lab_t *lab, const char *id)
 {
-    for (int i = 0; i < lab->analyte_count; i++)
-        if (strcmp(lab->analytes[i].id, id) == 0) return i;
+    for (int i = 0; i < lab->analyte_count; i++) /* most differ in the first letter */
+        if (lab->analytes[i].id[0] == id[0] && strcmp(lab->analytes[i].id, id) == 0) return i;
     return -1;
 }
 

@@ -20,7 +20,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { DOMAIN_CELLS = 0x43454c4c };
+enum { DOMAIN_CELLS = 0x43454c4c, WITHIN_BANDS = (SCORE_TRAIT + SCORE_BAND - 1) / SCORE_BAND };
 
 /* ---- which condition ---- */
 
@@ -76,34 +76,33 @@ void cells_choose(const lab_t *lab, const patient_request_t *request, patient_t 
 /* ---- scores ---- */
 
 typedef struct {
-    double between[SCORE_COUNT], within[SCORE_COUNT];
+    float between[SCORE_COUNT], within[WITHIN_BANDS * SCORE_BAND]; /* traits do not move within a person */
 } scores_t;
 
-static void join(const cells_model_t *model, double score[SCORE_COUNT])
+static void join(const cells_model_t *model, float *score)
 {
-    double e[4] = {score[0], score[1], score[2], score[3]};
+    double e[4] = {(double)score[0], (double)score[1], (double)score[2], (double)score[3]};
     for (int i = 0; i < 4; i++) {
         double sum = 0;
         for (int j = 0; j <= i; j++) sum += model->factor[i][j] * e[j];
-        score[i] = sum;
+        score[i] = (float)sum;
     }
 }
 
-/* One mixed number serves four neighbors, as in patient.c. */
-static void draw_scores(const lab_t *lab, const patient_t *patient, double hour, scores_t *scores)
+/* Between persons only those of the bits `asked`, the first four included: each is a number of its own. Within the
+ * person so many bands of them. */
+static void draw_scores(const lab_t *lab, const patient_t *patient, uint64_t asked, int bands, double hour,
+                        scores_t *scores)
 {
-    const float *normal = lab->patients->normal;
     uint64_t stream = stream_of(patient->key, STREAM_CELLS);
     moment_t moment = moment_at(patient->key, STREAM_CELLS_WITHIN, hour);
-    uint64_t h[4] = {0};
-    for (int i = 0; i < SCORE_COUNT; i++) {
+    for (; asked != 0; asked &= asked - 1) {
+        int i = __builtin_ctzll(asked);
         scores->between[i] = normal_at(lab->patients, stream, (uint64_t)i);
-        if ((i & 3) == 0)
-            for (int c = 0; c < 4; c++) h[c] = rng_mix(moment.corner[c] + (uint64_t)(i / 4 + 1) * GOLDEN);
-        int shift = 16 * (i & 3);
-        double sum = 0;
-        for (int c = 0; c < 4; c++) sum += moment.weight[c] * (double)normal[(h[c] >> shift) & (NORMAL_TABLE - 1)];
-        scores->within[i] = sum;
+    }
+    for (int band = 0; band < bands; band++) {
+        four_t four = moment_four(&moment, lab->patients->normal, band);
+        memcpy(&scores->within[band * SCORE_BAND], &four, sizeof four);
     }
     join(lab->cells, scores->between);
     join(lab->cells, scores->within);
@@ -111,7 +110,7 @@ static void draw_scores(const lab_t *lab, const patient_t *patient, double hour,
 
 static double value(const draw_t *draw, const scores_t *scores, int score)
 {
-    return draw->center + draw->between * scores->between[score] + draw->within * scores->within[score];
+    return draw->center + draw->between * (double)scores->between[score] + draw->within * (double)scores->within[score];
 }
 
 static double clip(double x, double low, double high)
@@ -150,7 +149,7 @@ static void platelets(const cells_model_t *model, const cells_condition_t *c, do
     double log_plt = value(&c->plt, scores, SCORE_PLT) + used_up(typical, c->plt.center);
     out->plt = clip(exact_exp(log_plt), 1.0, 4000.0);
     double mpv = c->mpv.center * exact_exp(model->mpv_exponent * (log_plt - c->plt.center));
-    mpv += c->mpv.between * scores->between[SCORE_MPV] + c->mpv.within * scores->within[SCORE_MPV];
+    mpv += value(&(draw_t){0, c->mpv.between, c->mpv.within}, scores, SCORE_MPV);
     out->mpv = clip(mpv, 5.0, 25.0);
     double ipf = value(&model->ipf, scores, SCORE_IPF);
     if (c->ipf_median > 0) ipf += exact_log(c->ipf_median) - model->ipf.center;
@@ -164,10 +163,10 @@ static void differential(const cells_model_t *model, const cells_condition_t *c,
     memset(out->pct, 0, sizeof out->pct);
     for (int k = 0; k < CELL_KINDS; k++) {
         if (!(c->present >> k & 1) || k == c->largest) continue;
-        double between = scores->between[SCORE_CLASS + k], within = scores->within[SCORE_CLASS + k];
+        double between = (double)scores->between[SCORE_CLASS + k], within = (double)scores->within[SCORE_CLASS + k];
         if (k == CELL_LYMPH) {
-            between = model->r_wbc_lymph * scores->between[SCORE_WBC] + model->own_wbc_lymph * between;
-            within = model->r_wbc_lymph * scores->within[SCORE_WBC] + model->own_wbc_lymph * within;
+            between = model->r_wbc_lymph * (double)scores->between[SCORE_WBC] + model->own_wbc_lymph * between;
+            within = model->r_wbc_lymph * (double)scores->within[SCORE_WBC] + model->own_wbc_lymph * within;
         }
         double x = c->classes[k].center + c->classes[k].between * between + c->classes[k].within * within;
         out->pct[k] = x < 0 ? 0 : x;
@@ -198,7 +197,7 @@ static void reticulocytes(const cells_model_t *model, const cells_condition_t *c
     double typical_mch = c->mcv.center * c->mchc.center / 100;
     double mean = c->rethe_mean > 0 ? c->rethe_mean : model->rethe.center + model->rethe_per_mch * (typical_mch - 30.0);
     if (c->normal) mean = model->rethe.center;
-    mean += model->rethe.between * scores->between[SCORE_RETHE] + model->rethe.within * scores->within[SCORE_RETHE];
+    mean += value(&(draw_t){0, model->rethe.between, model->rethe.within}, scores, SCORE_RETHE);
     out->rethe = clip(mean, 12.0, 50.0);
 }
 
@@ -217,13 +216,29 @@ void cells_derive(const lab_t *lab, cells_t *cells)
     cells->rdw_sd = lab->cells->rdw_sd_factor * cells->mcv * cells->rdw_cv / 100;
 }
 
+static const cells_condition_t *condition_of(const cells_model_t *model, const patient_t *patient)
+{
+    bool known = patient->cells >= 0 && patient->cells < model->count;
+    return &model->conditions[known ? patient->cells : model->normal[patient->sex]];
+}
+
+void cells_red_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out)
+{
+    scores_t scores;
+    draw_scores(lab, patient, (1ULL << SCORE_BAND) - 1, 1, hour, &scores);
+    red_cells(lab->cells, condition_of(lab->cells, patient), &scores, out);
+    cells_derive(lab, out);
+}
+
 void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out)
 {
     const cells_model_t *model = lab->cells;
-    int which = patient->cells >= 0 && patient->cells < model->count ? patient->cells : model->normal[patient->sex];
-    const cells_condition_t *c = &model->conditions[which];
+    const cells_condition_t *c = condition_of(model, patient);
+    const uint64_t meta = 1ULL << (SCORE_CLASS + CELL_META);
+    uint64_t asked =
+        ((1ULL << SCORE_CLASS) - 1) | meta | (uint64_t)c->present << SCORE_CLASS | (uint64_t)c->traits << SCORE_TRAIT;
     scores_t scores;
-    draw_scores(lab, patient, hour, &scores);
+    draw_scores(lab, patient, asked, WITHIN_BANDS, hour, &scores);
     red_cells(model, c, &scores, out);
     cells_derive(lab, out);
     platelets(model, c, clotting_platelets(lab, patient->clotting), &scores, out);
@@ -235,7 +250,8 @@ void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *
     out->clone = c->clone;
     out->blasts_as_lymph = c->blasts_as_lymph;
     for (int t = 0; t < TRAIT_COUNT; t++) {
-        double x = c->traits >> t & 1 ? c->trait[t].center + c->trait[t].between * scores.between[SCORE_TRAIT + t] : 0;
+        double x = 0;
+        if (c->traits >> t & 1) x = c->trait[t].center + c->trait[t].between * (double)scores.between[SCORE_TRAIT + t];
         out->trait[t] = x < 0 ? 0 : x;
     }
     out->trait[TRAIT_COLD_AGG] = clip(out->trait[TRAIT_COLD_AGG], 0, 0.8);

@@ -104,14 +104,14 @@ void clotting_choose(const lab_t *lab, const patient_request_t *request, patient
 typedef struct {
     const clotting_tables_t *tables;
     const patient_t *patient;
-    double between[COAG_TESTS], within[COAG_TESTS];
+    float between[COAG_TESTS], within[COAG_TESTS];
 } person_t;
 
 static double score(const person_t *person, int test)
 {
     int sex = person->patient->sex;
-    return person->tables->healthy[sex][test].between * person->between[test] +
-           person->tables->healthy[sex][test].within * person->within[test];
+    return person->tables->healthy[sex][test].between * (double)person->between[test] +
+           person->tables->healthy[sex][test].within * (double)person->within[test];
 }
 
 /* The healthy value whose score is z. */
@@ -194,7 +194,8 @@ void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotti
     patient_scores(lab, patient, STREAM_CLOTTING, hour, COAG_TESTS, person.between, person.within);
     healthy_plasma(&person, plasma);
     if (patient->clotting < 0) return;
-    double z = 0.95 * person.between[SCORE_SEVERITY] + 0.31224989991991992 * person.within[SCORE_SEVERITY];
+    double z =
+        0.95 * (double)person.between[SCORE_SEVERITY] + 0.31224989991991992 * (double)person.within[SCORE_SEVERITY];
     apply_condition(&person.tables->conditions[patient->clotting], z, plasma);
 }
 
@@ -211,7 +212,8 @@ static double least(double a, double b)
     return a < b ? a : b;
 }
 
-void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values)
+/* `need`: the tests that take a power are worked out only where it has them; NULL: all. */
+static void values_of(const lab_t *lab, const clotting_t *plasma, const analyte_set_t *need, double *values)
 {
     const int16_t *at = clotting_tables(lab)->analyte;
     clot_reagents_t reagents = clot_reagents();
@@ -219,8 +221,9 @@ void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values)
     values[at[COAG_PT]] = least(clot_pt(plasma, &reagents), CLOT_PT_MAX);
     values[at[COAG_INR]] = clot_inr(values[at[COAG_PT]], CLOT_MNPT, 1);
     values[at[COAG_APTT]] = least(clot_aptt(plasma, &reagents), CLOT_APTT_MAX);
-    values[at[COAG_TT]] = least(clot_tt(plasma), CLOT_TT_MAX);
-    values[at[COAG_REPT]] = least(clot_reptilase(plasma), CLOT_TT_MAX);
+    if (need == NULL || analyte_set_has(need, at[COAG_TT])) values[at[COAG_TT]] = least(clot_tt(plasma), CLOT_TT_MAX);
+    if (need == NULL || analyte_set_has(need, at[COAG_REPT]))
+        values[at[COAG_REPT]] = least(clot_reptilase(plasma), CLOT_TT_MAX);
     values[at[COAG_DRVVT]] = clot_drvvt(plasma);
     values[at[COAG_FIB]] = plasma->fibrinogen;
     values[at[COAG_DDIMER]] = plasma->d_dimer;
@@ -236,9 +239,15 @@ void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values)
     }
 }
 
-void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, double *values)
+void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values)
+{
+    values_of(lab, plasma, NULL, values);
+}
+
+void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
+                             double *values)
 {
     clotting_t plasma;
     clotting_at(lab, patient, hour, &plasma);
-    clotting_values(lab, &plasma, values);
+    values_of(lab, &plasma, need, values);
 }

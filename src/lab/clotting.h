@@ -67,7 +67,8 @@ void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotti
 void clotting_of(const lab_t *lab, int condition, clotting_t *plasma);
 /* True values, in the units of the catalog; [LAB_MAX_ANALYTES]. Times are cut where an instrument stops. */
 void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values);
-/* The same of a patient at an hour. */
-void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, double *values);
+/* The same of a patient at an hour; what takes a power is left out where `need` (NULL: all) has it not. */
+void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
+                             double *values);
 
 #endif

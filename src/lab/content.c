@@ -207,8 +207,10 @@ const code_t *lab_code(const lab_t *lab, code_kind_t kind, int index)
 
 int lab_code_find(const lab_t *lab, code_kind_t kind, const char *code)
 {
-    for (int i = 0; i < lab_code_count(lab, kind); i++)
-        if (strcmp(lab_content(lab)->codes[kind][i].code, code) == 0) return i;
+    for (int i = 0; i < lab_code_count(lab, kind); i++) {
+        const char *known = lab_content(lab)->codes[kind][i].code;
+        if (known[0] == code[0] && strcmp(known, code) == 0) return i; /* most differ in the first letter */
+    }
     return -1;
 }
 

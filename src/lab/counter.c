@@ -13,6 +13,7 @@
  * Everything is a function of the tube's seed and the number of the run. Sources: the rows of the tables. */
 #include "cells_model.h"
 #include "counter_model.h"
+#include "normal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -394,7 +395,7 @@ static void measure(const lab_t *lab, const counter_scene_t *scene, const counte
         if (c == CHANNEL_RBC || c == CHANNEL_PLT || c == CHANNEL_WBC) x *= blocked;
         double sd = cv_at(lab, (channel_t)c, PRINTED[c], x) * x;
         if (is_class(c) || c == CHANNEL_IG) sd = exact_sqrt(sd * sd + x * (100 - x) / events);
-        double z = rng_normal(rng);
+        double z = normal_next(lab, rng);
         x = (x + state->imprecision * sd * z) * state->gain[c] + state->offset[c] + state->background[c];
         raw[c] = x < 0 ? 0 : x;
     }

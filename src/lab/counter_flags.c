@@ -8,6 +8,7 @@
  * looks. */
 #include "cells_model.h"
 #include "counter_model.h"
+#include "normal.h"
 
 #include <string.h>
 
@@ -132,6 +133,7 @@ static double platelets_above(const counter_scene_t *scene, double volume)
 }
 
 typedef struct {
+    const lab_t *lab;
     const counter_model_t *model;
     const counter_scene_t *scene;
     rng_t rng;
@@ -141,7 +143,7 @@ typedef struct {
 /* A share as it is seen through a finite number of events. */
 static double through_events(seen_t *seen, double share, double events)
 {
-    double z = rng_normal(&seen->rng), variance = share > 0 ? share / events : 0;
+    double z = normal_next(seen->lab, &seen->rng), variance = share > 0 ? share / events : 0;
     return share + z * exact_sqrt(variance);
 }
 
@@ -197,7 +199,7 @@ static uint64_t white_flags(seen_t *seen, const double gate[GATES], double granu
 uint64_t counter_pattern_flags(const lab_t *lab, const counter_scene_t *scene, const count_tube_t *tube, uint64_t run)
 {
     const counter_model_t *model = counter_model(lab);
-    seen_t seen = {model, scene, rng_at(tube->seed, DOMAIN_FLAGS, run, 0), 0};
+    seen_t seen = {lab, model, scene, rng_at(tube->seed, DOMAIN_FLAGS, run, 0), 0};
     double share[CLUSTERS], gate[GATES] = {0}, wbc = scene->x[CHANNEL_WBC];
     seen.events = model->figure.events * (wbc < 7 ? wbc / 7 : 1) + 20;
     counter_clusters(scene, share);
@@ -206,7 +208,7 @@ uint64_t counter_pattern_flags(const lab_t *lab, const counter_scene_t *scene, c
         for (int g = 0; g < GATES; g++) gate[g] += share[c] * model->gate[c][g];
     }
     double granulocytes = share[CLUSTER_NEUT] + share[CLUSTER_BAND] + share[CLUSTER_IG];
-    double turbid = scene->turbidity + 0.08 * rng_normal(&seen.rng);
+    double turbid = scene->turbidity + 0.08 * normal_next(lab, &seen.rng);
     return white_flags(&seen, gate, granulocytes) | red_flags(&seen, tube) | platelet_flags(&seen) |
            raise(turbid > model->figure.turbidity, CF_HGB_INTERF);
 }

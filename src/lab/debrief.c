@@ -574,7 +574,7 @@ static int32_t first_rejection(const shift_t *shift, const line_fault_t *fault, 
 {
     const assay_t *assay = &shift->assays[fault->line][analyte];
     for (int i = 0; i < assay->point_count; i++)
-        if (assay->points[i].run > 0 && assay->points[i].at_s >= fault->onset_s &&
+        if (qc_point_facts(shift, fault->line, analyte, i)->run > 0 && assay->points[i].at_s >= fault->onset_s &&
             assay->points[i].decision == VERDICT_REJECT)
             return assay->points[i].decided_s;
     return NEVER;

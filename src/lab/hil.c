@@ -7,6 +7,7 @@
  * equivalent per mg/dL with wide scatter; after a lipid infusion or in a
  * frankly lipemic serum nearly mg for mg. Limits: hil_limits.csv, absurd_limits.csv. */
 #include "fault_tables.h"
+#include "normal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -21,11 +22,11 @@ void fault_hil(const lab_t *lab, const specimen_fault_t *faults, int count, cons
                hil_t *out)
 {
     const fault_tables_t *tables = fault_tables(lab);
-    double hemoglobin = 8 * exact_exp(0.45 * rng_normal(rng));
+    double hemoglobin = 8 * exact_exp(0.45 * normal_next(lab, rng));
     if (hemoglobin > 30) hemoglobin = 30;
     double bilirubin = given_or(values, tables->bili_total, 0.6);
     double fat = given_or(values, tables->triglycerides, 110);
-    double turbid = exact_exp(0.3 * rng_normal(rng)), near = exact_exp(0.12 * rng_normal(rng));
+    double turbid = exact_exp(0.3 * normal_next(lab, rng)), near = exact_exp(0.12 * normal_next(lab, rng));
     double lipid = (4 + (fat > 150 ? 0.4 * (fat - 150) : 0)) * turbid;
     for (int i = 0; i < count; i++) {
         assert(faults[i].kind >= 0 && faults[i].kind < tables->kind_count);

@@ -16,6 +16,7 @@ struct lab {
     int analyte_count;
     analyte_t analytes[LAB_MAX_ANALYTES];
     struct patient_model *patients; /* patient_model.h */
+    const float *normal;            /* normal.h */
     struct review *review;          /* lab/review.h; owned */
     struct cells_model *cells;      /* cells_model.h */
     struct counter_model *counter;  /* counter_model.h */

@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
     natural_row_t rows[NATURAL_MAX];
     int count;
+    double any[BENCH_COUNT][SETTING_COUNT]; /* sum of the rates: at least the chance of any of them */
 } natural_table_t;
 
 bool natural_load(lab_t *lab, const source_t *content, err_t *err)
@@ -58,6 +59,7 @@ bool natural_load(lab_t *lab, const source_t *content, err_t *err)
         for (int s = 0; s < SETTING_COUNT; s++) {
             if (!csv_double(&table, i, rate[s], &row->rate[s], err)) return false;
             row->rate[s] /= 100;
+            natural->any[row->bench][s] += row->rate[s];
         }
     }
     lab->ext[NATURAL_SLOT] = natural;
@@ -69,13 +71,20 @@ int fault_draw_natural(const lab_t *lab, bench_t bench, setting_t setting, doubl
 {
     const natural_table_t *natural = lab->ext[NATURAL_SLOT];
     int n = 0;
+    /* one number says which row happens first, if any; the next, which of those that follow */
+    double u = rng_uniform(rng), none = 1; /* chance that none of the rows so far has happened */
+    if (u < 1 - natural->any[bench][setting] * scale) return 0;
     for (int i = 0; i < natural->count && n < max; i++) {
         const natural_row_t *row = &natural->rows[i];
-        if (row->bench != bench || !rng_chance(rng, row->rate[setting] * scale)) continue;
+        if (row->bench != bench) continue;
+        none *= 1 - row->rate[setting] * scale;
+        if (u < none) continue;
         double severity = row->median * exact_exp(row->log_sd * rng_normal(rng));
         if (severity > row->most) severity = row->most;
         drawn[n].every_tube = row->every_tube;
         drawn[n++].fault = (specimen_fault_t){.kind = row->fault, .fluid = row->fluid, .severity = (float)severity};
+        u = rng_uniform(rng);
+        none = 1;
     }
     return n;
 }

@@ -34,7 +34,6 @@ static const double OSMOL_GAP_MEAN = -4.4, OSMOL_GAP_SD = 2.0;
 void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t *plan)
 {
     const patient_model_t *model = lab->patients;
-    analyte_set_t rows = {{0}}; /* variables of the copula rows that enter */
     memset(plan, 0, sizeof *plan);
     for (int w = 0; w < ANALYTE_WORDS; w++)
         for (uint64_t left = wanted->bits[w]; left != 0; left &= left - 1) {
@@ -43,50 +42,41 @@ void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t 
             analyte_set_join(&plan->need, &model->depends[i]);
             plan->cells |= analyte != NULL && analyte->bench == BENCH_HEMATOLOGY;
         }
-    for (int r = 0; r < model->copula_count; r++)
-        if (analyte_set_has(&plan->need, model->copula_analyte[r])) {
-            plan->rows = r + 1;
-            plan->needed_rows[plan->row_count++] = (uint8_t)r;
-            plan->bands |= 1u << r / COPULA_BAND;
-        }
-    for (int r = 0; r < plan->rows; r++) analyte_set_add(&rows, model->copula_analyte[r]);
     for (int w = 0; w < ANALYTE_WORDS; w++) {
-        uint64_t values = plan->need.bits[w] & model->drawn.bits[w];
-        for (uint64_t left = values; left != 0; left &= left - 1)
-            plan->values[plan->value_count++] = (uint8_t)(64 * w + __builtin_ctzll(left));
-        for (uint64_t left = values | rows.bits[w]; left != 0; left &= left - 1)
-            plan->scores[plan->score_count++] = (uint8_t)(64 * w + __builtin_ctzll(left));
+        for (uint64_t left = plan->need.bits[w] & model->drawn.bits[w]; left != 0; left &= left - 1) {
+            int i = 64 * w + __builtin_ctzll(left), slot = model->slot[i];
+            plan->values[plan->value_count++] = (uint8_t)i;
+            if (slot >= model->joined)
+                plan->own[plan->own_count++] = (uint8_t)slot;
+            else
+                plan->bands |= 1u << slot / SCORE_BAND;
+        }
         for (uint64_t left = plan->need.bits[w]; left != 0; left &= left - 1) {
             const analyte_t *analyte = lab_analyte(lab, 64 * w + __builtin_ctzll(left));
             plan->clotting |= analyte != NULL && analyte->bench == BENCH_COAGULATION;
         }
     }
+    while (plan->bands >> plan->drawn_bands != 0) plan->drawn_bands++;
 }
 
 /* Joins independent scores: z = L e, by those bands of copula rows that the plan needs. */
-static void join_scores(const patient_model_t *model, int population, const patient_plan_t *plan, double *scores)
+static void join_scores(const patient_model_t *model, bool healthy, const patient_plan_t *plan, const four_t *e,
+                        float *scores)
 {
-    pair_t e[COPULA_MAX];
-    for (int j = 0; j < plan->rows; j++) {
-        double score = scores[model->copula_analyte[j]];
-        e[j] = (pair_t){score, score};
-    }
-    for (int j = plan->rows; j % COPULA_BAND != 0; j++) e[j] = (pair_t){0, 0};
-    double z[COPULA_MAX];
+    int population = healthy ? POPULATION_HEALTHY : POPULATION_GENERAL;
     for (uint32_t left = plan->bands; left != 0; left &= left - 1) {
         int band = __builtin_ctz(left);
-        const joint_t *at = model->bands[population][band];
-        joint_t sum = {{0}, {0}};
-        for (int j = 0; j < COPULA_BAND * (band + 1); j += COPULA_BAND)
-            for (int c = j; c < j + COPULA_BAND; c++) {
-                sum.low += at[c].low * e[c];
-                sum.high += at[c].high * e[c];
-            }
-        memcpy(&z[COPULA_BAND * band], &sum, sizeof sum);
-    }
-    for (int k = 0; k < plan->row_count; k++) {
-        int i = plan->needed_rows[k];
-        scores[model->copula_analyte[i]] = z[i];
+        const four_t *at = model->bands[population][band];
+        four_t even = {0, 0, 0, 0}, odd = {0, 0, 0, 0};
+        for (int j = 0; j <= band; j++, at += SCORE_BAND) {
+            const four_t x = e[j];
+            even += at[0] * (four_t){x[0], x[0], x[0], x[0]};
+            odd += at[1] * (four_t){x[1], x[1], x[1], x[1]};
+            even += at[2] * (four_t){x[2], x[2], x[2], x[2]};
+            odd += at[3] * (four_t){x[3], x[3], x[3], x[3]};
+        }
+        even += odd;
+        memcpy(&scores[SCORE_BAND * band], &even, sizeof even);
     }
 }
 
@@ -174,12 +164,15 @@ static void draw_conditions(const patient_model_t *model, const patient_request_
 
 static void settle(const patient_model_t *model, const patient_plan_t *plan, patient_t *out)
 {
-    uint64_t stream = stream_of(out->key, STREAM_SETPOINT);
-    for (int k = 0; k < plan->score_count; k++) {
-        int i = plan->scores[k];
-        out->setpoint[i] = normal_at(model, stream, (uint64_t)i);
+    uint64_t stream = stream_of(out->key, STREAM_SETPOINT), at = stream;
+    four_t e[COPULA_MAX / SCORE_BAND];
+    for (int band = 0; band < plan->drawn_bands; band++) {
+        float four[SCORE_BAND];
+        for (int i = 0; i < SCORE_BAND; i++) four[i] = normal_of(model->normal, rng_mix(at += GOLDEN));
+        memcpy(&e[band], four, sizeof four);
     }
-    join_scores(model, out->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL, plan, out->setpoint);
+    join_scores(model, out->healthy, plan, e, out->setpoint);
+    for (int k = 0; k < plan->own_count; k++) out->setpoint[plan->own[k]] = normal_at(model, stream, plan->own[k]);
     out->settled = plan->need;
 }
 
@@ -215,12 +208,26 @@ void patient_draw(const lab_t *lab, setting_t setting, const patient_request_t *
 
 /* --- the values --- */
 
+/* What a condition does to an analyte, its person-bound noise drawn: the value for set, else the factor or the summand.
+ */
+typedef struct {
+    int16_t analyte;
+    uint8_t op;
+    double x;
+} touch_t;
+
+typedef struct {
+    int sets, count; /* sets come first */
+    analyte_set_t analytes;
+    touch_t touch[PATIENT_MAX_CONDITIONS * MAX_EFFECTS];
+} touches_t;
+
 typedef struct {
     const patient_model_t *model;
     const patient_t *patient;
     const patient_plan_t *plan;
     double *v;
-    double within[LAB_MAX_ANALYTES];
+    float within[SCORE_SLOTS];
     double base[LAB_MAX_ANALYTES]; /* before the conditions; filled only when there are any */
 } blood_t;
 
@@ -229,56 +236,44 @@ static bool needed(const blood_t *blood, int analyte)
     return analyte_set_has(&blood->plan->need, analyte);
 }
 
-/* One mixed number serves four neighbors: 12 bits of each 16 look up a normal quantile. */
 static void within_scores(blood_t *blood, double hour)
 {
     const patient_plan_t *plan = blood->plan;
     const float *normal = blood->model->normal;
     moment_t moment = moment_at(blood->patient->key, STREAM_WITHIN, hour);
-    uint64_t h[4] = {0};
-    int four = -1;
-    for (int k = 0; k < plan->score_count; k++) {
-        int i = plan->scores[k];
-        if (i >> 2 != four) {
-            four = i >> 2;
-            for (int c = 0; c < 4; c++) h[c] = rng_mix(moment.corner[c] + (uint64_t)(four + 1) * GOLDEN);
-        }
-        int shift = 16 * (i & 3);
-        const double *w = moment.weight;
-        double fast = w[0] * (double)normal[(h[0] >> shift) & (NORMAL_TABLE - 1)] +
-                      w[1] * (double)normal[(h[1] >> shift) & (NORMAL_TABLE - 1)];
-        double slow = w[2] * (double)normal[(h[2] >> shift) & (NORMAL_TABLE - 1)] +
-                      w[3] * (double)normal[(h[3] >> shift) & (NORMAL_TABLE - 1)];
-        blood->within[i] = fast + slow;
+    four_t e[COPULA_MAX / SCORE_BAND], four = {0, 0, 0, 0};
+    for (int band = 0; band < plan->drawn_bands; band++) e[band] = moment_four(&moment, normal, band);
+    join_scores(blood->model, blood->patient->healthy, plan, e, blood->within);
+    for (int k = 0, last = -1; k < plan->own_count; k++) {
+        int slot = plan->own[k], band = slot / SCORE_BAND;
+        if (band != last) four = moment_four(&moment, normal, band);
+        last = band;
+        blood->within[slot] = four[slot % SCORE_BAND];
     }
-    join_scores(blood->model, blood->patient->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL, plan, blood->within);
 }
 
-void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, double *between,
-                    double *within)
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, float *between,
+                    float *within)
 {
     const float *normal = lab->patients->normal;
-    uint64_t stream = stream_of(patient->key, which), h[4] = {0};
+    uint64_t stream = stream_of(patient->key, which);
     moment_t moment = moment_at(patient->key, which, hour);
-    const double *w = moment.weight;
-    for (int i = 0; i < count; i++) {
-        if ((i & 3) == 0)
-            for (int c = 0; c < 4; c++) h[c] = rng_mix(moment.corner[c] + (uint64_t)((i >> 2) + 1) * GOLDEN);
-        int shift = 16 * (i & 3);
-        double fast = w[0] * (double)normal[(h[0] >> shift) & (NORMAL_TABLE - 1)] +
-                      w[1] * (double)normal[(h[1] >> shift) & (NORMAL_TABLE - 1)];
-        double slow = w[2] * (double)normal[(h[2] >> shift) & (NORMAL_TABLE - 1)] +
-                      w[3] * (double)normal[(h[3] >> shift) & (NORMAL_TABLE - 1)];
-        between[i] = normal_at(lab->patients, stream, (uint64_t)i);
-        within[i] = fast + slow;
+    for (int band = 0; band * SCORE_BAND < count; band++) {
+        four_t four = moment_four(&moment, normal, band);
+        for (int c = 0; c < SCORE_BAND && band * SCORE_BAND + c < count; c++) {
+            int i = band * SCORE_BAND + c;
+            between[i] = normal_at(lab->patients, stream, (uint64_t)i);
+            within[i] = four[c];
+        }
     }
 }
 
-static inline double margin_value(const margin_t *margin, double z)
+/* The piece of a margin that a score lies in. */
+static const float BOUND[KNOTS - 2] = {-1.28155157f, -0.674489750f, 0.0f, 0.674489750f, 1.28155157f};
+
+static inline double margin_value(const margin_t *margin, int piece, float score)
 {
-    int piece = (z > -1.2815515655446004) + (z > -0.6744897501960817) + (z > 0.0) + (z > 0.6744897501960817) +
-                (z > 1.2815515655446004);
-    double y = margin->at[piece] + margin->slope[piece] * z, x;
+    double z = (double)score, y = margin->piece[piece].at + margin->piece[piece].slope * z, x;
     switch (margin->scale) {
     case SCALE_NORMAL:
         x = y;
@@ -295,8 +290,15 @@ static inline double margin_value(const margin_t *margin, double z)
     return x < margin->low ? margin->low : x > margin->high ? margin->high : x;
 }
 
+static int piece_of(float z)
+{
+    int piece = 0;
+    for (int b = 0; b < KNOTS - 2; b++) piece += z > BOUND[b];
+    return piece;
+}
+
 /* The globulin zones of the strip rise and fall together, with globulin. */
-static void baseline_zones(blood_t *blood, const margin_t *margins)
+static void baseline_zones(blood_t *blood, const margin_t *margins, const float *z)
 {
     const double TOGETHER = 0.93, APART = 0.36755951898978;
     const named_t *at = &blood->model->at;
@@ -305,72 +307,106 @@ static void baseline_zones(blood_t *blood, const margin_t *margins)
     double common = (globulin - blood->model->globulin_mean) / blood->model->globulin_sd;
     common = common < -4.0 ? -4.0 : common > 4.0 ? 4.0 : common;
     for (int k = 0; k < 4; k++) {
-        const margin_t *margin = &margins[zone[k]];
-        double own = margin->between * blood->patient->setpoint[zone[k]] + margin->within * blood->within[zone[k]];
-        blood->v[zone[k]] = margin_value(margin, TOGETHER * common + APART * own);
+        float score = (float)(TOGETHER * common + APART * (double)z[blood->model->slot[zone[k]]]);
+        blood->v[zone[k]] = margin_value(&margins[zone[k]], piece_of(score), score);
     }
 }
 
 static void baseline(blood_t *blood)
 {
     const patient_t *patient = blood->patient;
-    const margin_t *margins =
-        blood->model->margins[patient->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL][patient->sex];
+    const patient_model_t *model = blood->model;
     const patient_plan_t *plan = blood->plan;
-    for (int k = 0; k < plan->value_count; k++) {
-        int i = plan->values[k];
-        const margin_t *margin = &margins[i];
-        double z = margin->between * patient->setpoint[i] + margin->within * blood->within[i];
-        blood->v[i] = margin_value(margin, z);
+    int population = patient->healthy ? POPULATION_HEALTHY : POPULATION_GENERAL;
+    const margin_t *margins = model->margins[population][patient->sex];
+    const weights_t *weights = &model->weights[population][patient->sex];
+    float z[SCORE_SLOTS];
+    int32_t piece[SCORE_SLOTS];
+    for (uint32_t left = plan->bands; left != 0; left &= left - 1) {
+        int first = SCORE_BAND * __builtin_ctz(left);
+        four_t between, own, within, moved;
+        memcpy(&between, &weights->between[first], sizeof between);
+        memcpy(&own, &patient->setpoint[first], sizeof own);
+        memcpy(&within, &weights->within[first], sizeof within);
+        memcpy(&moved, &blood->within[first], sizeof moved);
+        four_t score = between * own + within * moved;
+        four_int_t above = {0, 0, 0, 0};
+        for (int b = 0; b < KNOTS - 2; b++) above -= score > (four_t){BOUND[b], BOUND[b], BOUND[b], BOUND[b]};
+        memcpy(&z[first], &score, sizeof score);
+        memcpy(&piece[first], &above, sizeof above);
     }
-    if (needed(blood, blood->model->at.spe_alb)) baseline_zones(blood, margins);
+    for (int k = 0; k < plan->own_count; k++) {
+        int slot = plan->own[k];
+        z[slot] = weights->between[slot] * patient->setpoint[slot] + weights->within[slot] * blood->within[slot];
+        piece[slot] = piece_of(z[slot]);
+    }
+    for (int k = 0; k < plan->value_count; k++) {
+        int i = plan->values[k], slot = model->slot[i];
+        blood->v[i] = margin_value(&margins[i], piece[slot], z[slot]);
+    }
+    if (needed(blood, model->at.spe_alb)) baseline_zones(blood, margins, z);
 }
 
 /* Person-bound noise of one effect; effects of one cause share it. */
 static double effect_score(const patient_model_t *model, const condition_t *condition, uint64_t stream, int effect)
 {
     const effect_t *e = &condition->effects[effect];
-    double own = normal_at(model, stream, (uint64_t)effect);
+    double own = (double)normal_at(model, stream, (uint64_t)effect);
     return e->link < 0 ? own : e->link_r * effect_score(model, condition, stream, e->link) + e->own_r * own;
 }
 
-static double set_value(const blood_t *blood, const effect_t *e, double score)
+static void add_touches(const patient_model_t *model, const patient_t *patient, const patient_plan_t *plan, int which,
+                        int first, int end, touches_t *out)
 {
-    double x = e->value + e->spread * score;
-    if (e->op == OP_SETLN) x = exact_exp(x);
-    if (!analyte_set_has(&blood->model->drawn, e->analyte)) return x; /* drugs, ratios: no noise of their own */
-    double sway = 1.0 + blood->model->cvi[e->analyte] * blood->within[e->analyte];
-    return x * (sway < 0.3 ? 0.3 : sway);
-}
-
-/* Of two conditions that set one value the one that moves it farther wins. */
-static void apply_sets(blood_t *blood, const condition_t *condition, uint64_t stream, analyte_set_t *done)
-{
-    for (int i = 0; i < condition->first_mul; i++) {
+    const condition_t *condition = &model->conditions[patient->condition[which]];
+    uint64_t stream = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[which]);
+    for (int i = first; i < end; i++) {
         const effect_t *e = &condition->effects[i];
-        int a = e->analyte;
-        if (!needed(blood, a)) continue;
-        double x = set_value(blood, e, effect_score(blood->model, condition, stream, i));
-        if (analyte_set_has(done, a) && exact_abs(x - blood->base[a]) < exact_abs(blood->v[a] - blood->base[a]))
-            continue;
-        blood->v[a] = x;
-        analyte_set_add(done, a);
+        if (!analyte_set_has(&plan->need, e->analyte)) continue;
+        double x = e->value + e->spread * effect_score(model, condition, stream, i);
+        if (e->op == OP_SETLN || e->op == OP_MUL) x = exact_exp(x);
+        out->touch[out->count++] = (touch_t){e->analyte, e->op, x};
     }
 }
 
-static void apply_shifts(blood_t *blood, const condition_t *condition, uint64_t stream, op_t op)
+/* In the order of their taking effect: every set, then every factor, then every summand. */
+static void find_touches(const patient_model_t *model, const patient_t *patient, const patient_plan_t *plan,
+                         touches_t *out)
 {
-    int first = op == OP_MUL ? condition->first_mul : condition->first_add;
-    int end = op == OP_MUL ? condition->first_add : condition->effect_count;
-    for (int i = first; i < end; i++) {
-        const effect_t *e = &condition->effects[i];
-        if (!needed(blood, e->analyte)) continue;
-        double y = e->value + e->spread * effect_score(blood->model, condition, stream, i);
-        if (op == OP_MUL) {
-            blood->v[e->analyte] *= exact_exp(y);
-        } else {
-            blood->v[e->analyte] += y;
+    out->count = 0;
+    out->analytes = (analyte_set_t){{0}};
+    for (int i = 0; i < patient->n_conditions; i++) {
+        const condition_t *condition = &model->conditions[patient->condition[i]];
+        add_touches(model, patient, plan, i, 0, condition->first_mul, out);
+        analyte_set_join(&out->analytes, &condition->touches);
+    }
+    out->sets = out->count;
+    for (int i = 0; i < patient->n_conditions; i++) {
+        const condition_t *condition = &model->conditions[patient->condition[i]];
+        add_touches(model, patient, plan, i, condition->first_mul, condition->first_add, out);
+    }
+    for (int i = 0; i < patient->n_conditions; i++) {
+        const condition_t *condition = &model->conditions[patient->condition[i]];
+        add_touches(model, patient, plan, i, condition->first_add, condition->effect_count, out);
+    }
+}
+
+/* Of two conditions that set one value the one that moves it farther wins. */
+static void apply_sets(blood_t *blood, const touches_t *touches)
+{
+    const patient_model_t *model = blood->model;
+    analyte_set_t done = {{0}};
+    for (int i = 0; i < touches->sets; i++) {
+        int a = touches->touch[i].analyte;
+        double x = touches->touch[i].x;
+        if (analyte_set_has(&model->drawn, a)) { /* drugs, ratios have no noise of their own */
+            double sway = 1.0 + model->cvi[a] * (double)blood->within[model->slot[a]];
+            x *= sway < 0.3 ? 0.3 : sway;
         }
+        if (analyte_set_has(&done, a) && exact_abs(x - blood->base[a]) < exact_abs(blood->v[a] - blood->base[a]))
+            continue;
+        blood->v[a] = x;
+        analyte_set_add(&done, a);
     }
 }
 
@@ -387,26 +423,24 @@ static void keep_within_limits(blood_t *blood, const analyte_set_t *touched)
         }
 }
 
-static void apply_conditions(blood_t *blood)
+static void apply_conditions(blood_t *blood, const touches_t *touches)
 {
-    const patient_t *patient = blood->patient;
-    uint64_t stream[PATIENT_MAX_CONDITIONS];
-    analyte_set_t done = {{0}}, touched = {{0}};
+    const patient_plan_t *plan = blood->plan;
+    for (int k = 0; k < plan->value_count; k++) blood->base[plan->values[k]] = blood->v[plan->values[k]];
     for (int w = 0; w < ANALYTE_WORDS; w++)
-        for (uint64_t left = blood->plan->need.bits[w]; left != 0; left &= left - 1) {
+        for (uint64_t left = plan->need.bits[w] & ~blood->model->drawn.bits[w]; left != 0; left &= left - 1) {
             int a = 64 * w + __builtin_ctzll(left);
             blood->base[a] = blood->v[a];
         }
-    for (int i = 0; i < patient->n_conditions; i++) {
-        const condition_t *condition = &blood->model->conditions[patient->condition[i]];
-        stream[i] = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[i]);
-        apply_sets(blood, condition, stream[i], &done);
-        analyte_set_join(&touched, &condition->touches);
+    apply_sets(blood, touches);
+    for (int i = touches->sets; i < touches->count; i++) {
+        const touch_t *touch = &touches->touch[i];
+        if (touch->op == OP_MUL)
+            blood->v[touch->analyte] *= touch->x;
+        else
+            blood->v[touch->analyte] += touch->x;
     }
-    for (op_t op = OP_MUL; op <= OP_ADD; op++)
-        for (int i = 0; i < patient->n_conditions; i++)
-            apply_shifts(blood, &blood->model->conditions[patient->condition[i]], stream[i], op);
-    keep_within_limits(blood, &touched);
+    keep_within_limits(blood, &touches->analytes);
 }
 
 /* A condition of the patient that touches `what` but not `unless` (-1: nothing). */
@@ -420,6 +454,11 @@ static bool touched(const blood_t *blood, int what, int unless)
         found = true;
     }
     return found;
+}
+
+static double setpoint_of(const blood_t *blood, int analyte)
+{
+    return (double)blood->patient->setpoint[blood->model->slot[analyte]];
 }
 
 static double least(double a, double b)
@@ -523,7 +562,7 @@ static void proteins(blood_t *blood)
     if (!needed(blood, at->spe_alb)) return;
     /* struct_spe: the zones of the strip sum to total protein */
     const int zone[4] = {at->spe_a1, at->spe_a2, at->spe_beta, at->spe_gamma};
-    double albumin_zone = v[at->albumin] * (1.0 + 0.012 * blood->patient->setpoint[at->spe_alb]), sum = 0;
+    double albumin_zone = v[at->albumin] * (1.0 + 0.012 * setpoint_of(blood, at->spe_alb)), sum = 0;
     if (albumin_zone > v[at->total_protein] - 0.5) albumin_zone = v[at->total_protein] - 0.5;
     for (int i = 0; i < 4; i++) sum += v[zone[i]];
     double rest = v[at->total_protein] - albumin_zone;
@@ -544,7 +583,7 @@ static void lipids_and_iron(blood_t *blood)
             v[at->ldl_calc] = tg <= 400 ? v[at->cholesterol] - v[at->hdl] - vldl : (double)__builtin_nan("");
     }
     if (needed(blood, at->transferrin))
-        v[at->transferrin] = v[at->tibc] / 1.25 * (1.0 + 0.03 * blood->patient->setpoint[at->transferrin]);
+        v[at->transferrin] = v[at->tibc] / 1.25 * (1.0 + 0.03 * setpoint_of(blood, at->transferrin));
     if (needed(blood, at->tsat)) v[at->tsat] = 100.0 * v[at->iron] / v[at->tibc];
 }
 
@@ -576,15 +615,14 @@ static void identities(blood_t *blood)
     }
 }
 
-void patient_values_some(const lab_t *lab, const patient_t *patient, double hour, const patient_plan_t *plan,
-                         double *values)
+static void values_at(const lab_t *lab, const patient_t *patient, double hour, const patient_plan_t *plan,
+                      const touches_t *touches, double *values)
 {
     blood_t blood;
     blood.model = lab->patients;
     blood.patient = patient;
     blood.plan = plan;
     blood.v = values;
-    for (int w = 0; w < ANALYTE_WORDS; w++) assert((plan->need.bits[w] & ~patient->settled.bits[w]) == 0);
     within_scores(&blood, hour);
     for (int w = 0; w < ANALYTE_WORDS; w++) /* what is not drawn starts at nothing: drugs, poisons */
         for (uint64_t left = plan->need.bits[w] & ~lab->patients->drawn.bits[w]; left != 0; left &= left - 1)
@@ -593,16 +631,34 @@ void patient_values_some(const lab_t *lab, const patient_t *patient, double hour
     if (patient->n_conditions > 0) {
         const named_t *at = &lab->patients->at;
         if (needed(&blood, at->u_pcr)) values[at->u_pcr] = 1000.0 * values[at->u_protein] / values[at->u_creatinine];
-        apply_conditions(&blood);
+        apply_conditions(&blood, touches);
         follow_conditions(&blood);
     }
     identities(&blood);
-    if (plan->clotting) clotting_patient_values(lab, patient, hour, values);
+    if (plan->clotting) clotting_patient_values(lab, patient, hour, &plan->need, values);
     if (plan->cells) {
         cells_t cells;
         cells_at(lab, patient, hour, &cells);
         cells_values(lab, &cells, values);
     }
+}
+
+void patient_values_some(const lab_t *lab, const patient_t *patient, double hour, const patient_plan_t *plan,
+                         double *values)
+{
+    touches_t touches;
+    for (int w = 0; w < ANALYTE_WORDS; w++) assert((plan->need.bits[w] & ~patient->settled.bits[w]) == 0);
+    find_touches(lab->patients, patient, plan, &touches);
+    values_at(lab, patient, hour, plan, &touches, values);
+}
+
+void patient_values_twice(const lab_t *lab, const patient_t *patient, const double hour[2], const patient_plan_t *plan,
+                          double *const values[2])
+{
+    touches_t touches;
+    for (int w = 0; w < ANALYTE_WORDS; w++) assert((plan->need.bits[w] & ~patient->settled.bits[w]) == 0);
+    find_touches(lab->patients, patient, plan, &touches);
+    for (int i = 0; i < 2; i++) values_at(lab, patient, hour[i], plan, &touches, values[i]);
 }
 
 void patient_values(const lab_t *lab, const patient_t *patient, double hour, double *values)

@@ -10,7 +10,13 @@
 
 #include <stdint.h>
 
-enum { PATIENT_MAX_CONDITIONS = 4, PATIENT_AGE_LOW = 18, PATIENT_AGE_HIGH = 100 };
+enum {
+    PATIENT_MAX_CONDITIONS = 4,
+    PATIENT_AGE_LOW = 18,
+    PATIENT_AGE_HIGH = 100,
+    SCORE_BAND = 4,                              /* scores that are drawn and joined side by side */
+    SCORE_SLOTS = LAB_MAX_ANALYTES + SCORE_BAND, /* the joined ones first, in whole bands */
+};
 
 typedef struct {
     uint64_t bits[ANALYTE_WORDS];
@@ -55,21 +61,19 @@ typedef struct {
     int16_t condition[PATIENT_MAX_CONDITIONS];
     int16_t cells, clotting; /* index of the condition, -1: none; set where the plan asks for such analytes */
     uint64_t key;
-    analyte_set_t settled;             /* analytes whose set-points are filled in */
-    double setpoint[LAB_MAX_ANALYTES]; /* correlated standard-normal scores between persons */
+    analyte_set_t settled;       /* analytes whose set-points are filled in */
+    float setpoint[SCORE_SLOTS]; /* correlated standard-normal scores between persons, by slot of the model */
 } patient_t;
 
 /* What must be computed to answer for a set of analytes. */
 typedef struct {
-    analyte_set_t need;               /* what was asked and everything that it depends on */
-    int score_count, value_count;     /* variables whose own random scores are needed ... */
-    uint8_t scores[LAB_MAX_ANALYTES]; /* ... (copula rows up to the last needed one, and others) ascending */
+    analyte_set_t need; /* what was asked and everything that it depends on */
+    int value_count, own_count;
     uint8_t values[LAB_MAX_ANALYTES]; /* needed variables that are drawn */
-    int rows;                         /* copula rows 0 .. rows-1 enter */
-    int row_count;                    /* of which these are needed ... */
-    uint8_t needed_rows[LAB_MAX_ANALYTES];
-    uint32_t bands;       /* ... and these bands of rows */
-    bool cells, clotting; /* analytes of hematology, of coagulation are wanted */
+    uint8_t own[LAB_MAX_ANALYTES];    /* slots of those whose scores are independent, ascending */
+    int drawn_bands;                  /* so many bands of joined scores enter ... */
+    uint32_t bands;                   /* ... and these are needed */
+    bool cells, clotting;             /* analytes of hematology, of coagulation are wanted */
 } patient_plan_t;
 
 void patient_plan(const lab_t *lab, const analyte_set_t *wanted, patient_plan_t *plan);
@@ -87,5 +91,8 @@ void patient_values(const lab_t *lab, const patient_t *patient, double hour, dou
  * same, bit for bit, as those of patient_values. */
 void patient_values_some(const lab_t *lab, const patient_t *patient, double hour, const patient_plan_t *plan,
                          double *values);
+/* The same at two moments, which share what does not move: cheaper than twice one. */
+void patient_values_twice(const lab_t *lab, const patient_t *patient, const double hour[2], const patient_plan_t *plan,
+                          double *const values[2]);
 
 #endif

@@ -26,8 +26,8 @@ static void split_variance(margin_t *margin, double cvi, double cv_total)
 static void plain_margin(margin_t *margin, double center, double spread)
 {
     for (int i = 0; i < KNOTS - 1; i++) {
-        margin->at[i] = center;
-        margin->slope[i] = spread;
+        margin->piece[i].at = center;
+        margin->piece[i].slope = spread;
     }
 }
 
@@ -35,8 +35,9 @@ static void plain_margin(margin_t *margin, double center, double spread)
 static void knotted_margin(margin_t *margin, const double knots[KNOTS])
 {
     for (int i = 0; i < KNOTS - 1; i++) {
-        margin->slope[i] = (knots[i + 1] - knots[i]) / (KNOT_SCORE[i + 1] - KNOT_SCORE[i]);
-        margin->at[i] = knots[i] - margin->slope[i] * KNOT_SCORE[i];
+        double slope = (knots[i + 1] - knots[i]) / (KNOT_SCORE[i + 1] - KNOT_SCORE[i]);
+        margin->piece[i].slope = slope;
+        margin->piece[i].at = knots[i] - slope * KNOT_SCORE[i];
     }
 }
 
@@ -231,12 +232,8 @@ static bool read_copula(lab_t *lab, patient_model_t *model, const source_t *cont
                            which == POPULATION_HEALTHY ? "healthy" : "general");
         for (int i = 0; i < model->copula_count; i++)
             for (int j = 0; j <= i; j++) {
-                joint_t *at = &model->bands[which][i / COPULA_BAND][j];
-                double x = model->factor[which][i][j];
-                if (i % COPULA_BAND < 2)
-                    at->low[i % 2] = x;
-                else
-                    at->high[i % 2] = x;
+                four_t *at = &model->bands[which][i / SCORE_BAND][j];
+                (*at)[i % SCORE_BAND] = (float)model->factor[which][i][j];
             }
     }
     return true;
@@ -362,8 +359,8 @@ static void globulin_of_health(patient_model_t *model)
 {
     const margin_t *tp = &model->margins[POPULATION_HEALTHY][SEX_FEMALE][model->at.total_protein];
     const margin_t *alb = &model->margins[POPULATION_HEALTHY][SEX_FEMALE][model->at.albumin];
-    double a = tp->slope[0], b = alb->slope[0];
-    model->globulin_mean = tp->at[0] - alb->at[0];
+    double a = tp->piece[0].slope, b = alb->piece[0].slope;
+    model->globulin_mean = tp->piece[0].at - alb->piece[0].at;
     model->globulin_sd = exact_sqrt(a * a + b * b - 2 * 0.38 * a * b);
 }
 
@@ -380,6 +377,24 @@ static void hidden_margins(patient_model_t *model)
                 split_variance(margin, 0, 0);
             }
     }
+}
+
+/* The copula's rows come first, in whole bands, then every other drawn variable; last, what the slots weigh. */
+static void place_scores(patient_model_t *model)
+{
+    model->joined = (model->copula_count + SCORE_BAND - 1) / SCORE_BAND * SCORE_BAND;
+    int next = model->joined;
+    for (int i = 0; i < LAB_MAX_ANALYTES; i++)
+        if (analyte_set_has(&model->drawn, i))
+            model->slot[i] = (uint8_t)(model->copula_row[i] >= 0 ? model->copula_row[i] : next++);
+    assert(next <= SCORE_SLOTS);
+    for (int p = 0; p < POPULATION_COUNT; p++)
+        for (int sex = 0; sex < 2; sex++)
+            for (int i = 0; i < LAB_MAX_ANALYTES; i++) {
+                if (!analyte_set_has(&model->drawn, i)) continue;
+                model->weights[p][sex].between[model->slot[i]] = (float)model->margins[p][sex][i].between;
+                model->weights[p][sex].within[model->slot[i]] = (float)model->margins[p][sex][i].within;
+            }
 }
 
 /* Quantiles at the middles of equal steps, scaled to variance 1. */
@@ -402,6 +417,7 @@ bool patient_model_load(lab_t *lab, const source_t *content, err_t *err)
     for (int i = 0; i < lab->analyte_count; i++)
         model->cvi[i] = lab->analytes[i].cvi_pct > 0 ? lab->analytes[i].cvi_pct / 100.0 : 0.03;
     fill_normal_table(model->normal);
+    lab->normal = model->normal;
     model->age_factor[0] = 1.0;
     for (int age = 1; age <= PATIENT_AGE_HIGH; age++) model->age_factor[age] = model->age_factor[age - 1] * 0.9938;
     if (!find_named(lab, model, err) || !read_distribution(lab, model, content, err)) return false;
@@ -411,6 +427,7 @@ bool patient_model_load(lab_t *lab, const source_t *content, err_t *err)
     if (!read_population(lab, model, content, err) || !read_copula(lab, model, content, err) ||
         !read_ages(lab, model, content, err) || !patient_conditions_load(lab, model, content, err))
         return false;
+    place_scores(model);
     analyte_set_t everything = {{0}};
     for (int i = 0; i < lab->analyte_count; i++) analyte_set_add(&everything, i);
     patient_plan(lab, &everything, &model->all);

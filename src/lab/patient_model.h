@@ -3,18 +3,17 @@
 #define TITER_LAB_PATIENT_MODEL_H
 
 #include "lab_private.h"
+#include "normal.h"
 #include "patient.h"
 
 enum {
     LAB_VISIBLE_ANALYTES = LAB_MAX_ANALYTES - 2, /* the last slots of the arrays are hidden variables */
     SLOT_OSMOL_GAP = LAB_MAX_ANALYTES - 1,       /* measured minus calculated osmolality of the baseline */
     COPULA_MAX = 40,
-    COPULA_BAND = 4,
     KNOTS = 7,
     MAX_CONDITIONS = 128,
     MAX_EFFECTS = 48, /* of one condition */
     MAX_BANDS = 20,
-    NORMAL_TABLE = 4096,
 };
 
 /* Two populations share the model: healthy reference people, and everyone. */
@@ -25,10 +24,12 @@ typedef enum { SCALE_ZERO, SCALE_NORMAL, SCALE_LOGNORMAL, SCALE_MIRRORED } scale
 /* A value as a function of a standard normal score: piecewise linear (in the logarithm for
  * log-normal scales) between the scores of KNOTS percentiles. A plain normal has equal pieces. */
 typedef struct {
+    struct {
+        double at, slope;
+    } piece[KNOTS - 1];
+    double low, high; /* what a living body can show */
     scale_t scale;
-    double at[KNOTS - 1], slope[KNOTS - 1];
     double between, within; /* weights of the two scores; their squares sum to 1 */
-    double low, high;       /* what a living body can show */
 } margin_t;
 
 typedef enum { OP_SET, OP_SETLN, OP_MUL, OP_ADD } op_t;
@@ -88,37 +89,43 @@ typedef struct {
         spe_a2, spe_beta, spe_gamma, u_creatinine, u_protein, u_pcr;
 } named_t;
 
-/* What an independent score adds to COPULA_BAND rows that follow one another; two vector registers. */
-typedef double pair_t __attribute__((vector_size(16)));
+/* Scores side by side, one vector register; and what says of each in which piece of its margin it lies. */
+typedef float four_t __attribute__((vector_size(16)));
+typedef int32_t four_int_t __attribute__((vector_size(16)));
+
+/* The weights of margin_t by slot, as they meet the scores. */
 typedef struct {
-    pair_t low, high;
-} joint_t;
+    float between[SCORE_SLOTS], within[SCORE_SLOTS];
+} weights_t;
 
 typedef struct patient_model {
     named_t at;
     margin_t margins[POPULATION_COUNT][2][LAB_MAX_ANALYTES];
+    weights_t weights[POPULATION_COUNT][2];
+    uint8_t slot[LAB_MAX_ANALYTES];    /* place of an analyte's scores; only of those that are drawn */
+    int joined;                        /* slots below are those of the copula's rows */
     double globulin_mean, globulin_sd; /* of healthy people */
     double cvi[LAB_MAX_ANALYTES];      /* as a fraction, for values set by a condition */
     int copula_count;
     int16_t copula_row[LAB_MAX_ANALYTES]; /* row in the copula, or -1: independent */
     int16_t copula_analyte[COPULA_MAX];
-    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];               /* Cholesky, lower, by row */
-    joint_t bands[POPULATION_COUNT][COPULA_MAX / COPULA_BAND][COPULA_MAX]; /* the same: by band of rows, by column */
-    analyte_set_t drawn;                                                   /* variables with a score of their own */
+    double factor[POPULATION_COUNT][COPULA_MAX][COPULA_MAX];             /* Cholesky, lower, by row */
+    four_t bands[POPULATION_COUNT][COPULA_MAX / SCORE_BAND][COPULA_MAX]; /* the same: by band of rows, by column */
+    analyte_set_t drawn;                                                 /* variables with a score of their own */
     analyte_set_t calculated; /* no condition may name these: they follow from others */
     patient_plan_t all;
     analyte_set_t depends[LAB_MAX_ANALYTES]; /* closure: everything a value depends on */
     int condition_count, group_count;
     condition_t conditions[MAX_CONDITIONS];
     setting_model_t settings[SETTING_COUNT];
-    float normal[NORMAL_TABLE]; /* quantiles of the standard normal at equal steps */
+    float normal[NORMAL_TABLE]; /* quantiles of the standard normal at equal steps; lab->normal */
     double age_factor[PATIENT_AGE_HIGH + 1];
 } patient_model_t;
 
 /* Standard normal scores for the private models of other benches: number i of a stream of the patient, between
  * persons, and within the person, smooth in the hour. */
-void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, double *between,
-                    double *within);
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, float *between,
+                    float *within);
 
 bool patient_model_load(lab_t *lab, const source_t *content, err_t *err);
 bool patient_conditions_load(lab_t *lab, patient_model_t *model, const source_t *content, err_t *err);

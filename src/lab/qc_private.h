@@ -61,10 +61,10 @@ typedef struct {
 
 static inline int qc_class_of(double z)
 {
-    int c = 0;
-    for (int i = 0; i < QC_LIMITS / 2; i++) c += z >= QC_LIMIT[i];
-    for (int i = QC_LIMITS / 2; i < QC_LIMITS; i++) c += z > QC_LIMIT[i];
-    return c;
+    double size = z < 0 ? -z : z;
+    int beyond = 0; /* the limits mirror */
+    for (int i = QC_CLASS_MEAN; i < QC_LIMITS; i++) beyond += size > QC_LIMIT[i];
+    return z < 0 ? QC_CLASS_MEAN - beyond : QC_CLASS_MEAN + beyond;
 }
 
 /* Half of the lanes in one machine register, where the machine has such registers. */

@@ -245,12 +245,22 @@ static void push_run(qc_history_t *history, qc_run_t *run, const double z[], con
     run->range = high - low > 4.0;
 }
 
+/* Takes a run out again that was pushed last; what the registers lost at their far end is older than any rule looks. */
+static void pull_run(qc_history_t *history, const qc_run_t *run)
+{
+    for (int i = 0; i < QC_LANES; i++) {
+        history->time[i] >>= run->n;
+        for (int level = 0; level < QC_LEVELS_MAX; level++) history->level[level][i] >>= run->in_level[level];
+    }
+}
+
 void qc_judge_run(const qc_rules_t *rules, qc_history_t *history, const double z[], const uint8_t level[], int n,
                   qc_verdict_t *verdict)
 {
     assert(n >= 0 && n <= QC_CONTROLS_MAX);
-    const qc_history_t before = *history;
     qc_run_t run = {0};
+    double last[QC_LEVELS_MAX];
+    memcpy(last, history->last, sizeof last);
     push_run(history, &run, z, level, n);
     *verdict = (qc_verdict_t){.verdict = QC_VERDICT_ACCEPT};
     uint32_t set = rules->set;
@@ -262,5 +272,8 @@ void qc_judge_run(const qc_rules_t *rules, qc_history_t *history, const double z
         verdict->rules[verdict->count++] = rule;
     }
     if (verdict->broken) verdict->verdict = verdict->broken == 1u << QC_RULE_1_2S ? QC_VERDICT_WARN : QC_VERDICT_REJECT;
-    if (verdict->verdict == QC_VERDICT_REJECT) *history = before;
+    if (verdict->verdict == QC_VERDICT_REJECT) {
+        pull_run(history, &run);
+        memcpy(history->last, last, sizeof last);
+    }
 }

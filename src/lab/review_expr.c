@@ -53,6 +53,20 @@ static bool emit(reader_t *in, step_kind_t kind, int index, double number, int g
     return true;
 }
 
+/* A comparison of what the last two steps give; of a value and a number it becomes one step with them. */
+static bool emit_comparison(reader_t *in, step_kind_t kind)
+{
+    review_code_t *code = in->code;
+    step_t *two = code->count < 2 ? NULL : &code->steps[code->count - 2];
+    if (two == NULL || two[0].kind != STEP_VALUE || two[1].kind != STEP_NUMBER || kind == STEP_EQUAL)
+        return emit(in, kind, 0, 0, -1);
+    two[0].kind = (uint8_t)(STEP_VALUE_LESS + (kind - STEP_LESS));
+    two[0].number = two[1].number;
+    code->count--;
+    in->stack--;
+    return true;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -199,7 +213,16 @@ static bool read_test(reader_t *in)
     }
     if (!read_sum(in)) return false;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (take(in, signs[i].word)) return read_sum(in) && emit(in, signs[i].kind, 0, 0, -1);
+        if (take(in, signs[i].word)) return read_sum(in) && emit_comparison(in, signs[i].kind);
+    return true;
+}
+
+/* What joins its left side, which is read, and its right side, behind a step that may skip the latter. */
+static bool read_right(reader_t *in, bool (*right)(reader_t *), step_kind_t skip, step_kind_t kind)
+{
+    int at = in->code->count;
+    if (!emit(in, skip, 0, 0, 0) || !right(in) || !emit(in, kind, 0, 0, -1)) return false;
+    in->code->steps[at].index = (int16_t)(in->code->count - at - 1);
     return true;
 }
 
@@ -207,7 +230,7 @@ static bool read_and(reader_t *in)
 {
     if (!read_test(in)) return false;
     while (take(in, "&&"))
-        if (!read_test(in) || !emit(in, STEP_AND, 0, 0, -1)) return false;
+        if (!read_right(in, read_test, STEP_IF_TRUE, STEP_AND)) return false;
     return true;
 }
 
@@ -215,7 +238,7 @@ static bool read_or(reader_t *in)
 {
     if (!read_and(in)) return false;
     while (take(in, "||"))
-        if (!read_and(in) || !emit(in, STEP_OR, 0, 0, -1)) return false;
+        if (!read_right(in, read_and, STEP_UNLESS_TRUE, STEP_OR)) return false;
     return true;
 }
 
@@ -280,6 +303,14 @@ static double leaf(const lab_t *lab, const step_t *step, const review_case_t *wh
         return step->number;
     case STEP_VALUE:
         return what->value[step->index];
+    case STEP_VALUE_LESS:
+        return what->value[step->index] < step->number;
+    case STEP_VALUE_LESS_EQUAL:
+        return what->value[step->index] <= step->number;
+    case STEP_VALUE_GREATER:
+        return what->value[step->index] > step->number;
+    case STEP_VALUE_GREATER_EQUAL:
+        return what->value[step->index] >= step->number;
     case STEP_UPPER:
         return limit_of(lab, step->index, what->sex, true);
     case STEP_LOWER:
@@ -354,10 +385,16 @@ bool review_run(const lab_t *lab, const review_code_t *code, const review_case_t
     for (int i = 0; i < code->count; i++) {
         const step_t *step = &code->steps[i];
         step_kind_t kind = (step_kind_t)step->kind;
-        if (kind < STEP_NOT) {
+        if (kind < STEP_UNLESS_TRUE) {
             stack[top++] = leaf(lab, step, what);
-        } else if (kind == STEP_NOT) {
-            stack[top - 1] = !(stack[top - 1] != 0 && stack[top - 1] == stack[top - 1]);
+        } else if (kind <= STEP_NOT) {
+            bool is_true = stack[top - 1] != 0 && stack[top - 1] == stack[top - 1];
+            if (kind == STEP_NOT) {
+                stack[top - 1] = !is_true;
+            } else if (is_true == (kind == STEP_UNLESS_TRUE)) {
+                stack[top - 1] = is_true;
+                i += step->index;
+            }
         } else if (kind == STEP_NEGATE) {
             stack[top - 1] = -stack[top - 1];
         } else {

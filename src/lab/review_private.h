@@ -13,6 +13,10 @@ typedef enum {
     STEP_LOWER,
     STEP_AMR_HIGH,
     STEP_AMR_LOW,
+    STEP_VALUE_LESS, /* of an analyte against a number: what most rules ask, in one step */
+    STEP_VALUE_LESS_EQUAL,
+    STEP_VALUE_GREATER,
+    STEP_VALUE_GREATER_EQUAL,
     STEP_NO_VALUE,
     STEP_DELTA_FAIL,
     STEP_FLAG,
@@ -28,6 +32,8 @@ typedef enum {
     STEP_CHILD,
     STEP_SUSPECT, /* any suspect flag but immature granulocytes and left shift */
     STEP_DIFF_MISSING,
+    STEP_UNLESS_TRUE, /* the right side of || is skipped (index: how many steps) ... */
+    STEP_IF_TRUE,     /* ... or that of && */
     STEP_NOT,
     STEP_NEGATE,
     STEP_ADD,

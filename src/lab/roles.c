@@ -91,7 +91,9 @@ double roles_egfr(double creatinine_mg_dl, int age_y, bool male)
     if (!(creatinine_mg_dl > 0)) return (double)__builtin_nan("");
     double ratio = creatinine_mg_dl / (male ? 0.9 : 0.7);
     double power = ratio < 1 ? (male ? -0.302 : -0.241) : -1.2; /* the other of min and max is 1 */
-    double egfr = 142 * exact_pow(ratio, power) * exact_pow(0.9938, (double)age_y);
+    double aged = 1;
+    for (int age = age_y; age > 0; age--) aged *= 0.9938;
+    double egfr = 142 * exact_pow(ratio, power) * aged;
     return male ? egfr : egfr * 1.012;
 }
 

@@ -116,7 +116,7 @@ static void close_results(shift_t *shift, specimen_t *specimen)
         result_t *result = &shift->results[r];
         if (result->state == RESULT_RELEASED) result->withdrawn = true;
         if (result->state != RESULT_HELD && result->state != RESULT_PENDING) continue;
-        result->state = RESULT_CANCELLED;
+        result_become(shift, result, RESULT_CANCELLED);
         result->decided_s = shift->now_s;
     }
 }
@@ -331,7 +331,7 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_STATE, "The specimen was rejected.");
     if (care_stopped(shift, line < 0 ? result->line : line))
         return err_set(err, ERR_STATE, "That analyzer has stopped with an alarm. Repeat on the other one.");
-    if (shift->result_count + shift->heap_count >= SHIFT_MAX_RESULTS ||
+    if (shift->result_count + shift->event_count >= SHIFT_MAX_RESULTS ||
         !line_repeat(shift, index, line < 0 ? result->line : line, dilution, 0))
         return err_set(err, ERR_LIMIT, "This shift has reached its limit of %d results.", SHIFT_MAX_RESULTS);
     return true;
@@ -458,7 +458,7 @@ static bool cancel(shift_t *shift, const action_t *action, err_t *err)
     for (int32_t i = 0; i < action->count; i++) {
         result_t *result = &shift->results[action->list[i]];
         if (result->state != RESULT_HELD) continue;
-        result->state = RESULT_CANCELLED;
+        result_become(shift, result, RESULT_CANCELLED);
         result->decided_s = shift->now_s;
         result->comment = (int16_t)action->code;
         shift->specimens[result->specimen].touched = true;
@@ -498,7 +498,7 @@ static bool amend(shift_t *shift, const action_t *action, err_t *err)
     result->sign = 0;
     /* the repeat that led to it is settled */
     if (result->replaced_by >= 0 && shift->results[result->replaced_by].state == RESULT_HELD)
-        shift->results[result->replaced_by].state = RESULT_REPLACED;
+        result_become(shift, &shift->results[result->replaced_by], RESULT_REPLACED);
     specimen_settle(shift, result->specimen);
     return true;
 }

@@ -14,7 +14,7 @@ void clot_start(shift_t *shift)
 static double hematocrit_of(const shift_t *shift, const person_t *person, double hour)
 {
     cells_t cells;
-    cells_at(shift->lab, &person->model, hour, &cells);
+    cells_red_at(shift->lab, &person->model, hour, &cells);
     bool of_count =
         person->forced_analyte >= 0 && lab_analyte(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY;
     if (of_count) cells_force(shift->lab, &cells, person->forced_analyte, person->forced_value);
@@ -120,7 +120,8 @@ void clot_run(shift_t *shift, int32_t index, int line, coag_method_t method, coa
         int32_t at = result_add(shift, index, analytes[i], line, old);
         if (at < 0) return;
         report(shift, &shift->results[at], &results[i], line);
-        if (old >= 0 && shift->results[old].state == RESULT_HELD) shift->results[old].state = RESULT_REPLACED;
+        if (old >= 0 && shift->results[old].state == RESULT_HELD)
+            result_become(shift, &shift->results[old], RESULT_REPLACED);
     }
 }
 
@@ -131,7 +132,8 @@ void clot_holds(shift_t *shift, int32_t index, int32_t first)
     const specimen_t *specimen = &shift->specimens[index];
     int aptt = coag_analyte(shift->lab, COAG_APTT), hct = cells_analyte(shift->lab, HEMA_HCT);
     bool thick = false;
-    for (int32_t i = 0; hct >= 0 && i < shift->specimen_count && !specimen->citrate_adjusted; i++) {
+    bool asked = hct >= 0 && (shift->scenario->benches & (1u << BENCH_HEMATOLOGY)) && !specimen->citrate_adjusted;
+    for (int32_t i = asked ? 0 : shift->specimen_count; i < shift->specimen_count; i++) {
         const specimen_t *other = &shift->specimens[i];
         if (other->order_person != specimen->order_person || other->bench != BENCH_HEMATOLOGY) continue;
         int32_t r = shift_specimen_result(shift, i, hct);

@@ -117,17 +117,22 @@ static uint64_t flags_after(const shift_t *shift, const specimen_t *specimen, co
 {
     uint64_t flags = count->flags;
     if (specimen->runs <= 1) return flags;
+    analyte_set_t all = {{0}}, reported = {{0}};
+    for (int h = 0; h < HEMA_COUNT; h++) {
+        int a = cells_analyte(shift->lab, (hema_t)h);
+        if (a < 0) continue;
+        analyte_set_add(&all, a);
+        if (reported_by(mode, (hema_t)h)) analyte_set_add(&reported, a);
+    }
     for (int f = 0; f < CF_COUNT; f++) {
         analyte_set_t reach;
-        bool touched = false, reaches = false;
+        uint64_t reaches = 0, touched = 0;
         counter_flag_reach(shift->lab, f, &reach);
-        for (int h = 0; h < HEMA_COUNT; h++) {
-            int a = cells_analyte(shift->lab, (hema_t)h);
-            if (a < 0 || !analyte_set_has(&reach, a)) continue;
-            reaches = true;
-            touched = touched || reported_by(mode, (hema_t)h);
+        for (int w = 0; w < ANALYTE_WORDS; w++) {
+            reaches |= reach.bits[w] & all.bits[w];
+            touched |= reach.bits[w] & reported.bits[w];
         }
-        if (!reaches || touched) continue;
+        if (reaches == 0 || touched != 0) continue;
         flags = (flags & ~count_flag_bit(f)) | (specimen->count_flags & count_flag_bit(f));
     }
     return flags;
@@ -148,10 +153,11 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     specimen->count_flags = flags_after(shift, specimen, &count, mode);
     specimen->count_mode = (int8_t)mode;
     for (int c = 0; c < CHANNEL_COUNT; c++) shift->count_before[c] = count.raw[c];
+    bool again = specimen->first_result >= 0;
     for (int h = 0; h < HEMA_COUNT; h++) {
         int a = cells_analyte(shift->lab, (hema_t)h);
         if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
-        int32_t old = shift_specimen_result(shift, index, a), at = result_add(shift, index, a, line, old);
+        int32_t old = again ? shift_specimen_result(shift, index, a) : -1, at = result_add(shift, index, a, line, old);
         if (at < 0) return;
         result_t *result = &shift->results[at];
         double x = count.value[h];
@@ -159,7 +165,8 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
         if (x != x) result->flags |= FLAG_VOTE_OUT;
         result_report(shift, result, x);
         if (count.mark[h] == MARK_OVER) result->sign = 1;
-        if (old >= 0 && shift->results[old].state == RESULT_HELD) shift->results[old].state = RESULT_REPLACED;
+        if (old >= 0 && shift->results[old].state == RESULT_HELD)
+            result_become(shift, &shift->results[old], RESULT_REPLACED);
     }
 }
 

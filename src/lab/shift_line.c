@@ -4,6 +4,7 @@
  * with sd(x) drawn as a straight line through the two control levels' SDs (the usual
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
+#include "normal.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -23,6 +24,7 @@ enum {
     REAGENT_TESTS = 800,
     REAGENT_LIFE_S = 14 * 86400,
     QUEUE_MAX = SHIFT_MAX_SPECIMENS,
+    STREAM_EACH = 64,
 };
 
 static const struct {
@@ -280,33 +282,38 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
-    static const result_t blank = {.next = -1,
-                                   .dilution = 1,
-                                   .mark = ' ',
-                                   .released_s = NEVER,
-                                   .amended_s = NEVER,
-                                   .decided_s = NEVER,
-                                   .repeat_due_s = NEVER,
-                                   .replaced_by = -1,
-                                   .comment = -1,
-                                   .correction = -1};
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    *result = blank;
+    /* member by member: a whole struct is cleared first, which costs as much again */
     result->specimen = index;
+    result->next = -1;
     result->analyte = (int16_t)a;
     result->slot = (int16_t)slot;
     result->line = (int8_t)line;
+    result->state = RESULT_PENDING;
+    result->value = result->raw = result->old_value = 0;
+    result->sign = 0;
+    result->dilution = 1;
     result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->automatic = result->critical = result->amended = result->called = result->delta_failed = false;
+    result->corrected = result->withdrawn = false;
+    result->correction = -1;
+    result->mark = ' ';
+    result->hold = result->flags = 0;
     result->measured_s = shift->now_s;
+    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
     result->rerun_of = rerun_of;
+    result->replaced_by = -1;
     result->qc_run = assay->newest_run ? assay->newest_run : -1;
+    result->comment = -1;
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else
         shift->results[specimen->last_result].next = at;
     specimen->last_result = at;
+    specimen->in_state[RESULT_PENDING]++;
+    if (specimen->values >= 0) specimen_newest_by_slot(shift, specimen)[slot] = at;
     if (rerun_of >= 0) shift->results[rerun_of].replaced_by = at;
     return at;
 }
@@ -335,15 +342,22 @@ void result_report(const shift_t *shift, result_t *result, double x)
     report(analyte_at(shift->lab, result->analyte), result, x);
 }
 
+/* The random numbers of one run of a tube: STREAM_EACH of them for each test, the noise first. */
+static uint64_t measure_stream(const shift_t *shift, int32_t index, uint16_t run)
+{
+    return rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES, run).state;
+}
+
 /* Of a specimen that is prepared. */
-static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line, int dilution, int32_t rerun_of)
+static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, int slot, int line, int dilution,
+                       int32_t rerun_of)
 {
     if (shift->result_count == SHIFT_MAX_RESULTS) return -1;
     specimen_t *specimen = &shift->specimens[index];
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
-    uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
-    rng_t rng = rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES + (uint64_t)a, run);
+    rng_t rng = {stream + (uint64_t)a * STREAM_EACH * GOLDEN};
+    double noise = normal_next(shift->lab, &rng);
 
     double in_tube = specimen_tube(shift, specimen)[slot];
     if (specimen->cleared) in_tube = in_tube + 0.95 * (specimen_truth(shift, specimen)[slot] - in_tube);
@@ -361,7 +375,7 @@ static int32_t measure(shift_t *shift, int32_t index, int a, int slot, int line,
         }
     }
     if (specimen->fault_count) flags |= aspiration_flags(shift, specimen, &rng);
-    x += line_sd(analyte, x) * sd_mul * rng_normal(&rng);
+    x += line_sd(analyte, x) * sd_mul * noise;
     if (x < 0) x = 0;
 
     int32_t at = result_add_at(shift, index, a, slot, line, rerun_of);
@@ -379,7 +393,9 @@ int32_t line_measure(shift_t *shift, int32_t index, int a, int line, int dilutio
     int slot = specimen_slot(specimen, a);
     if (slot < 0) return -1;
     world_prepare(shift, index);
-    return specimen->values < 0 ? -1 : measure(shift, index, a, slot, line, dilution, rerun_of);
+    if (specimen->values < 0) return -1;
+    uint16_t run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    return measure(shift, measure_stream(shift, index, run), index, a, slot, line, dilution, rerun_of);
 }
 
 /* All tests of one batch; bits as for line_on_result. */
@@ -390,12 +406,13 @@ static void measure_batch(shift_t *shift, int32_t index, int line, int32_t batch
     if (shift->result_count == SHIFT_MAX_RESULTS) return;
     world_prepare(shift, index);
     if (specimen->values < 0) return;
+    uint64_t stream = measure_stream(shift, index, 0);
     int slot = 0;
     for (int w = 0; w < ANALYTE_WORDS; w++) {
         uint64_t wanted = shift->menu[w];
         if ((batch >> 1) != 3) wanted &= batch & 4 ? immuno[w] : ~immuno[w];
         for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1, slot++)
-            if (left & -left & wanted) measure(shift, index, 64 * w + __builtin_ctzll(left), slot, line, 1, -1);
+            if (left & -left & wanted) measure(shift, stream, index, 64 * w + __builtin_ctzll(left), slot, line, 1, -1);
     }
 }
 
@@ -442,7 +459,7 @@ void line_derive(shift_t *shift, int32_t index, int line)
         int32_t at = result_add(shift, index, a, line, old);
         shift->results[at].raw = shift->results[at].value = value;
         if (old >= 0 && (shift->results[old].state == RESULT_HELD || shift->results[old].state == RESULT_PENDING))
-            shift->results[old].state = RESULT_REPLACED;
+            result_become(shift, &shift->results[old], RESULT_REPLACED);
     }
 }
 
@@ -451,7 +468,8 @@ static void measure_indices(shift_t *shift, int32_t index)
     specimen_t *specimen = &shift->specimens[index];
     rng_t rng = rng_at(shift->seed, DRAW_INDEX, (uint64_t)index, 0);
     /* one draw a statement: C leaves the order of operands open, and the order of draws must not be */
-    double noise_h = rng_normal(&rng), noise_i = rng_normal(&rng), noise_l = rng_normal(&rng);
+    double noise_h = normal_next(shift->lab, &rng), noise_i = normal_next(shift->lab, &rng),
+           noise_l = normal_next(shift->lab, &rng);
     double ground_h = 2 * rng_uniform(&rng), ground_l = 5 * rng_uniform(&rng);
     double h = (double)specimen->hil.hemolysis_mg_dl * (1 + 0.05 * noise_h) + ground_h;
     double i = (double)specimen->hil.icterus_mg_dl * (1 + 0.05 * noise_i);
@@ -531,7 +549,7 @@ void line_on_repeat(shift_t *shift, int32_t index, int line, int dilution)
         break;
     default:
         if (line_measure(shift, old->specimen, old->analyte, line, dilution, index) < 0) return;
-        if (old->state == RESULT_HELD) old->state = RESULT_REPLACED;
+        if (old->state == RESULT_HELD) result_become(shift, old, RESULT_REPLACED);
         line_derive(shift, old->specimen, line);
     }
     verify_specimen(shift, old->specimen, first);

@@ -73,8 +73,7 @@ static bool makes_sense(const shift_t *shift, int32_t index, int needs)
 {
     const specimen_t *specimen = &shift->specimens[index];
     if (needs == NEEDS_REJECTION) return specimen->state == SPECIMEN_REJECTED;
-    for (int32_t r = specimen->first_result; r >= 0 && needs == NEEDS_RELEASED_RESULT; r = shift->results[r].next)
-        if (shift->results[r].state == RESULT_RELEASED) return true;
+    if (needs == NEEDS_RELEASED_RESULT) return specimen->in_state[RESULT_RELEASED] > 0;
     for (int i = 0; i < shift->call_count && needs == NEEDS_CRITICAL_CALL; i++) {
         const call_t *call = &shift->calls[i];
         if (!call->incoming && call->specimen == index && call->result >= 0) return true;

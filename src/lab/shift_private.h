@@ -2,7 +2,7 @@
  * compile without it.
  *
  * The world is made at the start from (scenario, seed): who comes, when, with what blood, and what
- * goes wrong. After that only two things move it: time (a heap of events) and actions. Every random
+ * goes wrong. After that only two things move it: time (a queue of events) and actions. Every random
  * number is named by what it is for (rng_at with a DRAW_ domain and indexes), so that nothing the
  * trainee does can disturb what would have happened anyway. */
 #ifndef TITER_LAB_SHIFT_PRIVATE_H
@@ -49,7 +49,8 @@ enum {
     PERSONS_MAX = SHIFT_MAX_SPECIMENS,
     SPECIMEN_FAULTS_MAX = 4,
     LINE_FAULTS_MAX = 8,
-    HEAP_MAX = 4096,
+    EVENTS_MAX = 4096,
+    EVENT_SLICES = 2048,
     NEVER = INT32_MIN,
     PLANS_KEPT = 1024,
 };
@@ -89,21 +90,23 @@ typedef struct {
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
-    int32_t decided_s;                 /* accept or reject */
-    int32_t first_result, last_result; /* chain, -1 none */
+    int32_t decided_s;                     /* accept or reject */
+    int32_t first_result, last_result;     /* chain, -1 none */
+    int16_t in_state[RESULT_REPLACED + 1]; /* number of its results, by result_state_t */
     int32_t recollect_of, replaced_by;
     int16_t number; /* accession number, given in order of arrival so that it tells nothing; 0 before */
     int16_t plant;  /* index of the scenario's plant, -1 natural */
     int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
     int16_t test_count;
-    uint64_t count_flags, review; /* of the last count: bits of count_flag_t; rules that it broke */
-    int8_t count_mode;            /* counter_mode_t of the last count */
-    uint8_t runs;                 /* counts or clotting runs so far: other noise each time */
-    bool citrate_blood;           /* a count from citrate: platelets x 1.1 */
-    bool citrate_adjusted;        /* citrate for the hematocrit */
-    int32_t counted_s;            /* the last count or clotting run */
-    int32_t film_s, treated_s;    /* the film was read; something is done with the tube until then; NEVER */
-    plasma_t plasma;              /* around the cells: what misleads a counter */
+    uint8_t tests_below[ANALYTE_WORDS]; /* number of tests in the words before this one: see count_tests */
+    uint64_t count_flags, review;       /* of the last count: bits of count_flag_t; rules that it broke */
+    int8_t count_mode;                  /* counter_mode_t of the last count */
+    uint8_t runs;                       /* counts or clotting runs so far: other noise each time */
+    bool citrate_blood;                 /* a count from citrate: platelets x 1.1 */
+    bool citrate_adjusted;              /* citrate for the hematocrit */
+    int32_t counted_s;                  /* the last count or clotting run */
+    int32_t film_s, treated_s;          /* the film was read; something is done with the tube until then; NEVER */
+    plasma_t plasma;                    /* around the cells: what misleads a counter */
 } specimen_t;
 
 typedef struct {
@@ -149,14 +152,15 @@ typedef struct {
     int32_t tests_left;
     double bias; /* factor on what is measured */
     double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS];
-    qc_point_t *points; /* [SHIFT_QC_POINTS], shared allocation */
+    qc_point_t *points;                            /* [SHIFT_QC_POINTS], shared allocation; read through qc_point */
+    int32_t first_lot_since_s, first_calibrated_s; /* at the start: what the points of earlier shifts are marked by */
     int16_t point_count;
     int32_t newest_run; /* of the last point; 0: none */
     uint16_t next_marks;
     uint8_t qc_state;
     int32_t last_accepted_s, last_run_s;
     /* patient moving average */
-    double ewma, average_target, average_squares;
+    double ewma, average_target, average_squares, average_gain;
     int32_t averaged;
     bool average_alarm;
 } assay_t;
@@ -182,7 +186,7 @@ typedef struct {
     int32_t runs_at[64], runs_at_s[64]; /* numbers and times of this shift's QC runs */
     int16_t runs;
     uint64_t fault_mask[ANALYTE_WORDS];
-    bool pump_armed;               /* an EVENT_SAMPLE is in the heap */
+    bool pump_armed;               /* an EVENT_SAMPLE is to come */
     bool used;                     /* in this scenario */
     uint64_t tests[ANALYTE_WORDS]; /* measured and controlled on it */
 } line_t;
@@ -231,6 +235,7 @@ typedef struct {
     int64_t key; /* at_s, then the order of planning: ties are first in, first out */
     int16_t kind, line;
     int32_t a, b;
+    int32_t next; /* of its slice of time, or of the unused; -1 */
 } event_t;
 
 typedef struct {
@@ -264,14 +269,16 @@ struct shift {
     specimen_t *specimens; /* those to come as well; sorted by arrival */
     int32_t *by_arrival;   /* arrival order -> specimen */
     double *values;        /* compact: per specimen [3][test_count]: truth in the patient, in the tube, last prior */
+    int32_t *newest;       /* beside it, [test_count]: newest result of the test, -1 */
     result_t *results;
     call_t *calls;
     study_t *studies;
     notice_t *notices;
     log_entry_t *log;
     char *texts;
-    event_t *heap;
+    event_t *events;    /* [EVENTS_MAX] */
     qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
+    uint32_t *unmade;   /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
     int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
 
@@ -281,6 +288,7 @@ struct shift {
     shift_mode_t mode;
     int32_t now_s, length_s, ended_s;
     bool over, handed_over;
+    int16_t control_lot;
     int32_t person_count, specimen_count, arrived; /* specimens known; already here */
     int32_t value_count, value_capacity, result_count;
     int32_t call_count, study_count, notice_count, log_count, text_used;
@@ -297,8 +305,12 @@ struct shift {
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
 
-    int32_t heap_count;
-    uint32_t heap_order;
+    /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
+    int32_t slice[EVENT_SLICES], slice_s, first_slice; /* none before that has any */
+    uint64_t slices[EVENT_SLICES / 64];
+    int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
+    int32_t event_count;
+    uint32_t event_order;
     int32_t planned_calls_made;
     qc_rules_t rules;
     care_state_t care;
@@ -331,9 +343,14 @@ static inline const double *specimen_prior(const shift_t *shift, const specimen_
 {
     return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
 }
-/* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
+/* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
 int specimen_slot(const specimen_t *specimen, int analyte);
+/* Its newest results, by slot; NULL before it is prepared. */
+static inline int32_t *specimen_newest_by_slot(const shift_t *shift, const specimen_t *specimen)
+{
+    return specimen->values < 0 ? NULL : shift->newest + specimen->values / 3;
+}
 
 /* An earlier result (0 newest) of a person, as it was reported. */
 double world_prior(const shift_t *shift, int32_t person, int analyte, int number);
@@ -351,6 +368,14 @@ void line_start(shift_t *shift);
 void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
 void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+/* A result goes into another state. */
+static inline void result_become(shift_t *shift, result_t *result, result_state_t state)
+{
+    int16_t *in_state = shift->specimens[result->specimen].in_state;
+    in_state[result->state]--;
+    in_state[state]++;
+    result->state = (uint8_t)state;
+}
 /* Measures one test now on `line`, undiluted or diluted; appends a result (its index, or -1). */
 int32_t line_measure(shift_t *shift, int32_t specimen, int analyte, int line, int dilution, int32_t rerun_of);
 /* Puts a result on `line` again, `ready_s` from now at the earliest; the answer comes as an EVENT_REPEAT. */
@@ -375,12 +400,8 @@ void clot_entered(const shift_t *shift, int line, int32_t at_s, double *isi, dou
 /* The analytic SD at a value: a straight line through those of the first two controls, held at half the lower one. */
 static inline double line_sd(const analyte_t *analyte, double value)
 {
-    double s1 = analyte->qc_sd[0], s2 = analyte->qc_sd[1], t1 = analyte->qc_target[0], t2 = analyte->qc_target[1];
-    if (!(s1 > 0)) return 0;
-    if (!(s2 > 0) || t2 <= t1) return s1;
-    double sd = s1 + (s2 - s1) * (value - t1) / (t2 - t1);
-    double least = 0.5 * (s1 < s2 ? s1 : s2);
-    return sd < least ? least : sd;
+    double sd = analyte->sd_base + analyte->sd_slope * value;
+    return sd < analyte->sd_least ? analyte->sd_least : sd;
 }
 void line_mask_faults(shift_t *shift);
 typedef struct {
@@ -421,7 +442,9 @@ void specimen_settle(shift_t *shift, int32_t specimen);
 
 /* shift_qc.c */
 void qc_history(shift_t *shift);
-/* Point `index` of a test's controls, its values drawn. */
+/* Point `index` of a test's controls: all but its values. */
+qc_point_t *qc_point_facts(const shift_t *shift, int line, int analyte, int index);
+/* The same, its values drawn. */
 const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int index);
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);

@@ -2,6 +2,7 @@
  * one, and the state that the LIS gates on. A control reads
  *     z = systematic part (analyzer faults) + sd_mul * noise
  * in SD of the laboratory's own mean. What to think of it is the trainee's decision. */
+#include "normal.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -15,6 +16,8 @@ enum {
     QC_BETWEEN_S = 8 * 3600 + 1800
 };
 
+_Static_assert(HISTORY_RUNS < 32, "a bit for each point of earlier shifts");
+
 static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
 {
     rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
@@ -23,7 +26,7 @@ static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point,
     bool carried = (effect.flags & FLAG_CARRY_OVER) && line_bench(line) == BENCH_HEMATOLOGY;
     for (int l = 0; l < shift->assays[line][a].levels; l++) {
         if (carried) effect.qc_z[l] += count_control_carry_over(shift, line, a, l);
-        double z = effect.qc_z[l] + effect.sd_mul * rng_normal(&rng);
+        double z = effect.qc_z[l] + effect.sd_mul * normal_next(shift->lab, &rng);
         if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
         point->z[l] = (float)z;
         point->truth_z[l] = (float)effect.qc_z[l];
@@ -32,16 +35,41 @@ static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point,
     point->drawn = true;
 }
 
+/* Points of earlier shifts are made when somebody asks for one. */
+qc_point_t *qc_point_facts(const shift_t *shift, int line, int a, int index)
+{
+    const assay_t *assay = &shift->assays[line][a];
+    qc_point_t *point = &assay->points[index];
+    uint32_t *unmade = &shift->unmade[line * LAB_MAX_ANALYTES + a];
+    if (index >= HISTORY_RUNS || !(*unmade >> index & 1)) return point;
+    *unmade &= ~(1u << index);
+    int run = HISTORY_RUNS - index;
+    int32_t at_s = -run * HISTORY_STEP_S + 3600;
+    bool lot = assay->first_lot_since_s < at_s && assay->first_lot_since_s >= at_s - HISTORY_STEP_S;
+    bool calibrated = assay->first_calibrated_s < at_s && assay->first_calibrated_s >= at_s - HISTORY_STEP_S;
+    *point = (qc_point_t){.run = -run,
+                          .at_s = at_s,
+                          .decision = VERDICT_IN_CONTROL,
+                          .rule = -1,
+                          .cause = -1,
+                          .corrective = -1,
+                          .decided_s = -run * HISTORY_STEP_S + 5400,
+                          .marks = (uint16_t)((lot ? QC_MARK_LOT : 0) | (calibrated ? QC_MARK_CALIBRATION : 0))};
+    return point;
+}
+
 const qc_point_t *qc_point(const shift_t *shift, int line, int a, int index)
 {
-    qc_point_t *point = &shift->assays[line][a].points[index];
+    qc_point_t *point = qc_point_facts(shift, line, a, index);
     if (!point->drawn) point_draw(shift, line, a, point, DRAW_QC_HISTORY, (uint64_t)-point->run);
     return point;
 }
 
-static void point_add(assay_t *assay, const qc_point_t *point)
+static void point_add(shift_t *shift, int line, int a, const qc_point_t *point)
 {
+    assay_t *assay = &shift->assays[line][a];
     if (assay->point_count == SHIFT_QC_POINTS) {
+        for (int i = 0; i < HISTORY_RUNS; i++) qc_point_facts(shift, line, a, i);
         for (int i = 1; i < SHIFT_QC_POINTS; i++) assay->points[i - 1] = assay->points[i];
         assay->point_count--;
     }
@@ -49,35 +77,33 @@ static void point_add(assay_t *assay, const qc_point_t *point)
     assay->newest_run = point->run;
 }
 
+static void assay_history(shift_t *shift, int line, int a)
+{
+    assay_t *assay = &shift->assays[line][a];
+    assay->point_count = HISTORY_RUNS;
+    assay->newest_run = -1;
+    assay->first_lot_since_s = assay->lot_since_s;
+    assay->first_calibrated_s = assay->calibrated_s;
+    shift->unmade[line * LAB_MAX_ANALYTES + a] = (1u << HISTORY_RUNS) - 1;
+    /* what a fault does to them may change with the state of the analyzer: drawn now */
+    if (tests_has(shift->lines[line].fault_mask, a))
+        for (int i = 0; i < HISTORY_RUNS; i++) qc_point(shift, line, a, i);
+    assay->qc_state = QC_ACCEPTED;
+    assay->last_accepted_s = assay->last_run_s = -HISTORY_STEP_S + 3600;
+    if (assay->lot_since_s > assay->last_run_s) assay->next_marks |= QC_MARK_LOT;
+    if (assay->calibrated_s > assay->last_run_s) assay->next_marks |= QC_MARK_CALIBRATION;
+}
+
 void qc_history(shift_t *shift)
 {
     qc_point_t *all = shift->points;
+    rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
+    shift->control_lot = (int16_t)(4000 + rng_below(&rng, 900));
     for (int line = 0; line < SHIFT_LINES; line++)
         for (int a = tests_next(shift->lines[line].tests, 0); a >= 0; a = tests_next(shift->lines[line].tests, a + 1)) {
-            assay_t *assay = &shift->assays[line][a];
-            assay->points = all;
+            shift->assays[line][a].points = all;
             all += SHIFT_QC_POINTS;
-            for (int run = HISTORY_RUNS; run >= 1; run--) {
-                qc_point_t point = {.run = -run,
-                                    .at_s = -run * HISTORY_STEP_S + 3600,
-                                    .decision = VERDICT_IN_CONTROL,
-                                    .rule = -1,
-                                    .cause = -1,
-                                    .corrective = -1,
-                                    .decided_s = -run * HISTORY_STEP_S + 5400};
-                /* what a fault does to it may change with the state of the analyzer: drawn now */
-                if (tests_has(shift->lines[line].fault_mask, a))
-                    point_draw(shift, line, a, &point, DRAW_QC_HISTORY, (uint64_t)run);
-                bool lot = assay->lot_since_s < point.at_s && assay->lot_since_s >= point.at_s - HISTORY_STEP_S;
-                bool calibrated =
-                    assay->calibrated_s < point.at_s && assay->calibrated_s >= point.at_s - HISTORY_STEP_S;
-                point.marks = (uint16_t)((lot ? QC_MARK_LOT : 0) | (calibrated ? QC_MARK_CALIBRATION : 0));
-                point_add(assay, &point);
-            }
-            assay->qc_state = QC_ACCEPTED;
-            assay->last_accepted_s = assay->last_run_s = assay->points[assay->point_count - 1].at_s;
-            if (assay->lot_since_s > assay->last_run_s) assay->next_marks |= QC_MARK_LOT;
-            if (assay->calibrated_s > assay->last_run_s) assay->next_marks |= QC_MARK_CALIBRATION;
+            assay_history(shift, line, a);
         }
     for (int i = 0; i < shift->scenario->qc_times; i++)
         for (int line = 0; line < SHIFT_LINES; line++)
@@ -114,7 +140,7 @@ void qc_on_result(shift_t *shift, int line, int32_t run, int analyte)
                             .marks = assay->next_marks};
         point_draw(shift, line, a, &point, DRAW_QC, (uint64_t)run);
         assay->next_marks = 0;
-        point_add(assay, &point);
+        point_add(shift, line, a, &point);
         assay->last_run_s = shift->now_s;
         /* a rejected test stays closed until a later run is accepted */
         if (assay->qc_state != QC_REJECTED) assay->qc_state = QC_NOT_REVIEWED;
@@ -135,8 +161,7 @@ void qc_on_overdue(shift_t *shift, int line, int32_t run)
     const uint64_t *tests = shift->lines[line].tests;
     for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1)) {
         assay_t *assay = &shift->assays[line][a];
-        const qc_point_t *last = &assay->points[assay->point_count - 1];
-        if (last->run != run || assay->qc_state != QC_NOT_REVIEWED) continue;
+        if (assay->newest_run != run || assay->qc_state != QC_NOT_REVIEWED) continue;
         assay->qc_state = QC_OVERDUE;
         any = true;
     }
@@ -176,7 +201,7 @@ static bool judge(shift_t *shift, const action_t *action, err_t *err)
     if (action->verdict < VERDICT_IN_CONTROL || action->verdict > VERDICT_REJECT)
         return err_set(err, ERR_INPUT, "Choose a verdict: in control, warning or reject.");
     for (int i = assay->point_count - 1; i >= 0; i--) {
-        qc_point_t *point = &assay->points[i];
+        qc_point_t *point = qc_point_facts(shift, action->line, action->analyte, i);
         if (point->run != action->run) continue;
         if (point->run < 0) return err_set(err, ERR_STATE, "That run belongs to an earlier shift and is signed.");
         if (point->decision != VERDICT_NONE)
@@ -194,8 +219,8 @@ static bool accept_run(shift_t *shift, const action_t *action, err_t *err)
     const uint64_t *tests = shift->lines[action->line].tests;
     for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1)) {
         assay_t *assay = &shift->assays[action->line][a];
-        qc_point_t *last = &assay->points[assay->point_count - 1];
-        if (last->run != action->run) continue;
+        if (assay->newest_run != action->run) continue;
+        qc_point_t *last = qc_point_facts(shift, action->line, a, assay->point_count - 1);
         found = true;
         if (last->decision == VERDICT_NONE) decide(shift, assay, last, action, VERDICT_IN_CONTROL);
     }
@@ -229,12 +254,13 @@ int32_t shift_since_good_qc(const shift_t *shift, int line, int analyte, int32_t
     int32_t since = assay->last_accepted_s;
     int rejected = -1;
     for (int i = assay->point_count - 1; i >= 0 && rejected < 0; i--)
-        if (assay->points[i].decision == VERDICT_REJECT) rejected = i;
+        if (qc_point_facts(shift, line, analyte, i)->decision == VERDICT_REJECT) rejected = i;
     int32_t until = INT32_MAX;
     if (rejected >= 0) {
         since = NEVER;
         for (int i = rejected - 1; i >= 0 && since == NEVER; i--)
-            if (assay->points[i].decision == VERDICT_IN_CONTROL || assay->points[i].decision == VERDICT_WARNING)
+            if (qc_point_facts(shift, line, analyte, i)->decision == VERDICT_IN_CONTROL ||
+                assay->points[i].decision == VERDICT_WARNING)
                 since = assay->points[i].at_s;
         until = assay->points[rejected].decided_s;
     }

@@ -1,4 +1,4 @@
-/* Time: a heap of events, and the fold over it. Events at the same second happen in the order in
+/* Time: what is to come, by slices of it, and the fold over it. Events at the same second happen in the order in
  * which they were planned, so advance(a); advance(b) is advance(b). */
 #include "shift_private.h"
 
@@ -9,50 +9,73 @@ enum {
     SHIFT_ARENA_LIMIT = 32 * 1024 * 1024,
     RECEIVE_DELAY_S = 150,
     QC_WAITS_S = 900,
-    HEAP_DEPTH = 16 /* more than log2 of HEAP_MAX */
 };
-
-static void heap_raise(event_t *heap, int32_t hole, const event_t *event)
-{
-    for (; hole > 0 && event->key < heap[(hole - 1) / 2].key; hole = (hole - 1) / 2) heap[hole] = heap[(hole - 1) / 2];
-    heap[hole] = *event;
-}
 
 static int32_t event_at(const event_t *event)
 {
     return (int32_t)(event->key >> 32);
 }
 
+static void events_start(shift_t *shift)
+{
+    shift->slice_s = shift->length_s / (EVENT_SLICES - 1) + 1;
+    shift->unused_event = -1;
+}
+
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b)
 {
-    if (shift->heap_count == HEAP_MAX) return false;
-    event_t event = {.key = (int64_t)at_s * (1LL << 32) + shift->heap_order++,
-                     .kind = (int16_t)kind,
-                     .line = (int16_t)line,
-                     .a = a,
-                     .b = b};
-    heap_raise(shift->heap, shift->heap_count++, &event);
+    if (at_s > shift->length_s) return true; /* after the end: it never happens */
+    int32_t index = shift->unused_event;
+    if (index >= 0)
+        shift->unused_event = shift->events[index].next;
+    else if (shift->events_made < EVENTS_MAX)
+        index = shift->events_made++;
+    else
+        return false;
+    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s;
+    uint64_t bit = 1ULL << (slice & 63);
+    shift->events[index] = (event_t){.key = (int64_t)at_s * (1LL << 32) + shift->event_order++,
+                                     .kind = (int16_t)kind,
+                                     .line = (int16_t)line,
+                                     .a = a,
+                                     .b = b,
+                                     .next = shift->slices[slice >> 6] & bit ? shift->slice[slice] : -1};
+    shift->slice[slice] = index;
+    if (slice < shift->first_slice) shift->first_slice = slice;
+    shift->slices[slice >> 6] |= bit;
+    shift->event_count++;
     return true;
 }
 
-/* The hole that the first leaves sinks to a leaf, always to the earlier child; the last event, which is late, rises
- * from there. */
-static event_t event_pop(shift_t *shift)
+/* The first slice at or after `from` that has events, or -1. */
+static int32_t slice_next(const shift_t *shift, int32_t from)
 {
-    event_t *heap = shift->heap;
-    event_t top = heap[0], last = heap[--shift->heap_count];
-    int32_t hole = 0, child = 1;
-    for (; child + 1 < shift->heap_count; child = 2 * hole + 1) {
-        child += heap[child + 1].key < heap[child].key;
-        heap[hole] = heap[child];
-        hole = child;
+    for (int32_t word = from >> 6; word < EVENT_SLICES / 64; word++) {
+        uint64_t bits = shift->slices[word];
+        if (word == from >> 6) bits &= ~0ULL << (from & 63);
+        if (bits) return word * 64 + __builtin_ctzll(bits);
     }
-    if (child < shift->heap_count) {
-        heap[hole] = heap[child];
-        hole = child;
-    }
-    heap_raise(heap, hole, &last);
-    return top;
+    return -1;
+}
+
+/* Takes out the first event, if it is due at `to_s`. A slice has few. */
+static bool event_take(shift_t *shift, int32_t to_s, event_t *event)
+{
+    int32_t slice = slice_next(shift, shift->first_slice);
+    if (slice < 0) return false;
+    shift->first_slice = slice;
+    int32_t *link = &shift->slice[slice], *first = link;
+    for (; *link >= 0; link = &shift->events[*link].next)
+        if (shift->events[*link].key < shift->events[*first].key) first = link;
+    int32_t index = *first;
+    *event = shift->events[index];
+    if (event_at(event) > to_s) return false;
+    *first = event->next;
+    shift->events[index].next = shift->unused_event;
+    shift->unused_event = index;
+    shift->event_count--;
+    if (shift->slice[slice] < 0) shift->slices[slice >> 6] &= ~(1ULL << (slice & 63));
+    return true;
 }
 
 void notice_push(shift_t *shift, notice_kind_t kind, int32_t specimen, int line, int analyte, int32_t run, int32_t call,
@@ -164,8 +187,8 @@ void shift_advance(shift_t *shift, int32_t to_s)
 {
     if (shift->over) return;
     if (to_s > shift->length_s) to_s = shift->length_s;
-    while (shift->heap_count > 0 && event_at(&shift->heap[0]) <= to_s) {
-        event_t event = event_pop(shift);
+    event_t event;
+    while (event_take(shift, to_s, &event)) {
         if (event_at(&event) > shift->now_s) shift->now_s = event_at(&event);
         happen(shift, &event);
     }
@@ -199,21 +222,14 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     }
 }
 
-/* The heap is walked from its root; what lies under a later event is later still. */
 int32_t shift_next_notice_s(const shift_t *shift)
 {
-    int32_t soonest = shift->length_s, open[2 * HEAP_DEPTH], waiting = 0;
-    if (shift->heap_count > 0) open[waiting++] = 0;
-    while (waiting > 0) {
-        int32_t i = open[--waiting];
-        if (event_at(&shift->heap[i]) >= soonest) continue;
-        if (is_noticed(shift, &shift->heap[i])) {
-            soonest = event_at(&shift->heap[i]);
-            continue;
-        }
-        for (int32_t child = 2 * i + 1; child <= 2 * i + 2 && child < shift->heap_count; child++)
-            open[waiting++] = child;
-    }
+    int32_t soonest = shift->length_s;
+    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0 && soonest == shift->length_s;
+         slice = slice + 1 < EVENT_SLICES ? slice_next(shift, slice + 1) : -1)
+        for (int32_t i = shift->slice[slice]; i >= 0; i = shift->events[i].next)
+            if (event_at(&shift->events[i]) < soonest && is_noticed(shift, &shift->events[i]))
+                soonest = event_at(&shift->events[i]);
     return soonest;
 }
 
@@ -224,19 +240,21 @@ static bool shift_room(shift_t *shift)
     shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
     shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
     shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
+    shift->newest = arena_array(arena, SHIFT_VALUES_MAX / 3, sizeof *shift->newest);
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
     shift->studies = arena_array(arena, STUDIES_MAX, sizeof *shift->studies);
     shift->log = arena_array(arena, SHIFT_MAX_ACTIONS, sizeof *shift->log);
     shift->texts = arena_array(arena, SHIFT_TEXTS_MAX, 1);
-    shift->heap = arena_array(arena, HEAP_MAX, sizeof *shift->heap);
+    shift->events = arena_array(arena, EVENTS_MAX, sizeof *shift->events);
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
+    shift->unmade = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES, sizeof *shift->unmade);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
     shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
-    return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->results && shift->calls &&
-           shift->notices && shift->studies && shift->log && shift->texts && shift->heap && shift->points &&
-           shift->plans && shift->queues;
+    return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->newest &&
+           shift->results && shift->calls && shift->notices && shift->studies && shift->log && shift->texts &&
+           shift->events && shift->points && shift->unmade && shift->plans && shift->queues;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
@@ -249,6 +267,7 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     shift->value_capacity = SHIFT_VALUES_MAX;
     for (int line = 0; line < SHIFT_LINES; line++)
         shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
+    events_start(shift);
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
     if (!world_make(shift, err)) return false;

@@ -76,7 +76,7 @@ bool treatment_of_test(treatment_t treatment)
     return ways[treatment].way == WAY_STUDY;
 }
 
-/* Treatment and test in one number, for the heap. */
+/* Treatment and test in one number, for the event. */
 static int32_t pack(int treatment, int analyte)
 {
     return treatment * LAB_MAX_ANALYTES + (analyte < 0 ? 0 : analyte);

@@ -174,10 +174,13 @@ static void average_patient(shift_t *shift, const result_t *result)
         assay->average_squares += step * (result->value - assay->average_target);
         return;
     }
-    double sd = exact_sqrt(assay->average_squares / (AVERAGE_WARM_UP - 1));
-    if (!(sd > 0)) return;
     const double lambda = 2.0 / 41.0;
-    assay->ewma = (1 - lambda) * assay->ewma + lambda * step / sd;
+    if (assay->averaged == AVERAGE_WARM_UP + 1) { /* the warm-up is over: its SD stands */
+        double sd = exact_sqrt(assay->average_squares / (AVERAGE_WARM_UP - 1));
+        assay->average_gain = sd > 0 ? lambda / sd : 0;
+    }
+    if (!(assay->average_gain > 0)) return;
+    assay->ewma = (1 - lambda) * assay->ewma + assay->average_gain * step;
     /* the target is itself the mean of AVERAGE_WARM_UP results: its variance adds to the EWMA's */
     double limit = 3.5 * exact_sqrt(lambda / (2 - lambda) + 1.0 / AVERAGE_WARM_UP);
     bool alarm = exact_abs(assay->ewma) > limit;
@@ -189,22 +192,21 @@ static void average_patient(shift_t *shift, const result_t *result)
 void result_release(shift_t *shift, int32_t index, bool automatic)
 {
     result_t *result = &shift->results[index];
-    result->state = RESULT_RELEASED;
+    result_become(shift, result, RESULT_RELEASED);
     result->released_s = shift->now_s;
     result->automatic = automatic;
     /* results of the same test that were waiting are settled by this one */
     for (int32_t i = result->rerun_of; i >= 0; i = shift->results[i].rerun_of)
         if (shift->results[i].state == RESULT_HELD || shift->results[i].state == RESULT_PENDING)
-            shift->results[i].state = RESULT_REPLACED;
+            result_become(shift, &shift->results[i], RESULT_REPLACED);
 }
 
 void specimen_settle(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (specimen->state != SPECIMEN_RESULTED && specimen->state != SPECIMEN_DONE) return;
-    bool open = specimen->resulted_s == NEVER;
-    for (int32_t i = specimen->first_result; i >= 0; i = shift->results[i].next)
-        open = open || shift->results[i].state == RESULT_PENDING || shift->results[i].state == RESULT_HELD;
+    const int16_t *in_state = specimen->in_state;
+    bool open = specimen->resulted_s == NEVER || in_state[RESULT_PENDING] > 0 || in_state[RESULT_HELD] > 0;
     specimen->state = open ? SPECIMEN_RESULTED : SPECIMEN_DONE;
 }
 
@@ -234,7 +236,7 @@ void verify_specimen(shift_t *shift, int32_t index, int32_t first)
         if (result->run > 0 && !analyte_at(shift->lab, result->analyte)->derived) result->hold |= HOLD_MANUAL;
         if (down) result->hold |= HOLD_MANUAL; /* the rules do not run meanwhile */
         if (result->hold) {
-            result->state = RESULT_HELD;
+            result_become(shift, result, RESULT_HELD);
             held = true;
         } else {
             result_release(shift, i, true);

@@ -152,11 +152,9 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
     view_person(shift, s->order_person, &view->order);
     if (view->inspected) view_label(shift, s, view);
-    for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next) {
-        view->held += shift->results[r].state == RESULT_HELD;
-        view->released += shift->results[r].state == RESULT_RELEASED;
-        view->pending += shift->results[r].state == RESULT_PENDING;
-    }
+    view->held = s->in_state[RESULT_HELD];
+    view->released = s->in_state[RESULT_RELEASED];
+    view->pending = s->in_state[RESULT_PENDING];
     return true;
 }
 
@@ -240,6 +238,21 @@ void shift_result_value(const shift_t *shift, int32_t index, double *value, doub
     *prior = found ? prior_of(shift, &shift->results[index]) : NAN;
 }
 
+uint32_t shift_result_hold(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].hold : 0;
+}
+
+uint32_t shift_result_flags(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].flags : 0;
+}
+
+bool shift_result_critical(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count && shift->results[index].critical;
+}
+
 bool shift_result_facts(const shift_t *shift, int32_t index, result_view_t *view)
 {
     if (index < 0 || index >= shift->result_count) return false;
@@ -291,8 +304,12 @@ bool shift_result(const shift_t *shift, int32_t index, result_view_t *view)
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte)
 {
     if (specimen < 0 || specimen >= shift->specimen_count) return -1;
-    int32_t newest = -1;
-    for (int32_t r = shift->specimens[specimen].first_result; r >= 0; r = shift->results[r].next)
+    const specimen_t *s = &shift->specimens[specimen];
+    int slot = s->first_result < 0 || analyte < 0 ? -1 : specimen_slot(s, analyte);
+    if (slot < 0) return -1;
+    if (s->values >= 0) return specimen_newest_by_slot(shift, s)[slot];
+    int32_t newest = -1; /* no room was left for its values */
+    for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next)
         if (shift->results[r].analyte == analyte) newest = r;
     return newest;
 }
@@ -309,7 +326,8 @@ int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *
 int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
 {
     if (specimen < 0 || specimen >= shift->specimen_count) return 0;
-    int32_t n = 0;
+    int32_t n = 0, held = shift->specimens[specimen].in_state[RESULT_HELD];
+    if (max > held) max = held;
     for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
         if (shift->results[r].state == RESULT_HELD) results[n++] = r;
     return n;
@@ -413,9 +431,8 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
         view->mean[l] = a->mean[l];
         view->sd[l] = a->sd[l];
     }
-    rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
     view->lot[0] = 'Q';
-    *put_digits(view->lot + 1, 4000 + rng_below(&rng, 900), 4) = '\0';
+    *put_digits(view->lot + 1, (uint32_t)shift->control_lot, 4) = '\0';
     return true;
 }
 

@@ -4,6 +4,7 @@
  * of content/lab/preanalytic_rates.csv times the scenario's `background`. */
 #include "content_private.h"
 #include "natural.h"
+#include "patient_noise.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -23,17 +24,18 @@ static const lab_content_t *content_of(const shift_t *shift)
 int specimen_slot(const specimen_t *specimen, int analyte)
 {
     if (!tests_has(specimen->tests, analyte)) return -1;
-    int slot = 0, word = analyte >> 6;
-    for (int i = 0; i < word; i++) slot += tests_bits(specimen->tests[i]);
+    int word = analyte >> 6;
     uint64_t below = specimen->tests[word] & ((1ULL << (analyte & 63)) - 1);
-    return slot + tests_bits(below);
+    return specimen->tests_below[word] + tests_bits(below);
 }
 
 static void count_tests(specimen_t *specimen)
 {
     specimen->test_count = 0;
-    for (int w = 0; w < ANALYTE_WORDS; w++)
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        specimen->tests_below[w] = (uint8_t)specimen->test_count;
         specimen->test_count = (int16_t)(specimen->test_count + tests_bits(specimen->tests[w]));
+    }
 }
 
 /* ---- people ---- */
@@ -144,10 +146,16 @@ static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_
         assert(main_panel >= 0); /* every bench has a panel that is ordered by itself in every setting */
     }
     specimen_take_panel(shift, specimen, main_panel);
-    for (int i = 0; i < content->panel_count; i++)
-        if (content->panel_tube[i] == specimen->tube_ordered &&
-            rng_chance(rng, content->panel_weights[i].extra[setting]))
-            specimen_take_panel(shift, specimen, i);
+    /* one number says which panel is the first that goes with it, if any; the next, which of those that follow */
+    double u = rng_uniform(rng), none = 1;
+    for (int i = 0; i < content->panel_count; i++) {
+        if (content->panel_tube[i] != specimen->tube_ordered) continue;
+        none *= 1 - content->panel_weights[i].extra[setting];
+        if (u < none) continue;
+        specimen_take_panel(shift, specimen, i);
+        u = rng_uniform(rng);
+        none = 1;
+    }
     count_tests(specimen);
 }
 
@@ -171,10 +179,12 @@ static double draw_transport_min(setting_t setting, rng_t *rng)
 static int draw_place(const shift_t *shift, setting_t setting, rng_t *rng)
 {
     const lab_content_t *content = content_of(shift);
-    int found = 0, chosen = 0;
-    for (int i = 0; i < content->place_count; i++)
-        if (content->places[i].setting == setting && rng_below(rng, (uint32_t)++found) == 0) chosen = i;
-    return chosen;
+    int fit = 0, at = 0;
+    for (int i = 0; i < content->place_count; i++) fit += content->places[i].setting == setting;
+    if (fit == 0) return 0;
+    int of_these = (int)rng_below(rng, (uint32_t)fit);
+    for (;; at++)
+        if (content->places[at].setting == setting && of_these-- == 0) return at;
 }
 
 static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s)
@@ -326,9 +336,15 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
     const lab_content_t *content = content_of(shift);
     rng_t rng = rng_at(shift->seed, DRAW_COMPANION, (uint64_t)first, 0);
     uint8_t main_bench = shift->specimens[first].bench;
+    double u = rng_uniform(&rng), none = 1; /* as in specimen_order */
     for (int i = 0; i < content->panel_count; i++) {
         if (!panel_staffed(shift, i) || content->panel_bench[i] == (bench_t)main_bench) continue;
-        bool taken = rng_chance(&rng, content->panel_weights[i].extra[draw->setting]);
+        none *= 1 - content->panel_weights[i].extra[draw->setting];
+        bool taken = u >= none;
+        if (taken) {
+            u = rng_uniform(&rng);
+            none = 1;
+        }
         for (int w = 0; w < draw->with_count; w++) taken = taken || draw->with[w] == i;
         if (!taken) continue;
         specimen_t *specimen = tube_for(shift, draw, first, i);
@@ -467,10 +483,9 @@ static patient_request_t plant_request(const plant_t *plant)
     return request;
 }
 
-static void specimen_values_at(const shift_t *shift, const person_t *person, double hour, const patient_plan_t *plan,
-                               double *values)
+/* What the scenario set of a person's blood. */
+static void force_value(const shift_t *shift, const person_t *person, double hour, double *values)
 {
-    patient_values_some(shift->lab, &person->model, hour, plan, values);
     if (person->forced_analyte < 0 || hour <= -12) return;
     if (analyte_at(shift->lab, person->forced_analyte)->bench == BENCH_HEMATOLOGY) {
         cells_t cells;
@@ -479,6 +494,13 @@ static void specimen_values_at(const shift_t *shift, const person_t *person, dou
         cells_values(shift->lab, &cells, values);
     }
     values[person->forced_analyte] = person->forced_value;
+}
+
+static void specimen_values_at(const shift_t *shift, const person_t *person, double hour, const patient_plan_t *plan,
+                               double *values)
+{
+    patient_values_some(shift->lab, &person->model, hour, plan, values);
+    force_value(shift, person, hour, values);
 }
 
 /* How many tests that tell one person from another would fail their delta check, both ways, if `a`'s blood were
@@ -631,12 +653,18 @@ static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, con
     }
 }
 
-static double prior_value(const shift_t *shift, int32_t person, int analyte, int number, double truth)
+/* The stream of the noise of a person's earlier results, by analyte and number. */
+static uint64_t prior_stream(const shift_t *shift, int32_t person)
+{
+    return rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, 0).state;
+}
+
+static double prior_value(const shift_t *shift, uint64_t stream, int analyte, int number, double truth)
 {
     const analyte_t *about = analyte_at(shift->lab, analyte);
     if (about->derived || about->decimals < 0) return truth;
-    rng_t rng = rng_at(shift->seed, DRAW_PRIOR, (uint64_t)person, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
-    double value = truth + line_sd(about, truth) * rng_normal(&rng);
+    double noise = (double)normal_at(shift->lab->patients, stream, (uint64_t)(analyte + number * LAB_MAX_ANALYTES));
+    double value = truth + line_sd(about, truth) * noise;
     if (value < 0) value = 0;
     return exact_round(value, about->decimals);
 }
@@ -650,7 +678,7 @@ double world_prior(const shift_t *shift, int32_t index, int analyte, int number)
     const patient_plan_t *plan = plan_for(shift, tests);
     double values[LAB_MAX_ANALYTES];
     patient_values_some(shift->lab, &person->model, -(double)person->prior_hours[number], plan, values);
-    return prior_value(shift, index, analyte, number, values[analyte]);
+    return prior_value(shift, prior_stream(shift, index), analyte, number, values[analyte]);
 }
 
 /* The values of the tests, side by side. */
@@ -670,18 +698,24 @@ void world_prepare(shift_t *shift, int32_t index)
     specimen->values = shift->value_count;
     shift->value_count += 3 * n;
     double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
+    memset(specimen_newest_by_slot(shift, specimen), 0xff, (size_t)n * sizeof *shift->newest); /* -1 everywhere */
 
     const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
-    double hour = (double)specimen->collected_s / 3600.0;
-    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES];
-    specimen_values_at(shift, order, hour, plan, a);
+    double hour[2] = {(double)specimen->collected_s / 3600.0, order->priors > 0 ? -(double)order->prior_hours[0] : 0};
+    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES], before[LAB_MAX_ANALYTES];
+    if (order->priors > 0) {
+        patient_values_twice(shift->lab, &order->model, hour, plan, (double *const[2]){a, before});
+    } else {
+        patient_values_some(shift->lab, &order->model, hour[0], plan, a);
+    }
+    force_value(shift, order, hour[0], a);
     for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
     compact(specimen->tests, a, truth);
     double *in_tube = a;
     if (blood != order) {
         memset(b, 0, sizeof b);
-        specimen_values_at(shift, blood, hour, plan, b);
+        specimen_values_at(shift, blood, hour[0], plan, b);
         in_tube = b;
     }
     if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
@@ -693,11 +727,11 @@ void world_prepare(shift_t *shift, int32_t index)
         for (int i = 0; i < n; i++) prior[i] = NAN;
         return;
     }
-    patient_values_some(shift->lab, &order->model, -(double)order->prior_hours[0], plan, b);
+    uint64_t stream = prior_stream(shift, specimen->order_person);
     for (int w = 0; w < ANALYTE_WORDS; w++)
         for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1) {
             int t = 64 * w + __builtin_ctzll(left);
-            *prior++ = prior_value(shift, specimen->order_person, t, 0, b[t]);
+            *prior++ = prior_value(shift, stream, t, 0, before[t]);
         }
 }
 
@@ -715,7 +749,7 @@ int32_t world_another_tube(shift_t *shift, int32_t index)
     fresh->panel_count = old.panel_count;
     for (int i = 0; i < old.panel_count; i++) fresh->panels[i] = old.panels[i];
     for (int w = 0; w < ANALYTE_WORDS; w++) fresh->tests[w] = old.tests[w];
-    fresh->test_count = old.test_count;
+    count_tests(fresh);
     fresh->bench = old.bench;
     fresh->tube_ordered = fresh->tube = old.tube_ordered;
     fresh->collected_s = fresh->arrive_s - 600;
@@ -739,12 +773,15 @@ bool world_add_test(shift_t *shift, int32_t index, int analyte)
     person_complete(shift, specimen->order_person);
     person_complete(shift, specimen->blood_person);
     tests_add(specimen->tests, analyte);
-    specimen->test_count++;
+    count_tests(specimen);
     if (!specimen->prepared) return true;
     specimen->prepared = false; /* the same blood again, with one more number asked of it */
     world_prepare(shift, index);
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
-        shift->results[r].slot = (int16_t)specimen_slot(specimen, shift->results[r].analyte);
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
+        int slot = specimen_slot(specimen, shift->results[r].analyte);
+        shift->results[r].slot = (int16_t)slot;
+        if (specimen->values >= 0) specimen_newest_by_slot(shift, specimen)[slot] = r;
+    }
     return true;
 }
 

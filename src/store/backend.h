@@ -20,6 +20,8 @@ struct backend {
     bool (*read)(backend_t *backend, const char *stream, int64_t from, store_event_fn fn, void *context, err_t *err);
     bool (*last)(backend_t *backend, const char *stream, int64_t *seq, err_t *err);
     bool (*rows)(backend_t *backend, const char *table, const char *prefix, store_row_fn fn, void *context, err_t *err);
+    /* See store_erase; the names are well-formed. */
+    bool (*erase)(backend_t *backend, const char *const *streams, int count, err_t *err);
     bool (*rebuild)(backend_t *backend, err_t *err);
     bool (*check)(backend_t *backend, err_t *err);
     bool (*backup)(backend_t *backend, const char *file, err_t *err);

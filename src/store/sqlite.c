@@ -41,6 +41,8 @@ static const char *const SQL[STATEMENT_COUNT] = {
                   "WHERE id IN (SELECT stream FROM recent)",
     [FOLD_CLEAR] = "DELETE FROM recent",
     [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
+    [ERASE_EVENTS] = "DELETE FROM event WHERE stream = ?1",
+    [ERASE_STREAM] = "DELETE FROM stream WHERE id = ?1",
     [ROW_DELETE] = "DELETE FROM projection WHERE name = ?1 AND key = ?2",
 };
 
@@ -200,7 +202,7 @@ static bool check_quietly(const char *file, err_t *err)
     return ok;
 }
 
-static void flush_folder(const char *dir)
+void sqlite_flush_folder(const char *dir)
 {
     int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return;
@@ -223,7 +225,7 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     sqlite3_close(db);
     ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
                 err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
-    if (ok) flush_folder(dir);
+    if (ok) sqlite_flush_folder(dir);
     return ok;
 }
 
@@ -298,6 +300,7 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
     sqlite_t *s = calloc(1, sizeof *s);
     if (!s) return err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
     s->lock = -1;
+    snprintf(s->mark, sizeof s->mark, "%s/titer.erasing", dir);
     s->options = *options;
     sqlite_methods(s);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -330,6 +333,7 @@ bool sqlite_open(backend_t **out, const char *dir, const store_options_t *option
         s->base.close(&s->base);
         return false;
     }
+    sqlite_erase_resume(s);
     *out = &s->base;
     return true;
 }
@@ -404,7 +408,7 @@ bool sqlite_restore(const char *file, const char *dir, bool replace, char *aside
     if (ok && target_exists) ok = move_aside(target, aside, aside_size, err);
     ok = ok && (rename(fresh, target) == 0 ||
                 err_set(err, ERR_IO, "%s cannot be put in place: %s.", target, strerror(errno)));
-    flush_folder(dir);
+    sqlite_flush_folder(dir);
     close(lock);
     return ok;
 }

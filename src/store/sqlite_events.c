@@ -189,6 +189,7 @@ void sqlite_methods(sqlite_t *s)
                           .read = read_stream,
                           .last = last_of,
                           .rows = read_rows,
+                          .erase = sqlite_erase,
                           .rebuild = rebuild,
                           .check = check,
                           .backup = backup,

@@ -31,6 +31,8 @@ typedef enum {
     FOLD_CLEAR,
     ROW_PUT,
     ROW_DELETE,
+    ERASE_EVENTS,
+    ERASE_STREAM,
     STATEMENT_COUNT
 } statement_t;
 
@@ -40,6 +42,7 @@ typedef struct {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     store_options_t options;
     int lock;
+    char mark[4300]; /* the file that says that erased bytes may be left (sqlite_erase.c) */
     /* the writer's */
     memo_t *memo;
     int64_t recent_bytes;
@@ -61,6 +64,13 @@ bool sqlite_end(sqlite_t *s, bool ok);
 void sqlite_undo(sqlite_t *s);
 /* Moves what is in `recent` to `event`, inside the transaction. */
 bool sqlite_fold(sqlite_t *s);
+/* The rows of the event's projection are taken away. */
+bool sqlite_unproject(sqlite_t *s, const store_event_t *event);
+bool sqlite_erase(backend_t *backend, const char *const *streams, int count, err_t *err);
+/* What a kill left of an erasure is cleaned; only tried. */
+void sqlite_erase_resume(sqlite_t *s);
+/* Makes what was done to the names in a folder durable. */
+void sqlite_flush_folder(const char *dir);
 void sqlite_commit(backend_t *backend, write_t **writes, int count);
 void sqlite_methods(sqlite_t *s);
 

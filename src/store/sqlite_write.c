@@ -5,6 +5,7 @@
 
 struct store_rows {
     sqlite_t *s;
+    bool away; /* rows are not put but deleted */
     bool failed;
 };
 
@@ -18,20 +19,30 @@ bool sqlite_step(sqlite_t *s, statement_t which)
 
 void store_put(store_rows_t *rows, const char *table, const char *key, const char *value)
 {
-    statement_t which = value ? ROW_PUT : ROW_DELETE;
+    statement_t which = value && !rows->away ? ROW_PUT : ROW_DELETE;
     sqlite3_stmt *statement = rows->s->statements[which];
     sqlite3_bind_text(statement, 1, table, -1, SQLITE_TRANSIENT);
     sqlite3_bind_text(statement, 2, key, -1, SQLITE_TRANSIENT);
-    if (value) sqlite3_bind_text(statement, 3, value, -1, SQLITE_TRANSIENT);
+    if (which == ROW_PUT) sqlite3_bind_text(statement, 3, value, -1, SQLITE_TRANSIENT);
     rows->failed = !sqlite_step(rows->s, which) || rows->failed;
+}
+
+static bool project(sqlite_t *s, const store_event_t *event, bool away)
+{
+    if (!s->options.project) return true;
+    store_rows_t rows = {.s = s, .away = away};
+    s->options.project(s->options.context, event, &rows);
+    return !rows.failed;
 }
 
 bool sqlite_project(sqlite_t *s, const store_event_t *event)
 {
-    if (!s->options.project) return true;
-    store_rows_t rows = {.s = s};
-    s->options.project(s->options.context, event, &rows);
-    return !rows.failed;
+    return project(s, event, false);
+}
+
+bool sqlite_unproject(sqlite_t *s, const store_event_t *event)
+{
+    return project(s, event, true);
 }
 
 /* ---- folding ---- */

@@ -264,17 +264,42 @@ bool store_backup(store_t *store, const char *file, err_t *err)
     READING(store->backend->backup(store->backend, file, err));
 }
 
-/* Rebuilding writes: it takes the leader's place. */
-bool store_rebuild(store_t *store, err_t *err)
+/* What writes beside the appenders takes the leader's place. */
+static void lead_alone(store_t *store)
 {
     pthread_mutex_lock(&store->lock);
     while (store->leading) pthread_cond_wait(&store->idle, &store->lock);
     store->leading = true;
     pthread_mutex_unlock(&store->lock);
-    bool ok = store->backend->rebuild(store->backend, err);
+}
+
+static void lead_no_more(store_t *store)
+{
     pthread_mutex_lock(&store->lock);
     step_down(store);
     pthread_mutex_unlock(&store->lock);
+}
+
+bool store_rebuild(store_t *store, err_t *err)
+{
+    lead_alone(store);
+    bool ok = store->backend->rebuild(store->backend, err);
+    lead_no_more(store);
+    return ok;
+}
+
+bool store_erase(store_t *store, const char *const *streams, int count, err_t *err)
+{
+    if (count < 0 || count > STORE_ERASE_MAX)
+        return err_set(err, ERR_LIMIT, "At most %d records are erased at once.", STORE_ERASE_MAX);
+    for (int i = 0; i < count; i++)
+        if (!name_is_well_formed(streams[i], STORE_NAME_MAX))
+            return err_set(err, ERR_INPUT, "A stream is named with letters, digits and / - _ .");
+    lead_alone(store);
+    pthread_mutex_lock(&store->read_lock); /* a reader would hold the old pages */
+    bool ok = store->backend->erase(store->backend, streams, count, err);
+    pthread_mutex_unlock(&store->read_lock);
+    lead_no_more(store);
     return ok;
 }
 

@@ -124,6 +124,9 @@ static const web_route_t *find_route(exchange_t *x, const char *const *parts, si
 
 /* ---- judging the headers ---- */
 
+static const char file_too_big[] =
+    "A file may have 10 MB. Make it smaller (a scan in gray at 150 dots an inch is enough) and send it again.";
+
 static bool refuse(exchange_t *x, int status, const char *sentence)
 {
     response_error(&x->response, status, "%s", sentence);
@@ -137,8 +140,9 @@ size_t dispatch_body_max(const exchange_t *x)
     return large && x->head.target && strcmp(x->head.target, large) == 0 ? WEB_LARGE_BODY_MAX : WEB_BODY_MAX;
 }
 
-static bool refuse_large(exchange_t *x)
+static bool refuse_large(exchange_t *x, bool file)
 {
+    if (file) return refuse(x, 413, file_too_big);
     response_error(&x->response, 413, "A form may hold %zu KB. Shorten the text and send it again.",
                    dispatch_body_max(x) / 1024);
     x->answered = true;
@@ -165,7 +169,7 @@ static bool judge_form(exchange_t *x)
         size_t n = strlen(h->content_length);
         if (n == 0 || strspn(h->content_length, "0123456789") != n)
             return refuse(x, 400, "Content-Length must be a whole number.");
-        if (n > 9 || (size_t)strtol(h->content_length, NULL, 10) > dispatch_body_max(x)) return refuse_large(x);
+        if (n > 9) return refuse(x, 413, "This is more than is read here.");
     }
     if (h->target_length > WEB_URL_MAX) return refuse(x, 414, "The address is longer than 4,096 bytes.");
     return true;
@@ -185,18 +189,46 @@ static bool judge_sender(exchange_t *x)
     return true;
 }
 
+/* The path is a route that takes a file. */
+static bool takes_file(exchange_t *x)
+{
+    const web_options_t *o = &x->web->options;
+    target_t target = split_target(x->head.target);
+    const char *parts[WEB_SEGMENTS_MAX];
+    size_t count;
+    param_t named[WEB_ROUTE_PARAMS_MAX];
+    params_t route = {.items = named};
+    if (!path_split(x->arena, target.path, target.path_length, parts, WEB_SEGMENTS_MAX, &count, NULL) ||
+        count > WEB_SEGMENTS_MAX)
+        return false;
+    for (size_t i = 0; i < o->upload_count; i++)
+        if (pattern_matches(o->uploads[i], parts, count, &route)) return true;
+    return false;
+}
+
+static bool is_type(const char *type, const char *wanted)
+{
+    size_t n = strlen(wanted);
+    return type != NULL && strncasecmp(type, wanted, n) == 0 && (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
 static bool judge_body(exchange_t *x)
 {
     const head_t *h = &x->head;
-    static const char form[] = "application/x-www-form-urlencoded";
     bool body = h->content_length != NULL && strcmp(h->content_length, "0") != 0;
+    long length = h->content_length == NULL ? 0 : strtol(h->content_length, NULL, 10);
     if (!is_post(h)) return !body || refuse(x, 400, "Only POST may carry a body.");
     if (h->content_length == NULL) return refuse(x, 411, "A form must announce its length.");
-    const char *type = h->content_type;
-    size_t n = sizeof form - 1;
-    if (body &&
-        (type == NULL || strncasecmp(type, form, n) != 0 || (type[n] != '\0' && type[n] != ';' && type[n] != ' ')))
+    bool file = is_type(h->content_type, "multipart/form-data") && takes_file(x);
+    if (length < 0 || (size_t)length > (file ? (size_t)WEB_UPLOAD_MAX : dispatch_body_max(x)))
+        return refuse_large(x, file);
+    if (body && !file && !is_type(h->content_type, "application/x-www-form-urlencoded"))
         return refuse(x, 415, "Forms are read as application/x-www-form-urlencoded only.");
+    if (!file) return true;
+    x->uploads = true;
+    if (atomic_fetch_add(&x->web->uploads, 1) >= WEB_UPLOADS_MAX)
+        return refuse(x, 503, "Several files are being sent at this moment. Wait a little and send yours again.");
+    x->body.limit = WEB_UPLOAD_MAX;
     return true;
 }
 
@@ -275,10 +307,13 @@ static bool read_form(exchange_t *x)
 {
     request_t *q = &x->request;
     err_t err;
-    if (x->too_big) return refuse_large(x);
+    if (x->too_big) return refuse_large(x, x->uploads);
     if (x->body.failed) return refuse(x, 503, "Memory is short at the moment. Try again.");
-    if (!params_parse(&q->form, x->arena, x->body.data == NULL ? "" : x->body.data, x->body.length, WEB_PARAMS_MAX,
-                      &err))
+    const char *body = x->body.data == NULL ? "" : x->body.data;
+    const char *boundary = x->uploads ? multipart_boundary(x->arena, x->head.content_type, &err) : NULL;
+    if (x->uploads ? boundary == NULL || !multipart_parse(&q->form, &q->upload, x->arena, boundary, body,
+                                                          x->body.length, WEB_PARAMS_MAX, WEB_UPLOAD_TEXT_MAX, &err)
+                   : !params_parse(&q->form, x->arena, body, x->body.length, WEB_PARAMS_MAX, &err))
         return fail(x, &err);
     if (!guard_csrf_check(&x->web->key, q->session, request_form(q, "csrf")))
         return refuse(x, 403,
@@ -343,6 +378,12 @@ const char *request_query(const request_t *request, const char *name)
 const char *request_form(const request_t *request, const char *name)
 {
     return params_get(&request->form, name);
+}
+
+const upload_t *request_file(const request_t *request, const char *field)
+{
+    const upload_t *upload = &request->upload;
+    return upload->field != NULL && strcmp(upload->field, field) == 0 ? upload : NULL;
 }
 
 const char *request_route(const request_t *request, const char *name)

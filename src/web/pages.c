@@ -4,12 +4,16 @@
 #include "desk.h"
 #include "exam.h"
 #include "home.h"
+#include "record.h"
+#include "road.h"
+#include "rotate_routes.h"
+#include "work.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <string.h>
 
-enum { ROUTES_MAX = 128 };
+enum { ROUTES_MAX = 256 };
 
 /* Filled once, before the server starts; only read afterward. */
 static web_route_t routes[ROUTES_MAX];
@@ -19,10 +23,14 @@ static pthread_once_t joined = PTHREAD_ONCE_INIT;
 static void join(void)
 {
     typedef const web_route_t *(*table_fn)(size_t *);
-    static const table_fn tables[] = {home_routes,        history_routes,   plan_routes,       exam_routes,
-                                      exam_report_routes, items_routes,     debrief_routes,    author_routes,
-                                      desk_routes,        desk_list_routes, desk_queue_routes, desk_qc_routes,
-                                      desk_bench_routes,  desk_care_routes, desk_cells_routes, desk_counts_routes};
+    static const table_fn tables[] = {
+        home_routes,           history_routes,    plan_routes,         exam_routes,         exam_report_routes,
+        items_routes,          debrief_routes,    author_routes,       desk_routes,         desk_list_routes,
+        desk_queue_routes,     desk_qc_routes,    desk_bench_routes,   desk_care_routes,    desk_cells_routes,
+        desk_counts_routes,    rotate_routes,     rotate_sign_routes,  rotate_skill_routes, rotate_place_routes,
+        rotate_outcome_routes, road_plan_routes,  road_license_routes, record_routes,       record_file_routes,
+        work_outlook_routes,   ledger_routes,     ledger_file_routes,  work_apply_routes,   work_interview_routes,
+        work_resume_routes,    work_ladder_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);
@@ -30,6 +38,13 @@ static void join(void)
         memcpy(routes + route_count, table, count * sizeof *table);
         route_count += count;
     }
+}
+
+const char *const *pages_uploads(size_t *count)
+{
+    static const char *const uploads[] = {"/record/entry/:id/upload", "/record/import"};
+    *count = sizeof uploads / sizeof *uploads;
+    return uploads;
 }
 
 const web_route_t *pages_routes(size_t *count)

@@ -32,6 +32,7 @@ void response_init(response_t *r, web_t *web, const request_t *request)
     r->coding = NULL;
     r->cache_s = 0;
     r->vary = false;
+    r->foreign = false;
     r->header_count = 0;
     r->cookie_count = 0;
 }
@@ -157,6 +158,7 @@ static void error_write(response_t *r, int status, const char *sentence)
     text_init(&r->body, WEB_ANSWER_MAX);
     r->kind = BODY_TEXT;
     r->cache_s = 0;
+    r->foreign = false;
     r->header_count = 0;
     r->status = status;
     error_page_t page = {.status = status, .sentence = sentence};
@@ -212,6 +214,11 @@ void response_download(response_t *r, const char *file_name)
     value[n] = '"';
     value[n + 1] = '\0';
     response_header(r, "Content-Disposition", value);
+}
+
+void response_foreign(response_t *r)
+{
+    r->foreign = true;
 }
 
 void response_stream(response_t *r, const stream_t *stream)
@@ -332,7 +339,7 @@ void response_headers(const response_t *r, void (*each)(void *to, const char *na
     each(to, "Cache-Control", cache);
     if (r->coding != NULL) each(to, "Content-Encoding", r->coding);
     if (r->vary) each(to, "Vary", "Accept-Encoding");
-    each(to, "Content-Security-Policy", policy);
+    each(to, "Content-Security-Policy", r->foreign ? "sandbox; default-src 'none'" : policy);
     each(to, "X-Content-Type-Options", "nosniff");
     each(to, "Referrer-Policy", "same-origin");
     each(to, "Cross-Origin-Opener-Policy", "same-origin");

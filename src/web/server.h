@@ -41,6 +41,7 @@ struct response {
     const char *coding; /* Content-Encoding, or NULL */
     int cache_s;        /* 0 = no-store */
     bool vary;
+    bool foreign;                                  /* response_foreign */
     header_out_t headers[WEB_HEADERS_OUT_MAX + 4]; /* cookies and Location beside the handler's own */
     size_t header_count;
     char cookies[2][GUARD_COOKIE_MAX * 2 + 200]; /* the session's and one more */
@@ -69,6 +70,7 @@ typedef struct exchange {
     arena_t *arena;
     text_t body; /* of the request */
     bool too_big;
+    bool uploads; /* a form with a file: counted in web->uploads */
     char session[GUARD_SESSION_TEXT], csrf[GUARD_CSRF_TEXT];
     bool head_seen, answered, running;
     struct exchange *next; /* in the workers' queue */
@@ -101,6 +103,7 @@ struct web {
     struct MHD_Daemon *daemon;
     int quiesced_fd;
     atomic_bool stopping;
+    atomic_int uploads; /* forms with a file that are held in memory */
     atomic_int running; /* requests between their last byte and the end of their answer */
 
     pthread_mutex_t spare_lock;

@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
@@ -64,6 +65,13 @@ export async function tour(server) {
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
     ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
 
+  /* The road: all routes, one goal with a what-if, four compared, a checklist; the map of licenses, states known and unknown. */
+  const what = "subject0=any&hours0=59&degree=associate&field=medical_laboratory_technology&program=MLT&accreditor=NAACLS&setting=clinical_lab&months=20&week=30";
+  pages.push(["road", "/road"], ["road-what-if", `/road?goal=ASCP-MLT&${what}`],
+    ["road-compare", `/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&${what}`],
+    ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
+    ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
+
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
@@ -106,5 +114,40 @@ export async function tour(server) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
     pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);
   }
+
+  /* A rotation: nothing yet, then entries, one signed, one with a link; a skill; an evaluation; sites; outcomes. */
+  const rotation = async (path, fields) => (await client.post(path, fields)).headers.location;
+  await rotation("/rotate/program", { name: "S-0042", program: "mlt", requirement: "rose-state-mlt" });
+  await rotation("/rotate/pins", { name: "Q. Receptor", role: "MLS", pin: "274951", again: "274951" });
+  const worked = { in: "07:00", out: "15:30", breaks: "30", site: "Synthetic General", department: "chemistry", "n-chemistry-qc": "3", reflection: "Two levels." };
+  const entry = await rotation("/rotate/log", { ...worked, day: "2026-11-02" }), other = await rotation("/rotate/log", { ...worked, day: "2026-11-03" });
+  const pin = (/<option value="([0-9a-z]{12})"/.exec((await client.get(`${entry}/pin`)).text) || [])[1];
+  await client.post(`${entry}/pin`, { pin_of: pin, pin: "274951", comment: "", do: "sign" });
+  const link = /\/sign\/[0-9a-z]{26}/.exec((await client.post(`${other}/link`, {})).text)[0];
+  const skill = await rotation("/rotate/skills/mlt-qc", { self: "4", site: "Synthetic General", comment: "" });
+  const behaviors = Object.fromEntries([...(await client.get("/rotate/evaluations")).text.matchAll(/name="(b-[a-z]+)" value="n"/g)].map((m) => [m[1], "3"]));
+  const evaluation = await rotation("/rotate/evaluations", { ...behaviors, kind: "final", site: "Synthetic General", department: "chemistry", comment: "" });
+  await rotation("/rotate/sites", { name: "Synthetic General" });
+  const site = (/<option value="([0-9a-z]{12})">Synthetic/.exec((await client.get("/rotate/sites")).text) || [])[1];
+  await rotation("/rotate/slots", { site, department: "chemistry", first: "2026-11-02", last: "2026-12-04", from: "07:00", to: "15:30", capacity: "2", d0: "1", d1: "1" });
+  for (let i = 0; i < 5; i++) await rotation("/rotate/site-view", { site, q0: "4", q1: "5", q2: "3", q3: "4", q4: "5", comment: "Told us everything." });
+  await rotation("/rotate/outcomes", { csv: "id,cohort,final_half,graduated,exam,passed,placement\nA,2024,2024-01-10,2024-05-20,2024-06-10,2024-06-10,placed\nB,2024,2024-01-10,2024-05-20,2024-06-10,,not-placed\n" });
+  pages.push(["rotate", "/rotate"], ["rotate-log", "/rotate/log"], ["rotate-entries", "/rotate/entries"], ["rotate-signed", entry], ["rotate-item", other], ["rotate-correct", `${other}/correct`],
+    ["rotate-pin", `${skill}/pin`], ["rotate-pins", "/rotate/pins"], ["rotate-skills", "/rotate/skills"], ["rotate-skill", "/rotate/skills/mlt-qc"], ["rotate-evaluations", "/rotate/evaluations"],
+    ["rotate-evaluation", evaluation], ["rotate-evaluation-pin", `${evaluation}/pin`], ["rotate-sites", "/rotate/sites"], ["rotate-outcomes", "/rotate/outcomes"], ["rotate-persons", "/rotate/outcomes/0/pooled"],
+    ["sign", link], ["sign-code", "/sign"]);
+  /* Work and Keep current: a ledger with something in it, forms as new and as kept, a question before and after it is answered. */
+  for (const fields of [[["rule", "ascp-mlt-mls"], ["deadline", "2028-03-31"]], [["rule", "fl-technician"], ["deadline", "2028"], ["topic", "hematology"]], [["rule", "amt-mlt"], ["deadline", "2028-12"]], [["rule", "hi"]]])
+    await client.post("/ledger/held", fields);
+  await client.post("/ledger/activity", { date: "2026-03", title: "Malaria smears", hours: "1.5", kind: "course", topic: "hematology", proof: "certificate 12" });
+  await client.post("/applications/new", { employer: "Lakeside Hospital", title: "MLT, evenings", state: "interview", next_day: "2030-01-15", next: "Interview" });
+  const kept = /\/ledger\/activity\/([a-z0-9]+)/.exec((await client.get("/ledger")).text)[1];
+  pages.push(["ledger", "/ledger"], ["ledger-held", "/ledger/held"], ["ledger-activity", `/ledger/activity/${kept}`], ["outlook", "/outlook?state=TN"],
+    ["work", "/work"], ["skills", "/skills"], ["resume", "/resume"], ["resume-show", "/resume/show"], ["interview", "/interview"], ["interview-chart", "/interview/explain-chart?seed=5"],
+    ["interview-case", "/interview/does-not-fit?seed=7"], ["applications", "/applications"], ["application-new", "/applications/new"], ["ladder", "/ladder"]);
+  /* The record: overview, an entry with documents, forms empty and refused, import, deletion. */
+  const degree = await fillRecord(client);
+  pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
+    ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
   return { pages, client, id, over };
 }

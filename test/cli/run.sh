@@ -26,12 +26,12 @@ pipe() { "$titer" "$@" < "$work/in"; }
 
 full() { "$titer" "$@" > /dev/full; }
 
-for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for command in serve scenario shift "lab sample" "lab fault" qc outcomes calc coag exam item "item export" record plan license hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   case_ 0 'example' "$titer" $command --help
 done
 # the manual page names every option that the helps name
-for option in $(for command in serve scenario shift "lab sample" "lab fault" qc calc coag exam item "item export" hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
+for option in $(for command in serve scenario shift "lab sample" "lab fault" qc outcomes calc coag exam item "item export" record plan license hematology "irt score" "irt calibrate" "irt fit" "irt dif" "irt ctt" "irt link" "cat run" "cat simulate" backup restore rebuild; do
   # shellcheck disable=SC2086
   "$titer" $command --help
 done | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
@@ -46,6 +46,24 @@ case_ 1 'could not be written' full --help
 case_ 1 'could not be written' full scenario list
 case_ 1 'could not be written' full lab sample --n 3 --setting ed --seed 1 --analytes sodium --json
 case_ 0 'long-night' "$titer" scenario list
+{
+  echo 'id,cohort,final_half,graduated,exam,passed,placement'
+  echo 'A,2022,2022-01-10,2022-05-20,2022-06-10,2022-06-10,placed'
+  for y in 2023 2024; do for i in 0 1 2 3 4 5 6 7 8 9; do
+    [ $i -lt 5 ] && passed="$y-06-10" || passed=""
+    echo "B$y-$i,$y,$y-01-10,$y-05-20,$y-06-10,$passed,studying"
+  done; done
+} > "$work/cohort.csv"
+case_ 0 'pooled \*    11 / 21     52.4 %  below' "$titer" outcomes --in "$work/cohort.csv" --today 2026-11-27
+case_ 0 '"measure":"certification","pooled":\{"years":3,"numerator":11,"denominator":21,"rate":52.38,"provisional":false\}' "$titer" outcomes --in "$work/cohort.csv" --today 2026-11-27 --json
+case_ 0 'provisional' "$titer" outcomes --in "$work/cohort.csv" --today 2025-01-01
+case_ 0 'goes on studying: counts as placed' "$titer" outcomes --in "$work/cohort.csv" --persons
+case_ 0 'goes on studying: unavailable by the rules of ABHES' "$titer" outcomes --in "$work/cohort.csv" --accreditor abhes --persons
+case_ 2 'naacls or abhes' "$titer" outcomes --in "$work/cohort.csv" --accreditor abc
+case_ 2 'as in --in cohort.csv' "$titer" outcomes
+sed 's/^A,2022/Ann Smith,2022/' "$work/cohort.csv" > "$work/bad.csv"
+case_ 2 'bad.csv:2: id is a code' "$titer" outcomes --in "$work/bad.csv"
+case_ 1 'could not be written' full outcomes --in "$work/cohort.csv" --json
 case_ 0 '"id":"ordinary-sunday"' "$titer" scenario list --json
 case_ 0 'briefing' "$titer" scenario show morning-run --json
 case_ 2 'there is no scenario' "$titer" scenario show nothing
@@ -55,6 +73,27 @@ case_ 2 'bad.yaml:[0-9]+: severity is a number' "$titer" scenario check "$work/b
 sed 's/^minutes:/minuts:/' "$root/content/lab/scenarios/morning-run.yaml" > "$work/bad.yaml"
 case_ 2 'bad.yaml:[0-9]+: the key "minutes" is missing' "$titer" scenario check "$work/bad.yaml"
 case_ 2 'cannot be read' "$titer" scenario check "$work/none.yaml"
+
+cat > "$work/in" << 'END'
+{"application_date": "2026-11-22", "degree": {"level": "high_school"}, "semester_hours": {"any": 59},
+ "programs": [{"kind": "MLT", "accreditors": ["NAACLS"], "completed": "2021-11-22"}], "jobs": []}
+END
+case_ 0 '"id":"ASCP-MLT-1","goal":"ASCP-MLT","body":"ASCP BOC","outcome":"fails","missing":\["m1.assoc","m1.h60"\],"needs_review":\[\],"cannot_tell":\[\]' pipe plan check --record - --json
+case_ 0 '59 of 60 semester hours' pipe plan check --record - --goal ASCP-MLT
+case_ 0 'counted back from 2026-11-22' pipe plan check --record "$work/in" --on 2030-01-01
+case_ 1 '^$' grep -i eligible <("$titer" plan check --record "$work/in")
+sed -i 's/59}/60}/' "$work/in"
+case_ 0 'ASCP-MLT-1: appears to meet; the board decides' pipe plan check --record - --goal ASCP-MLT
+sed -i 's/2021-11-22/2021-13/' "$work/in"
+case_ 2 'programs\[0\].completed: 2021-13 is not a day' pipe plan check --record -
+case_ 2 'there is no goal "NONE"' "$titer" plan check --record "$work/in" --goal NONE
+case_ 2 'say which record' "$titer" plan check
+case_ 2 'is a day' "$titer" plan check --record - --on 2026-11
+case_ 0 '"id":"CLIA-HIGH","kind":"federal floor"' "$titer" plan goals --json
+case_ 0 'laboratory personnel required, phlebotomy required' "$titer" license show ca
+case_ 0 '"state":"GU".*"personnel_license":"unknown".*"fees":null' "$titer" license show Guam --json
+case_ 0 'WA  personnel not required  phlebotomy required' "$titer" license list
+case_ 2 'no state or territory "ZZ"' "$titer" license show ZZ
 
 case_ 0 '"policy":"careful".*"state_hash":"[0-9a-f]{16}".*"score":' "$titer" shift run --scenario morning-run --seed 7 --policy careful --json
 case_ 0 '"criticals":\{"due":.*"qc":\{"faults":.*"specimens_rejected":\{"right":' "$titer" shift run --scenario long-night --seed 3 --policy accept-all --json
@@ -355,6 +394,54 @@ case_ 2 'say how many people' "$titer" cat simulate --items "$items" --length 30
 case_ 2 'say how long' "$titer" cat simulate --items "$items" --n 3 --seed 3
 case_ 2 'with --seed' "$titer" cat simulate --items "$items" --n 3 --length 10
 [ "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" = "$("$titer" cat simulate --items "$items" --n 90 --length 9 --select progressive --seed 8 --json)" ] || { echo "wrong: the same seed gives another study"; bad=$((bad + 1)); }
+
+# pay and outlook
+case_ 0 'May 2022 +57380' "$titer" outlook
+case_ 0 'State license for this work: yes' "$titer" outlook --state tn
+case_ 0 '^22600$' sh -c "\"$titer\" outlook --json | jq '.projections[] | select(.cycle == \"2024-34\") | .openings_a_year'"
+case_ 0 '^true$' sh -c "\"$titer\" outlook --state CA --json | jq '(.pay | map(select(.place == \"CA\")) | length) == 2 and .license.required == \"yes\" and (.misquoted | length) >= 3'"
+case_ 2 'postal code' "$titer" outlook --state XX
+case_ 2 'technician or phlebotomist' "$titer" outlook --job plumber
+
+# continuing education
+printf '%s' '{"held":[{"state":"CA","credential":"MLT","deadline":"2027-05-31"},{"state":"TN","credential":"technician","deadline":"2028-02-01"},{"body":"AMT","credential":"MLT","deadline":"2028-12-31"}],"activities":[{"date":"2026-03","title":"Malaria","hours":1.5,"categories":["hematology"]}]}' > "$work/ledger.json"
+case_ 0 'The shortest way: 23 hours \(each alone: 46\)' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11-27
+case_ 0 '^true$' sh -c "\"$titer\" ce check --ledger - --today 2026-11-27 --json < \"$work/ledger.json\" | jq '.obligations[0].total.missing == 22.5 and .obligations[2].state == \"cannot tell\" and .plan.proved and .plan.hours == 23 and .plan.left_out == [\"amt-mlt\"]'"
+case_ 0 'DTSTART;VALUE=DATE:20270531' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11-27 --calendar
+case_ 0 'fl-technician' "$titer" ce rules
+case_ 0 '^24$' sh -c "\"$titer\" ce rules --json | jq 'map(select(.source != \"\" and .as_of != \"\")) | length'"
+case_ 0 'medical_errors' "$titer" ce topics
+case_ 2 'activities\[0\].date' sh -c "echo '{\"activities\":[{\"title\":\"x\",\"date\":\"2026-02-30\"}]}' | \"$titer\" ce check --ledger -"
+case_ 2 'say which ledger' "$titer" ce check
+case_ 2 'check, rules or topics' "$titer" ce
+case_ 2 'today is a day' "$titer" ce check --ledger "$work/ledger.json" --today 2026-11
+# the record: in, out, in again
+cat > "$work/record.json" << 'END'
+{"titer_record":1,"none":["military"],"entries":[
+ {"id":"a1","section":"degrees","fields":{"level":"associate","awarded":"spring 2019"}},
+ {"id":"a2","section":"jobs","fields":{"setting":"clinical_lab","start":"2019","end":"present","employer":"=1+1"}}]}
+END
+case_ 2 'There is no data' "$titer" record export
+case_ 0 'It would be: 2 new, 0 corrected' "$titer" record import "$work/record.json" --dry-run
+case_ 0 '"entries":\[\]' "$titer" record export
+case_ 0 '^2 new, 0 corrected, 0 the same' "$titer" record import "$work/record.json"
+case_ 0 '^\{"new":0,"corrected":0,"same":2,"none":0,' "$titer" record import "$work/record.json" --json
+case_ 0 '"awarded": "spring 2019"' "$titer" record export --format json
+case_ 0 "^jobs,a2,employer,'=1\+1," "$titer" record export --format csv
+case_ 0 '^%PDF-' sh -c "\"$titer\" record export --format pdf | head -c 8"
+case_ 0 '^$' "$titer" record export --out "$work/out.json"
+case_ 1 'never replaces a file' "$titer" record export --out "$work/out.json"
+case_ 0 '^0 new, 0 corrected, 2 the same' "$titer" record import "$work/out.json"
+case_ 0 '^2 new' "$titer" record import "$work/out.json" --data "$work/other"
+[ "$("$titer" record export --data "$work/other" | jq -c '[.none,.applicant,(.entries|map(.fields))]')" = "$("$titer" record export | jq -c '[.none,.applicant,(.entries|map(.fields))]')" ] || { echo "wrong: a record that was exported and imported is another"; bad=$((bad + 1)); }
+mkdir "$work/papers"
+case_ 0 '"titer_record":1' "$titer" record export --documents "$work/papers"
+sed 's/spring 2019/soon/' "$work/record.json" > "$work/bad.json"
+case_ 2 'entries\[0\]\.fields\.awarded: ' "$titer" record import "$work/bad.json"
+case_ 2 'not JSON' pipe record import -
+case_ 2 'is json, csv or pdf' "$titer" record export --format xml
+case_ 1 'could not be written' full record export
+case_ 2 'usage: titer record export' "$titer" record
 
 start=$(date +%s%N)
 "$titer" --help > /dev/null

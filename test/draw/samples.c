@@ -21,6 +21,12 @@ struct samples {
     study_chart_area_t areas[5];
     study_chart_step_t steps[14];
     study_chart_t study, study_bare;
+    map_tile_t map_tiles[4];
+    us_map_t map;
+    pay_row_t pay_rows[3];
+    pay_chart_t pay;
+    need_row_t need_rows[3];
+    need_chart_t need;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -271,6 +277,19 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->trend = (trend_chart_t){s->trend_points, 3};
     s->trend_one = (trend_chart_t){s->trend_points, 1};
     make_study(s);
+    s->map_tiles[0] = (map_tile_t){"CA", MAP_YES};
+    s->map_tiles[1] = (map_tile_t){"GA", MAP_DEPENDS};
+    s->map_tiles[2] = (map_tile_t){"GU", MAP_UNKNOWN};
+    s->map_tiles[3] = (map_tile_t){"TX", MAP_NO};
+    s->map = (us_map_t){"License for laboratory personnel", s->map_tiles, 4};
+    s->pay_rows[0] = (pay_row_t){"California", 45000, 60000, 84310, 101000, 130000, false};
+    s->pay_rows[1] = (pay_row_t){"Tennessee", 37800, 46860, 62070, 78720, 87210, true};
+    s->pay_rows[2] = (pay_row_t){"Alabama", nan, nan, 49440, nan, nan, false};
+    s->pay = (pay_chart_t){s->pay_rows, 3, 62930, "median of the United States"};
+    s->need_rows[0] = (need_row_t){"Florida", "5 missing by 2028-08-31", 24, 12, 7, 0, false};
+    s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
+    s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
+    s->need = (need_chart_t){s->need_rows, 3};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -297,12 +316,23 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "trend", PICTURE_TREND, &s->trend, 0, 0.005, 0.75,
         "Scores of 3 shifts, oldest first: 42 (own rating 70), 66, 83 (own rating 80).");
     add(list, count, "trend_phone", PICTURE_TREND, &s->trend, 360, 0.005, 0.75, NULL);
+    add(list, count, "map", PICTURE_MAP, &s->map, 0, 0.005, 0.75,
+        "License for laboratory personnel. Required: CA; Depends: GA; Unknown: GU; Not required: 1 others.");
     add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
     add(list, count, "study", PICTURE_STUDY, &s->study, 0, 0.005, 0.75, NULL);
     add(list, count, "study_bare", PICTURE_STUDY, &s->study_bare, 0, 0.005, 0.75,
         "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
         "stated error 0.27. "
         "Greatest exposure of 1 items: 0.250.");
+    add(list, count, "pay", PICTURE_PAY, &s->pay, 0, 0.005, 0.75,
+        "Pay a year in 3 places: medians from $49440 (Alabama) to $84310 (California); Tennessee $62070; median of the "
+        "United States $62930.");
+    add(list, count, "pay_phone", PICTURE_PAY, &s->pay, 360, 0.005, 0.75, NULL);
+    add(list, count, "need", PICTURE_NEED, &s->need, 0, 0.005, 0.75,
+        "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
+        "declared "
+        "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

@@ -18,17 +18,16 @@ static const char *const LEVEL_NAMES[KNOTS] = {"p2_5", "p10", "p25", "p50", "p75
 static const double LEVELS[KNOTS] = {0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975};
 
 /* The correlated variables in the order of the copula; the electrolytes and what most people ask
- * for come first, because a value needs only the rows before its own. */
+ * for come first, in bands of four, because a value needs only the bands up to its own. */
 static const char *const ORDER[] = {
-    "sodium",      "potassium", "co2",           "anion_gap",   "creatinine", "bun",        "glucose",
-    "calcium",     "albumin",   "total_protein", "alt",         "ast",        "alp",        "bili_total",
-    "cholesterol", "hdl",       "triglycerides", "hba1c",       "uric_acid",  "phosphorus", "ggt",
-    "ldh",         "ck",        "iron",          "bili_direct", "crp",        "ferritin",   "tibc",
-    "ica",         "ph_art",    "pco2_art",      "tsh",         "ft4",        "ft3",        "u_creatinine",
-    "u_protein"};
+    "sodium",      "potassium",     "co2",          "anion_gap",     "creatinine", "bun",    "glucose",  "albumin",
+    "calcium",     "total_protein", "bili_total",   "triglycerides", "alt",        "ast",    "alp",      "phosphorus",
+    "cholesterol", "hdl",           "hba1c",        "uric_acid",     "ggt",        "ldh",    "ck",       "iron",
+    "bili_direct", "crp",           "ferritin",     "tibc",          "ica",        "ph_art", "pco2_art", "tsh",
+    "ft4",         "ft3",           "u_creatinine", "u_protein"};
 enum { ROWS = sizeof ORDER / sizeof *ORDER, CORE_ROWS = 24, DERIVED = 3, ALL_ROWS = ROWS + DERIVED };
 static const char *const DERIVED_NAMES[DERIVED] = {"chloride", "globulin", "osmolality"};
-enum { NA = 0, CO2 = 2, AG = 3, GLU = 6, ALB = 8, TP = 9, A1C = 17, CL = ROWS, GLOB = ROWS + 1 };
+enum { NA = 0, CO2 = 2, AG = 3, GLU = 6, ALB = 7, TP = 9, A1C = 18, CL = ROWS, GLOB = ROWS + 1 };
 
 typedef struct {
     char analyte[40];

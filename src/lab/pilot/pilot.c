@@ -75,7 +75,7 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
     action.specimen = -1;
     action.code = reason < 0 ? 0 : reason;
     if (!pilot_try(p, &action) || p->pilot != PILOT_CAREFUL || reason != p->reject_infused) return;
-    p->infused[specimen] = 1;
+    p->infused[p->infused_count++] = specimen;
     specimen_view_t v, other; /* the citrate tube of that draw carries the infusion too */
     if (!shift_specimen(p->shift, specimen, &v)) return;
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
@@ -88,9 +88,10 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
 
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
 {
-    for (int32_t s = 0; s < SHIFT_MAX_SPECIMENS; s++) {
+    for (int i = 0; i < p->infused_count; i++) {
         specimen_view_t other;
-        if (p->infused[s] && s != v->index && shift_specimen(p->shift, s, &other) && same_draw(v, &other)) return true;
+        int32_t s = p->infused[i];
+        if (s != v->index && shift_specimen(p->shift, s, &other) && same_draw(v, &other)) return true;
     }
     return false;
 }
@@ -195,7 +196,8 @@ static bool starts_anew(const qc_point_view_t *point)
 }
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
-static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, qc_verdict_t *verdict)
+static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, const qc_point_view_t *newest,
+                        qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     qc_history_t *history = &p->history[line][analyte];
@@ -208,9 +210,11 @@ static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int
         while (from > oldest && shift_qc_point(p->shift, line, analyte, from, &point) && !starts_anew(&point)) from--;
     }
     for (int i = from; i < points; i++) {
-        if (!shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
-        if (starts_anew(&point)) qc_history_init(history);
-        qc_judge_run(&p->rules, history, point.z, levels, count, verdict);
+        bool last = i == points - 1;
+        if (!last && !shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
+        const qc_point_view_t *judged = last ? newest : &point;
+        if (starts_anew(judged)) qc_history_init(history);
+        qc_judge_run(&p->rules, history, judged->z, levels, count, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -255,7 +259,7 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
             last.decision != VERDICT_NONE)
             continue;
         qc_verdict_t verdict;
-        int judged = judge_newest(p, todo->line, a, qc.points, qc.levels, &verdict);
+        int judged = judge_newest(p, todo->line, a, qc.points, qc.levels, &last, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
         if (judged == QC_VERDICT_REJECT) {
             careful_reject(p, todo->line, a, todo->run, last.z);
@@ -430,7 +434,9 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen)
     int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
     for (int32_t i = 0; i < n; i++) {
         result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v) || !v.critical || v.called || (v.hold & HOLD_QC)) continue;
+        if (!shift_result_critical(p->shift, results[i]) || (shift_result_hold(p->shift, results[i]) & HOLD_QC))
+            continue;
+        if (!shift_result_facts(p->shift, results[i], &v) || v.called) continue;
         pilot_call_critical(p, specimen, results[i], 0);
         return; /* one call tells all of the tube */
     }
@@ -448,10 +454,9 @@ static void gather(pilot_state_t *p, int32_t specimen, gathered_t *review)
     review->hold = 0;
     review->deltas = 0;
     for (int32_t i = 0; i < review->count; i++) {
-        result_view_t v;
-        if (!shift_result_facts(p->shift, review->held[i], &v)) continue;
-        review->hold |= v.hold;
-        review->deltas += (v.hold & HOLD_DELTA) != 0;
+        uint32_t hold = shift_result_hold(p->shift, review->held[i]);
+        review->hold |= hold;
+        review->deltas += (hold & HOLD_DELTA) != 0;
     }
 }
 
@@ -650,10 +655,8 @@ static bool holds_critical(const pilot_state_t *p, int32_t specimen)
 {
     int32_t results[REVIEW_MAX];
     int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
-    for (int32_t i = 0; i < n; i++) {
-        result_view_t v;
-        if (shift_result_facts(p->shift, results[i], &v) && v.critical) return true;
-    }
+    for (int32_t i = 0; i < n; i++)
+        if (shift_result_critical(p->shift, results[i])) return true;
     return false;
 }
 

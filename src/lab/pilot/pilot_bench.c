@@ -25,11 +25,9 @@ static void held_of(const pilot_state_t *p, int32_t specimen, held_t *held)
     int32_t n = shift_specimen_held(p->shift, specimen, results, 256);
     memset(held, 0, sizeof *held);
     for (int32_t i = 0; i < n; i++) {
-        result_view_t v;
-        if (!shift_result_facts(p->shift, results[i], &v)) continue;
         if (held->count < 64) held->held[held->count++] = results[i];
-        held->hold |= v.hold;
-        held->flags |= v.flags;
+        held->hold |= shift_result_hold(p->shift, results[i]);
+        held->flags |= shift_result_flags(p->shift, results[i]);
     }
 }
 
@@ -204,7 +202,8 @@ static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v)
     for (int i = 0; i < held.count; i++) {
         result_view_t r;
         qc_view_t qc;
-        if (!shift_result_facts(p->shift, held.held[i], &r) || !(r.hold & HOLD_QC)) continue;
+        if (!(shift_result_hold(p->shift, held.held[i]) & HOLD_QC)) continue;
+        if (!shift_result_facts(p->shift, held.held[i], &r)) continue;
         if (r.repeat_due_s != INT32_MIN) return true;
         if (!shift_qc(p->shift, r.line, r.analyte, &qc) || qc.points == 0) continue;
         if (qc.state == QC_ACCEPTED) {
@@ -215,7 +214,8 @@ static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v)
     if (!(held.hold & HOLD_QC)) return false;
     for (int i = 0; i < held.count; i++) {
         result_view_t r;
-        if (shift_result_facts(p->shift, held.held[i], &r) && r.critical && !r.called && r.rerun_of < 0)
+        if (shift_result_critical(p->shift, held.held[i]) && shift_result_facts(p->shift, held.held[i], &r) &&
+            !r.called && r.rerun_of < 0)
             pilot_call_critical(p, v->index, held.held[i], 0);
     }
     return true;
@@ -265,7 +265,9 @@ static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool cl
     held_of(p, v->index, &held);
     for (int i = 0; i < held.count && !pilot_done(p); i++) {
         result_view_t r;
-        if (!shift_result_facts(p->shift, held.held[i], &r) || !r.critical || r.value != r.value) continue;
+        if (!shift_result_critical(p->shift, held.held[i]) || !shift_result_facts(p->shift, held.held[i], &r) ||
+            r.value != r.value)
+            continue;
         bool sure = r.analyte == p->hgb || r.analyte == p->hct ? color
                     : r.analyte == p->wbc                      ? !clumps
                                                                : r.analyte == p->plt && platelets;

@@ -49,7 +49,8 @@ typedef struct {
     bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
     uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
     uint32_t treated[SHIFT_MAX_SPECIMENS];      /* bit per treatment_t that was tried */
-    uint8_t infused[SHIFT_MAX_SPECIMENS];       /* rejected as diluted by an infusion */
+    int32_t infused[SHIFT_MAX_SPECIMENS];       /* rejected as diluted by an infusion */
+    int infused_count;
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
         reject_other, cancel_other;

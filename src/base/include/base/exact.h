@@ -10,46 +10,44 @@
 #include <stdint.h>
 #include <string.h>
 
-/* e^x; 0 below -745, infinity above 709.78. Range reduction x = k ln2 + r, |r| <= ln2/2,
- * degree-13 Taylor polynomial in Horner form (truncation error below 2^-57). */
+/* 2^(j/128). */
+extern const double EXACT_EXP2[128];
+/* c, 1/c and log c of the middles c of 128 intervals that fill [0.6875, 1.375); the two beside 1 have c = 1. */
+typedef struct {
+    double center, inverse, log;
+} exact_log_t;
+extern const exact_log_t EXACT_LOG[128];
+
+/* e^x where the result is subnormal, infinite, 0 or NAN, or nearly. */
+double exact_exp_far(double x);
+
+/* e^x; 0 below -745, infinity above 709.78. Range reduction x = (128 n + j) ln2 / 128 + r, |r| <= ln2 / 256: e^x is
+ * 2^n 2^(j/128) e^r, with the Taylor polynomial of degree 5 (truncation error below 2^-60), as in Tang (1989). */
 static inline double exact_exp(double x)
 {
-    if (x != x) return x;
-    if (x > 709.78) return (double)__builtin_inf();
-    if (x < -745.0) return 0.0;
-    double t = x * 1.4426950408889634074;
-    int k = (int)(t + (t < 0 ? -0.5 : 0.5));
-    double kd = (double)k;
-    double r = (x - kd * 6.93147180369123816490e-01) - kd * 1.90821492927058770002e-10;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
-    int half = k / 2; /* two steps, so that subnormal results are reached without overflow */
-    uint64_t b1 = (uint64_t)(1023 + half) << 52, b2 = (uint64_t)(1023 + (k - half)) << 52;
-    double s1, s2;
-    memcpy(&s1, &b1, sizeof s1);
-    memcpy(&s2, &b2, sizeof s2);
-    return p * s1 * s2;
+    const double TO_INTEGER = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to an integer, in the low bits */
+    if (!(x > -708.0 && x < 708.0)) return exact_exp_far(x);
+    double shifted = x * 184.6649652337873 + TO_INTEGER, k = shifted - TO_INTEGER;
+    uint64_t bits, scale;
+    memcpy(&bits, &shifted, sizeof bits);
+    double r = (x - k * 5.41521234663378e-03) - k * 1.4907929134926466e-12, r2 = r * r;
+    double p = r + r2 * ((0.5 + r * (1.0 / 6.0)) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0)));
+    uint64_t j = bits & 127;
+    memcpy(&scale, &EXACT_EXP2[j], sizeof scale);
+    scale += (bits - j) << 45; /* times 2^n */
+    double s;
+    memcpy(&s, &scale, sizeof s);
+    return s + s * p;
 }
 
-/* Natural logarithm; NaN below 0, -infinity at 0. x = 2^k m, m in [sqrt(1/2), sqrt 2),
- * log m = 2 atanh((m-1)/(m+1)) by its odd series to the 21st power. */
+/* Natural logarithm; NaN below 0, -infinity at 0. x = 2^k m, m in [0.6875, 1.375), log m = log c + log(1 + (m - c) / c)
+ * with c from the table and the series to the 8th power (|m - c| / c <= 2^-7: truncation error below 2^-58 of it). */
 static inline double exact_log(double x)
 {
     if (x != x || x < 0.0) return (double)__builtin_nan("");
     if (x == 0.0) return -(double)__builtin_inf();
     if (x > 1.7976931348623157e308) return x;
+    const uint64_t LEAST = 0x3fe6000000000000ULL, EXPONENT = 0xfff0000000000000ULL;
     int k = 0;
     if (x < 2.2250738585072014e-308) {
         x *= 18014398509481984.0;
@@ -57,27 +55,16 @@ static inline double exact_log(double x)
     }
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
-    k += (int)(bits >> 52) - 1023;
-    bits = (bits & 0x000fffffffffffffULL) | 0x3ff0000000000000ULL;
+    uint64_t above = bits - LEAST;
+    k += (int)((above >> 52) ^ 0x800) - 0x800; /* the twelve bits have a sign */
+    const exact_log_t *at = &EXACT_LOG[above >> 45 & 127];
+    bits -= above & EXPONENT;
     double m;
     memcpy(&m, &bits, sizeof m);
-    if (m > 1.41421356237309504880) {
-        m *= 0.5;
-        k += 1;
-    }
-    double s = (m - 1.0) / (m + 1.0), z = s * s;
-    double p = 1.0 / 21.0;
-    p = p * z + 1.0 / 19.0;
-    p = p * z + 1.0 / 17.0;
-    p = p * z + 1.0 / 15.0;
-    p = p * z + 1.0 / 13.0;
-    p = p * z + 1.0 / 11.0;
-    p = p * z + 1.0 / 9.0;
-    p = p * z + 1.0 / 7.0;
-    p = p * z + 1.0 / 5.0;
-    p = p * z + 1.0 / 3.0;
+    double r = (m - at->center) * at->inverse, r2 = r * r, r4 = r2 * r2;
+    double p = (-0.5 + r * (1.0 / 3.0)) + r2 * (-0.25 + r * 0.2) + r4 * ((-1.0 / 6.0 + r * (1.0 / 7.0)) + r2 * -0.125);
     double kd = (double)k;
-    return kd * 6.93147180369123816490e-01 + (2.0 * s + (2.0 * s * z * p + kd * 1.90821492927058770002e-10));
+    return (kd * 6.93147180369123816490e-01 + at->log) + (r + (r2 * p + kd * 1.90821492927058770002e-10));
 }
 
 static inline double exact_sqrt(double x)

@@ -7,8 +7,11 @@
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
+ *   need     needed and done
+ *   pay      pay by place
  *   detect   hits and false alarms
  *   study    what a design of adaptive tests does
+ *   map      states and territories as tiles
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
@@ -20,6 +23,7 @@
 #include "draw/field.h"
 #include "draw/lj.h"
 #include "draw/look.h"
+#include "draw/map.h"
 #include "draw/paper.h"
 #include "draw/picture.h"
 #include "draw/shift.h"

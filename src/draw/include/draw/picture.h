@@ -7,6 +7,9 @@
 #include "draw/detect.h"
 #include "draw/field.h"
 #include "draw/lj.h"
+#include "draw/map.h"
+#include "draw/need.h"
+#include "draw/pay.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -34,6 +37,9 @@ typedef enum {
     PICTURE_TREND,
     PICTURE_FIELD,
     PICTURE_STUDY,
+    PICTURE_MAP,
+    PICTURE_PAY,
+    PICTURE_NEED,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -60,6 +66,9 @@ typedef struct {
         const trend_chart_t *trend;
         const field_t *field;
         const study_chart_t *study;
+        const us_map_t *map;
+        const pay_chart_t *pay;
+        const need_chart_t *need;
     };
 } picture_t;
 

@@ -46,9 +46,10 @@ typedef struct {
     double amr_low, amr_high;
     double cvi_pct, cvg_pct;                                           /* within and between persons */
     double qc_target[ANALYTE_QC_LEVELS], qc_cv_pct[ANALYTE_QC_LEVELS]; /* by control level; NAN: there is none */
-    double qc_sd[ANALYTE_QC_LEVELS];                                   /* follows from them */
-    double bias_pct;                                                   /* typical bias of one instrument */
-    double tea_pct, tea_abs; /* total allowable error: the greater of the two */
+    double qc_sd[ANALYTE_QC_LEVELS];                                   /* follows from them ... */
+    double sd_base, sd_slope, sd_least; /* ... and the analytic SD at x: base + slope x, at least `least` */
+    double bias_pct;                    /* typical bias of one instrument */
+    double tea_pct, tea_abs;            /* total allowable error: the greater of the two */
     delta_kind delta;
     double delta_limit, delta_window_h;
     int decimals;

@@ -389,7 +389,11 @@ typedef struct {
 
 int32_t shift_result_count(const shift_t *shift);
 bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
-/* The same without the text, for those who look at many. */
+/* Of a result only the reasons why it is held (HOLD_), what the analyzer flagged (FLAG_), whether it is critical. */
+uint32_t shift_result_hold(const shift_t *shift, int32_t result);
+uint32_t shift_result_flags(const shift_t *shift, int32_t result);
+bool shift_result_critical(const shift_t *shift, int32_t result);
+/* All but the text, for those who look at many. */
 bool shift_result_facts(const shift_t *shift, int32_t result, result_view_t *view);
 /* Its analyte (-1: there is none), and of that only the value and the one of the last visit (NAN: none). */
 int shift_result_analyte(const shift_t *shift, int32_t result);

@@ -26,6 +26,7 @@ enum {
     STORE_PAYLOAD_MAX = 64 * 1024,
     STORE_REQUEST_MAX = 48,
     STORE_STREAM_EVENTS_MAX = 1000000,
+    STORE_ERASE_MAX = 256,     /* streams at once */
     STORE_LOCK_WAIT_MS = 5000, /* how long to wait for another program's lock on the database */
 };
 
@@ -40,7 +41,8 @@ typedef struct {
 /* Return false to stop reading. */
 typedef bool (*store_event_fn)(void *context, const store_event_t *event);
 
-/* A projection: event in, rows out through `put` (value NULL deletes). Pure: no clock, no reading. */
+/* A projection: event in, rows out through `put` (value NULL deletes). Pure: no clock, no reading. A row belongs to the
+ * stream whose events put it: it goes when the stream is erased. */
 typedef struct store_rows store_rows_t;
 void store_put(store_rows_t *rows, const char *table, const char *key, const char *value);
 typedef void (*store_project_fn)(void *context, const store_event_t *event, store_rows_t *rows);
@@ -70,6 +72,13 @@ int64_t store_follow(store_t *store, int64_t position, int timeout_ms);
 typedef bool (*store_row_fn)(void *context, const char *key, const char *value);
 /* Rows of a projection whose key begins with `prefix`, in order of the key. */
 bool store_rows(store_t *store, const char *table, const char *prefix, store_row_fn fn, void *context, err_t *err);
+
+/* Deletes streams for good, with the rows of their projections: all of them or none. True only when it is durable and
+ * no byte of their payloads is left in the files of the data folder. A stream that is not there is fine; a later append
+ * begins it anew at 1. False with ERR_STATE: they are gone, but their bytes may still be in unused places of the file;
+ * the next call or the next opening for writing cleans those. Backups and what the file system keeps of freed blocks
+ * are not reached. Costs a rewrite of the whole database, while appenders wait. */
+bool store_erase(store_t *store, const char *const *streams, int count, err_t *err);
 
 bool store_rebuild(store_t *store, err_t *err);
 /* A full check of the database, slow. */

@@ -9,5 +9,7 @@
 
 /* Static; *count is filled in. */
 const web_route_t *pages_routes(size_t *count);
+/* Those of them that take a file. */
+const char *const *pages_uploads(size_t *count);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "web/multipart.h"
 #include "web/params.h"
 
 #include <stdbool.h>
@@ -27,14 +28,17 @@ enum {
     WEB_HEADERS_MAX = 100,             /* header lines a request */
     WEB_URL_MAX = 4096,
     WEB_BODY_MAX = 64 * 1024,
-    WEB_LARGE_BODY_MAX = 1024 * 1024, /* of the one form that takes files of many items */
-    WEB_PARAMS_MAX = 800,             /* a scenario with all its planted things and calls */
-    WEB_SEGMENTS_MAX = 8,             /* parts of a route pattern */
+    WEB_LARGE_BODY_MAX = 1024 * 1024,                 /* of the one form that takes files of many items */
+    WEB_UPLOAD_MAX = 10 * 1024 * 1024 + WEB_BODY_MAX, /* a form with a file, where a route takes one */
+    WEB_UPLOAD_TEXT_MAX = 1024 * 1024,                /* of it in fields that are no file */
+    WEB_UPLOADS_MAX = 8,                              /* such forms at once: each is held in memory */
+    WEB_PARAMS_MAX = 800,                             /* a scenario with all its planted things and calls */
+    WEB_SEGMENTS_MAX = 8,                             /* parts of a route pattern */
     WEB_ROUTE_PARAMS_MAX = 4,
     WEB_COOKIES_MAX = 32,
-    WEB_ARENA_MAX = 4 * 1024 * 1024,  /* memory a handler may take from its request */
-    WEB_ANSWER_MAX = 8 * 1024 * 1024, /* bytes of one answer */
-    WEB_HEADERS_OUT_MAX = 12,         /* headers a handler may add */
+    WEB_ARENA_MAX = 4 * 1024 * 1024,   /* memory a handler may take from its request */
+    WEB_ANSWER_MAX = 12 * 1024 * 1024, /* bytes of one answer */
+    WEB_HEADERS_OUT_MAX = 12,          /* headers a handler may add */
     WEB_STREAM_BUFFER_MAX = 64 * 1024,
     WEB_COMPRESS_MIN = 1024, /* smaller answers are sent as they are */
     WEB_IDLE_S = 20,         /* a silent connection is closed */
@@ -57,10 +61,11 @@ typedef struct {
     const char *session;    /* opaque id of this browser; signed, so not forged; "" on assets and /healthz */
     const char *csrf;       /* token for the hidden field `csrf` of every form (see form_t in frame.h) */
     params_t query, form, cookies;
-    params_t route; /* the `:name` parts of the pattern */
-    arena_t *arena; /* lives as long as the request */
-    bool enhanced;  /* sent by titer.js (X-Titer: 1), which swaps the answer into the page */
-    int64_t now_ms; /* wall clock at the start of the request */
+    upload_t upload; /* of a route that takes a file; its bytes live as long as the request */
+    params_t route;  /* the `:name` parts of the pattern */
+    arena_t *arena;  /* lives as long as the request */
+    bool enhanced;   /* sent by titer.js (X-Titer: 1), which swaps the answer into the page */
+    int64_t now_ms;  /* wall clock at the start of the request */
     void *private_request;
 } request_t;
 
@@ -70,6 +75,8 @@ const char *request_form(const request_t *request, const char *name);
 const char *request_route(const request_t *request, const char *name);
 /* A cookie set by response_cookie whose signature holds; NULL otherwise. */
 const char *request_cookie(const request_t *request, const char *name);
+/* The file that was sent in that field, or NULL; its name is "" when none was chosen. */
+const upload_t *request_file(const request_t *request, const char *field);
 /* A header, for the rare page that needs one. */
 const char *request_header(const request_t *request, const char *name);
 /* Whole numbers; `fallback` when absent or not a number within [min, max]. */
@@ -101,6 +108,9 @@ void response_error(response_t *response, int status, const char *format, ...) _
 void response_failed(response_t *response, const err_t *err);
 /* Offers the answer as a file to save: Content-Disposition. */
 void response_download(response_t *response, const char *file_name);
+/* For bytes that somebody brought: whatever they are, a browser that shows them gives them no origin, no script and
+ * nothing to load (CSP sandbox). */
+void response_foreign(response_t *response);
 
 /* ---- server-sent events ----
  *
@@ -143,6 +153,8 @@ typedef struct {
     void (*log)(void *app, const char *sentence); /* what the operator should know; may be NULL */
     const web_route_t *routes;                    /* must outlive the server */
     size_t route_count;
+    const char *const *uploads; /* patterns of the POST routes that take a form with a file; may be NULL */
+    size_t upload_count;
     const char *large_form; /* path of the form that may have WEB_LARGE_BODY_MAX bytes; NULL: none */
     int workers;            /* 0 = WEB_WORKERS: how many handlers run at once */
     int request_s;          /* 0 = WEB_REQUEST_S */

@@ -1,0 +1,86 @@
+/* The career ladder: each rung with its work and what it usually asks, and for its certificates the route that comes
+ * closest to the person's record, condition by condition. */
+#include "work.h"
+
+#include "app/record.h"
+#include "app/work.h"
+#include "page_words.h"
+#include "work_view.h"
+
+#include "work_ladder.html.h"
+
+#include <string.h>
+
+enum { MS_PER_DAY = 86400000 };
+
+static bool fill_step(ladder_step_t *step, arena_t *a, const route_result_t *r, const char *goal)
+{
+    *step =
+        (ladder_step_t){.goal = goal, .says = "no route of it was read", .tone = "plain", .summary = "", .source = ""};
+    if (!r) return true;
+    step->says = outcome_says(r);
+    step->tone = r->outcome == OUTCOME_QUALIFIES ? "ok" : r->outcome == OUTCOME_FAILS ? "plain" : "info";
+    step->summary = r->route->summary ? r->route->summary : "";
+    step->source =
+        words(a, "%s (as of %s, confidence %s)", r->route->source && r->route->source[0] ? r->route->source[0] : "",
+              r->route->as_of, r->route->confidence);
+    step->conditions = arena_array(a, r->route->leaves + 1, sizeof *step->conditions);
+    if (!step->conditions) return false;
+    for (size_t i = 0; i < r->route->leaves; i++) {
+        text_t far;
+        const leaf_result_t *l = &r->leaves[i];
+        text_init(&far, 1000);
+        how_far(l->leaf, &l->measure, &far);
+        step->conditions[step->condition_count].says = l->leaf->says;
+        step->conditions[step->condition_count].finding = finding_word(verdict_finding(l->verdict));
+        step->conditions[step->condition_count++].far = words(a, "%s", far.data ? far.data : "");
+        text_free(&far);
+    }
+    return true;
+}
+
+static bool fill(ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t today, err_t *err)
+{
+    page->rungs = arena_array(a, (size_t)l->ladder.count + 1, sizeof *page->rungs);
+    if (!page->rungs) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    for (int i = 0; i < l->ladder.count; i++) {
+        const rung_t *r = &l->ladder.rungs[i];
+        ladder_row_t *row = &page->rungs[page->rung_count++];
+        *row = (ladder_row_t){
+            .title = r->title,
+            .usual = r->usual,
+            .work = r->work,
+            .source = words(a, "%s (as of %s, confidence %s)", r->source.text, r->source.as_of, r->source.confidence)};
+        row->steps = arena_array(a, LADDER_GOALS_MAX, sizeof *row->steps);
+        if (!row->steps) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+        for (int g = 0; g < r->goal_count; g++) {
+            const route_result_t *best;
+            if (!ladder_step(&l->rules, &l->record, r->goals[g], today, a, &best, err)) return false;
+            if (!fill_step(&row->steps[row->step_count++], a, best, r->goals[g]))
+                return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+        }
+    }
+    return true;
+}
+
+static void ladder(web_t *web, const request_t *request, response_t *response)
+{
+    ladder_page_t page = {0};
+    app_ladder_t l;
+    err_t err;
+    frame_init(&page.frame, request, "Career ladder");
+    page.frame.main_class = "wide";
+    if (app_ladder(web_app(web), request->arena, &l, &err) &&
+        fill(&page, request->arena, &l, (int32_t)(request->now_ms / MS_PER_DAY), &err))
+        ladder_page(response_html(response), &page);
+    else
+        response_failed(response, &err);
+}
+
+static const web_route_t routes[] = {{"GET", "/ladder", ladder}};
+
+const web_route_t *work_ladder_routes(size_t *count)
+{
+    *count = sizeof routes / sizeof *routes;
+    return routes;
+}
