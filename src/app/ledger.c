@@ -2,6 +2,7 @@
  *   held, activity  an entry as ledger_read takes it, with its id     correct  the same, in place of the one before
  *   drop {"id"}     strike {"id","why"}     verify {"id","by"} */
 #include "app/ledger.h"
+#include "app/record.h"
 #include "private.h"
 
 #include <stdio.h>
@@ -254,10 +255,35 @@ bool app_ledger_hold(app_t *app, const char *id, const app_held_t *h, const char
     return ok;
 }
 
+/* Proofs are documents that the record has now, each once. */
+static bool check_documents(app_t *app, const app_activity_t *a, err_t *err)
+{
+    enum { ARENA = 16 * 1024 * 1024 };
+    app_entries_t record;
+    if (a->document_count == 0) return true;
+    if (a->document_count > CE_DOCUMENTS_MAX)
+        return err_set(err, ERR_LIMIT, "An activity has at most %d documents as proof.", CE_DOCUMENTS_MAX);
+    arena_t *arena = arena_new(ARENA);
+    bool ok = arena ? app_record_entries(app, APP_RECORD_ME, arena, &record, err)
+                    : err_set(err, ERR_MEMORY, "There is not enough memory for the ledger.");
+    for (int i = 0; ok && i < a->document_count; i++) {
+        int here = 0, before = 0;
+        for (int d = 0; d < record.document_count; d++) here += strcmp(record.documents[d].id, a->documents[i]) == 0;
+        for (int k = 0; k < i; k++) before += strcmp(a->documents[k], a->documents[i]) == 0;
+        if (!here || before)
+            ok = err_set(err, ERR_INPUT,
+                         before ? "A document was chosen twice as proof of one activity."
+                                : "A document that was chosen is not in your record any more.");
+    }
+    arena_free(arena);
+    return ok;
+}
+
 bool app_ledger_enter(app_t *app, const char *id, const app_activity_t *a, const char *request, char made[APP_ID_MAX],
                       err_t *err)
 {
     text_t rest;
+    if (!check_documents(app, a, err)) return false;
     text_init(&rest, APP_JSON_MAX);
     pair(&rest, "date", a->date);
     pair(&rest, "title", a->title);
@@ -268,6 +294,7 @@ bool app_ledger_enter(app_t *app, const char *id, const app_activity_t *a, const
     pair(&rest, "quarter_hours", a->quarter_hours);
     pair(&rest, "proof", a->proof);
     list(&rest, "categories", a->topics, a->topic_count);
+    list(&rest, "documents", a->documents, a->document_count);
     bool ok = save(app, id, false, &rest, request, made, err);
     text_free(&rest);
     return ok;
@@ -308,11 +335,13 @@ bool app_ledger_verify(app_t *app, const char *id, const char *by, err_t *err)
     if (!fold(app, &f, err)) return false;
     const json_t *entry = find(f.activities, id, &at);
     const char *proof = json_string_value(json_object_get(entry, "proof"));
-    bool proven = proof && proof[0], found = entry != NULL;
+    bool proven = (proof && proof[0]) || json_array_size(json_object_get(entry, "documents")) > 0,
+         found = entry != NULL;
     fold_free(&f);
     if (!found) return err_set(err, ERR_NOT_FOUND, "The ledger has no such entry.");
     if (!proven)
-        return err_set(err, ERR_STATE,
-                       "There is no proof to compare it with: correct the entry and say what proves it.");
+        return err_set(
+            err, ERR_STATE,
+            "There is no proof to compare it with: correct the entry and say what proves it, or choose a document.");
     return say(app, "verify", id, "by", by, err);
 }

@@ -1,12 +1,14 @@
 /* Skills from finished shifts, and the stream "resume/me". */
 #include "app/resume.h"
 #include "app/ledger.h"
-#include "private.h"
+#include "record_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+enum { LINE_MAX_BYTES = 1200 }; /* a title or details of a record's entry: a few fields */
 
 static const char STREAM[] = "resume/me";
 static const char *const bench_titles[BENCH_COUNT] = {"Chemistry", "Hematology", "Coagulation"};
@@ -16,7 +18,7 @@ static const char *const bench_instruments[BENCH_COUNT] = {"chemistry analyzer w
 static const char *line_of(arena_t *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static const char *line_of(arena_t *arena, const char *format, ...)
 {
-    char line[300];
+    char line[LINE_MAX_BYTES];
     va_list arguments;
     va_start(arguments, format);
     int n = vsnprintf(line, sizeof line, format, arguments);
@@ -99,6 +101,120 @@ static bool add_record(app_t *app, arena_t *arena, resume_t *r, err_t *err)
     return true;
 }
 
+/* ---- entries of the record ---- */
+
+/* Which fields of a section of the record say what in a résumé. Numbers and notes stay at home. */
+typedef struct {
+    const char *section;
+    resume_section_t to;
+    const char *title[2], *after; /* `after` follows the first: "California license" */
+    const char *fallback;         /* says the title when the others are empty */
+    const char *place, *from, *end;
+    const char *details[3];
+} given_way_t;
+
+static const given_way_t given_ways[] = {
+    {"certificates", RESUME_CERTIFICATES, {"id", "name"}, "", "id", NULL, "issued", NULL, {"status", "expires"}},
+    {"licenses",
+     RESUME_CERTIFICATES,
+     {"state", "level"},
+     " license",
+     "state",
+     NULL,
+     "issued",
+     NULL,
+     {"status", "expires"}},
+    {"degrees", RESUME_EDUCATION, {"level", "field"}, "", "level", "school", NULL, "awarded", {NULL}},
+    {"programs",
+     RESUME_EDUCATION,
+     {"kind", NULL},
+     " program",
+     "kind",
+     "school",
+     NULL,
+     "completed",
+     {"accreditors", "clinical"}},
+    {"jobs",
+     RESUME_WORK,
+     {"title", NULL},
+     "",
+     "setting",
+     "employer",
+     "start",
+     "end",
+     {"setting", "areas", "hours_per_week"}},
+};
+
+static const char *value_of(const app_entry_t *e, const char *key)
+{
+    int field = key ? record_field_find(app_record_section(e->section), key) : -1;
+    return field < 0 ? "" : e->values[field];
+}
+
+static const char *said(const app_t *app, const app_entry_t *e, const char *key, arena_t *arena)
+{
+    const record_section_t *s = app_record_section(e->section);
+    int field = key ? record_field_find(s, key) : -1;
+    return field < 0 || !e->values[field][0] ? "" : app_record_say(app, &s->fields[field], e->values[field], arena);
+}
+
+/* "Associate degree, Medical laboratory technology"; "another one" is said only when nothing else is known. */
+static const char *given_title(const app_t *app, const app_entry_t *e, const given_way_t *way, arena_t *arena)
+{
+    const char *title = "";
+    for (int i = 0; i < 2; i++) {
+        const char *words = said(app, e, way->title[i], arena);
+        if (!words[0] || strcmp(value_of(e, way->title[i]), "other") == 0) continue;
+        title = line_of(arena, "%s%s%s%s", title, title[0] ? ", " : "", words, i == 0 ? way->after : "");
+    }
+    return title[0] ? title : said(app, e, way->fallback, arena);
+}
+
+static const char *given_details(const app_t *app, const app_entry_t *e, const given_way_t *way, arena_t *arena)
+{
+    const record_section_t *s = app_record_section(e->section);
+    const char *all = "";
+    bool fell_back = !said(app, e, way->title[0], arena)[0];
+    for (int i = 0; i < 3 && way->details[i]; i++) {
+        const char *words = said(app, e, way->details[i], arena);
+        if (!words[0] || (fell_back && strcmp(way->details[i], way->fallback) == 0)) continue;
+        all = line_of(arena, "%s%s%s: %s", all, all[0] ? "; " : "",
+                      s->fields[record_field_find(s, way->details[i])].label, words);
+    }
+    return all;
+}
+
+static void give_section(const app_t *app, arena_t *arena, const app_entries_t *record, const given_way_t *way,
+                         resume_t *r)
+{
+    int section = app_record_section_find(way->section);
+    for (int i = 0; i < record->count; i++) {
+        const app_entry_t *e = &record->entries[i];
+        if (e->section != section || e->withdrawn || strcmp(value_of(e, way->fallback), "none") == 0) continue;
+        resume_entry_t entry = {.title = given_title(app, e, way, arena),
+                                .place = value_of(e, way->place),
+                                .from = value_of(e, way->from),
+                                .to = value_of(e, way->end),
+                                .details = given_details(app, e, way, arena)};
+        resume_give(r, e->id, way->to, &entry);
+    }
+}
+
+static bool add_entries(app_t *app, arena_t *arena, resume_t *r, err_t *err)
+{
+    app_entries_t record;
+    if (!app_record_entries(app, APP_RECORD_ME, arena, &record, err)) return false;
+    for (size_t i = 0; i < sizeof given_ways / sizeof *given_ways; i++)
+        give_section(app, arena, &record, &given_ways[i], r);
+    int person = app_record_section_find("person");
+    for (int i = 0; i < record.count; i++)
+        if (!r->name[0] && record.entries[i].section == person && !record.entries[i].withdrawn)
+            r->name = value_of(&record.entries[i], "name");
+    return true;
+}
+
+/* ---- the stream ---- */
+
 typedef struct {
     arena_t *arena;
     const char *json;
@@ -123,7 +239,8 @@ bool app_resume(app_t *app, arena_t *arena, resume_t *resume, err_t *err)
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (!store_read(app->store, STREAM, 1, take_last, &last, err)) return false;
     if (!last.json) return err_set(err, ERR_MEMORY, "There is not enough memory for the résumé.");
-    return resume_read(resume, arena, last.json, last.length, err) && add_record(app, arena, resume, err);
+    return resume_read(resume, arena, last.json, last.length, err) && add_entries(app, arena, resume, err) &&
+           add_record(app, arena, resume, err);
 }
 
 bool app_resume_save(app_t *app, const resume_t *resume, const char *request, err_t *err)

@@ -26,7 +26,7 @@ static const char HELP[] =
     "               \"license_categories\", \"number\"}: one obligation each; rules are listed by titer ce rules\n"
     "  activities  {\"id\", \"date\", \"title\", \"provider\", \"kind\", \"hours\", \"semester_hours\", "
     "\"quarter_hours\",\n"
-    "               \"categories\", \"proof\", \"verified_by\"}: categories as listed by titer ce topics\n"
+    "               \"categories\", \"proof\", \"documents\", \"verified_by\"}: categories as listed by titer ce topics\n"
     "\n"
     "example: echo '{\"held\":[{\"state\":\"CA\",\"credential\":\"MLT\",\"deadline\":\"2027-05-31\"}],\n"
     "         \"activities\":[{\"date\":\"2026-03\",\"title\":\"Malaria smears\",\"hours\":1.5}]}' | titer ce check "

@@ -97,6 +97,24 @@ static bool topics_of(const reader_t *in, const json_t *object, const char *key,
     return true;
 }
 
+static bool documents_of(const reader_t *in, const json_t *object, ce_activity_t *a)
+{
+    const json_t *list = json_object_get(object, "documents");
+    if (!list || json_is_null(list)) return true;
+    if (!json_is_array(list) || json_array_size(list) > CE_DOCUMENTS_MAX)
+        return err_set(in->err, ERR_LIMIT, "%s.documents is a list of at most %d ids of documents.", in->place,
+                       CE_DOCUMENTS_MAX);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *id = json_array_get(list, i);
+        if (!json_is_string(id) || json_string_length(id) > CE_TEXT_MAX)
+            return err_set(in->err, ERR_INPUT, "%s.documents[%zu] is the id of a document, in quotes.", in->place, i);
+        a->documents[i] = arena_text(in->arena, json_string_value(id), json_string_length(id));
+        if (!a->documents[i]) return err_set(in->err, ERR_MEMORY, "There is not enough memory for the ledger.");
+        a->document_count++;
+    }
+    return true;
+}
+
 static bool read_held(reader_t *in, json_t *object, int index, ce_held_t *held)
 {
     static const char *const known[] = {
@@ -127,9 +145,9 @@ static bool read_held(reader_t *in, json_t *object, int index, ce_held_t *held)
 
 static bool read_activity(reader_t *in, json_t *object, int index, ce_activity_t *a)
 {
-    static const char *const known[] = {"id",         "date",  "title",          "provider",
-                                        "kind",       "hours", "semester_hours", "quarter_hours",
-                                        "categories", "proof", "verified_by",    NULL};
+    static const char *const known[] = {
+        "id",         "date",  "title",     "provider",    "kind", "hours", "semester_hours", "quarter_hours",
+        "categories", "proof", "documents", "verified_by", NULL};
     const char *kind;
     snprintf(in->place, sizeof in->place, "activities[%d]", index);
     if (!only_keys(in, object, known) || !text_of(in, object, "id", &a->id) ||
@@ -137,7 +155,8 @@ static bool read_activity(reader_t *in, json_t *object, int index, ce_activity_t
         !text_of(in, object, "kind", &kind) || !text_of(in, object, "proof", &a->proof) ||
         !text_of(in, object, "verified_by", &a->verified_by) || !date_of(in, object, "date", &a->date) ||
         !amount_of(in, object, "hours", &a->hours) || !amount_of(in, object, "semester_hours", &a->semester_hours) ||
-        !amount_of(in, object, "quarter_hours", &a->quarter_hours) || !topics_of(in, object, "categories", &a->topics))
+        !amount_of(in, object, "quarter_hours", &a->quarter_hours) ||
+        !topics_of(in, object, "categories", &a->topics) || !documents_of(in, object, a))
         return false;
     if (!a->title[0]) return err_set(in->err, ERR_INPUT, "%s.title is missing: say what it was.", in->place);
     bool academic = a->semester_hours >= 0 || a->quarter_hours >= 0;
@@ -149,7 +168,7 @@ static bool read_activity(reader_t *in, json_t *object, int index, ce_activity_t
     if (academic && a->kind != CE_ACADEMIC)
         return err_set(in->err, ERR_INPUT, "%s: semester and quarter hours are of a college course (kind academic).",
                        in->place);
-    if (a->verified_by[0] && !a->proof[0])
+    if (a->verified_by[0] && !a->proof[0] && a->document_count == 0)
         return err_set(in->err, ERR_INPUT, "%s: what is verified has a proof; say which.", in->place);
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -87,7 +88,12 @@ void resume_write(const resume_t *r, text_t *out)
     for (int f = 0; f < BASICS; f++) pair(out, &first, basics[f].key, get(r, &basics[f]));
     text_add_char(out, '}');
     for (int s = 0; s < RESUME_SECTIONS; s++) write_entries(r, s, out);
-    text_add(out, ",\"show\":[");
+    text_add(out, ",\"left_out\":[");
+    for (int i = 0; i < r->left_out_count; i++) {
+        if (i) text_add_char(out, ',');
+        text_add_json(out, r->left_out[i]);
+    }
+    text_add(out, "],\"show\":[");
     for (int s = 0; s < RESUME_SECTIONS; s++) text_addf(out, "%s,", r->show[s] ? "true" : "false");
     text_addf(out, "%s,%s]}", r->show_skills ? "true" : "false", r->show_education_hours ? "true" : "false");
 }
@@ -118,6 +124,22 @@ static bool read_entries(resume_t *r, arena_t *arena, const json_t *root, int se
     return true;
 }
 
+static bool read_left_out(resume_t *r, arena_t *arena, const json_t *list, err_t *err)
+{
+    size_t count = json_array_size(list);
+    if (count > RESUME_GIVEN_MAX)
+        return err_set(err, ERR_LIMIT, "A résumé leaves out at most %d entries of the record.", RESUME_GIVEN_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *id = json_array_get(list, i);
+        if (!json_is_string(id) || json_string_length(id) > RESUME_ID_MAX)
+            return err_set(err, ERR_INPUT, "In a résumé, \"left_out\" is a list of ids.");
+        const char *copy = arena_text(arena, json_string_value(id), json_string_length(id));
+        if (!copy) return err_set(err, ERR_MEMORY, "There is not enough memory for the résumé.");
+        r->left_out[r->left_out_count++] = copy;
+    }
+    return true;
+}
+
 bool resume_read(resume_t *r, arena_t *arena, const char *json, size_t length, err_t *err)
 {
     json_error_t problem;
@@ -130,6 +152,7 @@ bool resume_read(resume_t *r, arena_t *arena, const char *json, size_t length, e
     bool ok = true;
     for (int f = 0; ok && f < BASICS; f++) ok = text_of(arena, json_object_get(root, "basics"), &basics[f], r, err);
     for (int s = 0; ok && s < RESUME_SECTIONS; s++) ok = read_entries(r, arena, root, s, err);
+    ok = ok && read_left_out(r, arena, json_object_get(root, "left_out"), err);
     const json_t *show = json_object_get(root, "show");
     for (int s = 0; s < RESUME_SECTIONS; s++) r->show[s] = json_is_true(json_array_get(show, (size_t)s));
     r->show_skills = json_is_true(json_array_get(show, RESUME_SECTIONS));
@@ -170,7 +193,34 @@ bool resume_check(const resume_t *r, err_t *err)
     for (int s = 0; s < RESUME_SECTIONS; s++)
         for (int i = 0; i < r->entry_count[s]; i++)
             if (!check_entry(&r->entries[s][i], err)) return false;
+    for (int i = 0; i < r->left_out_count; i++)
+        if (strlen(r->left_out[i]) > RESUME_ID_MAX)
+            return err_set(err, ERR_INPUT, "The record has no entry \"%.40s\" to leave out.", r->left_out[i]);
     return true;
+}
+
+/* ---- entries of the record ---- */
+
+void resume_give(resume_t *r, const char *id, resume_section_t section, const resume_entry_t *entry)
+{
+    if (r->given_count == RESUME_GIVEN_MAX) {
+        r->given_more++;
+        return;
+    }
+    resume_given_t *g = &r->given[r->given_count++];
+    *g = (resume_given_t){.id = id, .section = section, .entry = *entry};
+    for (int i = 0; i < r->left_out_count; i++) g->left_out = g->left_out || strcmp(r->left_out[i], id) == 0;
+}
+
+int resume_shown(const resume_t *r, resume_section_t section, const resume_entry_t *shown[static RESUME_SHOWN_MAX])
+{
+    int count = 0;
+    if (!r->show[section]) return 0;
+    for (int i = 0; i < r->given_count; i++)
+        if (r->given[i].section == section && !r->given[i].left_out) shown[count++] = &r->given[i].entry;
+    for (int i = 0; i < r->entry_count[section]; i++)
+        if (get(&r->entries[section][i], &entry_fields[0])[0]) shown[count++] = &r->entries[section][i];
+    return count;
 }
 
 /* ---- JSON Resume ---- */
@@ -187,14 +237,29 @@ static const way_t ways[RESUME_SECTIONS] = {{"certificates", "name", "issuer", "
                                             {"work", "position", "name", "startDate", true},
                                             {"work", "position", "name", "startDate", true}};
 
+/* A date as the schema takes it: of "spring 2019" the year, where all its days lie in one year. */
+static const char *schema_date(const char *text, char year[static 16])
+{
+    when_t when;
+    int first, last, month, day;
+    if (!text || !text[0] || a_date(text)) return text ? text : "";
+    if (!when_read(text, &when, NULL) || when_is_unknown(when)) return "";
+    day_split(when.first, &first, &month, &day);
+    day_split(when.last, &last, &month, &day);
+    if (first != last) return "";
+    snprintf(year, 16, "%04d", first);
+    return year;
+}
+
 static void export_entry(const resume_entry_t *e, const way_t *way, text_t *out)
 {
     bool first = true;
+    char from[16], to[16];
     text_add_char(out, '{');
     pair(out, &first, way->title, e->title ? e->title : "");
     pair(out, &first, way->place, e->place ? e->place : "");
-    pair(out, &first, way->from, e->from ? e->from : "");
-    if (way->has_end && e->to && strcmp(e->to, "present") != 0) pair(out, &first, "endDate", e->to);
+    pair(out, &first, way->from, schema_date(e->from, from));
+    if (way->has_end) pair(out, &first, "endDate", schema_date(e->to, to)); /* of "present": none */
     if (strcmp(way->list, "work") == 0) pair(out, &first, "summary", e->details ? e->details : "");
     if (strcmp(way->list, "education") == 0 && e->details && e->details[0]) {
         text_add(out, first ? "\"courses\":[" : ",\"courses\":[");
@@ -209,11 +274,12 @@ static void export_list(const resume_t *r, const char *list, text_t *out)
     bool none = true;
     text_addf(out, ",\n\"%s\":[", list);
     for (int s = 0; s < RESUME_SECTIONS; s++) {
-        if (strcmp(ways[s].list, list) != 0 || !r->show[s]) continue;
-        for (int i = 0; i < r->entry_count[s]; i++) {
-            if (!r->entries[s][i].title || !r->entries[s][i].title[0]) continue;
+        const resume_entry_t *shown[RESUME_SHOWN_MAX];
+        if (strcmp(ways[s].list, list) != 0) continue;
+        int count = resume_shown(r, (resume_section_t)s, shown);
+        for (int i = 0; i < count; i++) {
             if (!none) text_add_char(out, ',');
-            export_entry(&r->entries[s][i], &ways[s], out);
+            export_entry(shown[i], &ways[s], out);
             none = false;
         }
     }

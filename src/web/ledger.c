@@ -52,6 +52,23 @@ const char *ledger_size(arena_t *arena, const ce_activity_t *a)
     return all[0] ? all : "not entered";
 }
 
+const app_document_t *ledger_document(const app_entries_t *record, const char *id)
+{
+    for (int i = 0; i < record->document_count; i++)
+        if (strcmp(record->documents[i].id, id) == 0) return &record->documents[i];
+    return NULL;
+}
+
+const char *ledger_proof(arena_t *a, const app_entries_t *record, const ce_activity_t *x)
+{
+    const char *all = x->proof;
+    for (int i = 0; i < x->document_count; i++) {
+        const app_document_t *d = ledger_document(record, x->documents[i]);
+        all = words(a, "%s%s%s", all, all[0] ? "; " : "", d ? d->name : "a document that was removed");
+    }
+    return all;
+}
+
 static const char *tone(ce_state_t state)
 {
     return state == CE_MET ? "ok" : state == CE_MISSING ? "warn" : state == CE_CANNOT_TELL ? "info" : "plain";
@@ -180,7 +197,7 @@ static const char *counted_by(arena_t *a, const app_ledger_t *l, int activity)
     return all[0] ? all : "–";
 }
 
-static void fill_rows(ledger_page_t *page, arena_t *a, const app_ledger_t *l)
+static void fill_rows(ledger_page_t *page, arena_t *a, const app_ledger_t *l, const app_entries_t *record)
 {
     page->rows = arena_array(a, (size_t)l->ledger.activity_count + 1, sizeof *page->rows);
     page->count = page->rows ? l->ledger.activity_count : 0;
@@ -188,6 +205,7 @@ static void fill_rows(ledger_page_t *page, arena_t *a, const app_ledger_t *l)
         const ce_activity_t *x = &l->ledger.activities[i];
         int corrections = l->entries[i].corrections;
         bool verified = x->verified_by[0] != '\0';
+        const char *proof = ledger_proof(a, record, x);
         page->rows[i] = (ledger_row_t){
             .id = x->id,
             .date = ledger_day(a, x->date),
@@ -196,7 +214,7 @@ static void fill_rows(ledger_page_t *page, arena_t *a, const app_ledger_t *l)
             .kind = ce_kind_title(x->kind),
             .amount = ledger_size(a, x),
             .topics = x->topics ? ledger_topics(a, &l->ce, x->topics) : "–",
-            .proof = x->proof[0] ? x->proof : "none",
+            .proof = proof[0] ? proof : "none",
             .state = verified ? words(a, "verified by %s", x->verified_by) : "declared",
             .tone = verified ? "ok" : "plain",
             .counts = counted_by(a, l, i),
@@ -289,10 +307,12 @@ static void ledger_show(web_t *web, const request_t *request, response_t *respon
 {
     ledger_page_t page = {0};
     app_ledger_t l;
+    app_entries_t record;
     err_t err;
     frame_init(&page.frame, request, "Keep current");
     page.frame.main_class = "wide";
-    if (!app_ledger(web_app(web), request->arena, &l, &err)) {
+    if (!app_ledger(web_app(web), request->arena, &l, &err) ||
+        !app_record_entries(web_app(web), APP_RECORD_ME, request->arena, &record, &err)) {
         response_failed(response, &err);
         return;
     }
@@ -300,7 +320,7 @@ static void ledger_show(web_t *web, const request_t *request, response_t *respon
     for (int h = 0; page.cards && h < l.ledger.held_count; h++)
         if (fill_card(&page.cards[page.card_count], request->arena, &l, &l.results[h])) page.card_count++;
     fill_plan(&page, request->arena, &l);
-    fill_rows(&page, request->arena, &l);
+    fill_rows(&page, request->arena, &l, &record);
     fill_chart(&page, request->arena, &l);
     table_init(&page.table, request, columns, (int)(sizeof columns / sizeof *columns), NULL);
     page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
@@ -314,6 +334,22 @@ typedef struct {
     const char *list[CE_TOPICS_MAX];
     int count;
 } typed_topics_t;
+
+typedef struct {
+    const char *list[CE_DOCUMENTS_MAX + 1]; /* one more is refused with a sentence */
+    int count;
+} typed_documents_t;
+
+static typed_documents_t typed_documents(const request_t *request)
+{
+    typed_documents_t t = {.count = 0};
+    for (size_t i = 0; i <= CE_DOCUMENTS_MAX; i++) {
+        const char *value = params_nth(&request->form, "document", i);
+        if (!value) break;
+        t.list[t.count++] = value;
+    }
+    return t;
+}
 
 static typed_topics_t typed_topics(const request_t *request)
 {
@@ -367,6 +403,22 @@ static bool fill_kinds(ledger_form_t *form, arena_t *a, const char *chosen)
     for (int k = 0; k < CE_KINDS; k++)
         form->choices[k] = (ledger_choice_t){ce_kind_word((ce_kind_t)k), ce_kind_title((ce_kind_t)k),
                                              strcmp(ce_kind_word((ce_kind_t)k), chosen) == 0};
+    return true;
+}
+
+/* The documents of the record, ticked where they prove this one. */
+static bool fill_documents(ledger_form_t *form, const app_t *app, arena_t *a, const app_entries_t *record,
+                           const char *const *chosen, int chosen_count)
+{
+    form->documents = arena_array(a, (size_t)record->document_count + 1, sizeof *form->documents);
+    if (!form->documents) return false;
+    for (int i = 0; i < record->document_count; i++) {
+        const app_document_t *d = &record->documents[i];
+        const app_entry_t *e = &record->entries[d->entry];
+        ledger_document_t *row = &form->documents[form->document_count++];
+        *row = (ledger_document_t){d->id, d->name, app_record_title(app, e->section, e->values, a), false};
+        for (int k = 0; k < chosen_count; k++) row->chosen = row->chosen || strcmp(chosen[k], d->id) == 0;
+    }
     return true;
 }
 
@@ -505,11 +557,12 @@ static void activity_form(web_t *web, const request_t *request, response_t *resp
                           .verified_by = "",
                           .entered = ""};
     app_ledger_t l;
+    app_entries_t record;
     err_t err;
     arena_t *a = request->arena;
     frame_init(&form.frame, request, id[0] ? "Activity" : "New activity");
     form.frame.main_class = "wide";
-    if (!app_ledger(web_app(web), a, &l, &err)) {
+    if (!app_ledger(web_app(web), a, &l, &err) || !app_record_entries(web_app(web), APP_RECORD_ME, a, &record, &err)) {
         response_failed(response, &err);
         return;
     }
@@ -523,7 +576,10 @@ static void activity_form(web_t *web, const request_t *request, response_t *resp
     if (why) take_typed(&form, request);
     const char *kind = why ? typed(request, "kind") : at >= 0 ? ce_kind_word(l.ledger.activities[at].kind) : "course";
     say_why(&form.frame, response, request, why);
-    if (!fill_kinds(&form, a, kind) ||
+    typed_documents_t documents = typed_documents(request);
+    const char *const *chosen = why ? documents.list : at >= 0 ? l.ledger.activities[at].documents : NULL;
+    int chosen_count = why ? documents.count : at >= 0 ? l.ledger.activities[at].document_count : 0;
+    if (!fill_kinds(&form, a, kind) || !fill_documents(&form, web_app(web), a, &record, chosen, chosen_count) ||
         !fill_topics(&form, a, &l.ce, why || at < 0 ? 0 : l.ledger.activities[at].topics, why ? &topics : NULL))
         response_error(response, 503, "There is not enough memory for this page.");
     else
@@ -541,6 +597,7 @@ static void post_activity(web_t *web, const request_t *request, response_t *resp
     const char *id = request_route(request, "id");
     char made[APP_ID_MAX];
     typed_topics_t topics = typed_topics(request);
+    typed_documents_t documents = typed_documents(request);
     err_t err;
     app_activity_t x = {.date = typed(request, "date"),
                         .title = typed(request, "title"),
@@ -551,7 +608,9 @@ static void post_activity(web_t *web, const request_t *request, response_t *resp
                         .quarter_hours = typed(request, "quarter_hours"),
                         .proof = typed(request, "proof"),
                         .topics = topics.list,
-                        .topic_count = topics.count};
+                        .topic_count = topics.count,
+                        .documents = documents.list,
+                        .document_count = documents.count};
     if (app_ledger_enter(web_app(web), id ? id : "", &x, typed(request, "request"), made, &err))
         response_redirect(response, "/ledger");
     else if (err.code == ERR_INPUT || err.code == ERR_LIMIT)

@@ -11,14 +11,14 @@
 
 enum { COVER_COLUMNS = 6, COUNT_COLUMNS = 5, BLOCKS_EACH = 4, FIRST_BLOCKS = 4 };
 
-static const char *proof_mark(arena_t *a, const ce_activity_t *x)
+static const char *proof_mark(arena_t *a, const app_entries_t *record, const ce_activity_t *x)
 {
-    if (!x->proof[0]) return "no proof";
-    return x->verified_by[0] ? words(a, "verified (%s): %s", x->verified_by, x->proof)
-                             : words(a, "declared: %s", x->proof);
+    const char *proof = ledger_proof(a, record, x);
+    if (!proof[0]) return "no proof";
+    return x->verified_by[0] ? words(a, "verified (%s): %s", x->verified_by, proof) : words(a, "declared: %s", proof);
 }
 
-static bool cover(paper_block_t *block, arena_t *a, const app_ledger_t *l)
+static bool cover(paper_block_t *block, arena_t *a, const app_ledger_t *l, const app_entries_t *record)
 {
     int count = l->ledger.activity_count < PAPER_MAX_ROWS ? l->ledger.activity_count : PAPER_MAX_ROWS;
     const char **cells = arena_array(a, (size_t)count * COVER_COLUMNS + 1, sizeof *cells);
@@ -26,8 +26,8 @@ static bool cover(paper_block_t *block, arena_t *a, const app_ledger_t *l)
     for (int i = 0; i < count; i++) {
         const ce_activity_t *x = &l->ledger.activities[i];
         const char *row[COVER_COLUMNS] = {
-            words(a, "%d", i + 1), ledger_day(a, x->date), x->title, x->provider[0] ? x->provider : "–",
-            ledger_size(a, x),     proof_mark(a, x)};
+            words(a, "%d", i + 1), ledger_day(a, x->date),  x->title, x->provider[0] ? x->provider : "–",
+            ledger_size(a, x),     proof_mark(a, record, x)};
         memcpy(cells + (size_t)i * COVER_COLUMNS, row, sizeof row);
     }
     *block = (paper_block_t){.kind = PAPER_TABLE,
@@ -79,17 +79,11 @@ static const char *needs(arena_t *a, const app_ledger_t *l, const ce_result_t *r
                  rule->source.confidence);
 }
 
-static void pack(web_t *web, const request_t *request, response_t *response)
+bool ledger_cover(const request_t *request, const app_ledger_t *l, const app_entries_t *record, text_t *out, err_t *err)
 {
-    app_ledger_t l;
-    err_t err;
     arena_t *a = request->arena;
     const char *size = request_query(request, "size");
-    if (!app_ledger(web_app(web), a, &l, &err)) {
-        response_failed(response, &err);
-        return;
-    }
-    paper_block_t *blocks = arena_array(a, (size_t)l.ledger.held_count * BLOCKS_EACH + FIRST_BLOCKS, sizeof *blocks);
+    paper_block_t *blocks = arena_array(a, (size_t)l->ledger.held_count * BLOCKS_EACH + FIRST_BLOCKS, sizeof *blocks);
     int n = 0;
     bool ok = blocks != NULL;
     if (ok) {
@@ -97,15 +91,16 @@ static void pack(web_t *web, const request_t *request, response_t *response)
             .kind = PAPER_TEXT,
             .text = words(a,
                           "%d activities and %d obligations. The number of an activity is the number its proof "
-                          "carries. Verified: somebody compared the entry with its proof. Declared: nobody did yet.",
-                          l.ledger.activity_count, l.ledger.held_count)};
+                          "carries: in a pack with proofs, the name of its file begins with it. Verified: somebody "
+                          "compared the entry with its proof. Declared: nobody did yet.",
+                          l->ledger.activity_count, l->ledger.held_count)};
         blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = "Cover list"};
-        ok = cover(&blocks[n++], a, &l);
+        ok = cover(&blocks[n++], a, l, record);
     }
-    for (int h = 0; ok && h < l.ledger.held_count; h++) {
-        blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = ledger_held_name(&l, h)};
-        blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = needs(a, &l, &l.results[h])};
-        if (l.results[h].state != CE_NONE_ASKED) ok = counts(&blocks[n++], a, &l, &l.results[h]);
+    for (int h = 0; ok && h < l->ledger.held_count; h++) {
+        blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = ledger_held_name(l, h)};
+        blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = needs(a, l, &l->results[h])};
+        if (l->results[h].state != CE_NONE_ASKED) ok = counts(&blocks[n++], a, l, &l->results[h]);
     }
     paper_t sheet = {.size = size && strcmp(size, "a4") == 0 ? PAPER_A4 : PAPER_LETTER,
                      .title = "Continuing education: audit pack",
@@ -114,11 +109,21 @@ static void pack(web_t *web, const request_t *request, response_t *response)
                      .note = "Made from the entries of their owner. Check rules with the body before you rely on them.",
                      .blocks = blocks,
                      .block_count = n};
-    if (!ok) err_set(&err, ERR_MEMORY, "There is not enough memory for this file.");
-    if (!ok || !draw_paper(response_body(response, "application/pdf"), &sheet, NULL, &err))
-        response_failed(response, &err);
-    else
+    return ok ? draw_paper(out, &sheet, NULL, err)
+              : err_set(err, ERR_MEMORY, "There is not enough memory for this file.");
+}
+
+static void pack(web_t *web, const request_t *request, response_t *response)
+{
+    app_ledger_t l;
+    app_entries_t record;
+    err_t err;
+    if (app_ledger(web_app(web), request->arena, &l, &err) &&
+        app_record_entries(web_app(web), APP_RECORD_ME, request->arena, &record, &err) &&
+        ledger_cover(request, &l, &record, response_body(response, "application/pdf"), &err))
         response_download(response, "audit-pack.pdf");
+    else
+        response_failed(response, &err);
 }
 
 static void calendar(web_t *web, const request_t *request, response_t *response)

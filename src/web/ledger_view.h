@@ -51,6 +51,11 @@ typedef struct {
     bool chosen;
 } ledger_choice_t;
 
+typedef struct {
+    const char *id, *name, *entry; /* entry: of the record, that it is attached to */
+    bool chosen;
+} ledger_document_t;
+
 /* The form of an obligation or of an activity, with what was typed. */
 typedef struct {
     frame_t frame;
@@ -61,6 +66,8 @@ typedef struct {
     bool first;
     const char *date, *title, *provider, *hours, *semester_hours, *quarter_hours, *proof, *verified_by;
     const char *entered;
+    ledger_document_t *documents;
+    int document_count;
 } ledger_form_t;
 
 #endif

@@ -52,6 +52,12 @@ text_t *response_body(response_t *r, const char *type)
     return &r->body;
 }
 
+void response_large(response_t *r, size_t most)
+{
+    assert(r->body.length == 0);
+    r->body.limit = most;
+}
+
 text_t *response_html(response_t *r)
 {
     return response_body(r, "text/html; charset=utf-8");

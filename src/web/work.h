@@ -8,6 +8,7 @@
 
 const web_route_t *ledger_routes(size_t *count);
 const web_route_t *ledger_file_routes(size_t *count);
+const web_route_t *ledger_zip_routes(size_t *count);
 const web_route_t *work_apply_routes(size_t *count);
 const web_route_t *work_interview_routes(size_t *count);
 const web_route_t *work_resume_routes(size_t *count);

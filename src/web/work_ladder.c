@@ -13,13 +13,28 @@
 
 enum { MS_PER_DAY = 86400000 };
 
+static const char *tone_of(const route_result_t *r)
+{
+    return r->outcome == OUTCOME_QUALIFIES ? "ok" : r->outcome == OUTCOME_FAILS ? "plain" : "info";
+}
+
+static bool holds(const record_t *record, const char *goal)
+{
+    for (size_t i = 0; i < record->certificates.count; i++) {
+        const certificate_t *c = &record->certificates.items[i];
+        if (c->id && strcmp(c->id, goal) == 0 && c->status && strcmp(c->status, "valid") == 0) return true;
+    }
+    return false;
+}
+
 static bool fill_step(ladder_step_t *step, arena_t *a, const route_result_t *r, const char *goal)
 {
     *step =
         (ladder_step_t){.goal = goal, .says = "no route of it was read", .tone = "plain", .summary = "", .source = ""};
     if (!r) return true;
+    step->route = r->route->id;
     step->says = outcome_says(r);
-    step->tone = r->outcome == OUTCOME_QUALIFIES ? "ok" : r->outcome == OUTCOME_FAILS ? "plain" : "info";
+    step->tone = tone_of(r);
     step->summary = r->route->summary ? r->route->summary : "";
     step->source =
         words(a, "%s (as of %s, confidence %s)", r->route->source && r->route->source[0] ? r->route->source[0] : "",
@@ -39,6 +54,37 @@ static bool fill_step(ladder_step_t *step, arena_t *a, const route_result_t *r, 
     return true;
 }
 
+/* A rung's certificates against the record; the rung says what the best of them says. */
+static bool fill_steps(ladder_row_t *row, arena_t *a, const app_ladder_t *l, const rung_t *r, int32_t today, err_t *err)
+{
+    const route_result_t *best = NULL;
+    row->steps = arena_array(a, LADDER_GOALS_MAX, sizeof *row->steps);
+    if (!row->steps) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    for (int g = 0; g < r->goal_count; g++) {
+        const route_result_t *closest;
+        if (!ladder_step(&l->rules, &l->record, r->goals[g], today, a, &closest, err)) return false;
+        if (!fill_step(&row->steps[row->step_count++], a, closest, r->goals[g]))
+            return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+        if (closest && (!best || closest->outcome > best->outcome)) best = closest;
+        if (holds(&l->record, r->goals[g])) row->place = words(a, "You hold %s", r->goals[g]);
+    }
+    if (best) row->says = words(a, "%s: %s", best->goal->id, outcome_says(best)), row->tone = tone_of(best);
+    return true;
+}
+
+/* The first rung with certificates above the highest that is held. */
+static void mark_next(ladder_page_t *page)
+{
+    int held = -1;
+    for (int i = 0; i < page->rung_count; i++)
+        if (page->rungs[i].place) held = i;
+    for (int i = held + 1; held >= 0 && i < page->rung_count; i++)
+        if (page->rungs[i].step_count > 0) {
+            page->rungs[i].place = "The next step";
+            return;
+        }
+}
+
 static bool fill(ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t today, err_t *err)
 {
     page->rungs = arena_array(a, (size_t)l->ladder.count + 1, sizeof *page->rungs);
@@ -51,15 +97,9 @@ static bool fill(ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t
             .usual = r->usual,
             .work = r->work,
             .source = words(a, "%s (as of %s, confidence %s)", r->source.text, r->source.as_of, r->source.confidence)};
-        row->steps = arena_array(a, LADDER_GOALS_MAX, sizeof *row->steps);
-        if (!row->steps) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
-        for (int g = 0; g < r->goal_count; g++) {
-            const route_result_t *best;
-            if (!ladder_step(&l->rules, &l->record, r->goals[g], today, a, &best, err)) return false;
-            if (!fill_step(&row->steps[row->step_count++], a, best, r->goals[g]))
-                return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
-        }
+        if (!fill_steps(row, a, l, r, today, err)) return false;
     }
+    mark_next(page);
     return true;
 }
 

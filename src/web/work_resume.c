@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PAPER_BLOCKS = 40, CONTACT_MAX = 400 };
+/* every entry, the headings of sections, and what stands before and after them */
+enum { PAPER_BLOCKS = RESUME_GIVEN_MAX + RESUME_SECTIONS * (RESUME_ENTRIES_MAX + 1) + 8 };
 
 /* ---- the stage ---- */
 
@@ -100,22 +101,57 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static void fill_part(resume_part_t *part, arena_t *a, const resume_t *r, resume_section_t s, bool form)
+static const char *joined(arena_t *a, const char *left, const char *between, const char *right)
+{
+    return words(a, "%s%s%s", left, left[0] && right[0] ? between : "", right);
+}
+
+static resume_row_t row_of(arena_t *a, const char *key, const resume_entry_t *e)
+{
+    const char *from = or_empty(e->from), *to = or_empty(e->to);
+    return (resume_row_t){key, or_empty(e->title),   or_empty(e->place),         from,
+                          to,  or_empty(e->details), joined(a, from, " to ", to)};
+}
+
+static bool fill_choices(resume_part_t *part, arena_t *a, const resume_t *r, resume_section_t s)
+{
+    part->choices = arena_array(a, (size_t)r->given_count + 1, sizeof *part->choices);
+    if (!part->choices) return false;
+    for (int i = 0; i < r->given_count; i++) {
+        const resume_given_t *g = &r->given[i];
+        if (g->section != s) continue;
+        resume_row_t row = row_of(a, "", &g->entry);
+        part->choices[part->choice_count++] =
+            (resume_choice_t){g->id, row.title, joined(a, row.place, " · ", row.when), !g->left_out};
+    }
+    return true;
+}
+
+static bool fill_form_part(resume_part_t *part, arena_t *a, const resume_t *r, resume_section_t s)
+{
+    part->count = r->entry_count[s] + 2 < RESUME_ENTRIES_MAX ? r->entry_count[s] + 2 : RESUME_ENTRIES_MAX;
+    part->rows = arena_array(a, RESUME_ENTRIES_MAX, sizeof *part->rows);
+    if (!part->rows) return false;
+    for (int i = 0; i < part->count; i++)
+        part->rows[i] = row_of(a, words(a, "%s-%d", part->word, i), &r->entries[s][i]);
+    return fill_choices(part, a, r, s);
+}
+
+static bool fill_shown_part(resume_part_t *part, arena_t *a, const resume_t *r, resume_section_t s)
+{
+    const resume_entry_t *shown[RESUME_SHOWN_MAX];
+    part->count = resume_shown(r, s, shown);
+    part->rows = arena_array(a, RESUME_SHOWN_MAX, sizeof *part->rows);
+    for (int i = 0; part->rows && i < part->count; i++) part->rows[i] = row_of(a, "", shown[i]);
+    return part->rows != NULL;
+}
+
+static bool fill_part(resume_part_t *part, arena_t *a, const resume_t *r, resume_section_t s, bool form)
 {
     part->word = resume_section_word(s), part->title = resume_section_title(s);
     part->title_label = labels[s].title, part->place_label = labels[s].place;
     part->show = r->show[s];
-    part->count = r->entry_count[s];
-    if (form) part->count = r->entry_count[s] + 2 < RESUME_ROWS_SHOWN ? r->entry_count[s] + 2 : RESUME_ROWS_SHOWN;
-    for (int i = 0; i < part->count; i++) {
-        const resume_entry_t *e = &r->entries[s][i];
-        part->rows[i] = (resume_row_t){words(a, "%s-%d", part->word, i),
-                                       or_empty(e->title),
-                                       or_empty(e->place),
-                                       or_empty(e->from),
-                                       or_empty(e->to),
-                                       or_empty(e->details)};
-    }
+    return form ? fill_form_part(part, a, r, s) : fill_shown_part(part, a, r, s);
 }
 
 static bool fill(resume_page_t *page, arena_t *a, const resume_t *r, bool form)
@@ -124,7 +160,9 @@ static bool fill(resume_page_t *page, arena_t *a, const resume_t *r, bool form)
     page->phone = or_empty(r->phone), page->city = or_empty(r->city), page->region = or_empty(r->region);
     page->summary = or_empty(r->summary), page->hours = or_empty(r->education_hours);
     page->show_skills = r->show_skills, page->show_hours = r->show_education_hours;
-    for (int s = 0; s < RESUME_SECTIONS; s++) fill_part(&page->parts[s], a, r, (resume_section_t)s, form);
+    page->more = r->given_more;
+    for (int s = 0; s < RESUME_SECTIONS; s++)
+        if (!fill_part(&page->parts[s], a, r, (resume_section_t)s, form)) return false;
     page->skills = arena_array(a, RESUME_SKILLS_MAX, sizeof *page->skills);
     if (!page->skills) return false;
     page->skill_count = r->skill_count;
@@ -139,6 +177,19 @@ static bool fill(resume_page_t *page, arena_t *a, const resume_t *r, bool form)
 static const char *typed(const request_t *request, const char *name)
 {
     return or_empty(request_form(request, name));
+}
+
+/* Left out is what the form offered and was not ticked; what came to the record since is shown. */
+static void typed_choices(const request_t *request, resume_t *r)
+{
+    for (size_t i = 0; i < RESUME_GIVEN_MAX; i++) {
+        const char *offered = params_nth(&request->form, "offered", i), *chosen;
+        if (!offered) return;
+        bool shown = false;
+        for (size_t k = 0; !shown && (chosen = params_nth(&request->form, "shown", k)) != NULL; k++)
+            shown = strcmp(chosen, offered) == 0;
+        if (!shown) r->left_out[r->left_out_count++] = offered;
+    }
 }
 
 static resume_t typed_resume(const request_t *request)
@@ -169,6 +220,7 @@ static resume_t typed_resume(const request_t *request)
                     (resume_entry_t){fields[0], fields[1], fields[2], fields[3], fields[4]};
         }
     }
+    typed_choices(request, &r);
     return r;
 }
 
@@ -185,6 +237,9 @@ static void form(web_t *web, const request_t *request, response_t *response, con
     }
     if (why) {
         resume_t shown = *kept;
+        for (int i = 0; i < r.given_count; i++)
+            resume_give(&shown, r.given[i].id, r.given[i].section, &r.given[i].entry);
+        shown.given_more = r.given_more;
         memcpy(shown.skills, r.skills, sizeof r.skills);
         shown.skill_count = r.skill_count, shown.education_hours = r.education_hours;
         r = shown;
@@ -244,11 +299,6 @@ static void json(web_t *web, const request_t *request, response_t *response)
 
 /* ---- paper ---- */
 
-static const char *joined(arena_t *a, const char *left, const char *between, const char *right)
-{
-    return words(a, "%s%s%s", left, left[0] && right[0] ? between : "", right);
-}
-
 static const char *entry_lines(arena_t *a, const resume_entry_t *e)
 {
     const char *when = joined(a, or_empty(e->from), " to ", or_empty(e->to));
@@ -261,11 +311,12 @@ static int paper_blocks(paper_block_t *blocks, arena_t *a, const resume_t *r)
     int n = 0;
     if (or_empty(r->summary)[0]) blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = r->summary};
     for (int s = 0; s < RESUME_SECTIONS; s++) {
-        if (!r->show[s] || r->entry_count[s] == 0) continue;
-        const char *all = "";
+        const resume_entry_t *shown[RESUME_SHOWN_MAX];
+        int count = resume_shown(r, (resume_section_t)s, shown);
+        if (count == 0) continue;
         blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = resume_section_title((resume_section_t)s)};
-        for (int i = 0; i < r->entry_count[s]; i++) all = joined(a, all, "\n\n", entry_lines(a, &r->entries[s][i]));
-        blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = all};
+        for (int i = 0; i < count; i++)
+            blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = entry_lines(a, shown[i])};
     }
     if (r->show_skills && r->skill_count > 0) {
         const char *all = "Simulation is practice, not clinical experience.";

@@ -128,7 +128,7 @@ typedef struct {
 
 /* ---- skills and résumé ---- */
 
-enum { RESUME_SECTIONS_SHOWN = 4, RESUME_ROWS_SHOWN = 8 };
+enum { RESUME_SECTIONS_SHOWN = 4 };
 
 typedef struct {
     const char *name, *instrument, *shifts, *assessed, *observed, *right, *last, *href;
@@ -144,13 +144,22 @@ typedef struct {
 
 typedef struct {
     const char *key, *title, *place, *from, *to, *details; /* key: "education-0" */
+    const char *when;                                      /* from and to, for reading */
 } resume_row_t;
+
+/* An entry of the record, to be shown or left out. */
+typedef struct {
+    const char *id, *title, *rest;
+    bool shown;
+} resume_choice_t;
 
 typedef struct {
     const char *word, *title, *title_label, *place_label;
     bool show;
-    resume_row_t rows[RESUME_ROWS_SHOWN];
-    int count; /* of rows to be shown in the form */
+    resume_row_t *rows; /* of the form: what was typed, and empty ones; of the page to print: what is shown */
+    int count;
+    resume_choice_t *choices;
+    int choice_count;
 } resume_part_t;
 
 typedef struct {
@@ -162,12 +171,14 @@ typedef struct {
     } * skills;
     int skill_count;
     bool show_skills, show_hours;
+    int more; /* entries of the record for which there is no room */
 } resume_page_t;
 
 /* ---- the ladder ---- */
 
 typedef struct {
     const char *goal, *says, *tone, *summary, *source;
+    const char *route; /* id of the route that comes closest; NULL */
     struct {
         const char *says, *finding, *far;
     } * conditions;
@@ -176,6 +187,8 @@ typedef struct {
 
 typedef struct {
     const char *title, *usual, *work, *source;
+    const char *says, *tone; /* the best of its steps; NULL: no certificate is asked */
+    const char *place;       /* "You hold it", "The next step"; NULL */
     ladder_step_t *steps;
     int step_count;
 } ladder_row_t;

@@ -1,5 +1,6 @@
 /* The ledger of continuing education over a real store: entering, correcting, verifying, and after a restart. */
 #include "app/ledger.h"
+#include "app/record.h"
 #include "base/content.h"
 #include "world.h"
 
@@ -111,6 +112,65 @@ static void what_is_wrong_is_refused_and_leaves_nothing(void **state)
     assert_int_equal(look(w).ledger.activity_count, 1);
 }
 
+/* A certificate in the record with a document attached. */
+static void attach(world_t *w, char document[APP_ID_MAX])
+{
+    static const char pdf[] = "%PDF-1.4 proof";
+    const char *values[APP_RECORD_FIELDS] = {"ASCP-MLT"};
+    char entry[APP_ID_MAX];
+    record_wrong_t wrong;
+    err_t err = {0};
+    if (!app_record_enter(w->app, APP_RECORD_ME, app_record_section_find("certificates"), values, "", entry, &wrong))
+        fail_msg("%s", wrong.err.text);
+    if (!app_document_add(w->app, APP_RECORD_ME, entry, "proof.pdf", pdf, sizeof pdf - 1, "", document, &err))
+        fail_msg("%s", err.text);
+}
+
+static bool enter_proven(world_t *w, const char *id, const char *const *documents, int count, char made[APP_ID_MAX],
+                         err_t *err)
+{
+    app_activity_t a = {.date = "2026-12-01",
+                        .title = "Malaria",
+                        .provider = "",
+                        .kind = "course",
+                        .hours = "1",
+                        .semester_hours = "",
+                        .quarter_hours = "",
+                        .proof = "",
+                        .documents = documents,
+                        .document_count = count};
+    return app_ledger_enter(w->app, id, &a, "", made, err);
+}
+
+static void documents_of_the_record_are_proofs(void **state)
+{
+    world_t *w = *state;
+    char made[APP_ID_MAX], document[APP_ID_MAX];
+    err_t err = {0};
+    attach(w, document);
+    const char *const proofs[CE_DOCUMENTS_MAX + 1] = {document, document, "x", "y", "z"};
+    assert_false(enter_proven(w, "", proofs, 2, made, &err)); /* twice the same */
+    assert_int_equal(err.code, ERR_INPUT);
+    assert_false(enter_proven(w, "", proofs + 2, 1, made, &err)); /* not of the record */
+    assert_int_equal(err.code, ERR_INPUT);
+    assert_false(enter_proven(w, "", proofs, CE_DOCUMENTS_MAX + 1, made, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_int_equal(look(w).ledger.activity_count, 0);
+    assert_true(enter_proven(w, "", proofs, 1, made, &err));
+    assert_true(app_ledger_verify(w->app, made, "J. Ruiz", &err)); /* a document is a proof, without words */
+    arena_reset(w->arena);
+    app_close(w->app);
+    open_app(w);
+    app_ledger_t l = look(w);
+    assert_int_equal(l.ledger.activities[0].document_count, 1);
+    assert_string_equal(l.ledger.activities[0].documents[0], document);
+    assert_string_equal(l.ledger.activities[0].verified_by, "J. Ruiz");
+    assert_true(app_document_remove(w->app, APP_RECORD_ME, document, "", &err));
+    arena_reset(w->arena);
+    assert_int_equal(look(w).ledger.activities[0].document_count, 1); /* what was said of it stays on record */
+    assert_false(enter_proven(w, made, proofs, 1, made, &err));       /* it cannot be chosen again */
+}
+
 static void a_repeated_request_enters_once(void **state)
 {
     world_t *w = *state;
@@ -146,6 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {CASE(entered_once_counted_everywhere),
                                        CASE(a_correction_takes_its_place_and_is_counted),
                                        CASE(what_is_wrong_is_refused_and_leaves_nothing),
-                                       CASE(a_repeated_request_enters_once), CASE(the_export_is_read_back)};
+                                       CASE(documents_of_the_record_are_proofs),
+                                       CASE(a_repeated_request_enters_once),
+                                       CASE(the_export_is_read_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Applications, résumé, skills and interview practice over a real store and the real laboratory. */
 #include "app/applications.h"
 #include "app/interview.h"
+#include "app/record.h"
 #include "app/resume.h"
 #include "app/work.h"
 #include "base/content.h"
@@ -184,6 +185,98 @@ static void skills_come_from_finished_shifts(void **state)
     assert_false(app_resume_save(w->app, &own, "", &err));
 }
 
+static void enter_record(world_t *w, const char *section, const char *const pairs[][2], int count, char id[APP_ID_MAX])
+{
+    const char *values[APP_RECORD_FIELDS] = {NULL};
+    record_wrong_t wrong;
+    int s = app_record_section_find(section);
+    for (int i = 0; i < count; i++)
+        for (int f = 0; f < app_record_section(s)->count; f++)
+            if (strcmp(app_record_section(s)->fields[f].key, pairs[i][0]) == 0) values[f] = pairs[i][1];
+    if (!app_record_enter(w->app, APP_RECORD_ME, s, values, "", id, &wrong)) fail_msg("%s", wrong.err.text);
+}
+
+static void read_resume(world_t *w, resume_t *r)
+{
+    err_t err = {0};
+    arena_reset(w->arena);
+    if (!app_resume(w->app, w->arena, r, &err)) fail_msg("%s", err.text);
+}
+
+static void the_record_comes_into_the_resume(void **state)
+{
+    world_t *w = *state;
+    char degree[APP_ID_MAX], none[APP_ID_MAX], job[APP_ID_MAX], certificate[APP_ID_MAX], license[APP_ID_MAX];
+    const resume_entry_t *shown[RESUME_SHOWN_MAX];
+    resume_t r;
+    err_t err = {0};
+    enter_record(w, "degrees", (const char *const[][2]){{"level", "none"}}, 1, none);
+    enter_record(w, "degrees",
+                 (const char *const[][2]){{"level", "associate"},
+                                          {"field", "medical_laboratory_technology"},
+                                          {"school", "State college"},
+                                          {"awarded", "spring 2024"}},
+                 4, degree);
+    enter_record(w, "jobs",
+                 (const char *const[][2]){{"setting", "clinical_lab"},
+                                          {"employer", "Lakeside"},
+                                          {"areas", "chemistry,hematology"},
+                                          {"start", "2024-07"},
+                                          {"end", "present"},
+                                          {"note", "secret"}},
+                 6, job);
+    enter_record(w, "certificates",
+                 (const char *const[][2]){{"id", "ASCP-MLT"}, {"number", "4711"}, {"status", "valid"}}, 3, certificate);
+    enter_record(w, "licenses", (const char *const[][2]){{"state", "CA"}, {"level", "technician"}}, 2, license);
+    enter_record(w, "person", (const char *const[][2]){{"name", "Ines Okafor"}}, 1, none);
+    read_resume(w, &r);
+    assert_string_equal(r.name, "Ines Okafor");
+    assert_int_equal(r.given_count, 4); /* "no diploma yet" is nothing to show */
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 1);
+    assert_string_equal(shown[0]->title, "Associate degree, Medical laboratory technology");
+    assert_string_equal(shown[0]->to, "spring 2024");
+    assert_int_equal(resume_shown(&r, RESUME_CERTIFICATES, shown), 2);
+    assert_non_null(strstr(shown[1]->title, "California license, Technician"));
+    assert_int_equal(resume_shown(&r, RESUME_WORK, shown), 1);
+    assert_string_equal(shown[0]->title, "Clinical laboratory"); /* no title of it is known */
+    assert_string_equal(shown[0]->details, "Areas you worked in: Chemistry, Hematology");
+    r.left_out[r.left_out_count++] = job;
+    r.entries[RESUME_EDUCATION][0] = (resume_entry_t){"Phlebotomy course", "", "2019", "", ""};
+    r.entry_count[RESUME_EDUCATION] = 1;
+    assert_true(app_resume_save(w->app, &r, "", &err));
+    read_resume(w, &r);
+    assert_int_equal(resume_shown(&r, RESUME_WORK, shown), 0);
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 2); /* the record first, then what was typed */
+    assert_string_equal(shown[1]->title, "Phlebotomy course");
+    text_t out;
+    text_init(&out, 100000);
+    resume_export(&r, &out);
+    assert_non_null(strstr(out.data, "\"endDate\":\"2024\"")); /* the schema has no seasons */
+    assert_null(strstr(out.data, "Lakeside"));
+    assert_null(strstr(out.data, "4711"));
+    assert_null(strstr(out.data, "secret"));
+    text_free(&out);
+    assert_true(app_record_withdraw(w->app, APP_RECORD_ME, degree, "", &err));
+    read_resume(w, &r);
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 1);
+}
+
+static void a_record_larger_than_a_resume(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    const resume_entry_t *shown[RESUME_SHOWN_MAX];
+    resume_t r;
+    for (int i = 0; i < RESUME_GIVEN_MAX; i++)
+        enter_record(w, "jobs", (const char *const[][2]){{"setting", "clinical_lab"}}, 1, id);
+    enter_record(w, "certificates", (const char *const[][2]){{"id", "ASCP-MLT"}}, 1, id);
+    read_resume(w, &r);
+    assert_int_equal(r.given_count, RESUME_GIVEN_MAX);
+    assert_int_equal(r.given_more, 1);
+    assert_int_equal(resume_shown(&r, RESUME_CERTIFICATES, shown), 1); /* what matters most comes first */
+    assert_int_equal(resume_shown(&r, RESUME_WORK, shown), RESUME_GIVEN_MAX - 1);
+}
+
 static void the_ladder_opens(void **state)
 {
     world_t *w = *state;
@@ -198,8 +291,10 @@ static void the_ladder_opens(void **state)
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {CASE(an_application_is_followed),          CASE(what_is_wrong_is_refused),
-                                       CASE(charts_are_fresh_and_the_same_again), CASE(cases_are_spoilt_or_not),
-                                       CASE(skills_come_from_finished_shifts),    CASE(the_ladder_opens)};
+    const struct CMUnitTest tests[] = {
+        CASE(an_application_is_followed),          CASE(what_is_wrong_is_refused),
+        CASE(charts_are_fresh_and_the_same_again), CASE(cases_are_spoilt_or_not),
+        CASE(skills_come_from_finished_shifts),    CASE(the_record_comes_into_the_resume),
+        CASE(a_record_larger_than_a_resume),       CASE(the_ladder_opens)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,12 @@
  * out; an application is followed; a chart is judged before anything is told of it; a résumé is written and comes out as
  * page, PDF and JSON Resume. Files, and what plain requests are refused. */
 import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client, Server, browser, ok, remark, run, sleep } from "./lib.mjs";
+import { fillRecord, pdf } from "./record_scene.mjs";
 
 let page;
 const text = () => page.locator("main").innerText();
@@ -62,6 +67,74 @@ async function files(server, client) {
     ok(/<svg/.test((await client.get(path)).text), `${path} is a picture`);
   const csv = await client.get("/outlook?format=csv");
   ok(csv.text.trim().split("\r\n").length === 52, "pay by state as CSV: 51 rows and a head", csv.text.slice(0, 200));
+}
+
+/* Ticks the box whose label has these words, by keyboard. */
+async function tick(words) {
+  const value = await page.locator("label.choice", { hasText: words }).locator("input").getAttribute("value");
+  await tabTo(`input[value="${value}"]`);
+  await press("Space");
+}
+
+/* Files of a ZIP by name, as another program reads them. */
+function unzip(bytes) {
+  const folder = mkdtempSync(join(tmpdir(), "titer-zip-"));
+  try {
+    writeFileSync(join(folder, "pack.zip"), bytes);
+    const read = "import base64, json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps([[n, base64.b64encode(z.read(n)).decode()] for n in z.namelist()]))";
+    return new Map(JSON.parse(execFileSync("python3", ["-c", read, join(folder, "pack.zip")])).map(([n, b]) => [n, Buffer.from(b, "base64")]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/* A document of the record is chosen as proof by keyboard, and comes out in the pack as it went in. */
+async function proofs(server, client) {
+  await fillRecord(client);
+  await page.goto(`${server.url}/ledger/activity`);
+  await type("#title", "Safety, yearly");
+  await type("#hours", "1");
+  await type("#date", "2026-03");
+  await tick("transcript");
+  await go("main button.first");
+  ok(/transcript of 2021, both sides\.pdf/.test(await text()), "the ledger names the document that proves it", await text());
+  const files = unzip((await client.get("/ledger.zip")).bytes);
+  ok([...files.keys()].join() === "audit-pack.pdf,proofs/01-1-transcript-of-2021--both-sides.pdf", "the pack holds the cover and the proof, named by its number", [...files.keys()].join());
+  ok(files.get("audit-pack.pdf").subarray(0, 5).toString() === "%PDF-" && [...files.values()][1].equals(pdf("TRANSCRIPT")), "byte for byte");
+  const held = JSON.parse((await client.get("/ledger.json")).text).held[0].id;
+  ok(unzip((await client.get(`/ledger.zip?held=${held}`)).bytes).size === 2, "the pack of one obligation has what counts for it");
+  ok((await client.get("/ledger.zip?held=none")).status === 404, "of an obligation that is not there there is none");
+  const entry = JSON.parse((await client.get("/ledger.json")).text).activities[0];
+  await client.get("/record");
+  ok((await client.post(`/record/document/${entry.documents[0]}/remove`, { entry: "x" })).status === 303, "the document is removed from the record");
+  ok(/a document that was removed/.test((await client.get("/ledger")).text) && unzip((await client.get("/ledger.zip")).bytes).size === 1, "then the ledger says so, and the pack is without it");
+}
+
+/* What the record has comes into the résumé by itself; one entry is left out by keyboard. */
+async function recordInResume(server, client) {
+  await page.goto(`${server.url}/resume`);
+  const offered = await page.locator('input[name="shown"]').count();
+  ok(offered === 4, "degree, program, job and certificate of the record are offered", `${offered}`);
+  ok(await page.locator('input[name="shown"]:checked').count() === offered, "and shown unless they are left out");
+  await tick("Medical laboratory technician program");
+  await go("main button.first");
+  const shown = await text();
+  ok(/Technician, St\. Example Hospital/.test(shown) && /2021-08-02 to present/.test(shown) && !/technician program/i.test(shown), "the page shows what is ticked, not what is not", shown);
+  ok(!/Nights every third week/.test(shown), "a note stays at home");
+  const json = JSON.parse((await client.get("/resume.json")).text);
+  ok(json.work[0].name === "St. Example Hospital" && json.work[0].startDate === "2021-08-02" && !("endDate" in json.work[0]) && json.education.length === 2 && json.education[0].institution === "Example College", "JSON Resume has it in the order of the record, before what was typed", JSON.stringify(json));
+  await page.goto(`${server.url}/resume`);
+  ok(await page.locator('input[name="shown"]:checked').count() === offered - 1, "what was left out stays so");
+}
+
+async function ladder(server) {
+  await page.goto(`${server.url}/ladder`);
+  ok(/You hold ASCP-MLT/.test(await text()) && /The next step/.test(await text()), "the ladder says what is held and what is next", await text());
+  const rung = await page.locator("main ol > li").evaluateAll((all) => 1 + all.findIndex((li) => /The next step/.test(li.innerText)));
+  await tabTo(`main ol > li:nth-child(${rung}) summary`);
+  await press("Enter");
+  await go(`main ol > li:nth-child(${rung}) a[href^="/road/route/"]`);
+  ok(/Checklist/.test(await page.title()), "from a rung to the checklist of its route", await page.title());
 }
 
 async function applications() {
@@ -131,6 +204,9 @@ await run(async () => {
   await applications();
   await interview(client);
   await resume(client);
+  await proofs(server, client);
+  await recordInResume(server, client);
+  await ladder(server);
   await narrow(server);
   await sleep(50);
   seen.unseen = [...new Set(seen.unseen)];

@@ -38,6 +38,8 @@ typedef struct {
     const char *date, *title, *provider, *kind, *hours, *semester_hours, *quarter_hours, *proof;
     const char *const *topics;
     int topic_count;
+    const char *const *documents; /* ids of documents of the record that prove it */
+    int document_count;
 } app_activity_t;
 
 /* id "": a new one, whose id goes to `made`; else a correction of that one. `request` makes a repeat harmless. */

@@ -21,7 +21,8 @@ typedef struct {
 } app_skills_t;
 bool app_skills(app_t *app, arena_t *arena, app_skills_t *skills, err_t *err);
 
-/* As it was last saved, with the skills and the continuing education of the record beside it. */
+/* As it was last saved, with what the record here gives: degrees, programs, jobs, certificates and licenses by
+ * themselves (but for those that were left out), skills, hours of continuing education, the name when none was typed. */
 bool app_resume(app_t *app, arena_t *arena, resume_t *resume, err_t *err);
 /* Saves the person's own part. */
 bool app_resume_save(app_t *app, const resume_t *resume, const char *request, err_t *err);

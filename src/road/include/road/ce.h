@@ -27,6 +27,7 @@ enum {
     CE_TEXT_MAX = 300,
     CE_JSON_MAX = 1024 * 1024,
     CE_REMARKS_MAX = 8,
+    CE_DOCUMENTS_MAX = 4, /* that prove one activity */
 };
 
 /* ---- rules (content/road/ce.csv, ce_topics.csv) ---- */
@@ -67,7 +68,7 @@ typedef enum { CE_READ_NOT, CE_READ_NONE, CE_READ_SOME, CE_READ_ALL } ce_read_t;
 
 typedef struct {
     const char *id, *title, *body, *state, *credentials, *unit; /* credentials: names separated by "; " */
-    int32_t cycle_years, total;                         /* total: hundredths; CE_NOT_READ */
+    int32_t cycle_years, total;                                 /* total: hundredths; CE_NOT_READ */
     ce_least_t least[CE_LEAST_MAX], first_least[CE_LEAST_MAX];
     int least_count, first_least_count;
     ce_read_t least_read;                /* how much of the minimums by topic was read; NONE: the text names none */
@@ -115,7 +116,9 @@ typedef struct {
     int32_t hours, semester_hours, quarter_hours; /* hundredths; CE_NOT_READ: not said */
     uint64_t topics;                              /* a bit each */
     const char *proof;                            /* what proves it and where it is; "" none */
-    const char *verified_by;                      /* who compared it with its proof; "": declared only */
+    const char *documents[CE_DOCUMENTS_MAX];      /* ids of documents of the record that prove it */
+    int document_count;
+    const char *verified_by; /* who compared it with its proof; "": declared only */
 } ce_activity_t;
 
 typedef struct {

@@ -111,6 +111,8 @@ void response_download(response_t *response, const char *file_name);
 /* For bytes that somebody brought: whatever they are, a browser that shows them gives them no origin, no script and
  * nothing to load (CSP sandbox). */
 void response_foreign(response_t *response);
+/* Lets this one answer grow to `most` bytes instead of WEB_ANSWER_MAX; before anything is written. */
+void response_large(response_t *response, size_t most);
 
 /* ---- server-sent events ----
  *
