@@ -151,8 +151,10 @@ static find_step_t step_of(const app_t *app, arena_t *a, const plan_step_t *s, i
     return (find_step_t){.number = number,
                          .title = s->title,
                          .lane = lanes[s->lane],
-                         .begins = way_days(a, s->start_low, s->start),
-                         .done = way_days(a, s->end_low, s->end),
+                         .begins_low = road_day(a, s->start_low),
+                         .begins = s->start_low == s->start ? NULL : road_day(a, s->start),
+                         .done_low = road_day(a, s->end_low),
+                         .done = s->end_low == s->end ? NULL : road_day(a, s->end),
                          .cost = way_cost(a, s->cost_known, s->cost_low, s->cost_high),
                          .hours = s->hours_week > 0 ? words(a, "%d h of study a week", s->hours_week) : "",
                          .reasons = s->reasons,
@@ -225,7 +227,8 @@ static bool fill_answer(app_t *app, arena_t *a, const asked_t *asked, ways_t *wa
 {
     if (!app_ways(app, asked->goal, &asked->wish, a, ways, err)) return false;
     page->asked = true;
-    page->title = ways->plan[0].title;
+    const char *title = ways->plan[0].title;
+    page->title = title[0] == 'w' ? words(a, "W%s", title + 1) : title; /* "work as a technician in Florida" */
     page->begins = road_day(a, asked->wish.today);
     page->taken = plan_taken_for_granted();
     page->already = ways->plan[0].already;
@@ -235,6 +238,16 @@ static bool fill_answer(app_t *app, arena_t *a, const asked_t *asked, ways_t *wa
         if (!fill_plan(app, a, ways, b, asked, &page->plans[page->count++], err)) return false;
     }
     return true;
+}
+
+/* Every sentence about what is wrong. */
+static const char *wrong_words(arena_t *arena, const find_page_t *page)
+{
+    const char *const all[] = {page->wrong_goal, page->wrong_state, page->wrong_hours, page->wrong_start};
+    const char *text = "";
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] != NULL) text = words(arena, "%s%s%s", text, text[0] ? " " : "", all[i]);
+    return text;
 }
 
 static void find_page(web_t *web, const request_t *request, response_t *response)
@@ -252,10 +265,7 @@ static void find_page(web_t *web, const request_t *request, response_t *response
     }
     if (!read_asked(app, request, &page, &asked)) {
         page.frame.notice_kind = "crit";
-        page.frame.notice = page.wrong_goal    ? page.wrong_goal
-                            : page.wrong_state ? page.wrong_state
-                            : page.wrong_hours ? page.wrong_hours
-                                               : page.wrong_start;
+        page.frame.notice = wrong_words(request->arena, &page);
         response_status(response, 422);
     } else if (asked.asked && (ways == NULL || !fill_answer(app, request->arena, &asked, ways, &page, &err))) {
         if (ways == NULL) err_set(&err, ERR_MEMORY, "There is not enough memory for this page.");

@@ -9,7 +9,8 @@ enum { FIND_LEVELS = 3 };
 
 typedef struct {
     int number;
-    const char *title, *lane, *begins, *done, *cost, *hours; /* hours: "20 h of study a week", "" none */
+    const char *title, *lane, *cost, *hours;           /* hours: "20 h of study a week", "" none */
+    const char *begins_low, *begins, *done_low, *done; /* days; `begins` and `done` are NULL when they are the same */
     const char *const *reasons;
     int reason_count;
     const char *by;
