@@ -139,8 +139,8 @@ void codec_start(text_t *out, const shift_t *shift, const authored_t *authored)
     scenario_view(shift_scenario(shift), &view);
     text_add(out, "{\"scenario\":");
     text_add_json(out, authored->id ? authored->id : view.id);
-    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":1", (unsigned long long)shift_seed(shift),
-              shift_mode_word(shift_mode(shift)));
+    text_addf(out, ",\"seed\":\"%llu\",\"mode\":\"%s\",\"titer\":%d", (unsigned long long)shift_seed(shift),
+              shift_mode_word(shift_mode(shift)), LAB_WORLD);
     if (authored->id) {
         text_addf(out, ",\"version\":%d,\"minutes\":%d,\"title\":", authored->version, (int)view.length_s / 60);
         text_add_json(out, view.title);
@@ -194,6 +194,10 @@ static bool fold_start(const lab_t *lab, live_t *live, const json_t *object, err
         number = number * 10 + (uint64_t)(*c - '0');
     }
     if (mode < 0) return err_set(err, ERR_INPUT, "The mode of a shift is coach, practice or assess.");
+    if (json_integer_value(json_object_get(object, "titer")) != LAB_WORLD)
+        return err_set(err, ERR_STATE,
+                       "This shift was worked in another edition of the laboratory, in which the same seed made other "
+                       "patients: this program cannot open it. What was saved at its end is in the history.");
     scenario_t *own;
     const scenario_t *scenario = start_scenario(lab, object, &own, err);
     if (!scenario || !shift_start(&live->shift, lab, scenario, number, (shift_mode_t)mode, err)) {

@@ -10,6 +10,14 @@
 enum { EXAMS_BYTES = 4 * 1024 * 1024 };
 static const int64_t FRESH_MS = 30 * 24 * 3600 * 1000LL;
 
+static bool open_families(app_t *app, err_t *err)
+{
+    exams_t *e = app->exams;
+    e->laboratory = (app_laboratory_t){app->lab, app->calc};
+    app_family_source(&e->laboratory, &e->source);
+    return families_open(&e->families, app->options.content, e->bank, &e->source, err);
+}
+
 static bool open_locked(app_t *app, err_t *err)
 {
     exams_t *e = app->exams;
@@ -20,8 +28,10 @@ static bool open_locked(app_t *app, err_t *err)
     e->open = bank_open(&e->bank, app->options.content, err);
     if (e->open) bank_pictures(e->bank, &e->pictures);
     e->open = e->open && bank_read_content(e->bank, app->options.content, err) &&
-              forms_read(&e->forms, e->bank, app->options.content, e->arena, err);
+              forms_read(&e->forms, e->bank, app->options.content, e->arena, err) && open_families(app, err);
     if (!e->open) {
+        families_close(e->families);
+        e->families = NULL;
         bank_close(e->bank);
         arena_free(e->arena);
         e->bank = NULL;
@@ -38,33 +48,67 @@ static void edition_free(edition_t *edition)
     free(edition);
 }
 
-static bool make_edition(app_t *app, err_t *err)
+static const int64_t DAY_MS = 24 * 3600 * 1000LL;
+
+bool edition_takes(edition_t *edition, int64_t event_ms, int64_t at_ms)
+{
+    bool takes = event_ms <= at_ms;
+    if (takes && event_ms > edition->from_ms) edition->from_ms = event_ms;
+    if (!takes && event_ms < edition->until_ms) edition->until_ms = event_ms;
+    return takes;
+}
+
+static bool make_edition(app_t *app, int64_t at_ms, edition_t **out, err_t *err)
 {
     edition_t *edition = calloc(1, sizeof *edition);
     if (!edition) return err_set(err, ERR_MEMORY, "There is not enough memory for the item bank.");
-    edition->holders = 1; /* the app itself */
-    if (!bank_fork(&edition->bank, app->exams->bank, err) || !items_renew(app, edition->bank, err)) {
+    edition->from_ms = at_ms - at_ms % DAY_MS;
+    edition->until_ms = edition->from_ms + DAY_MS;
+    if (!bank_fork(&edition->bank, app->exams->bank, err) || !items_renew(app, edition, at_ms, err) ||
+        !families_join(app->exams->families, edition->bank, err) || !ratings_apply(app, edition, at_ms, err)) {
         edition_free(edition);
         return false;
     }
-    app->exams->now = edition;
+    *out = edition;
     return true;
-}
-
-bool exams_enter(app_t *app, edition_t **edition, err_t *err)
-{
-    exams_t *e = app->exams;
-    pthread_mutex_lock(&e->lock);
-    bool ok = open_locked(app, err) && (e->now || make_edition(app, err));
-    *edition = ok ? e->now : NULL;
-    if (ok) e->now->holders++;
-    pthread_mutex_unlock(&e->lock);
-    return ok;
 }
 
 static void leave_locked(edition_t *edition)
 {
     if (edition && --edition->holders == 0) edition_free(edition);
+}
+
+/* Finds or makes the edition and puts it first; the one that was used longest ago goes. */
+static bool keep_locked(app_t *app, int64_t at_ms, err_t *err)
+{
+    edition_t **kept = app->exams->kept, *found = NULL;
+    int at = 0;
+    while (at < EDITIONS_KEPT && kept[at] && (at_ms < kept[at]->from_ms || at_ms >= kept[at]->until_ms)) at++;
+    if (at < EDITIONS_KEPT) found = kept[at];
+    if (!found) {
+        if (!make_edition(app, at_ms, &found, err)) return false;
+        found->holders = 1; /* the app itself */
+        if (at == EDITIONS_KEPT) leave_locked(kept[--at]);
+    }
+    for (; at > 0; at--) kept[at] = kept[at - 1];
+    kept[0] = found;
+    return true;
+}
+
+bool exams_enter_at(app_t *app, int64_t at_ms, edition_t **edition, err_t *err)
+{
+    exams_t *e = app->exams;
+    pthread_mutex_lock(&e->lock);
+    bool ok = open_locked(app, err) && keep_locked(app, at_ms, err);
+    *edition = ok ? e->kept[0] : NULL;
+    if (ok) e->kept[0]->holders++;
+    pthread_mutex_unlock(&e->lock);
+    return ok;
+}
+
+bool exams_enter(app_t *app, edition_t **edition, err_t *err)
+{
+    return exams_enter_at(app, app_now_ms(app), edition, err);
 }
 
 void exams_leave(app_t *app, edition_t *edition)
@@ -74,11 +118,13 @@ void exams_leave(app_t *app, edition_t *edition)
     pthread_mutex_unlock(&app->exams->lock);
 }
 
+/* Editions of times before the change stay as they are. */
 void exams_changed(app_t *app)
 {
+    int64_t now = app_now_ms(app);
     pthread_mutex_lock(&app->exams->lock);
-    leave_locked(app->exams->now);
-    app->exams->now = NULL;
+    for (int i = 0; i < EDITIONS_KEPT; i++)
+        if (app->exams->kept[i] && app->exams->kept[i]->until_ms > now) app->exams->kept[i]->until_ms = now;
     pthread_mutex_unlock(&app->exams->lock);
 }
 
@@ -100,7 +146,8 @@ exams_t *exams_new(void)
 void exams_free(exams_t *e)
 {
     if (!e) return;
-    leave_locked(e->now);
+    for (int i = 0; i < EDITIONS_KEPT; i++) leave_locked(e->kept[i]);
+    families_close(e->families);
     bank_close(e->bank);
     arena_free(e->arena);
     pthread_mutex_destroy(&e->lock);

@@ -526,6 +526,8 @@ bool app_item_review(app_t *app, const char *id, const char *name, const char *a
 
 typedef struct {
     bank_t *bank;
+    edition_t *edition;
+    int64_t at_ms;
     char id[APP_ITEM_ID_MAX]; /* of the last row */
     text_t file;              /* of the newest version so far */
     int used;
@@ -538,6 +540,7 @@ static bool renew_event(void *context, const store_event_t *event)
     renewing_t *in = context;
     bool version = strcmp(event->kind, "version") == 0;
     if (!version && strcmp(event->kind, "state") != 0) return true;
+    if (!edition_takes(in->edition, event->at_ms, in->at_ms)) return true;
     json_t *row = json_loadb(event->payload, event->length, 0, NULL);
     const char *text = json_string_value(json_object_get(row, "text"));
     int state = state_of(json_string_value(json_object_get(row, "state")));
@@ -570,8 +573,9 @@ static bool take_id(void *context, const char *key, const char *value)
     return true;
 }
 
-bool items_renew(app_t *app, bank_t *bank, err_t *err)
+bool items_renew(app_t *app, edition_t *edition, int64_t at_ms, err_t *err)
 {
+    bank_t *bank = edition->bank;
     if (!app->store) return true;
     states_t with = {.ids = calloc(APP_ITEMS_MAX, sizeof *with.ids)};
     if (!with.ids) return err_set(err, ERR_MEMORY, "There is not enough memory for the items.");
@@ -579,7 +583,10 @@ bool items_renew(app_t *app, bank_t *bank, err_t *err)
     for (int i = 0; ok && i < with.count; i++) {
         char name[64];
         const item_t *known = bank_find(bank, with.ids[i]);
-        renewing_t in = {.bank = bank, .used = known && known->state == STATE_IN_USE ? known->version : 0};
+        renewing_t in = {.bank = bank,
+                         .edition = edition,
+                         .at_ms = at_ms,
+                         .used = known && known->state == STATE_IN_USE ? known->version : 0};
         snprintf(in.id, sizeof in.id, "%s", with.ids[i]);
         text_init(&in.file, 2 * ITEM_DRAFT_BYTES_MAX);
         ok = stream_name(name, in.id, err) && store_read(app->store, name, 1, renew_event, &in, err);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CHART_RUNS_MAX = 60, PERSON_WIDTH = 420 };
+enum { CHART_RUNS_LEAST = 2, CHART_RUNS_MAX = 60, PERSON_WIDTH = 420 };
 static const double NOISE_MOST = 1.5; /* chance alone breaks no rule */
 static const char RULES[] = "1-3s/2-2s/R-4s/4-1s/10-x";
 
@@ -153,7 +153,7 @@ static bool read_chart(making_t *m, picture_kind_t kind)
     if (!chart) return making_memory(m);
     if (!making_keys(m, "a control chart", LJ_KEYS) || !read_levels(m, chart)) return false;
     if (!runs) return making_fail(m, NULL, "a chart needs a line \"runs: 20\"");
-    if (!making_int(m, runs, 0, 4, CHART_RUNS_MAX, &chart->point_count) ||
+    if (!making_int(m, runs, 0, CHART_RUNS_LEAST, CHART_RUNS_MAX, &chart->point_count) ||
         !making_number_or(m, "noise", 0.1, 1.5, 0.7, &noise))
         return false;
     lj_point_t *points = arena_array(m->arena, (size_t)chart->point_count, sizeof *points);

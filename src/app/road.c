@@ -12,6 +12,7 @@ struct road {
     arena_t *arena;
     rules_t rules;
     licenses_t licenses;
+    plans_t *plans;
     tokens_t areas; /* every area that a rule asks for */
 };
 
@@ -38,7 +39,8 @@ bool road_open(road_t **out, const source_t *content, err_t *err)
     if (!road || !road->areas.items) return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
     road->areas.known = true;
     if (!rules_load(&road->rules, road->arena, content, err) ||
-        !licenses_load(&road->licenses, road->arena, content, err))
+        !licenses_load(&road->licenses, road->arena, content, err) ||
+        !plans_load(&road->plans, road->arena, content, &road->rules, &road->licenses, err))
         return false;
     for (size_t g = 0; g < road->rules.count; g++)
         for (size_t i = 0; i < road->rules.goals[g].count; i++) {
@@ -62,6 +64,11 @@ const rules_t *app_rules(const app_t *app)
 const licenses_t *app_licenses(const app_t *app)
 {
     return &app->road->licenses;
+}
+
+const plans_t *app_plans(const app_t *app)
+{
+    return app->road->plans;
 }
 
 int32_t app_today(const app_t *app)

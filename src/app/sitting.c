@@ -1,19 +1,25 @@
 /* Sittings: their events and the fold over them. The stream "sitting/<id>":
  *   start
  * {"d","form","title","program","outline","kind","nav","items","minutes","calc","drawer","tutor","seed","factor",
- *            "breaks","given":[[id,version],..]}      of an adaptive form only the first item
- *   answer  {"d","n","p":[parts],"v","x","u","s"[,"next","nv"]}
+ *            "breaks","as_of","given":[[id,version,difficulty,sd],..]}      of an adaptive form only the first item
+ *   answer  {"d","n","p":[parts],"v","x","u","s"[,"next":[id,version,difficulty,sd]]}
+ *   renew   {"d","n","id"}: other numbers for a computed item
  *   look {"d","n"}   flag {"d","n","on"}   strike {"d","n","place"}   mark {"d","n","from","to"}   note {"d","text"}
  *   break   {"d","on"}   take {"d"}   tick {"d"}: time went by   stop {"d"}: the program was not running until now
- *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids]}
+ *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids],"versions":[..],"open":[places]
+ *            [,"mistakes"]}        ids of families without seeds; open: given and not answered
  * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","why"}. */
 #include "sitting_private.h"
+
+#include "base/rng.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { VARIANTS_BYTES = 4 * 1024 * 1024, DRAW_VARIANT = 9410, VARIANT_SEEDS = 999999 };
 
 static const char *const why_words[] = {"", "asked", "time"};
 
@@ -120,6 +126,16 @@ static int64_t whole(const json_t *row, const char *key, int64_t absent)
     return json_is_integer(item) ? json_integer_value(item) : absent;
 }
 
+/* [id, version, difficulty, sd]; sittings from before there were difficulties have none. */
+static bool fold_given(seat_t *seat, const json_t *given, err_t *err)
+{
+    const char *id = json_string_value(json_array_get(given, 0));
+    const json_t *difficulty = json_array_get(given, 2), *sd = json_array_get(given, 3);
+    if (!sitting_give(&seat->s, id ? id : "", (int)json_integer_value(json_array_get(given, 1)), err)) return false;
+    if (difficulty && sd) sitting_rate(&seat->s, json_number_value(difficulty), json_number_value(sd));
+    return true;
+}
+
 static bool fold_start(seat_t *seat, const json_t *row, int64_t at_ms, err_t *err)
 {
     exam_form_t form = {.share_count = 0};
@@ -149,12 +165,15 @@ static bool fold_start(seat_t *seat, const json_t *row, int64_t at_ms, err_t *er
     if (!sitting_begin(&seat->s, seat->edition->bank, &form, seed ? strtoull(seed, NULL, 10) : 0,
                        json_number_value(json_object_get(row, "factor")), (int)whole(row, "breaks", 0), at_ms, err))
         return false;
+    seat->as_of_ms = whole(row, "as_of", at_ms);
+    seat->mistakes = json_is_true(json_object_get(row, "mistakes"));
+    seat->s.families = seat->app->exams->families;
+    seat->s.variants = seat->variants;
     size_t i;
     json_t *given;
     json_array_foreach(json_object_get(row, "given"), i, given)
     {
-        const char *id = json_string_value(json_array_get(given, 0));
-        if (!sitting_give(&seat->s, id ? id : "", (int)json_integer_value(json_array_get(given, 1)), err)) return false;
+        if (!fold_given(seat, given, err)) return false;
     }
     sitting_look(&seat->s, 0);
     return true;
@@ -172,9 +191,13 @@ static bool fold_answer(seat_t *seat, const json_t *row, err_t *err)
     }
     int64_t sure = whole(row, "s", 0);
     int n = (int)whole(row, "n", -1);
-    const char *next = json_string_value(json_object_get(row, "next"));
+    const json_t *next = json_object_get(row, "next");
     if (!sitting_answer(&seat->s, n, &r, sure >= 0 && sure < SURES ? (sure_t)sure : SURE_UNSAID, err)) return false;
-    if (next && !sitting_give(&seat->s, next, (int)whole(row, "nv", 1), err)) return false;
+    if (json_is_string(next)) { /* from before there were difficulties */
+        if (!sitting_give(&seat->s, json_string_value(next), (int)whole(row, "nv", 1), err)) return false;
+    } else if (next && !fold_given(seat, next, err)) {
+        return false;
+    }
     if (next) sitting_look(&seat->s, seat->s.count - 1);
     return true;
 }
@@ -189,6 +212,10 @@ static bool fold_row(seat_t *seat, const char *kind, const json_t *row, err_t *e
     if (strcmp(kind, "strike") == 0) return sitting_strike(s, n, (int)whole(row, "place", -1), err);
     if (strcmp(kind, "mark") == 0)
         return sitting_mark(s, n, (int)whole(row, "from", -1), (int)whole(row, "to", -1), err);
+    if (strcmp(kind, "renew") == 0) {
+        const char *id = json_string_value(json_object_get(row, "id"));
+        return sitting_renew(s, n, id ? id : "", err);
+    }
     if (strcmp(kind, "note") == 0) return sitting_note(s, text ? text : "", err);
     if (strcmp(kind, "break") == 0) return sitting_break(s, json_is_true(json_object_get(row, "on")), err);
     if (strcmp(kind, "look") == 0) sitting_look(s, n);
@@ -244,9 +271,14 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     seat_t *seat = calloc(1, sizeof *seat);
     if (!seat) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     seat->app = app;
+    seat->variants = arena_new(VARIANTS_BYTES);
+    if (!seat->variants) {
+        free(seat);
+        return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
+    }
     seat->request = request;
     if (!exams_enter(app, &seat->edition, err)) {
-        free(seat);
+        seat_free(seat);
         return false;
     }
     snprintf(seat->id, sizeof seat->id, "%s", id);
@@ -265,6 +297,7 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
 void seat_free(seat_t *seat)
 {
     exams_leave(seat->app, seat->edition);
+    arena_free(seat->variants);
     free(seat);
 }
 
@@ -305,6 +338,29 @@ bool seat_clock(seat_t *seat, err_t *err)
     return sitting_clock(s, now, false) ? seat_end(seat, END_TIME, seat->device, "", err) : true;
 }
 
+/* What was given, what was wrong, what was left open, for lists, later sittings and difficulties. */
+static void add_answers(text_t *out, const seat_t *seat)
+{
+    const sitting_t *s = &seat->s;
+    char base[SITTING_ITEM_ID];
+    for (int wrong = 0; wrong < 2; wrong++) {
+        int n = 0;
+        text_add(out, wrong ? ",\"wrong\":[" : ",\"given\":[");
+        for (int i = 0; i < s->count; i++) {
+            if (wrong && sitting_right(&s->entry[i])) continue;
+            sitting_base(s->entry[i].id, base);
+            text_addf(out, "%s\"%s\"", n++ ? "," : "", base);
+        }
+        text_add_char(out, ']');
+    }
+    text_add(out, ",\"versions\":[");
+    for (int i = 0; i < s->count; i++) text_addf(out, "%s%d", i ? "," : "", s->entry[i].version);
+    text_add(out, "],\"open\":[");
+    for (int i = 0, n = 0; i < s->count; i++)
+        if (!s->entry[i].answered) text_addf(out, "%s%d", n++ ? "," : "", i);
+    text_add(out, seat->mistakes ? "],\"mistakes\":true" : "]");
+}
+
 bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *request, err_t *err)
 {
     sitting_t *s = &seat->s;
@@ -323,33 +379,47 @@ bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *r
         text_add_fixed(&payload, report->score, 1);
         text_add(&payload, ",\"se\":");
         text_add_fixed(&payload, report->se, 4);
-        for (int wrong = 0; wrong < 2; wrong++) {
-            int n = 0;
-            text_add(&payload, wrong ? ",\"wrong\":[" : ",\"given\":[");
-            for (int i = 0; i < s->count; i++)
-                if (!wrong || !sitting_right(&s->entry[i]))
-                    text_addf(&payload, "%s\"%s\"", n++ ? "," : "", s->entry[i].id);
-            text_add_char(&payload, ']');
-        }
+        add_answers(&payload, seat);
         ok = seat_append(seat, "end", &payload, app_now_ms(seat->app), request, err);
     }
     free(report);
     return ok;
 }
 
+void seat_variant(char id[SITTING_ITEM_ID], const char *family, uint64_t seed, int n, int fresh)
+{
+    rng_t rng = rng_at(seed, DRAW_VARIANT, (uint64_t)n, (uint64_t)fresh);
+    snprintf(id, SITTING_ITEM_ID, "%s@%u", family, 1 + rng_below(&rng, VARIANT_SEEDS));
+}
+
+void seat_given(text_t *out, const item_t *item, uint64_t seed, int n)
+{
+    char id[SITTING_ITEM_ID];
+    snprintf(id, sizeof id, "%s", item->id);
+    if (item->computed) seat_variant(id, item->id, seed, n, 0);
+    text_addf(out, "\"%s\",%d,", id, item->version);
+    text_add_fixed(out, item->difficulty, 4);
+    text_add_char(out, ',');
+    text_add_fixed(out, item->difficulty_sd, 4);
+}
+
 bool seat_next(seat_t *seat, text_t *payload, err_t *err)
 {
     const sitting_plan_t *plan;
-    const bank_t *bank = seat->edition->bank;
+    edition_t *edition;
     int next = -1;
     if (seat->s.form.kind != FORM_ADAPTIVE || !sitting_wants_next(&seat->s)) return true;
-    bool *stale = calloc(bank_count(bank) + 1, sizeof *stale);
-    if (!stale) return err_set(err, ERR_MEMORY, "There is not enough memory to choose an item.");
-    bool ok = exams_plan(seat->app, seat->edition, &seat->s.form, &plan, err) &&
-              exams_past(seat->app, bank, false, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
+    if (!exams_enter_at(seat->app, seat->as_of_ms, &edition, err)) return false;
+    bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
+    bool ok = stale || err_set(err, ERR_MEMORY, "There is not enough memory to choose an item.");
+    ok = ok && exams_plan(seat->app, edition, &seat->s.form, &plan, err) &&
+         exams_past(seat->app, edition->bank, false, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
     free(stale);
-    if (ok && next >= 0)
-        text_addf(payload, ",\"next\":\"%s\",\"nv\":%d", bank_item(bank, (size_t)next)->id,
-                  bank_item(bank, (size_t)next)->version);
+    if (ok && next >= 0) {
+        text_add(payload, ",\"next\":[");
+        seat_given(payload, bank_item(edition->bank, (size_t)next), seat->s.seed, seat->s.count);
+        text_add_char(payload, ']');
+    }
+    exams_leave(seat->app, edition);
     return ok;
 }

@@ -3,16 +3,22 @@
 #define TITER_APP_SITTING_PRIVATE_H
 
 #include "app/exam_report.h"
+#include "app/families.h"
 #include "app/pictures.h"
+#include "exam/rating.h"
 #include "private.h"
 
-/* The bank as it is at a time: the content's items and the newer versions that instructors put in use. It stays as it
- * is while somebody holds it; a change makes another one. */
+/* The bank as it is at a time: the content's items and families, the newer versions that instructors put in use, and
+ * difficulties as far as they were known (ratings.c). It follows from the events before that time alone, so the edition
+ * that a sitting began with can be made again after any change. It stays as it is while somebody holds it. */
 typedef struct {
     int holders;
+    int64_t from_ms, until_ms; /* it is the bank of sittings that began from..until - 1 */
     bank_t *bank;
     sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
 } edition_t;
+
+enum { EDITIONS_KEPT = 4 };
 
 /* What exams need of the content; read when somebody first asks for it (exam.c). */
 struct exams {
@@ -21,41 +27,58 @@ struct exams {
     arena_t *arena;
     bank_t *bank; /* of the content alone; editions share its items, so it stays */
     exam_forms_t forms;
+    families_t *families;
+    app_laboratory_t laboratory; /* that the families ask */
+    family_source_t source;
     picture_source_t pictures;
-    edition_t *now; /* NULL: to be made */
+    edition_t *kept[EDITIONS_KEPT]; /* used last first */
 };
 
 /* exam.c */
 bool exams_open(app_t *app, err_t *err);
-/* The newest edition, held until exams_leave (NULL is left in peace). */
+/* The newest edition, or that of sittings that began at a time, held until exams_leave (NULL is left in peace). */
 bool exams_enter(app_t *app, edition_t **edition, err_t *err);
+bool exams_enter_at(app_t *app, int64_t at_ms, edition_t **edition, err_t *err);
 void exams_leave(app_t *app, edition_t *edition);
 /* An item was put in use or taken out: who enters from now on gets a new edition. */
 void exams_changed(app_t *app);
+/* Whether an event of that time belongs to the edition of `at_ms`; either way it bounds the edition's time. */
+bool edition_takes(edition_t *edition, int64_t event_ms, int64_t at_ms);
 /* The plan of an adaptive form, made when first needed. */
 bool exams_plan(app_t *app, edition_t *edition, const exam_form_t *form, const sitting_plan_t **plan, err_t *err);
 /* Marks the items that sittings of the last days gave ([bank_count], zeroed by the caller); `wrong`: instead those that
  * were wrong when they were last answered. */
 bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *err);
 
-/* items.c: renews in a fork of the content's bank what was ever put in use, in the order in which it was. */
-bool items_renew(app_t *app, bank_t *bank, err_t *err);
+/* items.c: renews in the bank of an edition what was put in use up to `at_ms`, in the order in which it was. What
+ * changed last before and first after that bounds the time of the edition. */
+bool items_renew(app_t *app, edition_t *edition, int64_t at_ms, err_t *err);
+
+/* ratings.c: takes over what calibrations and answers told of difficulties: calibrations up to `at_ms`, answers of
+ * sittings that were over before that day (UTC) began. */
+bool ratings_apply(app_t *app, edition_t *edition, int64_t at_ms, err_t *err);
 
 typedef struct {
     app_t *app;
-    edition_t *edition; /* held */
+    edition_t *edition; /* held; the newest, which has every version that was given */
+    int64_t as_of_ms;   /* of the edition that the sitting began with: it chooses */
+    arena_t *variants;  /* computed items */
     char id[APP_ID_MAX];
     char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], program[16], credential[24];
     char device[APP_DEVICE_MAX]; /* that acted last */
     int64_t seq, saved_ms;
     const char *request; /* looked for among the events; "" for none */
     bool repeated;       /* and found: it was done before */
+    bool mistakes;       /* a quiz of items that were wrong */
     sitting_t s;
 } seat_t;
 
 /* Folds the stream. Voided items are marked. `request`: tells whether an event has it. */
 bool seat_load(app_t *app, const char *id, const char *request, seat_t **seat, err_t *err);
 void seat_free(seat_t *seat);
+/* An item as it is given at place n: "id",version,difficulty,sd; of a family a variant by the sitting's seed. */
+void seat_given(text_t *out, const item_t *item, uint64_t seed, int n);
+void seat_variant(char id[SITTING_ITEM_ID], const char *family, uint64_t seed, int n, int fresh);
 /* Begins a payload with the device: {"d":"...", ready for more members. */
 void seat_payload(text_t *out, const char *device);
 /* Closes the payload and appends it at `at_ms`; frees the text. ERR_CONFLICT: somebody was faster, load again. */
@@ -64,8 +87,8 @@ bool seat_append(seat_t *seat, const char *kind, text_t *payload, int64_t at_ms,
 bool seat_clock(seat_t *seat, err_t *err);
 /* Appends the end with what lists and later sittings want to know of it. */
 bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *request, err_t *err);
-/* The item that an adaptive form gives next, as members of a payload (,"next":"L60-03","nv":1); nothing when it is
- * full. */
+/* The item that an adaptive form gives next, as a member of a payload (,"next":["L60-03",1,0.40,1.00]); nothing when it
+ * is full. */
 bool seat_next(seat_t *seat, text_t *payload, err_t *err);
 
 #endif

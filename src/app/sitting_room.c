@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 4, TICK_MS = 60000, DRAW_QUIZ = 9400, ROOM_PICTURE_BYTES = 4 << 20 };
+enum { TRIES = 4, TICK_MS = 60000, ROOM_PICTURE_BYTES = 4 << 20 };
 
 static_assert((int)APP_PARTS_MAX == (int)ITEM_PARTS_MAX && (int)APP_SITTING_ITEMS_MAX == (int)FORM_ITEMS_MAX &&
                   (int)APP_MARKS_MAX == (int)SITTING_MARKS_MAX,
@@ -40,13 +40,7 @@ static bool draw_quiz(app_t *app, const bank_t *bank, const app_sitting_start_t 
     ok = ok && (!start->mistakes || exams_past(app, bank, true, wrong, err));
     for (size_t i = 0; ok && i < n; i++)
         if (quiz_admits(start, bank_item(bank, i)) && (!start->mistakes || wrong[i])) pool[found++] = (int)i;
-    rng_t rng = rng_at(seed, DRAW_QUIZ, 0, 0);
-    for (int i = 0; ok && i < paper->form.items && i < found; i++) {
-        int k = i + (int)rng_below(&rng, (uint32_t)(found - i)), swapped = pool[i];
-        pool[i] = pool[k];
-        pool[k] = swapped;
-        paper->order[paper->count++] = pool[i];
-    }
+    ok = ok && form_pick(bank, pool, found, paper->form.items, seed, start->mistakes, paper->order, &paper->count, err);
     paper->form.items = paper->count;
     free(wrong);
     free(pool);
@@ -74,7 +68,8 @@ static bool make_quiz(app_t *app, const bank_t *bank, const app_sitting_start_t 
                                 .minutes = start->minutes,
                                 .calculator = true,
                                 .drawer = !start->exam,
-                                .tutor = !start->exam};
+                                .tutor = !start->exam,
+                                .families = true};
     return draw_quiz(app, bank, start, seed, paper, err);
 }
 
@@ -107,7 +102,7 @@ static const char *programs_word(unsigned program)
 }
 
 static void start_payload(text_t *out, const paper_t *paper, const app_sitting_start_t *start, const char *title,
-                          uint64_t seed, const char *device)
+                          uint64_t seed, const char *device, int64_t now_ms)
 {
     const exam_form_t *form = &paper->form;
     seat_payload(out, device);
@@ -120,6 +115,8 @@ static void start_payload(text_t *out, const paper_t *paper, const app_sitting_s
     add_flag(out, "calc", form->calculator);
     add_flag(out, "drawer", form->drawer);
     add_flag(out, "tutor", form->tutor);
+    if (start->mistakes) add_flag(out, "mistakes", true);
+    text_addf(out, ",\"as_of\":%lld", (long long)now_ms);
     text_addf(out, ",\"seed\":\"%llu\",\"factor\":", (unsigned long long)seed);
     text_add_fixed(out, start->factor, 2);
     text_addf(out, ",\"breaks\":%d,\"given\":[", start->breaks);
@@ -153,7 +150,8 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
     paper_t *paper = calloc(1, sizeof *paper);
     if (!paper) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     edition_t *edition = NULL;
-    bool ok = exams_enter(app, &edition, err) && make_paper(app, edition->bank, start, seed, paper, err);
+    int64_t now = app_now_ms(app);
+    bool ok = exams_enter_at(app, now, &edition, err) && make_paper(app, edition->bank, start, seed, paper, err);
     if (ok && paper->form.kind == FORM_ADAPTIVE) {
         ok = first_item(app, edition, paper, seed, &paper->order[0], err);
         paper->count = 1;
@@ -163,17 +161,18 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
         char name[64], title[APP_TITLE_MAX];
         snprintf(title, sizeof title, start->form || !start->area ? "%s" : "%s: %s", paper->form.title,
                  start->area ? start->area : "");
-        start_payload(&payload, paper, start, title, seed, device);
+        start_payload(&payload, paper, start, title, seed, device, now);
         for (int i = 0; i < paper->count; i++) {
-            const item_t *item = bank_item(edition->bank, (size_t)paper->order[i]);
-            text_addf(&payload, "%s[\"%s\",%d]", i ? "," : "", item->id, item->version);
+            text_add(&payload, i ? ",[" : "[");
+            seat_given(&payload, bank_item(edition->bank, (size_t)paper->order[i]), seed, i);
+            text_add_char(&payload, ']');
         }
         text_add(&payload, "]}");
         app_make_id(app, id);
         snprintf(name, sizeof name, "sitting/%s", id);
-        ok = payload.failed ? err_set(err, ERR_LIMIT, "That form is too long to start.")
-                            : store_append(app->store, name, 0, "start", app_now_ms(app), payload.data, payload.length,
-                                           "", NULL, err);
+        ok = payload.failed
+                 ? err_set(err, ERR_LIMIT, "That form is too long to start.")
+                 : store_append(app->store, name, 0, "start", now, payload.data, payload.length, "", NULL, err);
         text_free(&payload);
     }
     exams_leave(app, edition);
@@ -208,6 +207,23 @@ static void fill_parts(const sitting_entry_t *entry, arena_t *arena, app_questio
     }
 }
 
+/* The case, and which entries are asked on it. */
+static void fill_case(const seat_t *seat, int n, arena_t *arena, app_question_t *q)
+{
+    const sitting_t *s = &seat->s;
+    const char *set = s->entry[n].item->set;
+    int first = n, last = n;
+    while (first > 0 && s->entry[first - 1].item && s->entry[first - 1].item->set &&
+           strcmp(s->entry[first - 1].item->set, set) == 0)
+        first--;
+    while (last + 1 < s->count && s->entry[last + 1].item && s->entry[last + 1].item->set &&
+           strcmp(s->entry[last + 1].item->set, set) == 0)
+        last++;
+    q->about = copy(arena, s->entry[n].item->set_text);
+    q->about_first = first;
+    q->about_last = last;
+}
+
 /* Mixed with the sitting, so that the tag of a picture does not tell in another one which item it belongs to. */
 static void seat_tag(const seat_t *seat, char tag[EXHIBIT_TAG_MAX])
 {
@@ -233,6 +249,7 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
                           .flagged = entry->flagged,
                           .sure = (int)entry->sure,
                           .type = "",
+                          .about = "",
                           .stem = "",
                           .unit = "",
                           .number = ""};
@@ -241,6 +258,9 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
     if (!entry_exhibit(seat, n, arena, &q->exhibit, &ignored)) q->exhibit.alt = "The picture cannot be shown.";
     q->type = item_type_word(entry->item->type);
     q->stem = copy(arena, entry->item->stem);
+    if (entry->item->set_text) fill_case(seat, n, arena, q);
+    err_t stays;
+    q->may_renew = sitting_may_renew(&seat->s, n, &stays);
     q->unit = copy(arena, entry->item->unit ? entry->item->unit : "");
     q->decimals = entry->item->decimals;
     q->marks = entry->marks;
@@ -394,6 +414,17 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err
     return seat_next(seat, payload, err);
 }
 
+static bool act_renew(seat_t *seat, int n, text_t *payload, err_t *err)
+{
+    char base[SITTING_ITEM_ID], id[SITTING_ITEM_ID];
+    sitting_t *s = &seat->s;
+    if (!sitting_may_renew(s, n, err)) return false;
+    sitting_base(s->entry[n].id, base);
+    seat_variant(id, base, s->seed, n, s->fresh + 1);
+    text_addf(payload, ",\"n\":%d,\"id\":\"%s\"", n, id);
+    return sitting_renew(s, n, id, err);
+}
+
 static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, err_t *err)
 {
     sitting_t *s = &seat->s;
@@ -413,6 +444,9 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
         *kind = "mark";
         text_addf(payload, ",\"n\":%d,\"from\":%d,\"to\":%d", act->n, act->from, act->to);
         return sitting_mark(s, act->n, act->from, act->to, err);
+    case ROOM_RENEW:
+        *kind = "renew";
+        return act_renew(seat, act->n, payload, err);
     case ROOM_NOTE:
         *kind = "note";
         text_add(payload, ",\"text\":");
@@ -474,13 +508,17 @@ bool app_room_act(app_t *app, const char *id, const char *device, const room_act
 static void hand_over(seat_t *seat, app_report_t *out)
 {
     out->private_edition = seat->edition;
+    out->private_variants = seat->variants;
     seat->edition = NULL;
+    seat->variants = NULL;
 }
 
 void app_report_leave(app_t *app, app_report_t *report)
 {
     exams_leave(app, report->private_edition);
+    arena_free(report->private_variants);
     report->private_edition = NULL;
+    report->private_variants = NULL;
 }
 
 bool app_report(app_t *app, const char *id, app_report_t *out, err_t *err)
@@ -537,10 +575,13 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
 bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
 {
     int64_t last;
+    char base[SITTING_ITEM_ID];
     text_t payload;
     edition_t *edition;
+    sitting_base(item, base);
+    item = base;
     if (!exams_enter(app, &edition, err)) return false;
-    bool there = bank_find(edition->bank, item) != NULL;
+    bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
     exams_leave(app, edition);
     if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
     if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");

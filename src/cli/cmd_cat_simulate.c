@@ -1,12 +1,13 @@
 /* titer cat simulate: what a design of adaptive tests does, by simulation. */
 #include "cat_options.h"
+#include "cat_plots.h"
 #include "exam/study.h"
 
 static const char HELP[] =
     "usage: titer cat simulate --items items.csv --n N --length L [--blueprint FILE] [--select M] [--exposure X]\n"
     "       [--exposure-method restricted|sympson-hetter] --seed N [--mean 0] [--sd 1] [--ability ...] [--min-length "
     "M]\n"
-    "       [--stop-se X] [--cut THETA] [--confidence C] [--rule R] [--delta D] [--at-cut] [--json]\n"
+    "       [--stop-se X] [--cut THETA] [--confidence C] [--rule R] [--delta D] [--at-cut] [--plots FILE] [--json]\n"
     "\n"
     "Gives N drawn people the adaptive test and compares the estimates with the truth: bias, root mean square error\n"
     "and standard error, also by bands of true ability; how the bank is used (exposure of items, overlap of tests,\n"
@@ -18,7 +19,11 @@ static const char HELP[] =
     "                too often so far; sympson-hetter finds probabilities in simulations beforehand, and keeps the "
     "limit\n"
     "                within sampling error. The blueprint comes first: `yielded` counts where the limit had to give "
-    "way\n";
+    "way\n"
+    "  --plots       also writes a page of plots to FILE, which ends in .svg, .pdf or .png: bias, RMSE and standard "
+    "errors\n"
+    "                by ability, exposure of the items, content against the blueprint, right decisions around the "
+    "cut\n";
 
 static const char EXAMPLE[] =
     "\nexample: titer cat simulate --items items.csv --n 1000 --length 100 --exposure 0.25 --seed 1 --json\n";
@@ -27,7 +32,7 @@ enum { TUNE_PEOPLE = 1000, TUNE_ROUNDS = 20 };
 
 typedef struct {
     cat_asked_t cat;
-    const char *n, *exposure, *method, *mean, *sd;
+    const char *n, *exposure, *method, *mean, *sd, *plots;
 } asked_t;
 
 /* ---- the answer, one name and number after another, for people or as JSON ---- */
@@ -104,6 +109,21 @@ static void write_content(text_t *out, const study_t *study, const cat_setup_t *
     if (json) text_add_char(out, '}');
 }
 
+/* JSON only; for people there is the plot. */
+static void write_steps(text_t *out, const study_t *study)
+{
+    text_add(out, ",\n\"around_cut\":[");
+    for (int s = 0; s < STUDY_STEPS; s++) {
+        const study_step_t *step = &study->steps[s];
+        char low[32], high[32];
+        text_fixed(low, step->low, 2);
+        text_fixed(high, step->high, 2);
+        text_addf(out, "%s\n {\"low\":%s,\"high\":%s,\"people\":%u,\"right\":%u}", s ? "," : "", s ? low : "null",
+                  s + 1 < STUDY_STEPS ? high : "null", step->people, step->right);
+    }
+    text_add_char(out, ']');
+}
+
 static void write_decisions(text_t *out, const study_t *study, const cat_setup_t *setup, bool json)
 {
     double n = study->people, able = study->able, unable = n - able;
@@ -114,6 +134,7 @@ static void write_decisions(text_t *out, const study_t *study, const cat_setup_t
     put(out, json, json ? "truly_above" : "truly above the mark", able / n, 6);
     put(out, json, json ? "false_pass_rate" : "passed, of those below", unable > 0 ? study->false_pass / unable : 0, 6);
     put(out, json, json ? "false_fail_rate" : "failed, of those above", able > 0 ? study->false_fail / able : 0, 6);
+    if (json) write_steps(out, study);
     put(out, json, json ? "decided_early" : "decided by the rule", study->decided / n, 6);
     if (json) text_add_char(out, '}');
 }
@@ -187,8 +208,9 @@ static bool simulate(cli_t *cli, arena_t *arena, const asked_t *asked, text_t *o
     cat_use_t use;
     cat_exposure_t method;
     double r_max, reached;
-    if (!read_plan(asked, &plan, err) || !read_exposure(asked, &method, &r_max, err) ||
-        !cat_set_up(cli, arena, &asked->cat, &setup, err) || !cat_use(&use, arena, setup.bank, method, r_max, err))
+    if (!cat_plots_check(asked->plots, err) || !read_plan(asked, &plan, err) ||
+        !read_exposure(asked, &method, &r_max, err) || !cat_set_up(cli, arena, &asked->cat, &setup, err) ||
+        !cat_use(&use, arena, setup.bank, method, r_max, err))
         return false;
     plan.seed = (uint64_t)setup.seed;
     use.planned = plan.people;
@@ -198,6 +220,7 @@ static bool simulate(cli_t *cli, arena_t *arena, const asked_t *asked, text_t *o
         if (!study_tune(&use, arena, setup.bank, &draft, TUNE_ROUNDS, &reached, err)) return false;
     }
     if (!study_run(&study, arena, setup.bank, &plan, &use, NULL, NULL, err)) return false;
+    if (asked->plots && !cat_plots(asked->plots, arena, &setup, &study, r_max, err)) return false;
     write_study(out, &study, &setup, asked->cat.json);
     return exam_write(cli, out, err);
 }
@@ -205,13 +228,14 @@ static bool simulate(cli_t *cli, arena_t *arena, const asked_t *asked, text_t *o
 int cmd_cat_simulate(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    arg_t table[CAT_OPTIONS + 6] = {{NULL, NULL, NULL}};
+    arg_t table[CAT_OPTIONS + 7] = {{NULL, NULL, NULL}};
     int rows = cat_option_rows(&asked.cat, table);
     table[rows++] = (arg_t){"--n", &asked.n, NULL};
     table[rows++] = (arg_t){"--exposure", &asked.exposure, NULL};
     table[rows++] = (arg_t){"--exposure-method", &asked.method, NULL};
     table[rows++] = (arg_t){"--mean", &asked.mean, NULL};
     table[rows++] = (arg_t){"--sd", &asked.sd, NULL};
+    table[rows++] = (arg_t){"--plots", &asked.plots, NULL};
     args_t args;
     err_t err = {0};
     text_t out;

@@ -1,5 +1,6 @@
-/* titer exam list | take FORM | take --continue ID | export ID */
+/* titer exam list | take FORM | take --continue ID | export ID | calibrate */
 #include "app/exam_report.h"
+#include "app/items.h"
 #include "args.h"
 #include "clock.h"
 #include "exhibit_text.h"
@@ -14,6 +15,7 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "       titer exam take FORM [--seed N] [--data DIR]\n"
                            "       titer exam take --continue ID [--data DIR]\n"
                            "       titer exam export ID [--data DIR]\n"
+                           "       titer exam calibrate [--dry-run] [--data DIR] [--json]\n"
                            "\n"
                            "take asks one question after another in the terminal. Answer with the number of the "
                            "option; several: \"1 3\"; order: the\n"
@@ -23,12 +25,18 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "bodies publish, not their\n"
                            "algorithms; no score is theirs.\n"
                            "\n"
+                           "calibrate fits a Rasch model to the answers of all finished sittings and keeps the result "
+                           "for the sittings that follow. It\n"
+                           "takes items with 200 answers or more, and counts each sitting as another person: use it "
+                           "on the answers of many people.\n"
+                           "--dry-run keeps nothing.\n"
+                           "\n"
                            "example: titer exam take pbt-practice\n"
                            "example: titer exam export 3k8v2m5qd0xa > sitting.jsonl\n";
 
 typedef struct {
     const char *data, *seed, *again;
-    bool json;
+    bool json, dry;
 } asked_t;
 
 /* ---- list ---- */
@@ -101,8 +109,8 @@ static void show(cli_t *cli, const app_room_t *room)
     const app_question_t *q = &room->question;
     int minutes = (int)(room->left_ms / 60000);
     bool match = strcmp(q->type, "match") == 0;
-    fprintf(cli->out, "\nItem %d of %d, %d min left%s\n\n%s\n\n", q->n + 1, room->items, minutes,
-            q->flagged ? ", flagged" : "", q->stem);
+    fprintf(cli->out, "\nItem %d of %d, %d min left%s\n\n%s%s%s\n\n", q->n + 1, room->items, minutes,
+            q->flagged ? ", flagged" : "", q->about, q->about[0] ? "\n\n" : "", q->stem);
     text_t seen;
     text_init(&seen, ARENA_BYTES);
     exhibit_text(&seen, &q->exhibit);
@@ -113,6 +121,7 @@ static void show(cli_t *cli, const app_room_t *room)
     for (int i = 0; match && i < q->parts; i++) fprintf(cli->out, "  %d  %s\n", i + 1, q->part[i].right);
     fprintf(cli->out, "%s%s> ", q->type, q->unit[0] ? ", in " : "");
     fprintf(cli->out, "%s%s", q->unit, q->unit[0] ? " > " : "");
+    if (q->may_renew) fputs("(v: new numbers) ", cli->out);
     fflush(cli->out);
 }
 
@@ -138,6 +147,8 @@ static bool answer(app_t *app, const char *id, const app_question_t *q, char *li
     room_act_t act = {.kind = ROOM_ANSWER, .n = q->n, .number = line};
     if (line[0] == 'f' && !line[1])
         act = (room_act_t){.kind = ROOM_FLAG, .n = q->n, .on = !q->flagged};
+    else if (q->may_renew && line[0] == 'v' && !line[1])
+        act.kind = ROOM_RENEW;
     else if (strcmp(q->type, "numeric") != 0 && strcmp(q->type, "count") != 0 && !read_places(line, q, &act, err))
         return false;
     return app_room_act(app, id, DEVICE, &act, "", err);
@@ -221,14 +232,58 @@ static bool export_one(cli_t *cli, app_t *app, const char *id, err_t *err)
     return ok;
 }
 
+static void calibrated_json(text_t *out, const app_calibration_t *c, bool kept)
+{
+    text_addf(out,
+              "{\"calibrated\":%s,\"kept\":%s,\"sittings\":%d,\"items_answered\":%d,\"items\":%d,\"alike\":%d,"
+              "\"most_answers\":%d,\"least_answers\":%d,\"answers\":%d,\"persons\":%d,\"shift\":",
+              c->enough ? "true" : "false", kept ? "true" : "false", c->sittings, c->answered, c->items, c->alike,
+              c->most, APP_CALIBRATION_LEAST, c->answers, c->persons);
+    text_add_fixed(out, c->shift, 3);
+    text_add(out, ",\"sd\":");
+    text_add_fixed(out, c->sd, 3);
+    text_add(out, "}\n");
+}
+
+static void calibrated_text(text_t *out, const app_calibration_t *c, bool kept)
+{
+    text_addf(out, "%d finished sittings count, with answers to %d items.\n", c->sittings, c->answered);
+    if (c->alike)
+        text_addf(out, "%d items have enough answers, but all alike: they say nothing of a difficulty.\n", c->alike);
+    if (!c->enough) {
+        int missing = APP_CALIBRATION_LEAST - c->most;
+        text_addf(out, "Not calibrated: at least %d items need %d answers each; %d have them.",
+                  (int)APP_CALIBRATION_ITEMS_LEAST, (int)APP_CALIBRATION_LEAST, c->items);
+        if (missing > 0) text_addf(out, " The item with most has %d, %d are missing.", c->most, missing);
+        text_add(out, "\nUntil then difficulties follow the answers one by one (titer item show ID --statistics).\n");
+        return;
+    }
+    text_addf(out, "%d items calibrated from %d answers of %d sittings; SD of the persons ", c->items, c->answers,
+              c->persons);
+    text_add_fixed(out, c->sd, 2);
+    text_add(out, " logits, scale shifted by ");
+    text_add_fixed(out, c->shift, 2);
+    text_add(out, kept ? ".\nKept: sittings that begin from now on use it.\n" : ".\nNothing was kept (--dry-run).\n");
+}
+
+static bool calibrate_all(cli_t *cli, app_t *app, const asked_t *asked, err_t *err)
+{
+    app_calibration_t c;
+    text_t out;
+    if (!app_calibrate(app, !asked->dry, &c, err)) return false;
+    text_init(&out, ARENA_BYTES);
+    (asked->json ? calibrated_json : calibrated_text)(&out, &c, c.enough && !asked->dry);
+    fwrite(out.data, 1, out.length, cli->out);
+    text_free(&out);
+    return true;
+}
+
 int cmd_exam(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
-    const arg_t table[] = {{"--data", &asked.data, NULL},
-                           {"--seed", &asked.seed, NULL},
-                           {"--continue", &asked.again, NULL},
-                           {"--json", NULL, &asked.json},
-                           {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--data", &asked.data, NULL},      {"--seed", &asked.seed, NULL},
+                           {"--continue", &asked.again, NULL}, {"--json", NULL, &asked.json},
+                           {"--dry-run", NULL, &asked.dry},    {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     char dir[4096], id[APP_ID_MAX] = "";
@@ -236,17 +291,20 @@ int cmd_exam(cli_t *cli, int argc, char **argv)
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer exam", &err);
     const char *what = args.count > 0 ? args.words[0] : "";
     bool lists = strcmp(what, "list") == 0 && args.count == 1, takes = strcmp(what, "take") == 0,
-         exports = strcmp(what, "export") == 0 && args.count == 2;
+         exports = strcmp(what, "export") == 0 && args.count == 2,
+         calibrates = strcmp(what, "calibrate") == 0 && args.count == 1;
     if (args.help) {
         fputs(HELP, cli->out);
         return CLI_OK;
     }
-    if (!lists && !exports && !(takes && args.count == (asked.again ? 1 : 2))) {
+    if (!lists && !exports && !calibrates && !(takes && args.count == (asked.again ? 1 : 2))) {
         fputs(HELP, cli->err);
         return CLI_USAGE;
     }
-    app_options_t options = {
-        .read_only = !takes, .content = cli->content, .now_ms = clock_now_ms, .random = clock_random};
+    app_options_t options = {.read_only = !takes && !(calibrates && !asked.dry),
+                             .content = cli->content,
+                             .now_ms = clock_now_ms,
+                             .random = clock_random};
     bool ok = args_data_dir(asked.data, dir, sizeof dir, &err);
     options.data_dir = dir;
     err_t none = {0};
@@ -259,6 +317,7 @@ int cmd_exam(cli_t *cli, int argc, char **argv)
     }
     if (ok && lists) ok = list(cli, app, kept, asked.json, &err);
     if (ok && exports) ok = export_one(cli, app, args.words[1], &err);
+    if (ok && calibrates) ok = calibrate_all(cli, app, &asked, &err);
     if (ok && takes && !asked.again) ok = start(cli, app, &asked, args.words[1], id, &err);
     if (ok && takes) ok = take(cli, app, asked.again ? asked.again : id, &err);
     if (app) app_close(app);

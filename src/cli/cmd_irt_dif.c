@@ -10,11 +10,12 @@
 static const char HELP[] =
     "usage: titer irt dif --group groups.csv [--reference LABEL] [--purify] [--in responses.csv] [--json]\n"
     "\n"
-    "Mantel-Haenszel statistics of every right-wrong item between two groups, matched by total score. The table of "
-    "groups\n"
-    "has the column group and one row a person, in the order of the responses. delta is on the scale of the "
-    "Educational\n"
+    "Mantel-Haenszel statistics of every item between two groups, matched by total score. The table of groups has the\n"
+    "column group and one row a person, in the order of the responses. delta is on the scale of the Educational\n"
     "Testing Service: below 0, the item is harder for the focal group. Class A negligible, B moderate, C large.\n"
+    "Of items with more categories: Mantel's chi-square, the standardized difference of mean scores (below 0, harder "
+    "for\n"
+    "the focal group), the same in SDs of the item, and the generalized statistic, which asks for any difference.\n"
     "Persons who miss an answer are left out.\n"
     "\n"
     "  --reference   the label of the reference group (otherwise the first person's)\n"
@@ -40,9 +41,15 @@ static void write_json(text_t *out, const responses_t *responses, const groups_t
         const double none = (double)NAN;
         text_add(out, i ? ",\n{\"id\":" : "\n{\"id\":");
         text_add_json(out, responses->names[i]);
-        exam_json(out, false, "alpha", d->known ? d->alpha : none);
-        exam_json(out, false, "delta", d->known ? d->delta : none);
-        exam_json(out, false, "se_delta", d->known ? d->se_delta : none);
+        const bool two = d->known && d->categories == 2, more = d->known && !two;
+        text_addf(out, ",\"categories\":%d", d->categories);
+        exam_json(out, false, "alpha", two ? d->alpha : none);
+        exam_json(out, false, "delta", two ? d->delta : none);
+        exam_json(out, false, "se_delta", two ? d->se_delta : none);
+        exam_json(out, false, "size", more ? d->size : none);
+        exam_json(out, false, "general", more ? d->general : none);
+        exam_json(out, false, "general_df", more ? d->general_df : none);
+        exam_json(out, false, "general_p", more ? d->general_p : none);
         exam_json(out, false, "chi_square", d->known ? d->chi_square : none);
         exam_json(out, false, "p", d->known ? d->p : none);
         exam_json(out, false, "standardized", d->known ? d->standardized : none);
@@ -55,26 +62,44 @@ static void write_json(text_t *out, const responses_t *responses, const groups_t
     text_add(out, "]}\n");
 }
 
-static void write_table(text_t *out, const responses_t *responses, const groups_t *groups, const dif_t *dif)
+/* Items of two categories, or of more. */
+static void write_rows(text_t *out, const responses_t *responses, const dif_t *dif, bool two)
 {
-    text_addf(out, "reference %s (%zu persons), focal %s (%zu); %zu left out for missing answers\n\n", groups->label[0],
-              dif->reference, groups->label[1], dif->focal, dif->left_out);
-    text_add(out, "item               alpha   delta     (se)  chi-sq       p  std diff  class\n");
+    bool any = false;
     for (size_t i = 0; i < responses->items; i++) {
         const dif_item_t *d = &dif->items[i];
+        if ((d->categories == 2) != two) continue;
+        if (!any)
+            text_add(out, two ? "\nitem               alpha   delta     (se)  chi-sq       p  std diff  class\n"
+                              : "\nitem             std diff   in SD  Mantel       p general  df       p  class\n");
+        any = true;
         text_addf(out, "%-16s", responses->names[i]);
         if (!d->known) {
             text_add(out, "  nothing to compare\n");
             continue;
         }
-        exam_cell(out, d->alpha, 8, 3);
-        exam_cell(out, d->delta, 8, 2);
-        exam_cell(out, d->se_delta, 9, 2);
+        exam_cell(out, two ? d->alpha : d->standardized, 8 + !two, 3);
+        exam_cell(out, two ? d->delta : d->size, 8, 2);
+        if (two) exam_cell(out, d->se_delta, 9, 2);
         exam_cell(out, d->chi_square, 8, 2);
         exam_cell(out, d->p, 8, 4);
-        exam_cell(out, d->standardized, 10, 3);
+        if (two) {
+            exam_cell(out, d->standardized, 10, 3);
+        } else {
+            exam_cell(out, d->general, 8, 2);
+            exam_cell(out, d->general_df, 4, 0);
+            exam_cell(out, d->general_p, 8, 4);
+        }
         text_addf(out, "  %c%s\n", d->class, d->purged ? " (not in the score of the others)" : "");
     }
+}
+
+static void write_table(text_t *out, const responses_t *responses, const groups_t *groups, const dif_t *dif)
+{
+    text_addf(out, "reference %s (%zu persons), focal %s (%zu); %zu left out for missing answers\n", groups->label[0],
+              dif->reference, groups->label[1], dif->focal, dif->left_out);
+    write_rows(out, responses, dif, true);
+    write_rows(out, responses, dif, false);
 }
 
 static bool run(cli_t *cli, const void *given, arena_t *arena, text_t *out, bool *no, err_t *err)

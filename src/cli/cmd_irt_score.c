@@ -16,8 +16,8 @@ static const char HELP[] =
     "\n"
     "  --items    id,model,a,b1,b2,...,c; models rasch, 2pl, 3pl, pcm, gpcm, grm; metric a(theta - b), D = 1\n"
     "  --method   eap (default): posterior mean; map: posterior mode; both under a normal prior, N(0,1) unless\n"
-    "             all answers are the highest or all the lowest it is infinite: theta is then the bound of --range\n"
-    "             and se is empty\n"
+    "             --prior-mean or --prior-sd; wle: Warm's weighted likelihood; mle: maximum likelihood. Where mle is\n"
+    "             infinite (all answers the highest or all the lowest) theta is the bound of --range and se is empty\n"
     "  --quad     number of equally spaced nodes of eap; --range R puts them on [-R, R]\n"
     "\n"
     "example: titer irt score --items items.csv --method eap --in responses.csv\n";
@@ -46,6 +46,7 @@ static bool read_options(const asked_t *asked, ability_options_t *options, err_t
 typedef struct {
     ability_options_t options;
     ability_grid_t grid; /* eap only */
+    ability_scan_t scan; /* the others */
     irt_answer_t *answers;
     double *posterior, *weight;
 } scorer_t;
@@ -57,7 +58,7 @@ static ability_t score_person(scorer_t *scorer, const items_t *items, const int 
         for (size_t i = 0; i < n; i++)
             if (given[i] != RESPONSE_MISSING)
                 scorer->answers[count++] = (irt_answer_t){&items->items[item_of[i]], given[i]};
-        return ability_estimate(scorer->answers, count, &scorer->options);
+        return ability_estimate_scanned(&scorer->scan, scorer->answers, count, &scorer->options);
     }
     memcpy(scorer->posterior, scorer->grid.prior, (size_t)scorer->grid.nodes * sizeof(double));
     for (size_t i = 0; i < n; i++) {
@@ -71,7 +72,9 @@ static ability_t score_person(scorer_t *scorer, const items_t *items, const int 
 static bool scorer_open(scorer_t *scorer, arena_t *arena, const items_t *items, size_t columns, err_t *err)
 {
     bool eap = scorer->options.method == ABILITY_EAP;
-    if (eap && !ability_grid(&scorer->grid, arena, items->items, items->count, &scorer->options, err)) return false;
+    if (eap ? !ability_grid(&scorer->grid, arena, items->items, items->count, &scorer->options, err)
+            : !ability_scan(&scorer->scan, arena, items->items, items->count, err))
+        return false;
     scorer->answers = arena_array(arena, columns, sizeof *scorer->answers);
     scorer->posterior = arena_array(arena, ABILITY_NODES_MAX, sizeof(double));
     scorer->weight = arena_array(arena, ABILITY_NODES_MAX, sizeof(double));

@@ -3,8 +3,10 @@
 #include "cmd_item.h"
 
 #include "app/families.h"
+#include "app/items.h"
 #include "app/pictures.h"
 #include "args.h"
+#include "clock.h"
 #include "exam/bank.h"
 #include "exhibit_text.h"
 #include "lab/lab.h"
@@ -26,7 +28,7 @@ enum {
 
 static const char HELP[] =
     "usage: titer item list [--json]\n"
-    "       titer item show ID [--json]\n"
+    "       titer item show ID [--statistics [--data DIR]] [--json]\n"
     "       titer item draw ID\n"
     "       titer item check [FILE|FOLDER ...] [--json]\n"
     "       titer item families [--json]\n"
@@ -37,7 +39,8 @@ static const char HELP[] =
     "what breaks the rules of content/items/README.md. Warnings ask for a second look. Exit code 1: there is an "
     "error.\n"
     "\n"
-    "draw writes the picture of an item as SVG; show has it in words.\n"
+    "draw writes the picture of an item as SVG; show has it in words. --statistics tells what finished sittings say of "
+    "the item's difficulty (a family: of all its variants).\n"
     "\n"
     "example: titer item check content/items/chemistry\n"
     "example: titer item generate anion-gap --seed 7\n";
@@ -107,6 +110,13 @@ static void item_json(text_t *out, const item_t *item)
     pair(out, "source", item->source);
     pair(out, "as_of", item->as_of);
     if (item->why[0]) pair(out, "why", item->why);
+    if (item->set) pair(out, "set", item->set);
+    if (item->set) pair(out, "set_text", item->set_text);
+    for (int i = 0; i < item->enemies; i++) {
+        text_add(out, i ? "," : ",\"enemies\":[");
+        text_add_json(out, item->enemy[i]);
+        if (i + 1 == item->enemies) text_add_char(out, ']');
+    }
     if (item->picture.draw) {
         text_add(out, ",\"picture\":{\"draw\":");
         text_add_json(out, item->picture.draw);
@@ -137,7 +147,8 @@ static void item_text(text_t *out, const item_t *item, const app_exhibit_t *exhi
     text_addf(out, "%s  %s, %s: %s, %s, %s, difficulty ", item->id, item_type_word(item->type), item->area,
               item->subarea, item->objective, item_level_word(item->level));
     text_add_fixed(out, item->difficulty, 1);
-    text_addf(out, ", %s, version %d\n\n%s\n\n", item_state_word(item->state), item->version, item->stem);
+    text_addf(out, ", %s, version %d\n\n%s%s%s\n\n", item_state_word(item->state), item->version,
+              item->set ? item->set_text : "", item->set ? "\n\n" : "", item->stem);
     if (exhibit) exhibit_text(out, exhibit);
     if (item->type == ITEM_COUNT) text_addf(out, "Counted: %s\n", item->counts);
     if (item_is_number(item->type)) {
@@ -160,6 +171,9 @@ static void item_text(text_t *out, const item_t *item, const app_exhibit_t *exhi
         text_addf(out, "\n      %s\n", part->why);
     }
     if (item->why[0]) text_addf(out, "\n%s\n", item->why);
+    for (int i = 0; i < item->enemies; i++)
+        text_addf(out, "%s%s%s", i ? " " : "\nNever in one test with ", item->enemy[i],
+                  i + 1 == item->enemies ? "\n" : "");
     text_addf(out, "\nSource: %s (as of %s)\n", item->source, item->as_of);
 }
 
@@ -344,8 +358,8 @@ static bool generate(const families_t *families, const char *id, int64_t seed, i
 }
 
 typedef struct {
-    const char *seed, *count;
-    bool json;
+    const char *seed, *count, *data;
+    bool json, statistics;
 } asked_t;
 
 static bool compute(cli_t *cli, const bank_t *bank, const args_t *args, const asked_t *asked, text_t *out, err_t *err)
@@ -405,15 +419,55 @@ static bool show(cli_t *cli, bank_t *bank, const lab_t *lab, const char *id, boo
     return good;
 }
 
+static void rating_json(text_t *out, const char *id, const app_item_rating_t *r)
+{
+    text_add(out, "{\"id\":");
+    text_add_json(out, id);
+    text_addf(out, ",\"version\":%d,\"answers\":%d,\"right\":%d", r->version, r->answers, r->right);
+    number(out, "difficulty", r->difficulty, 3);
+    number(out, "sd", r->sd, 3);
+    number(out, "author", r->author, 3);
+    number(out, "author_sd", r->author_sd, 3);
+    text_addf(out, ",\"calibrated\":%s,\"voided\":%s}\n", r->calibrated_ms > 0 ? "true" : "false",
+              r->voided ? "true" : "false");
+}
+
+static void rating_text(text_t *out, const char *id, const app_item_rating_t *r)
+{
+    text_addf(out, "%s, version %d: %d answers in finished sittings, %d right.\nDifficulty ", id, r->version,
+              r->answers, r->right);
+    text_add_fixed(out, r->difficulty, 2);
+    text_add(out, " +- ");
+    text_add_fixed(out, r->sd, 2);
+    text_addf(out, " logits%s; its author said ", r->calibrated_ms > 0 ? ", calibrated" : "");
+    text_add_fixed(out, r->author, 2);
+    text_add(out, " +- ");
+    text_add_fixed(out, r->author_sd, 2);
+    text_add(out, r->voided ? ". It is voided: its answers do not count.\n" : ".\n");
+}
+
+static bool statistics(cli_t *cli, const char *id, const asked_t *asked, text_t *out, err_t *err)
+{
+    char dir[PATH_BYTES];
+    app_t *app = NULL;
+    app_item_rating_t rating;
+    app_options_t options = {
+        .read_only = true, .content = cli->content, .data_dir = dir, .now_ms = clock_now_ms, .random = clock_random};
+    if (!args_data_dir(asked->data, dir, sizeof dir, err) || !app_open(&app, &options, err)) return false;
+    bool ok = app_item_rating(app, id, &rating, err);
+    if (ok) (asked->json ? rating_json : rating_text)(out, id, &rating);
+    app_close(app);
+    return ok;
+}
+
 int cmd_item(cli_t *cli, int argc, char **argv)
 {
     if (argc > 0 && (strcmp(argv[0], "export") == 0 || strcmp(argv[0], "import") == 0))
         return cmd_item_wire(cli, argc, argv);
     asked_t asked = {0};
-    const arg_t table[] = {{"--json", NULL, &asked.json},
-                           {"--seed", &asked.seed, NULL},
-                           {"--count", &asked.count, NULL},
-                           {NULL, NULL, NULL}};
+    const arg_t table[] = {{"--json", NULL, &asked.json},   {"--statistics", NULL, &asked.statistics},
+                           {"--data", &asked.data, NULL},   {"--seed", &asked.seed, NULL},
+                           {"--count", &asked.count, NULL}, {NULL, NULL, NULL}};
     args_t args;
     err_t err = {0};
     if (!args_read(argc, argv, table, &args, &err)) return args_fail(cli, "titer item", &err);
@@ -433,14 +487,15 @@ int cmd_item(cli_t *cli, int argc, char **argv)
     if (!bank_open(&bank, cli->content, &err)) return args_fail(cli, "titer item", &err);
     text_t out;
     text_init(&out, OUTPUT_MAX);
-    bool good = !(is_check || is_show) || lab_open(&lab, cli->content, &err);
+    bool good = !(is_check || (is_show && !asked.statistics)) || lab_open(&lab, cli->content, &err);
     app_picture_source(lab, &pictures);
     if (lab) bank_pictures(bank, &pictures);
-    good = !good         ? false
-           : is_check    ? check(cli, bank, &args, asked.json, &out, &err)
-           : is_show     ? show(cli, bank, lab, args.words[1], is_draw, asked.json, &out, &err)
-           : is_computed ? compute(cli, bank, &args, &asked, &out, &err)
-                         : bank_read_content(bank, cli->content, &err);
+    good = !good                         ? false
+           : is_check                    ? check(cli, bank, &args, asked.json, &out, &err)
+           : is_show && asked.statistics ? statistics(cli, args.words[1], &asked, &out, &err)
+           : is_show                     ? show(cli, bank, lab, args.words[1], is_draw, asked.json, &out, &err)
+           : is_computed                 ? compute(cli, bank, &args, &asked, &out, &err)
+                                         : bank_read_content(bank, cli->content, &err);
     if (good && is_list) list(bank, asked.json, &out);
     if (good && (out.failed || fwrite(out.data ? out.data : "", 1, out.length, cli->out) != out.length ||
                  fflush(cli->out) != 0))

@@ -4,6 +4,7 @@
 #include "args.h"
 #include "road/evaluate.h"
 #include "road/license.h"
+#include "road/plan.h"
 
 #include <string.h>
 #include <time.h>
@@ -23,7 +24,8 @@ static const char HELP[] =
     "unknown,\n"
     "or the rule was not read completely), review (only doubtful conditions are left), fails.\n"
     "\n"
-    "goals lists certificates, state licenses and the federal floor, each with its number of routes.\n"
+    "goals lists certificates, state licenses and the federal floor, each with its number of routes, then work in\n"
+    "a state, for `titer plan find`.\n"
     "\n"
     "example: titer plan check --record record.json --goal ASCP-MLT --json\n"
     "example: echo '{\"degree\": {\"level\": \"associate\", \"accredited\": true}}' | titer plan check --record -\n";
@@ -48,11 +50,11 @@ typedef struct {
     text_t out, input;
     rules_t rules;
     licenses_t licenses;
-} plan_t;
+} planning_t;
 
-static bool begin(cli_t *cli, plan_t *plan, err_t *err)
+static bool begin(cli_t *cli, planning_t *plan, err_t *err)
 {
-    *plan = (plan_t){.arena = arena_new(PLAN_ARENA_MAX)};
+    *plan = (planning_t){.arena = arena_new(PLAN_ARENA_MAX)};
     text_init(&plan->out, PLAN_OUTPUT_MAX);
     text_init(&plan->input, RECORD_BYTES_MAX);
     if (plan->arena == NULL) return err_set(err, ERR_MEMORY, "out of memory");
@@ -60,7 +62,7 @@ static bool begin(cli_t *cli, plan_t *plan, err_t *err)
            licenses_load(&plan->licenses, plan->arena, cli->content, err);
 }
 
-static int end(cli_t *cli, const char *command, plan_t *plan, bool good, err_t *err)
+static int end(cli_t *cli, const char *command, planning_t *plan, bool good, err_t *err)
 {
     if (good && plan->out.failed) good = err_set(err, ERR_MEMORY, "out of memory");
     if (good && (fwrite(plan->out.data, 1, plan->out.length, cli->out) != plan->out.length || fflush(cli->out) != 0))
@@ -150,7 +152,7 @@ static void add_words(const record_t *record, const route_result_t *results, siz
     }
 }
 
-static bool check(cli_t *cli, const asked_t *asked, plan_t *plan, err_t *err)
+static bool check(cli_t *cli, const asked_t *asked, planning_t *plan, err_t *err)
 {
     record_t record;
     route_result_t *results;
@@ -190,7 +192,28 @@ static void add_goal(const goal_t *goal, const credential_t *credential, bool js
     text_add_char(out, '}');
 }
 
-static bool goals(const asked_t *asked, plan_t *plan)
+/* Work in a state, as `titer plan find` takes it. */
+static bool add_work_goals(cli_t *cli, bool json, planning_t *plan, err_t *err)
+{
+    plans_t *plans;
+    if (!plans_load(&plans, plan->arena, cli->content, &plan->rules, &plan->licenses, err)) return false;
+    for (size_t i = plan->rules.count; i < plan_goal_count(plans); i++) {
+        plan_goal_t goal;
+        if (!plan_goal(plans, i, plan->arena, &goal)) return err_set(err, ERR_MEMORY, "out of memory");
+        if (!json) {
+            text_addf(&plan->out, "%-18s %-14s %s\n", goal.id, "work", goal.title);
+            continue;
+        }
+        text_add(&plan->out, ",\n{\"id\":");
+        text_add_json(&plan->out, goal.id);
+        text_add(&plan->out, ",\"kind\":\"work\",\"routes\":null,\"open\":null,\"body\":null,\"title\":");
+        text_add_json(&plan->out, goal.title);
+        text_add_char(&plan->out, '}');
+    }
+    return true;
+}
+
+static bool goals(cli_t *cli, const asked_t *asked, planning_t *plan, err_t *err)
 {
     if (asked->json) text_add_char(&plan->out, '[');
     for (size_t i = 0; i < plan->rules.count; i++) {
@@ -198,6 +221,7 @@ static bool goals(const asked_t *asked, plan_t *plan)
         if (asked->json && i > 0) text_add(&plan->out, ",\n");
         add_goal(goal, credential_find(&plan->licenses, goal->id), asked->json, &plan->out);
     }
+    if (!add_work_goals(cli, asked->json, plan, err)) return false;
     if (asked->json) text_add(&plan->out, "]\n");
     return true;
 }
@@ -216,8 +240,9 @@ int cmd_plan(cli_t *cli, int argc, char **argv)
     if (args.help) return fputs(HELP, cli->out) < 0 ? CLI_FAILED : CLI_OK;
     bool is_check = args.count == 1 && strcmp(args.words[0], "check") == 0;
     if (!is_check && !(args.count == 1 && strcmp(args.words[0], "goals") == 0)) return fputs(HELP, cli->err), CLI_USAGE;
-    plan_t plan;
-    bool good = begin(cli, &plan, &err) && (is_check ? check(cli, &asked, &plan, &err) : goals(&asked, &plan));
+    planning_t plan;
+    bool good =
+        begin(cli, &plan, &err) && (is_check ? check(cli, &asked, &plan, &err) : goals(cli, &asked, &plan, &err));
     return end(cli, "titer plan", &plan, good, &err);
 }
 
@@ -240,7 +265,7 @@ static void add_license(const license_t *license, text_t *out)
               license->confidence[0] ? license->confidence : "none", day);
 }
 
-static bool show(const asked_t *asked, const char *state, plan_t *plan, err_t *err)
+static bool show(const asked_t *asked, const char *state, planning_t *plan, err_t *err)
 {
     const license_t *license = licenses_find(&plan->licenses, state);
     if (license == NULL)
@@ -254,7 +279,7 @@ static bool show(const asked_t *asked, const char *state, plan_t *plan, err_t *e
     return true;
 }
 
-static bool list(const asked_t *asked, plan_t *plan)
+static bool list(const asked_t *asked, planning_t *plan)
 {
     if (asked->json) text_add_char(&plan->out, '[');
     for (size_t i = 0; i < plan->licenses.count; i++) {
@@ -281,7 +306,7 @@ int cmd_license(cli_t *cli, int argc, char **argv)
     bool is_show = args.count == 2 && strcmp(args.words[0], "show") == 0;
     if (!is_show && !(args.count == 1 && strcmp(args.words[0], "list") == 0))
         return fputs(LICENSE_HELP, cli->err), CLI_USAGE;
-    plan_t plan;
+    planning_t plan;
     bool good = begin(cli, &plan, &err) && (is_show ? show(&asked, args.words[1], &plan, &err) : list(&asked, &plan));
     return end(cli, "titer license", &plan, good, &err);
 }

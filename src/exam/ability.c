@@ -14,9 +14,9 @@
 
 static const char *const NAMES[ABILITY_METHODS] = {"eap", "map", "wle", "mle"};
 
-/* The scan for several modes: every half logit on [-12, 12]. */
+/* The scan for several modes: the ends of the search and between them every half logit on [-12, 12]. */
 static const double SCAN_STEP = 0.5;
-enum { SCAN_HALF = 24, ROUNDS_MAX = 200 };
+enum { SCAN_HALF = 24, SCAN_NODES = 2 * SCAN_HALF + 3, ROUNDS_MAX = 200 };
 
 const char *ability_method_name(ability_method_t method)
 {
@@ -52,7 +52,24 @@ typedef struct {
     const irt_answer_t *answers;
     size_t count;
     const ability_options_t *options;
+    const ability_scan_t *scan; /* NULL: none was made */
 } person_t;
+
+/* What an item gives to Warm's term at a point: T and T' of it. */
+static void add_warm(const irt_point_t *point, double *information, double *rise)
+{
+    for (int k = 0; k < point->categories; k++) {
+        double d1 = point->p[k] * point->l1[k];
+        *information += d1 * point->l1[k];
+        *rise += d1 * (2 * point->l2[k] + point->l1[k] * point->l1[k]);
+    }
+}
+
+/* s + T'/(2 T); so far out that T is 0 in floating point, the weight still pulls back. */
+static double warm(double s, double information, double rise, double theta)
+{
+    return information > 0 ? s + rise / (2.0 * information) : theta < 0 ? 1 : -1;
+}
 
 /* g at theta; *slope is an approximation of its derivative, below zero wherever the step may be trusted. */
 static double estimating(const person_t *person, double theta, double *slope)
@@ -63,12 +80,7 @@ static double estimating(const person_t *person, double theta, double *slope)
         irt_point(person->answers[i].item, theta, &point);
         s += point.l1[person->answers[i].response];
         curvature += point.l2[person->answers[i].response];
-        if (person->options->method != ABILITY_WLE) continue;
-        for (int k = 0; k < point.categories; k++) {
-            double d1 = point.p[k] * point.l1[k];
-            information += d1 * point.l1[k];
-            rise += d1 * (2 * point.l2[k] + point.l1[k] * point.l1[k]);
-        }
+        if (person->options->method == ABILITY_WLE) add_warm(&point, &information, &rise);
     }
     *slope = curvature;
     if (person->options->method == ABILITY_MAP) {
@@ -78,8 +90,7 @@ static double estimating(const person_t *person, double theta, double *slope)
     }
     if (person->options->method == ABILITY_WLE) {
         *slope = -information;
-        /* so far out that the information is 0 in floating point, the weight still pulls back */
-        return information > 0 ? s + rise / (2.0 * information) : theta < 0 ? 1 : -1;
+        return warm(s, information, rise, theta);
     }
     return s;
 }
@@ -142,26 +153,87 @@ static bool all_at(const person_t *person, bool top)
     return true;
 }
 
+/* ---- the scan ---- */
+
+static double scan_theta(int node)
+{
+    return node == 0 ? -ABILITY_SEARCH : node == SCAN_NODES - 1 ? ABILITY_SEARCH : (node - 1 - SCAN_HALF) * SCAN_STEP;
+}
+
+/* Row of an item's table: T, T', then s of each category. */
+static double *scan_row(const ability_scan_t *scan, size_t item, int row)
+{
+    return scan->table + (item * (size_t)(scan->categories + 2) + (size_t)row) * SCAN_NODES;
+}
+
+bool ability_scan(ability_scan_t *scan, arena_t *arena, const irt_item_t *items, size_t count, err_t *err)
+{
+    *scan = (ability_scan_t){.items = items, .count = count, .categories = 2};
+    for (size_t i = 0; i < count; i++)
+        if (items[i].categories > scan->categories) scan->categories = items[i].categories;
+    scan->table = arena_array(arena, count * (size_t)(scan->categories + 2) * SCAN_NODES + 1, sizeof(double));
+    if (!scan->table) return err_set(err, ERR_MEMORY, "the table of %zu items does not fit into memory", count);
+    for (size_t i = 0; i < count; i++)
+        for (int q = 0; q < SCAN_NODES; q++) {
+            irt_point_t point;
+            irt_point(&items[i], scan_theta(q), &point);
+            add_warm(&point, scan_row(scan, i, 0) + q, scan_row(scan, i, 1) + q);
+            for (int k = 0; k < point.categories; k++) scan_row(scan, i, 2 + k)[q] = point.l1[k];
+        }
+    return true;
+}
+
+static void add_row(double *to, const double *row)
+{
+    for (int q = 0; q < SCAN_NODES; q++) to[q] += row[q];
+}
+
+/* g at every node of the scan: from the table, or evaluated. */
+static void scan_values(const person_t *person, double *g)
+{
+    const ability_options_t *options = person->options;
+    double s[SCAN_NODES] = {0}, information[SCAN_NODES] = {0}, rise[SCAN_NODES] = {0}, slope;
+    if (!person->scan) {
+        for (int q = 0; q < SCAN_NODES; q++) g[q] = estimating(person, scan_theta(q), &slope);
+        return;
+    }
+    for (size_t i = 0; i < person->count; i++) {
+        const size_t item = (size_t)(person->answers[i].item - person->scan->items);
+        assert(item < person->scan->count);
+        add_row(s, scan_row(person->scan, item, 2 + person->answers[i].response));
+        if (options->method != ABILITY_WLE) continue;
+        add_row(information, scan_row(person->scan, item, 0));
+        add_row(rise, scan_row(person->scan, item, 1));
+    }
+    for (int q = 0; q < SCAN_NODES; q++) {
+        g[q] = s[q];
+        if (options->method == ABILITY_WLE) g[q] = warm(s[q], information[q], rise[q], scan_theta(q));
+        if (options->method == ABILITY_MAP) g[q] -= (scan_theta(q) - options->mean) / (options->sd * options->sd);
+    }
+}
+
 /* The highest of the places where g falls through zero; false where there is none. */
 static bool highest_mode(const person_t *person, double *theta)
 {
-    double best = -(double)__builtin_inf(), slope;
-    double left = -ABILITY_SEARCH, g_left = estimating(person, left, &slope);
-    bool found = false;
-    for (int i = -SCAN_HALF; i <= SCAN_HALF + 1; i++) {
-        double right = i > SCAN_HALF ? ABILITY_SEARCH : i * SCAN_STEP, g_right = estimating(person, right, &slope);
-        if (g_left > 0 && g_right <= 0) {
-            double mode = root(person, left, right, left), worth = height(person, mode);
-            if (worth > best) {
-                best = worth;
-                *theta = mode;
-                found = true;
-            }
+    double g[SCAN_NODES], best = 0;
+    int modes = 0;
+    scan_values(person, g);
+    for (int q = 0; q + 1 < SCAN_NODES; q++) {
+        if (!(g[q] > 0 && g[q + 1] <= 0)) continue;
+        const double left = scan_theta(q), right = scan_theta(q + 1);
+        const double mode = root(person, left, right, left + (right - left) * (g[q] / (g[q] - g[q + 1])));
+        modes++;
+        if (modes == 1) { /* nearly always the only one: its height is asked for when there is another */
+            *theta = mode;
+            continue;
         }
-        left = right;
-        g_left = g_right;
+        if (modes == 2) best = height(person, *theta);
+        const double worth = height(person, mode);
+        if (!(worth > best)) continue;
+        best = worth;
+        *theta = mode;
     }
-    return found;
+    return modes > 0;
 }
 
 static double standard_error(const person_t *person, double theta)
@@ -300,9 +372,15 @@ static ability_t by_mean(const person_t *person)
     return ability_eap(&grid, posterior, weight);
 }
 
-ability_t ability_estimate(const irt_answer_t *answers, size_t count, const ability_options_t *options)
+ability_t ability_estimate_scanned(const ability_scan_t *scan, const irt_answer_t *answers, size_t count,
+                                   const ability_options_t *options)
 {
-    person_t person = {answers, count, options};
+    person_t person = {answers, count, options, scan};
     assert(ability_options_check(options, NULL));
     return options->method == ABILITY_EAP ? by_mean(&person) : by_maximum(&person);
+}
+
+ability_t ability_estimate(const irt_answer_t *answers, size_t count, const ability_options_t *options)
+{
+    return ability_estimate_scanned(NULL, answers, count, options);
 }

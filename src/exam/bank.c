@@ -275,8 +275,9 @@ bool bank_open(bank_t **out, const source_t *content, err_t *err)
     if (bank && bank->arena) {
         bank->items = arena_array(bank->arena, BANK_ITEMS_MAX, sizeof *bank->items);
         bank->findings = arena_array(bank->arena, BANK_FINDINGS_MAX, sizeof *bank->findings);
+        bank->sets = arena_array(bank->arena, BANK_SETS_MAX, sizeof *bank->sets);
     }
-    if (!bank || !bank->items || !bank->findings) {
+    if (!bank || !bank->items || !bank->findings || !bank->sets) {
         bank_close(bank);
         return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
     }

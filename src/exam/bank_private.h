@@ -47,6 +47,12 @@ typedef struct {
     int line;
 } bank_review_t;
 
+/* A case that items of one file are asked on. */
+typedef struct {
+    const char *id, *text, *file;
+    int line;
+} bank_set_t;
+
 struct bank {
     arena_t *arena;
     const picture_source_t *drawn_by; /* NULL: nobody */
@@ -61,6 +67,8 @@ struct bank {
     size_t area_count, lesson_count, outline_count, share_count, picture_count, review_count;
     item_t **items;
     size_t count;
+    bank_set_t *sets;
+    size_t set_count;
     item_t **past; /* versions that newer ones replaced */
     size_t past_count;
     bool renewing; /* an id that is there already is a newer version */
@@ -84,6 +92,8 @@ void bank_rules(bank_t *bank, const item_t *item);
 /* Rules over many items (bank_whole.c), near-duplicates (bank_near.c). */
 void bank_whole_rules(bank_t *bank, bool whole);
 bool bank_near_rules(bank_t *bank, err_t *err);
+/* Sets and enemies (bank_sets.c). `whole`: an id that is not here is nowhere. */
+void bank_set_rules(bank_t *bank, bool whole);
 
 /* ---- words (bank_words.c) ---- */
 

@@ -14,6 +14,7 @@ typedef struct {
     yaml_t yaml;
     const char *lesson;
     const bank_lesson_t *known;
+    size_t first_set; /* of the file, in the bank's sets */
     err_t err;
 } reading_t;
 
@@ -203,6 +204,39 @@ static bool read_picture(reading_t *in, yaml_item_t *map, item_t *item)
                      item->picture.draw);
 }
 
+/* The case of the item, one of its file. */
+static bool read_set(reading_t *in, yaml_item_t *map, item_t *item)
+{
+    if (!yaml_get(map, "set")) return true;
+    if (!yaml_text(&in->yaml, map, "set", &item->set, &in->err)) return false;
+    for (size_t i = in->first_set; i < in->bank->set_count; i++) {
+        if (strcmp(in->bank->sets[i].id, item->set) != 0) continue;
+        item->set_text = in->bank->sets[i].text;
+        return true;
+    }
+    return yaml_fail(&in->yaml, yaml_get(map, "set"), &in->err, "\"sets:\" of this file has no case \"%.40s\"",
+                     item->set);
+}
+
+static bool read_enemies(reading_t *in, yaml_item_t *map, item_t *item)
+{
+    yaml_item_t *list = yaml_get(map, "enemies");
+    if (!list) return true;
+    if (list->kind != YAML_LIST || list->count == 0 || list->count > ITEM_ENEMIES_MAX)
+        return yaml_fail(&in->yaml, list, &in->err, "enemies is a list of 1 to %d ids, such as [L60-02]",
+                         (int)ITEM_ENEMIES_MAX);
+    for (yaml_item_t *node = list->first; node; node = node->next) {
+        if (node->kind != YAML_SCALAR || strcmp(node->text, item->id) == 0)
+            return yaml_fail(&in->yaml, node, &in->err, "an enemy is the id of another item, such as L60-02");
+        node->used = true;
+        for (int i = 0; i < item->enemies; i++)
+            if (strcmp(item->enemy[i], node->text) == 0)
+                return yaml_fail(&in->yaml, node, &in->err, "%.20s is named twice", node->text);
+        item->enemy[item->enemies++] = node->text;
+    }
+    return true;
+}
+
 /* A complaint about data names their line in the file: those of a block begin below its key. */
 static bool data_fail(reading_t *in, yaml_item_t *picture, int line, const err_t *why)
 {
@@ -347,7 +381,9 @@ static bool read_item(reading_t *in, yaml_item_t *map, item_t *item)
 {
     if (map->kind != YAML_MAP)
         return yaml_fail(&in->yaml, map, &in->err, "an item begins with \"- id: %s-01\"", in->lesson);
-    if (!read_id(in, map, item) || !read_head(in, map, item)) return false;
+    if (!read_id(in, map, item) || !read_head(in, map, item) || !read_set(in, map, item) ||
+        !read_enemies(in, map, item))
+        return false;
     bool ok = item->type == ITEM_ORDER     ? read_steps(in, map, item)
               : item->type == ITEM_MATCH   ? read_pairs(in, map, item)
               : item_is_number(item->type) ? read_number(in, map, item)
@@ -387,8 +423,45 @@ static bool read_lesson(reading_t *in)
     return true;
 }
 
+/* "L60-A": the lesson and a capital letter. */
+static bool read_case(reading_t *in, yaml_item_t *node, bank_set_t *set)
+{
+    size_t length = strlen(in->lesson);
+    *set = (bank_set_t){.file = in->yaml.file, .line = node->line};
+    if (node->kind != YAML_MAP) return yaml_fail(&in->yaml, node, &in->err, "a case has the keys id and text");
+    if (!yaml_text(&in->yaml, node, "id", &set->id, &in->err) ||
+        !get_words(in, node, "text", ITEM_STEM_MAX, &set->text))
+        return false;
+    const char *rest = set->id + length;
+    if (strncmp(set->id, in->lesson, length) != 0 || rest[0] != '-' || rest[1] < 'A' || rest[1] > 'Z' || rest[2])
+        return yaml_fail(&in->yaml, yaml_get(node, "id"), &in->err,
+                         "id is the lesson and a capital letter, such as %s-A; found \"%.40s\"", in->lesson, set->id);
+    for (size_t i = in->first_set; i < in->bank->set_count; i++)
+        if (strcmp(in->bank->sets[i].id, set->id) == 0)
+            return yaml_fail(&in->yaml, node, &in->err, "there is a case %s already; take the next letter", set->id);
+    return yaml_no_unused(&in->yaml, node, &in->err);
+}
+
+static bool read_cases(bank_t *bank, reading_t *in)
+{
+    yaml_item_t *list = yaml_get(in->yaml.root, "sets");
+    in->first_set = bank->set_count;
+    if (!list) return true;
+    if (list->kind != YAML_LIST || list->count == 0 || list->count > BANK_SETS_MAX - bank->set_count)
+        return yaml_fail(&in->yaml, list, &in->err, "sets is a list of cases, at most %d in a bank",
+                         (int)BANK_SETS_MAX);
+    for (yaml_item_t *node = list->first; node; node = node->next) {
+        bank_set_t set;
+        node->used = true;
+        if (!read_case(in, node, &set)) return false;
+        bank->sets[bank->set_count++] = set;
+    }
+    return true;
+}
+
 static bool read_items(bank_t *bank, reading_t *in, err_t *err)
 {
+    if (!read_cases(bank, in)) say_err(bank, in, "");
     yaml_item_t *list = yaml_get(in->yaml.root, "items");
     if (!list || list->kind != YAML_LIST || list->count == 0 || list->count > BANK_FILE_ITEMS_MAX) {
         yaml_fail(&in->yaml, list ? list : in->yaml.root, &in->err, "items is a list of 1 to %d items",
@@ -418,7 +491,7 @@ static bool read_items(bank_t *bank, reading_t *in, err_t *err)
     for (yaml_item_t *key = in->yaml.root->first; key; key = key->next)
         if (!key->used)
             bank_say(bank, FINDING_ERROR, in->yaml.file, key->line, "",
-                     "unknown key \"%.60s\"; a file has the keys lesson and items", key->key);
+                     "unknown key \"%.60s\"; a file has the keys lesson, sets and items", key->key);
     return true;
 }
 

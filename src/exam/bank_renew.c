@@ -1,6 +1,7 @@
 /* Newer versions of items: a bank that shares another one's items and takes what was written since. See bank.h. */
 #include "bank_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,10 @@ bool bank_fork(bank_t **out, const bank_t *from, err_t *err)
         bank->items = arena_array(bank->arena, BANK_ITEMS_MAX, sizeof *bank->items);
         bank->past = arena_array(bank->arena, BANK_PAST_MAX, sizeof *bank->past);
         bank->findings = arena_array(bank->arena, BANK_FINDINGS_MAX, sizeof *bank->findings);
+        bank->sets = arena_array(bank->arena, BANK_SETS_MAX, sizeof *bank->sets);
+        bank->set_count = 0; /* for the files of newer versions; older items know their cases */
     }
-    if (!bank || !bank->items || !bank->past || !bank->findings) {
+    if (!bank || !bank->arena || !bank->items || !bank->past || !bank->findings || !bank->sets) {
         bank_close(bank);
         return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
     }
@@ -70,6 +73,18 @@ const item_t *bank_find_version(const bank_t *bank, const char *id, int version)
     for (size_t i = bank->past_count; i > 0; i--)
         if (strcmp(bank->past[i - 1]->id, id) == 0 && bank->past[i - 1]->version == version) return bank->past[i - 1];
     return newest;
+}
+
+bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_sd, err_t *err)
+{
+    assert(index < bank->count);
+    item_t *rated = arena_alloc(bank->arena, sizeof *rated);
+    if (!rated) return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
+    *rated = *bank->items[index];
+    rated->difficulty = difficulty;
+    rated->difficulty_sd = difficulty_sd;
+    bank->items[index] = rated;
+    return true;
 }
 
 void bank_check_item(bank_t *bank, const item_t *item)

@@ -241,6 +241,7 @@ bool bank_check(bank_t *bank, bool whole, err_t *err)
     for (size_t i = 0; i < bank->count; i++)
         if (bank->items[i]->state != STATE_RETIRED) bank_rules(bank, bank->items[i]);
     if (!bank_near_rules(bank, err)) return false;
+    bank_set_rules(bank, whole);
     bank_whole_rules(bank, whole);
     return true;
 }

@@ -129,16 +129,17 @@ static bool augment(content_t *content, int area, int barred)
     return false;
 }
 
-/* The flow, after one more item of `area` (-1: none) has been given that took a single unit (bridge < 0) or the bridge.
- */
-static bool completes(content_t *content, int area, int bridge)
+/* The flow, after `more` items of `area` (-1: none) have been given that took single units each (bridge < 0) or, one
+ * alone, the bridge. */
+static bool completes(content_t *content, int area, int more, int bridge)
 {
-    int areas = content->units->blueprint->areas, left = content->length - content->given - (area >= 0);
+    int areas = content->units->blueprint->areas, left = content->length - content->given - (area >= 0 ? more : 0);
     int need = 0, room = 0, spare[AREAS_MAX];
     if (left < 0) return false;
     if (content->units->bridges) memset(content->taken, 0, (size_t)content->units->bridges * sizeof(int));
     for (int a = 0; a < areas; a++) {
-        int count = content->count[a] + (a == area), single = content->single[a] - (a == area && bridge < 0);
+        int given = a == area ? more : 0;
+        int count = content->count[a] + given, single = content->single[a] - (bridge < 0 ? given : 0);
         int low = content->quotas.low[a] - count, high = content->quotas.high[a] - count;
         if (high < 0) return false;
         if (low > 0) need += low;
@@ -161,18 +162,23 @@ static bool completes(content_t *content, int area, int bridge)
 
 bool content_feasible(content_t *content)
 {
-    return completes(content, -1, -1);
+    return completes(content, -1, 0, -1);
 }
 
 bool content_admits(content_t *content, int item)
 {
     int home = content->units->home[content->units->unit_of[item]];
-    return completes(content, content->units->blueprint->area_of[item], home < 0 ? -1 - home : -1);
+    return completes(content, content->units->blueprint->area_of[item], 1, home < 0 ? -1 - home : -1);
 }
 
 bool content_admits_area(content_t *content, int area)
 {
-    return content->single[area] > 0 && completes(content, area, -1);
+    return content_admits_many(content, area, 1);
+}
+
+bool content_admits_many(content_t *content, int area, int count)
+{
+    return content->single[area] >= count && completes(content, area, count, -1);
 }
 
 bool content_may_stop(const content_t *content)

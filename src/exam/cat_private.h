@@ -47,6 +47,8 @@ bool content_feasible(content_t *content);
 bool content_admits(content_t *content, int item);
 /* Could it, after giving some item that lies in this area and is no bridge? */
 bool content_admits_area(content_t *content, int area);
+/* Could it, after giving so many of them? */
+bool content_admits_many(content_t *content, int area, int count);
 void content_close(content_t *content, int item); /* the item is out, its enemies are not */
 void content_reopen(content_t *content, int item);
 void content_give(content_t *content, int item); /* given: its enemies are out */

@@ -12,14 +12,32 @@ typedef struct {
     double due_most;       /* of the areas that are admitted */
     bool area_open[AREAS_MAX];
     int set;         /* only items of this set; -1: any */
+    bool cut;        /* a set may begin that cannot be given whole */
     uint64_t chance; /* names the random numbers of progressive in this step */
 } field_t;
+
+/* With whole sets: is the item the next of its set, and, where it would begin it, is there room for all of it? */
+static bool set_allows(const field_t *field, int item)
+{
+    content_t *content = &field->sitting->content;
+    const blueprint_t *blueprint = field->sitting->bank->blueprint;
+    int set = blueprint->set_of[item], open = 0, all = 0;
+    for (int i = 0; i < (int)blueprint->items; i++) {
+        if (blueprint->set_of[i] != set) continue;
+        if (content->open[i] && open++ == 0 && i != item) return false;
+        all++;
+    }
+    if (field->set >= 0 || field->cut) return true;
+    return open == all && content_admits_many(content, blueprint->area_of[item], all);
+}
 
 static bool is_candidate(const field_t *field, int item)
 {
     content_t *content = &field->sitting->content;
     const blueprint_t *blueprint = field->sitting->bank->blueprint;
     if (!content->open[item] || (field->set >= 0 && blueprint->set_of[item] != field->set)) return false;
+    if (field->sitting->bank->design.whole_sets && blueprint->set_of[item] >= 0 && !set_allows(field, item))
+        return false;
     if (content->units->home[content->units->unit_of[item]] >= 0) return field->area_open[blueprint->area_of[item]];
     return content_admits(content, item);
 }
@@ -36,11 +54,11 @@ static int open_set(field_t *field)
     return -1;
 }
 
-static void lay_out(field_t *field, cat_sitting_t *sitting, uint64_t chance)
+static void lay_out(field_t *field, cat_sitting_t *sitting, uint64_t chance, bool cut)
 {
     const cat_bank_t *bank = sitting->bank;
     const cat_design_t *design = &bank->design;
-    *field = (field_t){.sitting = sitting, .due_most = -1, .set = -1, .chance = chance};
+    *field = (field_t){.sitting = sitting, .due_most = -1, .set = -1, .cut = cut, .chance = chance};
     field->theta = design->at_cut ? design->cut : sitting->ability.theta;
     for (int a = 0; a < bank->blueprint->areas; a++) {
         double due = bank->share[a] * (sitting->count + 1) - sitting->content.count[a];
@@ -217,12 +235,16 @@ int cat_choose(cat_sitting_t *sitting)
     cat_select_t select = sitting->bank->design.select;
     rng_t rng = rng_at(sitting->seed, CAT_DOMAIN_SELECT, sitting->person, (uint64_t)sitting->count);
     uint64_t chance = rng_u64(&rng);
-    for (;;) {
+    for (bool cut = !sitting->bank->design.whole_sets;;) {
         field_t field;
-        lay_out(&field, sitting, chance);
+        lay_out(&field, sitting, chance, cut);
         int item = select == CAT_KL           ? choose_by_kl(&field)
                    : select == CAT_STRATIFIED ? choose_in_stratum(&field)
                                               : choose_by_information(&field, &rng);
+        if (item < 0 && !cut) { /* the quotas leave room for part of a set only */
+            cut = true;
+            continue;
+        }
         if (item < 0 || is_given(sitting, item, &rng)) return item;
     }
 }

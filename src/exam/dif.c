@@ -2,6 +2,7 @@
 #include "exam/dif.h"
 
 #include "base/exact.h"
+#include "dif_ordered.h"
 #include "statistics.h"
 
 #include <string.h>
@@ -72,22 +73,30 @@ typedef struct {
     const responses_t *responses;
     const int *group_of;
     const bool *complete;
-    int *score;        /* [persons] of the items that match */
-    stratum_t *strata; /* [highest score + 2] */
+    int *score;                 /* [persons] of the items that match */
+    stratum_t *strata;          /* [count], the highest score + 1 */
+    ordered_stratum_t *ordered; /* [count], where some item has more than two categories */
     size_t count;
 } matching_t;
 
 /* The studied item is part of the score even when it has left that of the others. */
 static void study(const matching_t *m, size_t item, dif_item_t *out)
 {
-    const bool purged = out->purged;
-    memset(m->strata, 0, m->count * sizeof *m->strata);
+    const bool two = out->categories == 2;
+    if (two)
+        memset(m->strata, 0, m->count * sizeof *m->strata);
+    else
+        memset(m->ordered, 0, m->count * sizeof *m->ordered);
     for (size_t p = 0; p < m->responses->persons; p++) {
         if (!m->complete[p]) continue;
         const int8_t answer = m->responses->answers[p * m->responses->items + item];
-        m->strata[m->score[p] + (purged ? answer : 0)].n[m->group_of[p]][answer == 1]++;
+        const int at = m->score[p] + (out->purged ? answer : 0);
+        *(two ? &m->strata[at].n[m->group_of[p]][answer] : &m->ordered[at].n[m->group_of[p]][answer]) += 1;
     }
-    judge(m->strata, m->count, out);
+    if (two)
+        judge(m->strata, m->count, out);
+    else
+        dif_judge_ordered(m->ordered, m->count, out);
 }
 
 static void match(const matching_t *m, const dif_item_t *items)
@@ -100,40 +109,53 @@ static void match(const matching_t *m, const dif_item_t *items)
     }
 }
 
+/* Who answered everything, of which group they are, and the categories of the items. */
+static void look(dif_t *dif, const matching_t *m, bool *complete)
+{
+    const responses_t *r = m->responses;
+    for (size_t i = 0; i < r->items; i++) dif->items[i].categories = 2;
+    for (size_t p = 0; p < r->persons; p++) {
+        complete[p] = true;
+        for (size_t i = 0; i < r->items; i++) {
+            const int answer = r->answers[p * r->items + i];
+            if (answer < 0) complete[p] = false;
+            if (answer >= dif->items[i].categories) dif->items[i].categories = answer + 1;
+        }
+        dif->left_out += !complete[p];
+        if (complete[p]) *(m->group_of[p] ? &dif->focal : &dif->reference) += 1;
+    }
+}
+
+static bool open_strata(matching_t *m, arena_t *arena, const dif_t *dif, err_t *err)
+{
+    bool ordered = false;
+    m->count = 1;
+    for (size_t i = 0; i < m->responses->items; i++) {
+        m->count += (size_t)dif->items[i].categories - 1;
+        ordered = ordered || dif->items[i].categories > 2;
+    }
+    m->strata = arena_array(arena, m->count, sizeof *m->strata);
+    m->ordered = arena_array(arena, ordered ? m->count : 1, sizeof *m->ordered);
+    return (m->strata && m->ordered) || err_set(err, ERR_MEMORY, "the scores do not fit into memory");
+}
+
 bool dif_mantel_haenszel(dif_t *dif, arena_t *arena, const responses_t *responses, const int *group_of, bool purify,
                          err_t *err)
 {
     const size_t persons = responses->persons, items = responses->items;
-    bool *complete = arena_array(arena, persons, sizeof *complete), *binary = arena_array(arena, items, sizeof *binary);
-    size_t highest = 0;
+    bool *complete = arena_array(arena, persons, sizeof *complete);
     matching_t m = {.responses = responses, .group_of = group_of, .complete = complete};
     *dif = (dif_t){.items = arena_array(arena, items, sizeof *dif->items)};
     m.score = arena_array(arena, persons, sizeof *m.score);
-    m.count = items * IRT_CATEGORIES_MAX + 2;
-    m.strata = arena_array(arena, m.count, sizeof *m.strata);
-    if (!complete || !binary || !dif->items || !m.score || !m.strata)
-        return err_set(err, ERR_MEMORY, "the responses do not fit into memory");
-    for (size_t i = 0; i < items; i++) binary[i] = true;
-    for (size_t p = 0; p < persons; p++) {
-        complete[p] = true;
-        for (size_t i = 0; i < items; i++) {
-            const int answer = responses->answers[p * items + i];
-            if (answer < 0) complete[p] = false;
-            if (answer > 1) binary[i] = false;
-        }
-        dif->left_out += !complete[p];
-        if (complete[p]) *(group_of[p] ? &dif->focal : &dif->reference) += 1;
-    }
+    if (!complete || !dif->items || !m.score) return err_set(err, ERR_MEMORY, "the responses do not fit into memory");
+    look(dif, &m, complete);
     if (dif->reference == 0 || dif->focal == 0)
         return err_set(err, ERR_INPUT, "%s: each group needs persons who answered every item; %zu and %zu did",
                        responses->file, dif->reference, dif->focal);
+    if (!open_strata(&m, arena, dif, err)) return false;
     for (int pass = 0; pass <= purify; pass++) {
         match(&m, dif->items);
-        for (size_t p = 0; p < persons; p++)
-            if ((size_t)m.score[p] + 2 > highest) highest = (size_t)m.score[p] + 2;
-        m.count = highest;
-        for (size_t i = 0; i < items; i++)
-            if (binary[i]) study(&m, i, &dif->items[i]);
+        for (size_t i = 0; i < items; i++) study(&m, i, &dif->items[i]);
         for (size_t i = 0; i < items && pass < purify; i++)
             dif->items[i].purged = dif->items[i].known && dif->items[i].class != 'A';
     }

@@ -234,15 +234,20 @@ static made_t option_item(making_t *m, rng_t *rng, int key, item_t *item)
 
 /* ---- the whole ---- */
 
+/* The chart of the series, in lines as an authored item has them; every point is given, so nothing is left to chance.
+ */
 static bool picture_of(const making_t *m, item_t *item)
 {
     text_t out;
-    if (!m->family->chart) return true;
-    text_init(&out, 2000);
-    text_addf(&out, "levels %d, z", m->family->levels);
-    for (int i = 0; i < m->family->runs * m->family->levels; i++) {
-        text_add_char(&out, ' ');
+    const family_t *f = m->family;
+    if (!f->chart) return true;
+    text_init(&out, ITEM_DATA_MAX);
+    text_addf(&out, "runs: %d\n", f->runs);
+    for (int k = 1; k <= f->levels; k++) text_addf(&out, "level: level %d\n", k);
+    for (int i = 0; i < f->runs * f->levels; i++) {
+        text_addf(&out, "point: %d | %d | ", i % f->levels + 1, i / f->levels + 1);
         text_add_fixed(&out, m->z[i], 1);
+        text_add_char(&out, '\n');
     }
     item->picture = (item_picture_t){"lj", m->seed, out.failed ? NULL : arena_text(m->arena, out.data, out.length)};
     text_free(&out);
@@ -343,6 +348,25 @@ void families_view(const families_t *families, int family, family_view_t *view)
     assert(family >= 0 && family < families->count);
     const family_t *f = families->family[family];
     *view = (family_view_t){.id = f->id, .title = f->title, .file = f->file, .line = f->line, .head = f->head};
+}
+
+bool families_join(const families_t *families, bank_t *bank, err_t *err)
+{
+    for (int i = 0; i < families->count; i++) {
+        const family_t *f = families->family[i];
+        item_t *item = arena_alloc(bank->arena, sizeof *item);
+        if (!item) return err_set(err, ERR_MEMORY, "the families do not fit into memory");
+        if (bank->count == BANK_ITEMS_MAX)
+            return err_set(err, ERR_LIMIT, "a bank holds at most %d items", (int)BANK_ITEMS_MAX);
+        *item = f->head;
+        item->id = f->id;
+        item->file = f->file;
+        item->line = f->line;
+        item->stem = f->title;
+        if (f->chart) item->picture.draw = "lj";
+        bank->items[bank->count++] = item;
+    }
+    return true;
 }
 
 /* How many letters two words share at their beginning. */

@@ -395,7 +395,8 @@ bool family_read_file(families_t *families, const bank_t *catalog, const source_
                                    .unit = "",
                                    .counts = "",
                                    .times = 1,
-                                   .picture.data = ""};
+                                   .picture.data = "",
+                                   .computed = true};
         node->used = true;
         if (!read_family(&in, node)) return false;
         families->family[families->count++] = in.family;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAW_FORM = 9200, DRAW_ORDER };
+enum { DRAW_FORM = 9200, DRAW_ORDER, DRAW_QUIZ };
 
 static const char *const kind_words[] = {"adaptive", "fixed", NULL};
 static const char *const navigation_words[] = {"free", "review", "forward", NULL};
@@ -75,7 +75,7 @@ static bool read_form(exam_form_t *form, const bank_t *bank, const source_file_t
         !yaml_int(&yaml, root, "minutes", 1, 600, &minutes, err) ||
         !read_flag(&yaml, root, "calculator", &form->calculator, err) ||
         !read_flag(&yaml, root, "drawer", &form->drawer, err) || !read_flag(&yaml, root, "tutor", &form->tutor, err) ||
-        !yaml_no_unused(&yaml, root, err))
+        !read_flag(&yaml, root, "families", &form->families, err) || !yaml_no_unused(&yaml, root, err))
         return false;
     form->kind = (form_kind_t)kind;
     form->navigation = (navigation_t)navigation;
@@ -130,6 +130,7 @@ bool form_shows(const item_t *item, bool drafts)
 bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item, bool drafts)
 {
     bool fits = form->kind == FORM_FIXED || item_has_one_key(item->type); /* right or wrong, as the model has it */
+    if (item->computed && !form->families) return false;
     return form_shows(item, drafts) && fits && (item->programs & form->program) && form_area(form, bank, item) >= 0;
 }
 
@@ -157,43 +158,134 @@ static void quotas(const exam_form_t *form, const int *there, int *quota)
     }
 }
 
-static void mix(int *list, int count, rng_t *rng)
+/* A set, or an item by itself: `count` items that follow one another in the pool. */
+typedef struct {
+    int first, count;
+} unit_t;
+
+typedef struct {
+    const bank_t *bank;
+    const bool *stale;
+    const int *pool;
+    unit_t *taken; /* [FORM_ITEMS_MAX] in places of `items` */
+    int taken_count;
+    int items[FORM_ITEMS_MAX], item_count;
+} drawing_t;
+
+static void mix(unit_t *list, int count, rng_t *rng)
 {
     for (int i = count - 1; i > 0; i--) {
-        int k = (int)rng_below(rng, (uint32_t)i + 1), swapped = list[i];
+        int k = (int)rng_below(rng, (uint32_t)i + 1);
+        unit_t swapped = list[i];
         list[i] = list[k];
         list[k] = swapped;
     }
+}
+
+static bool same_set(const item_t *a, const item_t *b)
+{
+    return a->set && b->set && strcmp(a->set, b->set) == 0;
+}
+
+static int units_of(const drawing_t *in, int pool_count, bool alone, unit_t *unit)
+{
+    int units = 0;
+    for (int i = 0; i < pool_count; i++) {
+        const item_t *item = bank_item(in->bank, (size_t)in->pool[i]);
+        if (i > 0 && !alone && same_set(bank_item(in->bank, (size_t)in->pool[i - 1]), item))
+            unit[units - 1].count++;
+        else
+            unit[units++] = (unit_t){i, 1};
+    }
+    return units;
+}
+
+static bool is_stale(const drawing_t *in, const unit_t *unit)
+{
+    for (int i = 0; in->stale && i < unit->count; i++)
+        if (in->stale[in->pool[unit->first + i]]) return true;
+    return false;
+}
+
+static bool has_enemy(const drawing_t *in, const unit_t *unit)
+{
+    for (int i = 0; i < unit->count; i++) {
+        const item_t *item = bank_item(in->bank, (size_t)in->pool[unit->first + i]);
+        for (int k = 0; item->enemies > 0 && k < in->item_count; k++)
+            if (items_are_enemies(item, bank_item(in->bank, (size_t)in->items[k]))) return true;
+    }
+    return false;
+}
+
+/* Takes units in their order until `wanted` items are there: fresh ones first, whole, without enemies. */
+static void take(drawing_t *in, const unit_t *unit, int units, int wanted)
+{
+    for (int old = 0; old < 2; old++)
+        for (int u = 0; u < units && wanted > 0; u++) {
+            if (is_stale(in, &unit[u]) != (old == 1) || unit[u].count > wanted || has_enemy(in, &unit[u])) continue;
+            assert(in->item_count + unit[u].count <= FORM_ITEMS_MAX);
+            in->taken[in->taken_count++] = (unit_t){in->item_count, unit[u].count};
+            for (int i = 0; i < unit[u].count; i++) in->items[in->item_count++] = in->pool[unit[u].first + i];
+            wanted -= unit[u].count;
+        }
+}
+
+/* What was taken, mixed by the seed. */
+static void lay_out(drawing_t *in, uint64_t seed, int *order, int *count)
+{
+    rng_t rng = rng_at(seed, DRAW_ORDER, 0, 0);
+    mix(in->taken, in->taken_count, &rng);
+    *count = 0;
+    for (int u = 0; u < in->taken_count; u++)
+        for (int i = 0; i < in->taken[u].count; i++) order[(*count)++] = in->items[in->taken[u].first + i];
 }
 
 bool form_draw(const exam_form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
                int *count, err_t *err)
 {
     size_t n = bank_count(bank);
-    int *pool = calloc(n + 1, sizeof *pool), there[FORM_AREAS_MAX] = {0}, quota[FORM_AREAS_MAX];
+    unit_t taken[FORM_ITEMS_MAX], *unit = calloc(n + 1, sizeof *unit);
+    int *pool = calloc(n + 1, sizeof *pool), *area_of = calloc(n + 1, sizeof *area_of);
+    int there[FORM_AREAS_MAX] = {0}, quota[FORM_AREAS_MAX];
+    drawing_t in = {.bank = bank, .stale = stale, .pool = pool, .taken = taken};
     *count = 0;
-    if (!pool) return err_set(err, ERR_MEMORY, "There is not enough memory to draw the items.");
-    for (size_t i = 0; i < n; i++)
-        if (form_admits(form, bank, bank_item(bank, i), drafts)) there[form_area(form, bank, bank_item(bank, i))]++;
-    quotas(form, there, quota);
-    for (int area = 0; area < form->share_count; area++) {
+    bool ok = (unit && pool && area_of) || err_set(err, ERR_MEMORY, "There is not enough memory to draw the items.");
+    for (size_t i = 0; ok && i < n; i++) {
+        const item_t *item = bank_item(bank, i);
+        area_of[i] = form_admits(form, bank, item, drafts) ? form_area(form, bank, item) : -1;
+        if (area_of[i] >= 0) there[area_of[i]]++;
+    }
+    if (ok) quotas(form, there, quota);
+    for (int area = 0; ok && area < form->share_count; area++) {
         int found = 0;
         rng_t rng = rng_at(seed, DRAW_FORM, (uint64_t)area, 0);
-        for (size_t i = 0; i < n; i++) {
-            const item_t *item = bank_item(bank, i);
-            if (form_admits(form, bank, item, drafts) && form_area(form, bank, item) == area) pool[found++] = (int)i;
-        }
-        mix(pool, found, &rng);
-        for (int old = 0; old < 2; old++) /* fresh ones first */
-            for (int i = 0; i < found && quota[area] > 0; i++) {
-                if ((stale && stale[pool[i]]) != (old == 1)) continue;
-                assert(*count < FORM_ITEMS_MAX);
-                order[(*count)++] = pool[i];
-                quota[area]--;
-            }
+        for (size_t i = 0; i < n; i++)
+            if (area_of[i] == area) pool[found++] = (int)i;
+        int units = units_of(&in, found, false, unit);
+        mix(unit, units, &rng);
+        take(&in, unit, units, quota[area]);
     }
+    if (ok) lay_out(&in, seed, order, count);
+    free(unit);
     free(pool);
-    rng_t rng = rng_at(seed, DRAW_ORDER, 0, 0);
-    mix(order, *count, &rng);
-    return *count > 0 || err_set(err, ERR_STATE, "The item bank has no item in use that fits \"%s\" yet.", form->title);
+    free(area_of);
+    if (!ok || *count > 0) return ok;
+    return err_set(err, ERR_STATE, "The item bank has no item in use that fits \"%s\" yet.", form->title);
+}
+
+bool form_pick(const bank_t *bank, const int *pool, int pool_count, int items, uint64_t seed, bool alone, int *order,
+               int *count, err_t *err)
+{
+    unit_t taken[FORM_ITEMS_MAX], *unit = calloc((size_t)pool_count + 1, sizeof *unit);
+    drawing_t in = {.bank = bank, .pool = pool, .taken = taken};
+    assert(items <= FORM_ITEMS_MAX);
+    *count = 0;
+    if (!unit) return err_set(err, ERR_MEMORY, "There is not enough memory to draw the items.");
+    rng_t rng = rng_at(seed, DRAW_QUIZ, 0, 0);
+    int units = units_of(&in, pool_count, alone, unit);
+    mix(unit, units, &rng);
+    take(&in, unit, units, items);
+    lay_out(&in, seed, order, count);
+    free(unit);
+    return true;
 }

@@ -43,7 +43,7 @@ static const char *get(const item_draft_t *draft, const field_t *field)
 
 void item_draft_init(item_draft_t *draft)
 {
-    *draft = (item_draft_t){.lesson = "", .why = "", .version = 1};
+    *draft = (item_draft_t){.lesson = "", .why = "", .set = "", .set_text = "", .enemies = "", .version = 1};
     for (size_t i = 0; i < HEAD_FIELDS; i++) *slot(draft, &head_fields[i]) = "";
     for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = "";
     for (int i = 0; i < ITEM_PARTS_MAX; i++)
@@ -80,6 +80,17 @@ static const char *shortest(arena_t *arena, double value)
     return number(arena, value, 9);
 }
 
+static const char *joined(arena_t *arena, const char *list, const char *id)
+{
+    size_t length = strlen(list), more = strlen(id);
+    char *out = arena_alloc(arena, length + more + 2);
+    if (!out) return list;
+    memcpy(out, list, length);
+    if (length > 0) out[length++] = ' ';
+    memcpy(out + length, id, more + 1);
+    return out;
+}
+
 void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
 {
     bool numeric = item_is_number(item->type);
@@ -97,6 +108,9 @@ void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
     draft->as_of = item->as_of;
     draft->stem = item->stem;
     draft->why = item->why;
+    draft->set = item->set ? item->set : "";
+    draft->set_text = item->set_text ? item->set_text : "";
+    for (int i = 0; i < item->enemies; i++) draft->enemies = joined(arena, draft->enemies, item->enemy[i]);
     draft->programs = item->programs;
     draft->version = item->version;
     if (numeric) {
@@ -182,12 +196,36 @@ static void put_parts(writing_t *w, const item_draft_t *draft, int type)
     }
 }
 
+/* enemies: ["L60-02", "L60-07"] */
+static void put_enemies(writing_t *w, const char *ids)
+{
+    static const char between[] = " ,\t\r\n";
+    int count = 0;
+    for (ids += strspn(ids, between); *ids; ids += strspn(ids, between)) {
+        char id[ITEM_DRAFT_FIELD_MAX];
+        size_t length = strcspn(ids, between);
+        snprintf(id, sizeof id, "%.*s", (int)length, ids);
+        text_add(w->out, count++ ? ", " : "    enemies: [");
+        text_add_json(w->out, id);
+        ids += length;
+    }
+    if (count == 0) return;
+    text_add_char(w->out, ']');
+    end_line(w, "enemies");
+}
+
 static void write_file(const item_draft_t *draft, writing_t *w)
 {
     static const char *const programs[] = {"PBT", "MLA", "MLT"};
     int type = item_draft_type(draft);
     bool any = false;
     put(w, "", "lesson", draft->lesson, "lesson");
+    if (draft->set[0]) {
+        text_add(w->out, "sets:");
+        end_line(w, "set");
+        put(w, "  - ", "id", draft->set, "set");
+        put(w, "    ", "text", draft->set_text, "set");
+    }
     text_add(w->out, "items:");
     end_line(w, "");
     for (size_t i = 0; i < HEAD_FIELDS; i++)
@@ -200,6 +238,8 @@ static void write_file(const item_draft_t *draft, writing_t *w)
     }
     text_add(w->out, "]");
     end_line(w, "programs");
+    if (draft->set[0]) put(w, "    ", "set", draft->set, "set");
+    put_enemies(w, draft->enemies);
     text_addf(w->out, "    state: draft\n    version: %d", draft->version);
     w->line++;
     end_line(w, "");
@@ -260,6 +300,11 @@ bool item_draft_read(item_draft_t *draft, arena_t *arena, const char *bytes, siz
     for (yaml_item_t *node = programs ? programs->first : NULL; node; node = node->next)
         if (node->kind == YAML_SCALAR) draft->programs |= item_programs(node->text);
     draft->why = text_of(map, "why");
+    yaml_item_t *sets = yaml_get(yaml.root, "sets"), *enemies = yaml_get(map, "enemies");
+    draft->set = text_of(map, "set");
+    draft->set_text = draft->set[0] && sets && sets->kind == YAML_LIST ? text_of(sets->first, "text") : "";
+    for (yaml_item_t *node = enemies ? enemies->first : NULL; node; node = node->next)
+        if (node->kind == YAML_SCALAR) draft->enemies = joined(arena, draft->enemies, node->text);
     const char *written = text_of(map, "version");
     if (text_to_int(written, strlen(written), &version) && version >= 1 && version <= 999)
         draft->version = (int)version;

@@ -79,6 +79,7 @@ typedef struct {
     const int *item_of;
     const ability_options_t *options;
     ability_grid_t grid; /* eap */
+    ability_scan_t scan; /* the others */
     irt_answer_t *answers;
     double *posterior, *weight;
 } estimator_t;
@@ -89,8 +90,8 @@ static bool open_estimator(estimator_t *e, arena_t *arena, err_t *err)
     e->posterior = arena_array(arena, ABILITY_NODES_MAX, sizeof *e->posterior);
     e->weight = arena_array(arena, ABILITY_NODES_MAX, sizeof *e->weight);
     if (!e->answers || !e->posterior || !e->weight) return err_set(err, ERR_MEMORY, "out of memory");
-    return e->options->method != ABILITY_EAP ||
-           ability_grid(&e->grid, arena, e->items->items, e->items->count, e->options, err);
+    if (e->options->method != ABILITY_EAP) return ability_scan(&e->scan, arena, e->items->items, e->items->count, err);
+    return ability_grid(&e->grid, arena, e->items->items, e->items->count, e->options, err);
 }
 
 static ability_t estimate(const estimator_t *e, const int8_t *given)
@@ -105,7 +106,8 @@ static ability_t estimate(const estimator_t *e, const int8_t *given)
         const double *row = ability_row(&e->grid, (size_t)e->item_of[i], given[i]);
         for (int q = 0; q < e->grid.nodes; q++) e->posterior[q] += row[q];
     }
-    return eap ? ability_eap(&e->grid, e->posterior, e->weight) : ability_estimate(e->answers, count, e->options);
+    return eap ? ability_eap(&e->grid, e->posterior, e->weight)
+               : ability_estimate_scanned(&e->scan, e->answers, count, e->options);
 }
 
 static void fit_person(const estimator_t *e, const int8_t *given, residuals_t *items, person_fit_t *fit)

@@ -19,7 +19,7 @@ irt_item_t sitting_model(const item_t *item)
 
 double report_chance(const sitting_entry_t *entry, double theta)
 {
-    return entry->item ? irt_logistic(theta - entry->item->difficulty) : 0;
+    return entry->item ? irt_logistic(theta - entry->difficulty) : 0;
 }
 
 static bool counts(const sitting_entry_t *entry)
@@ -45,8 +45,9 @@ static bool measure(const sitting_t *s, report_t *r, err_t *err)
         const sitting_entry_t *entry = &s->entry[i];
         if (!counts(entry)) continue;
         models[n] = sitting_model(entry->item);
+        models[n].b[0] = entry->difficulty;
         answers[n] = (irt_answer_t){&models[n], sitting_right(entry)};
-        variance += entry->item->difficulty_sd * entry->item->difficulty_sd;
+        variance += entry->difficulty_sd * entry->difficulty_sd;
         n++;
     }
     r->ability = ability_estimate(answers, n, &options);

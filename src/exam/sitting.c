@@ -42,17 +42,91 @@ static void shuffle_rights(const sitting_t *s, int n, sitting_entry_t *entry)
     }
 }
 
+void sitting_base(const char *id, char base[SITTING_ITEM_ID])
+{
+    snprintf(base, SITTING_ITEM_ID, "%.*s", (int)strcspn(id, "@"), id);
+}
+
+/* The item of that id; a variant is computed. An unknown one, or one that its family cannot compute any more, is NULL
+ * as an item that has left the bank. False only when memory is out. */
+static bool find_item(const sitting_t *s, const char *id, int version, const item_t **item, err_t *err)
+{
+    const char *at = strchr(id, '@');
+    *item = at ? NULL : bank_find_version(s->bank, id, version);
+    if (!at || !s->families) return true;
+    char base[SITTING_ITEM_ID];
+    err_t unknown;
+    int64_t seed;
+    sitting_base(id, base);
+    int family = families_find(s->families, base, &unknown);
+    if (family < 0 || !text_to_int(at + 1, strlen(at + 1), &seed) || seed < 0) return true;
+    family_item_t *made = arena_alloc(s->variants, sizeof *made);
+    if (!made) return err_set(err, ERR_MEMORY, "There is not enough memory for the computed items of this sitting.");
+    if (family_make(s->families, family, (uint64_t)seed, s->variants, made, &unknown)) *item = &made->item;
+    return unknown.code != ERR_MEMORY || *item ||
+           err_set(err, ERR_MEMORY, "There is not enough memory for the computed items of this sitting.");
+}
+
+/* Puts what was given into place n. */
+static bool seat_item(sitting_t *s, int n, const char *id, int version, err_t *err)
+{
+    sitting_entry_t *entry = &s->entry[n];
+    const item_t *item;
+    if (!id[0] || strlen(id) >= SITTING_ITEM_ID) return err_set(err, ERR_INPUT, "That is no id of an item.");
+    if (!find_item(s, id, version, &item, err)) return false;
+    *entry = (sitting_entry_t){.version = version, .item = item};
+    memcpy(entry->id, id, strlen(id) + 1);
+    if (!item) return true;
+    entry->difficulty = item->difficulty;
+    entry->difficulty_sd = item->difficulty_sd;
+    item_shuffle(item, entry_seed(s, n), entry->shown);
+    shuffle_rights(s, n, entry);
+    return true;
+}
+
 bool sitting_give(sitting_t *s, const char *id, int version, err_t *err)
 {
     if (s->count == FORM_ITEMS_MAX) return err_set(err, ERR_LIMIT, "A sitting has at most %d items.", FORM_ITEMS_MAX);
-    if (!id[0] || strlen(id) >= SITTING_ITEM_ID) return err_set(err, ERR_INPUT, "That is no id of an item.");
-    int n = s->count++;
+    if (!seat_item(s, s->count, id, version, err)) return false;
+    s->count++;
+    return true;
+}
+
+void sitting_rate(sitting_t *s, double difficulty, double difficulty_sd)
+{
+    assert(s->count > 0);
+    s->entry[s->count - 1].difficulty = difficulty;
+    s->entry[s->count - 1].difficulty_sd = difficulty_sd;
+}
+
+bool sitting_may_renew(const sitting_t *s, int n, err_t *err)
+{
+    if (!sitting_may_look(s, n, err)) return false;
+    if (!s->form.tutor) return err_set(err, ERR_STATE, "In an exam the numbers stay as they are.");
+    if (!strchr(s->entry[n].id, '@')) return err_set(err, ERR_STATE, "This item has no other numbers.");
+    if (s->entry[n].answered) return err_set(err, ERR_STATE, "You have answered it with these numbers. Go on.");
+    if (s->fresh == SITTING_FRESH_MAX)
+        return err_set(err, ERR_LIMIT, "New numbers were asked for %d times; answer with these.", SITTING_FRESH_MAX);
+    return true;
+}
+
+bool sitting_renew(sitting_t *s, int n, const char *id, err_t *err)
+{
+    char before[SITTING_ITEM_ID], after[SITTING_ITEM_ID];
+    if (!sitting_may_renew(s, n, err)) return false;
+    sitting_base(s->entry[n].id, before);
+    sitting_base(id, after);
+    if (strcmp(before, after) != 0) return err_set(err, ERR_INPUT, "That is another family's item.");
+    sitting_entry_t old = s->entry[n];
+    if (!seat_item(s, n, id, old.version, err)) return false;
     sitting_entry_t *entry = &s->entry[n];
-    *entry = (sitting_entry_t){.version = version, .item = bank_find_version(s->bank, id, version)};
-    snprintf(entry->id, sizeof entry->id, "%s", id);
-    if (!entry->item) return true;
-    item_shuffle(entry->item, entry_seed(s, n), entry->shown);
-    shuffle_rights(s, n, entry);
+    entry->difficulty = old.difficulty;
+    entry->difficulty_sd = old.difficulty_sd;
+    entry->spent_ms = old.spent_ms;
+    entry->flagged = old.flagged;
+    entry->voided = old.voided;
+    entry->seen = true;
+    s->fresh++;
     return true;
 }
 
@@ -218,8 +292,11 @@ bool sitting_finish(sitting_t *s, sitting_end_t why, err_t *err)
 
 void sitting_void(sitting_t *s, const char *id)
 {
-    for (int i = 0; i < s->count; i++)
-        if (strcmp(s->entry[i].id, id) == 0) s->entry[i].voided = true;
+    char base[SITTING_ITEM_ID];
+    for (int i = 0; i < s->count; i++) {
+        sitting_base(s->entry[i].id, base);
+        if (strcmp(base, id) == 0) s->entry[i].voided = true;
+    }
 }
 
 /* ---- places and parts ---- */

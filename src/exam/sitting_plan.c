@@ -12,6 +12,7 @@
 enum { PLAN_BYTES = 64 * 1024 * 1024, CHOOSE_BYTES = 8 * 1024 * 1024, RANDOM_OF = 5 };
 
 struct sitting_plan {
+    const bank_t *from;
     arena_t *arena;
     items_t items;
     blueprint_t blueprint;
@@ -25,14 +26,53 @@ static bool no_memory(err_t *err)
     return err_set(err, ERR_MEMORY, "There is not enough memory for an adaptive form.");
 }
 
+/* Sets stand together in the bank. */
+static void fill_sets(sitting_plan_t *plan, const bank_t *bank, int *set)
+{
+    const char *last = NULL;
+    for (size_t i = 0; i < plan->items.count; i++) {
+        const char *own = bank_item(bank, (size_t)plan->in_bank[i])->set;
+        bool same = own && last && strcmp(own, last) == 0;
+        set[i] = !own ? -1 : same ? plan->blueprint.sets - 1 : plan->blueprint.sets++;
+        last = own;
+    }
+}
+
+/* Enemies of enemies are one group, whose items exclude one another. */
+static bool fill_groups(sitting_plan_t *plan, const bank_t *bank, int *group, err_t *err)
+{
+    int n = (int)plan->items.count;
+    int *first = calloc((size_t)n + 1, sizeof *first); /* of the group that the item belongs to */
+    if (!first) return no_memory(err);
+    for (int i = 0; i < n; i++) {
+        const item_t *item = bank_item(bank, (size_t)plan->in_bank[i]);
+        first[i] = i;
+        for (int k = 0; k < i; k++) {
+            if (!items_are_enemies(item, bank_item(bank, (size_t)plan->in_bank[k]))) continue;
+            int low = first[k] < first[i] ? first[k] : first[i], high = first[k] < first[i] ? first[i] : first[k];
+            for (int m = 0; m <= i; m++)
+                if (first[m] == high) first[m] = low;
+        }
+    }
+    for (int i = 0; i < n; i++) group[i] = -1;
+    for (int i = 0; i < n; i++) {
+        if (first[i] == i) continue;
+        if (group[first[i]] < 0) group[first[i]] = plan->blueprint.groups++;
+        group[i] = group[first[i]];
+    }
+    free(first);
+    return true;
+}
+
 static bool fill(sitting_plan_t *plan, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err)
 {
     size_t n = bank_count(bank);
     irt_item_t *models = arena_array(plan->arena, n + 1, sizeof *models);
-    int *area = arena_array(plan->arena, n + 1, sizeof *area), *none = arena_array(plan->arena, n + 1, sizeof *none);
+    int *area = arena_array(plan->arena, n + 1, sizeof *area);
+    int *set = arena_array(plan->arena, n + 1, sizeof *set), *group = arena_array(plan->arena, n + 1, sizeof *group);
     plan->in_bank = arena_array(plan->arena, n + 1, sizeof(int));
     plan->in_plan = arena_array(plan->arena, n + 1, sizeof(int));
-    if (!models || !area || !none || !plan->in_bank || !plan->in_plan) return no_memory(err);
+    if (!models || !area || !set || !group || !plan->in_bank || !plan->in_plan) return no_memory(err);
     for (size_t i = 0; i < n; i++) {
         const item_t *item = bank_item(bank, i);
         plan->in_plan[i] = -1;
@@ -40,7 +80,6 @@ static bool fill(sitting_plan_t *plan, const bank_t *bank, const exam_form_t *fo
         size_t at = plan->items.count++;
         models[at] = sitting_model(item);
         area[at] = form_area(form, bank, item);
-        none[at] = -1;
         plan->in_bank[at] = (int)i;
         plan->in_plan[i] = (int)at;
     }
@@ -51,11 +90,12 @@ static bool fill(sitting_plan_t *plan, const bank_t *bank, const exam_form_t *fo
                        .areas = form->share_count,
                        .items = plan->items.count,
                        .area_of = area,
-                       .set_of = none,
-                       .group_of = none};
+                       .set_of = set,
+                       .group_of = group};
     for (int a = 0; a < form->share_count; a++)
         b->area[a] = (area_t){form->shares[a].area, form->shares[a].low, form->shares[a].high};
-    return true;
+    fill_sets(plan, bank, set);
+    return fill_groups(plan, bank, group, err);
 }
 
 bool sitting_plan(sitting_plan_t **out, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err)
@@ -72,6 +112,8 @@ bool sitting_plan(sitting_plan_t **out, const bank_t *bank, const exam_form_t *f
     design.randomesque = RANDOM_OF;
     design.length_max = form->items;
     design.ability = ability_defaults();
+    design.whole_sets = true;
+    plan->from = bank;
     if (!fill(plan, bank, form, drafts, err) ||
         !cat_bank(&plan->bank, plan->arena, &plan->items, &plan->blueprint, &design, err)) {
         sitting_plan_free(plan);
@@ -88,11 +130,35 @@ void sitting_plan_free(sitting_plan_t *plan)
     free(plan);
 }
 
-static int place(const sitting_plan_t *plan, const sitting_t *s, const sitting_entry_t *entry)
+const cat_bank_t *sitting_plan_cat(const sitting_plan_t *plan)
 {
-    for (size_t i = 0; i < bank_count(s->bank); i++)
-        if (strcmp(bank_item(s->bank, i)->id, entry->id) == 0) return plan->in_plan[i]; /* in whatever version */
+    return plan->bank;
+}
+
+int sitting_plan_item(const sitting_plan_t *plan, int at)
+{
+    return plan->in_bank[at];
+}
+
+static int place(const sitting_plan_t *plan, const sitting_entry_t *entry)
+{
+    char base[SITTING_ITEM_ID];
+    sitting_base(entry->id, base);
+    for (size_t i = 0; i < bank_count(plan->from); i++)
+        if (strcmp(bank_item(plan->from, i)->id, base) == 0) return plan->in_plan[i]; /* in whatever version */
     return -1;
+}
+
+/* A set is used up as a whole, unless it was begun. */
+static void join_sets(const sitting_plan_t *plan, bool *usable)
+{
+    const int *set = plan->blueprint.set_of;
+    for (int first = 0, end; first < (int)plan->items.count; first = end) {
+        bool all = true;
+        for (end = first + 1; end < (int)plan->items.count && set[first] >= 0 && set[end] == set[first];) end++;
+        for (int i = first; i < end; i++) all = all && usable[i];
+        for (int i = first; i < end; i++) usable[i] = all;
+    }
 }
 
 /* What was given so far, played again; false when the items still usable cannot complete the outline. */
@@ -100,7 +166,7 @@ static bool replay(const sitting_plan_t *plan, const sitting_t *s, const bool *u
 {
     if (!cat_begin(cat, s->seed, 0, usable, NULL, err)) return false;
     for (int i = 0; i < s->count; i++) {
-        int at = place(plan, s, &s->entry[i]);
+        int at = place(plan, &s->entry[i]);
         if (at < 0) continue; /* it has left the bank */
         if (!cat_give(cat, at, err)) return false;
         cat_answer(cat, sitting_right(&s->entry[i]));
@@ -116,9 +182,12 @@ bool sitting_choose(const sitting_plan_t *plan, const sitting_t *s, const bool *
     bool ok = usable ? cat_sitting(&cat, arena, plan->bank, err) : no_memory(err);
     if (ok) {
         for (size_t i = 0; i < plan->items.count; i++) usable[i] = !stale || !stale[plan->in_bank[i]];
+        join_sets(plan, usable);
         for (int i = 0; i < s->count; i++) {
-            int at = place(plan, s, &s->entry[i]);
+            int at = place(plan, &s->entry[i]), set = at < 0 ? -1 : plan->blueprint.set_of[at];
             if (at >= 0) usable[at] = true;
+            for (size_t k = 0; set >= 0 && k < plan->items.count; k++)
+                if (plan->blueprint.set_of[k] == set) usable[k] = true;
         }
         err_t fresh;
         ok = replay(plan, s, usable, cat, &fresh) || replay(plan, s, NULL, cat, err);

@@ -10,6 +10,8 @@
 /* Ends of the bands of true ability: the outer ones are open. */
 static const double BAND_ENDS[STUDY_BANDS + 1] = {-1e9, -2, -1.5, -0.75, 0, 0.75, 1.5, 2, 1e9};
 
+static const double STEP_WIDTH = 0.25; /* logits, of decisions around the mark */
+
 typedef struct {
     double error, square, se_square, length;
     uint32_t n, finite;
@@ -79,10 +81,14 @@ static void add_sitting(tally_t *tally, const cat_view_t *view, double truth)
     study->unbounded += view->ability.state != ABILITY_FOUND;
     add_content(tally, view);
     if (!tally->bank->design.has_cut) return;
+    int step = (int)exact_floor((truth - tally->bank->design.cut) / STEP_WIDTH) + STUDY_STEPS / 2;
+    study_step_t *at = &study->steps[step < 0 ? 0 : step >= STUDY_STEPS ? STUDY_STEPS - 1 : step];
     bool able = truth > tally->bank->design.cut, pass = view->decision == CAT_PASS;
     study->decided += view->stop == CAT_STOP_DECISION;
     study->able += able;
     study->right += able == pass;
+    at->people++;
+    at->right += able == pass;
     study->false_pass += pass && !able;
     study->false_fail += able && !pass;
 }
@@ -134,6 +140,11 @@ static void finish(tally_t *tally)
     double both = tally->product - tally->truth * tally->estimate / n;
     study->correlation = truths > 0 && estimates > 0 ? both / exact_sqrt(truths * estimates) : 0;
     for (int a = 0; a < tally->bank->blueprint->areas; a++) study->area_mean[a] = (double)tally->area[a] / n;
+    for (int s = 0; s < STUDY_STEPS; s++) {
+        study->steps[s].low = s > 0 ? (s - STUDY_STEPS / 2) * STEP_WIDTH : BAND_ENDS[0];
+        study->steps[s].high = s + 1 < STUDY_STEPS ? (s + 1 - STUDY_STEPS / 2) * STEP_WIDTH : BAND_ENDS[STUDY_BANDS];
+    }
+    study->given = tally->given;
     finish_exposure(tally);
 }
 

@@ -292,6 +292,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
                         .start_low = sim_day(f->sim, placed->start_low),
                         .end_low = sim_day(f->sim, placed->end_low),
                         .hours_week = step->hours_week,
+                        .lane = step->lane,
                         .cost_known = step->cost_known,
                         .cost_low = step->cost_low,
                         .cost_high = step->cost_high};

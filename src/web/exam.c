@@ -196,6 +196,10 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     page->next = more ? words(arena, "/sitting/%s?n=%d", room->id, q->n + 2) : NULL;
     if (page->tutor_done && !more) page->next = words(arena, "/sitting/%s?list=1", room->id);
     page->answer_last = q->n + 1 >= room->items;
+    if (q->about[0] && q->about_last > q->about_first)
+        page->about = words(arena, "Items %d to %d are about this case.", q->about_first + 1, q->about_last + 1);
+    else if (q->about[0])
+        page->about = "The case:";
     fill_stem(page, arena);
     exhibit_view_t *view = &page->exhibit;
     exhibit_fill(view, &q->exhibit, words(arena, "/sitting/%s/picture/%d", room->id, q->n + 1), arena);
@@ -205,11 +209,17 @@ static void fill_question(exam_room_t *page, arena_t *arena)
 
 static void get_room(web_t *web, const request_t *request, response_t *response)
 {
-    static const frame_key_t keys[] = {{"1 to 8", "Choose an option"},   {"x 1 to x 8", "Strike out an option"},
-                                       {"n", "Keep the answer, next"},   {"p", "Previous"},
-                                       {"m", "Next, without an answer"}, {"f", "Flag"},
-                                       {"l", "List of items"},           {"c", "Calculator"},
-                                       {"z", "Enlarge the picture"},     {"h", "Highlight what is selected"}};
+    static const frame_key_t keys[] = {{"1 to 8", "Choose an option"},
+                                       {"x 1 to x 8", "Strike out an option"},
+                                       {"n", "Keep the answer, next"},
+                                       {"p", "Previous"},
+                                       {"m", "Next, without an answer"},
+                                       {"f", "Flag"},
+                                       {"v", "New numbers, where an item is computed and there is a tutor"},
+                                       {"l", "List of items"},
+                                       {"c", "Calculator"},
+                                       {"z", "Enlarge the picture"},
+                                       {"h", "Highlight what is selected"}};
     app_t *app = web_app(web);
     arena_t *arena = request->arena;
     const char *id = request_route(request, "id"), *calc = request_query(request, "calc"),
@@ -331,9 +341,9 @@ static bool read_act(const request_t *request, room_act_t *act, const char **why
     static const struct {
         const char *word;
         room_act_kind_t kind;
-    } kinds[] = {{"answer", ROOM_ANSWER}, {"flag", ROOM_FLAG},           {"unflag", ROOM_FLAG},
-                 {"mark", ROOM_MARK},     {"note", ROOM_NOTE},           {"break-on", ROOM_BREAK_ON},
-                 {"take", ROOM_TAKE},     {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
+    } kinds[] = {{"answer", ROOM_ANSWER},       {"flag", ROOM_FLAG}, {"unflag", ROOM_FLAG},       {"mark", ROOM_MARK},
+                 {"renew", ROOM_RENEW},         {"note", ROOM_NOTE}, {"break-on", ROOM_BREAK_ON}, {"take", ROOM_TAKE},
+                 {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
     const char *word = request_form(request, "do");
     *act = (room_act_t){.kind = ROOM_ACTS,
                         .n = (int)request_form_int(request, "n", 0, APP_SITTING_ITEMS_MAX, -1),

@@ -235,17 +235,19 @@ static void fill_item(exam_item_t *page, const app_report_t *in, int n, arena_t 
     page->over = s->state == SITTING_OVER;
     page->voided = entry->voided;
     page->place = words(arena, "Item %d of %d", n + 1, s->form.items);
-    page->item = words(arena, "%s", entry->id);
+    page->item = words(arena, "%.*s", (int)strcspn(entry->id, "@"), entry->id);
     page->lead = entry->voided          ? "It does not count."
                  : !entry->answered     ? "No answer."
                  : sitting_right(entry) ? "Right."
                  : entry->credit > 0    ? words(arena, "Right in part: %.0f %%.", 100 * entry->credit)
                                         : "Wrong.";
-    page->yours = page->right = page->why = page->stem = page->source = page->objective = page->level = "";
+    page->yours = page->right = page->why = page->about = page->stem = page->source = page->objective = page->level =
+        "";
     page->back = words(arena, page->over ? "/sitting/%s/report" : "/sitting/%s", page->id);
     bool more = n + 1 < s->count;
     page->next = more ? words(arena, page->over ? "/sitting/%s/item/%d" : "/sitting/%s?n=%d", page->id, n + 2) : NULL;
     if (!item) return;
+    page->about = words(arena, "%s", item->set_text ? item->set_text : "");
     page->stem = words(arena, "%s", item->stem);
     page->why = words(arena, "%s", item->why);
     page->source = words(arena, "%s, as of %s", item->source, item->as_of);

@@ -43,7 +43,7 @@ typedef struct {
 
 typedef struct {
     frame_t frame;
-    const char *id, *place, *stem, *lead, *yours, *right, *why, *source, *objective, *back, *next, *level;
+    const char *id, *place, *about, *stem, *lead, *yours, *right, *why, *source, *objective, *back, *next, *level;
     why_row_t *rows;
     int count;
     bool over, voided;

@@ -46,6 +46,7 @@ typedef struct {
     /* practice forms: reference intervals */
     const char **intervals;
     int interval_count;
+    const char *about; /* how the case is introduced; NULL: there is none */
 } exam_room_t;
 
 typedef struct {

@@ -277,6 +277,8 @@ static void fill_words(item_page_t *page, app_t *app, const app_item_t *item, co
     const bank_t *bank;
     err_t ignored;
     bool known = app_bank(app, &bank, &ignored);
+    page->about = draft->set_text;
+    page->enemies = draft->enemies;
     page->stem = draft->stem;
     page->why = draft->why;
     page->unit = draft->unit;
@@ -293,6 +295,23 @@ static void fill_words(item_page_t *page, app_t *app, const app_item_t *item, co
     page->statistics = item->given == 0 ? "It was given in no sitting that is over."
                                         : words(arena, "Given %d times, answered right %d times (%.0f %%).",
                                                 item->given, item->right, 100.0 * item->right / item->given);
+}
+
+/* The difficulty that answers gave it; nothing where none counts. */
+static void fill_rating(item_page_t *page, app_t *app, arena_t *arena)
+{
+    app_item_rating_t r;
+    err_t none;
+    page->rating = "";
+    if (!app_item_rating(app, page->id, &r, &none)) return; /* not in use yet */
+    if (r.voided)
+        page->rating = "It is voided: its answers do not count.";
+    else if (r.answers > 0 || r.calibrated_ms > 0)
+        page->rating =
+            words(arena, "Difficulty %s ± %s from %d answers to version %d%s; its author said %s ± %s.",
+                  words_fixed(arena, r.difficulty, 2), words_fixed(arena, r.sd, 2), r.answers, r.version,
+                  r.calibrated_ms > 0 ? words(arena, ", calibrated %s", words_date(arena, r.calibrated_ms)) : "",
+                  words_fixed(arena, r.author, 2), words_fixed(arena, r.author_sd, 2));
 }
 
 /* The item of that id when it has a picture or a screen: it is written in its file, and shown here; else NULL. */
@@ -370,6 +389,7 @@ static void show_item(web_t *web, const request_t *request, response_t *response
             page.version_note =
                 words(arena, "This is version %d. Saving its form brings it back as the newest.", version);
         fill_words(&page, app, &item, &draft, arena);
+        fill_rating(&page, app, arena);
         fill_shown(&page, &draft, arena);
         fill_key(&page, &draft, arena);
         fill_steps(&page, &item);

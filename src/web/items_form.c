@@ -58,7 +58,10 @@ static void take_form(const request_t *request, item_draft_t *draft)
                   {"value", &draft->value},
                   {"tolerance", &draft->tolerance},
                   {"unit", &draft->unit},
-                  {"decimals", &draft->decimals}};
+                  {"decimals", &draft->decimals},
+                  {"set", &draft->set},
+                  {"set_text", &draft->set_text},
+                  {"enemies", &draft->enemies}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i].to = items_posted(request, fields[i].name);
     const char *value;
     for (size_t i = 0; i < 3 && (value = params_nth(&request->form, "programs", i)); i++)
@@ -188,7 +191,11 @@ static void fill_head(item_form_t *page, const filling_t *in)
              "-2.5 easy, 0 for half of entry-level people, 2.5 hard.", 12),
         line(in, "difficulty_sd", "Its uncertainty", d->difficulty_sd, "0.8 to 1.2 before there are data.", 12),
         line(in, "as_of", "As of", d->as_of, "A month such as 2026-11.", 7),
-        line(in, "source", "Source", d->source, "Where the key can be verified.", ITEM_SOURCE_MAX)};
+        line(in, "source", "Source", d->source, "Where the key can be verified.", ITEM_SOURCE_MAX),
+        line(in, "enemies", "Never in one test with", d->enemies,
+             "Ids of items that ask the same or give this answer away, such as L60-02 L60-07. May be empty.", 200)};
+    page->set = d->set;
+    page->set_text = d->set_text;
     page->head_count = sizeof fields / sizeof *fields;
     memcpy(page->head, fields, sizeof fields);
     static const char *const names[] = {"PBT", "MLA", "MLT"};

@@ -50,7 +50,8 @@ typedef struct {
 
 typedef struct {
     frame_t frame;
-    const char *id, *stem, *type, *why, *facts, *state, *statistics, *unit, *answer, *version_note;
+    const char *id, *about, *enemies, *stem, *type, *why, *facts, *state, *statistics, *rating, *unit, *answer,
+        *version_note;
     bool has_version, draft, reviewable, single, several, order, match, numeric;
     const char **shown; /* as the candidate sees them */
     const char **rights;
@@ -102,6 +103,7 @@ typedef struct {
     item_field_t head[ITEM_FORM_FIELDS], answer[ITEM_FORM_FIELDS];
     int head_count, answer_count;
     item_choice_t programs[3];
+    const char *set, *set_text; /* the case; "" or NULL: none */
     const char *programs_wrong, *parts_wrong, *parts_hint;
     item_form_part_t *parts;
     int part_count;

@@ -82,6 +82,17 @@ bool road_begin(road_request_t *road, web_t *web, const request_t *request, err_
     return app_what_if(road->app, &road->what, road->arena, &road->record, err);
 }
 
+const route_t *road_find_route(const rules_t *rules, const char *id, const goal_t **goal)
+{
+    for (size_t g = 0; id != NULL && g < rules->count; g++)
+        for (size_t i = 0; i < rules->goals[g].count; i++)
+            if (strcmp(rules->goals[g].routes[i].id, id) == 0) {
+                *goal = &rules->goals[g];
+                return &rules->goals[g].routes[i];
+            }
+    return NULL;
+}
+
 /* ---- rows ---- */
 
 static void add_row(route_row_t *row, int depth, verdict_t verdict, const char *says)

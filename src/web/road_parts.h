@@ -18,6 +18,8 @@ typedef struct {
 bool road_begin(road_request_t *road, web_t *web, const request_t *request, err_t *err);
 bool road_route_row(road_request_t *road, const goal_t *goal, const route_t *route, route_row_t *row, err_t *err);
 bool road_goal_row(road_request_t *road, const goal_t *goal, goal_row_t *row, err_t *err);
+/* The route of that id and its goal; NULL when there is none. */
+const route_t *road_find_route(const rules_t *rules, const char *id, const goal_t **goal);
 const char *road_day(arena_t *arena, int32_t day);
 /* The what-if as it stands in the address, "&hours=6&...". */
 const char *road_query(const request_t *request, arena_t *arena);

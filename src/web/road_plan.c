@@ -152,17 +152,6 @@ static void road_all(web_t *web, const request_t *request, response_t *response)
 
 /* ---- one route, and four ---- */
 
-static const route_t *find_route(const rules_t *rules, const char *id, const goal_t **goal)
-{
-    for (size_t g = 0; id != NULL && g < rules->count; g++)
-        for (size_t i = 0; i < rules->goals[g].count; i++)
-            if (strcmp(rules->goals[g].routes[i].id, id) == 0) {
-                *goal = &rules->goals[g];
-                return &rules->goals[g].routes[i];
-            }
-    return NULL;
-}
-
 static void compare(web_t *web, const request_t *request, response_t *response)
 {
     compare_page_t page = {0};
@@ -177,7 +166,7 @@ static void compare(web_t *web, const request_t *request, response_t *response)
         const char *id = params_nth(&request->query, "route", n);
         const goal_t *goal;
         if (id == NULL) break;
-        const route_t *route = find_route(app_rules(road.app), id, &goal);
+        const route_t *route = road_find_route(app_rules(road.app), id, &goal);
         if (route != NULL) ok = road_route_row(&road, goal, route, &page.routes[page.count++], &err);
     }
     if (!ok) {
@@ -197,7 +186,7 @@ static bool make_steps(road_request_t *road, web_t *web, const request_t *reques
 {
     const goal_t *goal;
     if (!road_begin(road, web, request, err)) return false;
-    const route_t *route = find_route(app_rules(road->app), request_route(request, "id"), &goal);
+    const route_t *route = road_find_route(app_rules(road->app), request_route(request, "id"), &goal);
     if (route == NULL) return err_set(err, ERR_NOT_FOUND, "There is no such route.");
     return evaluate_route(&road->record, goal, route, road->today, road->arena, result, err) &&
            steps_make(&road->record, result, road->today, road->pace, road->arena, steps, err);

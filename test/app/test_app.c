@@ -247,6 +247,12 @@ static void an_export_folds_to_the_same_state(void **state)
     assert_true(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
     assert_true(shift_hash(shift) == hash);
     shift_free(shift);
+    char *world = strstr(lines.data, "\"titer\":");
+    assert_non_null(world);
+    world[8] = '0'; /* a seed made other patients then */
+    assert_false(app_shift_fold(app_lab(w->app), lines.data, lines.length, &shift, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    assert_non_null(strstr(err.text, "another edition of the laboratory"));
     text_free(&lines);
 }
 

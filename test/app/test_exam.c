@@ -1,126 +1,9 @@
-/* Sittings over a real store and a clock that the test turns: what a candidate relies on. The items of the bank are
- * taken as in use, whatever their state of review. */
-#include "app/exam_report.h"
-#include "base/content.h"
-#include "world.h"
+/* Sittings over a real store and a clock that the test turns: what a candidate relies on. */
+#include "room.h"
 
 #include <math.h>
 
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig"; /* it keeps what it read of the fonts until the process ends */
-}
-
-static const char HERE[] = "this-browser", THERE[] = "another-browser";
-static const int64_t MINUTE = 60000;
-enum { ARENA = 4 * 1024 * 1024 };
-
-/* "state: draft" and "state: reviewed" read "state: in_use". */
-static source_file_t in_use(const source_file_t *file)
-{
-    char *text = malloc(file->length + 1), *out = malloc(2 * file->length + 1);
-    assert_true(text && out);
-    memcpy(text, file->bytes, file->length);
-    text[file->length] = '\0';
-    size_t n = 0;
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n");
-        length += line[length] == '\n';
-        bool state = strncmp(line, "    state: ", 11) == 0;
-        const char *from = state ? "    state: in_use\n" : line;
-        size_t size = state ? strlen(from) : length;
-        memcpy(out + n, from, size);
-        n += size;
-        line += length;
-    }
-    free(text);
-    return (source_file_t){.path = file->path, .bytes = (unsigned char *)out, .length = n};
-}
-
-static bool is_item_file(const char *path)
-{
-    size_t n = strlen(path);
-    return strncmp(path, "items/", 6) == 0 && strncmp(path, "items/families/", 15) != 0 && n > 5 &&
-           strcmp(path + n - 5, ".yaml") == 0;
-}
-
-static source_t in_use_content(void)
-{
-    const source_t *whole = content_source();
-    source_file_t *files = calloc(whole->count, sizeof *files);
-    assert_non_null(files);
-    for (size_t i = 0; i < whole->count; i++)
-        files[i] = is_item_file(whole->files[i].path) ? in_use(&whole->files[i]) : whole->files[i];
-    return (source_t){files, whole->count};
-}
-
-static int setup(void **state)
-{
-    *state = world_open(in_use_content());
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    source_t content = ((world_t *)*state)->content;
-    world_close(*state);
-    for (size_t i = 0; i < content.count; i++)
-        if (is_item_file(content.files[i].path)) free((void *)(uintptr_t)content.files[i].bytes);
-    free((void *)(uintptr_t)content.files);
-    return 0;
-}
-
-static void begin(world_t *w, const char *form, double factor, int breaks, char id[APP_ID_MAX])
-{
-    err_t err = {0};
-    app_sitting_start_t start = {.form = form, .factor = factor, .breaks = breaks, .seed = 7};
-    if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
-}
-
-static app_room_t *look(world_t *w, const char *id, int n)
-{
-    static app_room_t room; /* one test at a time */
-    err_t err = {0};
-    arena_reset(w->arena);
-    if (!app_room(w->app, id, HERE, n, w->arena, &room, &err)) fail_msg("%s", err.text);
-    return &room;
-}
-
-/* Answers as somebody who always takes the first thing there is. */
-static room_act_t first_answer(const app_question_t *q)
-{
-    room_act_t act = {.kind = ROOM_ANSWER, .n = q->n, .number = "12", .sure = 2};
-    if (strcmp(q->type, "numeric") == 0 || strcmp(q->type, "count") == 0) return act;
-    act.count = strcmp(q->type, "order") == 0 || strcmp(q->type, "match") == 0 ? q->parts : 1;
-    for (int i = 0; i < act.count; i++) act.chosen[i] = i;
-    return act;
-}
-
-static void answer(world_t *w, const char *id, int n)
-{
-    err_t err = {0};
-    app_room_t *room = look(w, id, n);
-    room_act_t act = first_answer(&room->question);
-    if (!app_room_act(w->app, id, HERE, &act, "", &err)) fail_msg("item %d: %s", n + 1, err.text);
-}
-
-static void end(world_t *w, const char *id)
-{
-    err_t err = {0};
-    room_act_t act = {.kind = ROOM_END, .n = -1};
-    if (!app_room_act(w->app, id, HERE, &act, "", &err)) fail_msg("%s", err.text);
-}
-
-static app_report_t *report(world_t *w, const char *id)
-{
-    err_t err = {0};
-    app_report_t *r = calloc(1, sizeof *r);
-    assert_non_null(r);
-    if (!app_report(w->app, id, r, &err)) fail_msg("%s", err.text);
-    app_report_leave(w->app, r); /* the app itself holds the same bank */
-    return r;
-}
+static const char THERE[] = "another-browser";
 
 /* ---- */
 
@@ -161,7 +44,7 @@ static void an_adaptive_sitting_survives_being_killed(void **state)
     }
     assert_int_equal(n, 100);
     assert_true(r->report.se > 0.15 && r->report.se < 0.4);
-    free(r);
+    report_done(w, r);
 }
 
 static void review_changes_the_answer_and_not_the_items(void **state)
@@ -190,7 +73,7 @@ static void review_changes_the_answer_and_not_the_items(void **state)
     end(w, id);
     app_report_t *r = report(w, id);
     assert_int_equal(r->report.changed, 1);
-    free(r);
+    report_done(w, r);
 }
 
 static void the_clock_follows_its_rule(void **state)
@@ -227,7 +110,7 @@ static void the_clock_follows_its_rule(void **state)
     assert_int_equal(r->report.answered, 1);
     assert_int_equal(r->report.unanswered, r->report.items - 1);
     assert_true(r->sitting.away_ms == 598 * MINUTE);
-    free(r);
+    report_done(w, r);
 }
 
 static void one_device_at_a_time(void **state)
@@ -325,7 +208,7 @@ static void nothing_is_told_before_its_time(void **state)
     assert_null(strstr(out.data, "credit"));
     assert_null(strstr(out.data, "wrong"));
     text_free(&out);
-    free(r);
+    report_done(w, r);
 }
 
 static void a_spoiled_item_counts_for_nobody(void **state)
@@ -347,8 +230,8 @@ static void a_spoiled_item_counts_for_nobody(void **state)
     assert_int_equal(after->report.voided, 1);
     assert_int_equal(after->report.right, before->report.right);
     assert_true(after->report.score > before->report.score); /* one wrong answer less */
-    free(before);
-    free(after);
+    report_done(w, before);
+    report_done(w, after);
 }
 
 static void mistakes_come_back_until_they_are_right(void **state)
@@ -363,7 +246,7 @@ static void mistakes_come_back_until_they_are_right(void **state)
     end(w, id);
     app_report_t *r = report(w, id);
     int wrong = r->report.items - r->report.right;
-    free(r);
+    report_done(w, r);
     w->now += MINUTE;
     assert_true(app_sitting_create(w->app, &mistakes, HERE, quiz, &err));
     assert_int_equal(look(w, quiz, -1)->items, wrong);
@@ -436,7 +319,7 @@ static void pictures_belong_to_what_was_given(void **state)
         assert_true(q->exhibit.there && q->exhibit.drawn == (strcmp(q->type, "next") != 0));
         assert_int_equal(q->exhibit.place_count, hot ? q->parts : 0);
         kinds |= hot ? 1 : count ? 2 : q->exhibit.drawn ? 4 : 8;
-        if (n == 0) snprintf(first, sizeof first, "%s", q->exhibit.tag);
+        if (n == 0) memcpy(first, q->exhibit.tag, sizeof first);
         text_init(&svg, 8 << 20);
         bool drawn = app_room_picture(w->app, id, n, false, &svg, tag, &err);
         assert_true(drawn == q->exhibit.drawn);
@@ -460,47 +343,31 @@ static void pictures_belong_to_what_was_given(void **state)
     text_free(&svg);
 }
 
-/* The item that a question with a picture was made of. */
-static const item_t *item_of(const bank_t *bank, const app_question_t *q)
-{
-    for (size_t i = 0; i < bank_count(bank); i++) {
-        const item_t *item = bank_item(bank, i);
-        bool same = item->picture.draw && strcmp(item->stem, q->stem) == 0, found = q->parts == 0;
-        for (int k = 0; k < q->parts; k++) found = found || strcmp(q->part[k].text, item->part[0].text) == 0;
-        if (same && found) return item;
-    }
-    fail_msg("no item says \"%s\"", q->stem);
-    return NULL;
-}
-
 /* The place that is named right gets the credit, and so does the right number. */
 static void places_and_counts_are_scored(void **state)
 {
     world_t *w = *state;
-    char id[APP_ID_MAX];
+    char id[APP_ID_MAX], again[APP_ID_MAX];
     err_t err = {0};
     app_sitting_start_t start = {.pictures = true, .exam = true, .items = 60, .minutes = 60, .factor = 1, .seed = 8};
     if (!app_sitting_create(w->app, &start, HERE, id, &err)) fail_msg("%s", err.text);
-    const bank_t *bank;
-    assert_true(app_bank(w->app, &bank, &err));
-    for (int n = 0; n < 60; n++) {
-        const app_question_t *q = &look(w, id, n)->question;
-        const item_t *item = item_of(bank, q);
-        char number[40];
-        room_act_t act = {.kind = ROOM_ANSWER, .n = n, .number = number};
-        snprintf(number, sizeof number, "%.*f", item->decimals, item->value);
-        for (int i = 0; i < q->parts && !item_is_number(item->type); i++)
-            for (int k = 0; k < item->parts; k++)
-                if (item->part[k].key && strcmp(item->part[k].text, q->part[i].text) == 0) act.chosen[act.count++] = i;
-        if (!app_room_act(w->app, id, HERE, &act, "", &err)) fail_msg("%s: %s", item->id, err.text);
-    }
     end(w, id);
-    app_report_t *r = calloc(1, sizeof *r);
-    if (!app_report(w->app, id, r, &err)) fail_msg("%s", err.text);
+    app_report_t *keys = report(w, id);
+    if (!app_sitting_create(w->app, &start, HERE, again, &err)) fail_msg("%s", err.text);
+    int types[ITEM_TYPES] = {0};
+    for (int n = 0; n < 60; n++) {
+        const sitting_entry_t *entry = &keys->sitting.entry[n];
+        room_act_t act = right_answer(entry, n);
+        types[entry->item->type]++;
+        if (!app_room_act(w->app, again, HERE, &act, "", &err)) fail_msg("%s: %s", entry->id, err.text);
+    }
+    assert_true(types[ITEM_HOTSPOT] > 0 && types[ITEM_COUNT] > 0 && types[ITEM_NEXT] > 0);
+    end(w, again);
+    app_report_t *r = report(w, again);
     assert_int_equal(r->report.items, 60);
     assert_int_equal(r->report.right, 60);
-    app_report_leave(w->app, r);
-    free(r);
+    report_done(w, r);
+    report_done(w, keys);
 }
 
 static void outcomes_are_kept_with_consent_only(void **state)

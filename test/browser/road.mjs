@@ -1,5 +1,72 @@
-/* The road without scripts: what if recalculates by the address alone, four are compared, the checklist has a calendar, licenses filter. */
-import { Server, Client, ok, run } from "./lib.mjs";
+/* The road without scripts: what if recalculates by the address alone, four are compared, the checklist has a calendar, licenses filter; plans
+ * with their files, also by keyboard and on a phone. */
+import { choose, go, press, seen, settle, tabTo, use } from "./keys.mjs";
+import { Server, Client, browser, ok, run } from "./lib.mjs";
+
+/* The path finder without scripts: plans and their files from the address alone; what is wrong is said and stays. */
+async function plans(client) {
+  const get = async (path) => (await client.get(path)).text;
+  const bare = await get("/road/find");
+  ok(/<optgroup label="Work in a state">/.test(bare) && !/Taken for granted/.test(bare), "nothing asked, nothing answered");
+  const mlt = await get("/road/find?goal=ASCP-MLT");
+  ok(/MLT\(ASCP\)/.test(mlt) && /The quickest/.test(mlt) && /Taken for granted/.test(mlt) && /The board decides/.test(mlt), "a plan, what is taken for granted, and who decides");
+  ok(/as of 20|As of 20/.test(mlt) && /Needed for: MLT\(ASCP\)/.test(mlt), "source with its day, and what a step is for");
+  ok(/href="\/road\/route\/ASCP-MLT-\d"/.test(mlt), "the route has its page");
+  const sections = (mlt.match(/<section class="card way"/g) || []).length, names = (mlt.match(/the quickest|the cheapest|the easiest to combine/gi) || []);
+  ok(sections >= 1 && sections <= 3 && ["quickest", "cheapest", "easiest"].every((w) => names.some((n) => n.includes(w))), "three plans, the same ones once", `${sections}`);
+  const late = await get("/road/find?goal=ASCP-MLT&start=2028-02-01");
+  ok(/Beginning on 2028-02-01/.test(late) && /value="2028-02-01"/.test(late), "another day to begin");
+  const query = (/href="(\/road\/find\/plan\.ics\?[^"]*)"/.exec(late) || [])[1].replaceAll("&amp;", "&");
+  const calendar = await client.get(query);
+  ok(/^BEGIN:VCALENDAR\r\n/.test(calendar.text) && /DTSTART;VALUE=DATE:20280201/.test(calendar.text) && /SUMMARY:Goal: /.test(calendar.text), "its calendar begins that day");
+  ok(calendar.text.split("\r\n").every((line) => Buffer.byteLength(line) <= 75), "no line of it is longer than 75 bytes");
+  const paper = await client.get(query.replace("plan.ics", "plan.pdf"));
+  ok(paper.bytes.subarray(0, 5).toString() === "%PDF-" && paper.bytes.length > 5000, "its paper");
+  ok(/<svg/.test(await get(query.replace("plan.ics", "course.svg"))), "its picture");
+  for (const [address, sentence, kept] of [
+    ["goal=technician", "Choose the state", /value="technician" selected/],
+    ["goal=technician&state=FL&hours=many", "whole number from 1 to 100", /value="many"/],
+    ["goal=ASCP-MLT&start=someday", "such as 2027-01-15", /value="someday"/],
+    ["goal=NONE", "Choose a goal", /<h1>Plan your way/]]) {
+    const refused = await client.get(`/road/find?${address}`);
+    ok(refused.status === 422 && refused.text.includes(sentence) && kept.test(refused.text), `${address}: a sentence, and what was typed stays`, `${refused.status}`);
+  }
+  ok((await client.get("/road/find/plan.pdf?goal=NONE")).status === 400, "no paper of no plan");
+  ok(/not read/.test(await get("/road/find?goal=technician&state=GU")), "what was not read is said");
+  ok(/No way was found/.test(await get("/road/find?goal=ASCP-MLS&hours=1")), "no way within one hour a week, and that is said");
+  ok(/goal=technician&amp;state=FL/.test(await get("/licenses/FL")), "from a state's page to work there");
+}
+
+/* The same by keyboard, and on a phone. */
+async function byKeyboard(server) {
+  const { page } = await browser();
+  use(page);
+  await page.goto(`${server.url}/road`);
+  await go('main a[href="/road/find"]');
+  ok(/technician/.test(await choose("#goal", "work as a technician")), "a goal is chosen by typing");
+  ok(/Florida/.test(await choose("#state", "Flor")), "and a state");
+  await tabTo("#hours");
+  await page.keyboard.type("30");
+  await press("Enter");
+  await settle();
+  ok(/goal=technician&state=FL&hours=30/.test(page.url()), "all of it is in the address", page.url());
+  ok(/work as a technician in Florida/.test(await page.locator("main").innerText()), "the answer names it");
+  await page.locator(".way .chart").first().scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => [...document.querySelectorAll(".way .chart")].every((i) => i.complete && i.naturalWidth > 0));
+  ok(await page.locator(".way .chart").count() >= 1, "with a picture");
+  await go(".way details summary");
+  ok(/As of/.test(await page.locator(".way details[open]").first().innerText()), "sources unfold by key");
+  await page.reload();
+  ok(await page.inputValue("#hours") === "30" && await page.locator(".way").count() >= 1, "a reload says the same");
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ["", "?goal=technician&state=FL", "?goal=ASCP-MLS", "?goal=technician&state=GU", "?goal=technician"]) {
+    await page.goto(`${server.url}/road/find${path}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    ok(wide <= 390, `/road/find${path} fits 390 px`, `${wide}`);
+  }
+  ok(seen.unseen.length === 0, "the focus could be seen at every stop", seen.unseen.join("\n"));
+  ok(page.problems.filter((p) => !/422/.test(p)).length === 0, "no error of a script", page.problems.join("\n"));
+}
 
 await run(async () => {
   const server = await new Server().start(), client = new Client(server);
@@ -46,4 +113,6 @@ await run(async () => {
   ok((await client.get("/licenses/ZZ")).status === 404, "no such state");
   const csv = await client.get("/licenses?format=csv");
   ok(csv.text.split("\n").length >= 58, "all of it as CSV");
+  await plans(client);
+  await byKeyboard(server);
 });

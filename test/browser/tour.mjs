@@ -72,6 +72,9 @@ export async function tour(server) {
     ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
     ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
 
+  pages.push(["find", "/road/find"], ["find-way", "/road/find?goal=technologist&state=OH&hours=30"], ["find-refused", "/road/find?goal=technician&hours=many"],
+    ["find-license", "/road/find?goal=phlebotomist&state=CA&start=2027-01-15&military=1"], ["find-none", "/road/find?goal=technician&state=GU"]);
+
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;
   const written = (await client.post("/author", { from: "short-handed-night" })).headers.location;
@@ -105,10 +108,26 @@ export async function tour(server) {
     await client.post(`${ended}/act`, fields);
   }
   await client.post(`${ended}/act`, { do: "end" });
+  /* A case with its items, and a computed item whose numbers may be thrown away. */
+  const quiz = async (area, manners) => (await client.post("/exams", { area, items: "60", minutes: "200", manners, factor: "1", breaks: "0" })).headers.location;
+  for (let tries = 0, found = false; tries < 20 && !found; tries++) {
+    const room2 = await quiz("hemostasis", "exam");
+    for (let n = 1; n <= 60 && !found; n++) {
+      found = /class="about"/.test((await client.get(`${room2}?n=${n}`)).text);
+      if (found) pages.push(["room-case", `${room2}?n=${n}`]);
+    }
+  }
+  const computed = await quiz("operations", "tutor");
+  for (let n = 0; n < 60; n++) {
+    const html = (await client.get(computed)).text, fields = { do: "answer", n: String(n), number: "12", choice: "0" };
+    if (/value="renew"/.test(html)) { pages.push(["room-computed", `${computed}?n=${n + 1}`]); break; }
+    for (const [, name] of html.matchAll(/<select name="((?:rank|pair)-\d)"/g)) fields[name] = name.split("-")[1];
+    await client.post(`${computed}/act`, fields);
+  }
   pages.push(["report", `${ended}/report`], ["report-item", `${ended}/item/1`]);
 
   /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
-  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-form", "/items/L38-01/edit"], ["item-new", "/items/new"],
+  pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-case", "/items/L51-26"], ["item-form", "/items/L38-01/edit"], ["item-form-case", "/items/L51-26/edit"], ["item-new", "/items/new"],
     ["items-export", "/items/export?format=gift&lesson=L60"], ["items-import", "/items/import"]);
   for (const type of ["match", "numeric"]) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
@@ -149,5 +168,10 @@ export async function tour(server) {
   const degree = await fillRecord(client);
   pages.push(["record", "/record"], ["record-entry", `/record/entry/${degree}`], ["record-add", "/record/jobs/add"], ["record-exam", "/record/exams/add"],
     ["record-correct", `/record/entry/${degree}/correct`], ["record-import", "/record/import"], ["record-delete", "/record/delete"]);
+  /* Is this career for me: each step empty and at work, a result with everything and one with a flat profile. */
+  const run = `a=${"334401123344".repeat(5)}&labels=5.171.100.${"sdssdsddss".repeat(5)}${"-".repeat(24)}&odd=9.130.100.0123nn56789n3---&procedure=7.200.150.264417~2~3~4~9.9~10:15~123~A~00~GO`;
+  pages.push(["fit", "/fit"], ["fit-interests", "/fit/interests"], ["fit-open", "/fit/interests?b=2&again=1"], ["fit-demands", "/fit/demands"], ["fit-bench", "/fit/bench"],
+    ["fit-nothing", "/fit/result"], ["fit-flat", `/fit/result?a=${"2".repeat(60)}`], ["fit-result", `/fit/result?${run}`]);
+  for (const sample of ["labels", "odd", "procedure"]) pages.push([`fit-${sample}`, `/fit/${sample}`], [`fit-${sample}-at-work`, `/fit/${sample}?s=5&t=${Date.now()}`]);
   return { pages, client, id, over };
 }

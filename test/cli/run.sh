@@ -90,6 +90,8 @@ case_ 2 'there is no goal "NONE"' "$titer" plan check --record "$work/in" --goal
 case_ 2 'say which record' "$titer" plan check
 case_ 2 'is a day' "$titer" plan check --record - --on 2026-11
 case_ 0 '"id":"CLIA-HIGH","kind":"federal floor"' "$titer" plan goals --json
+case_ 0 '"id":"technician@FL","kind":"work","routes":null,"open":null,"body":null,"title":"work as a technician in Florida"' "$titer" plan goals --json
+case_ 0 'phlebotomist@CA    work           work as a phlebotomist in California' "$titer" plan goals
 case_ 0 'laboratory personnel required, phlebotomy required' "$titer" license show ca
 case_ 0 '"state":"GU".*"personnel_license":"unknown".*"fees":null' "$titer" license show Guam --json
 case_ 0 'WA  personnel not required  phlebotomy required' "$titer" license list
@@ -129,6 +131,13 @@ case_ 0 '"kind":"answer"' "$titer" exam export "$sitting" --data "$work/exam"
 printf '1 2 3 4 5 6\n1 2 3 4\n1 2 3 4 5\n1 2 3\n' > "$work/in"
 case_ 0 'To go on: titer exam take --continue|not yet calibrated' pipe exam take --continue "$sitting" --data "$work/exam"
 case_ 2 'no such sitting' "$titer" exam export 000000000000 --data "$work/exam"
+case_ 0 'Not calibrated: at least 2 items need 200 answers' "$titer" exam calibrate --data "$work/exam"
+case_ 0 '"calibrated":false,"kept":false' "$titer" exam calibrate --dry-run --json --data "$work/exam"
+case_ 0 'L60-08, version 1: 0 answers in finished sittings' "$titer" item show L60-08 --statistics --data "$work/exam"
+case_ 0 '"id":"anion-gap","version":1,"answers":0' "$titer" item show anion-gap --statistics --json --data "$work/exam"
+case_ 2 'no item' "$titer" item show L99-99 --statistics --data "$work/exam"
+case_ 0 'Never in one test with L60-10' "$titer" item show L60-08
+case_ 0 '"set":"L51-A"' "$titer" item show L51-26 --json
 case_ 0 '^anion-gap +single +chemistry' "$titer" item families
 case_ 0 '"family":"anion-gap"' "$titer" item families --json
 case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"area":"chemistry".*"key":true' "$titer" item generate anion-gap --seed 7 --json
@@ -386,6 +395,9 @@ done
 case_ 0 '^true$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 300 --length 10 --exposure 0.5 --seed 3 --json | jq '.exposure.max <= 0.5 and .exposure.mean > 0.16 and .bands[0].low == null and .rmse < 0.6'"
 case_ 0 'items never used' "$titer" cat simulate --items "$items" --n 100 --length 10 --exposure 0.5 --exposure-method sympson-hetter --seed 3 --mean 0.5 --sd 0.8
 case_ 0 'right decisions +0\.[789]' "$titer" cat simulate --items "$items" --n 300 --length 20 --cut 0 --confidence 0.9 --seed 3
+case_ 0 '^8$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 100 --length 20 --cut 0 --blueprint \"$work/blueprint.csv\" --exposure 0.8 --seed 3 --plots \"$work/study.svg\" --json | jq '.bands | length' && grep -q '^<svg' \"$work/study.svg\""
+case_ 0 '^100$' sh -c "\"$titer\" cat simulate --items \"$items\" --n 100 --length 20 --cut 0 --seed 3 --plots \"$work/study.pdf\" --json | jq '[.classification.around_cut[].people] | add' && head -c 5 \"$work/study.pdf\" | grep -q '%PDF-'"
+case_ 2 'ends in .svg, .pdf or .png' "$titer" cat simulate --items "$items" --n 10 --length 10 --seed 3 --plots "$work/study.gif"
 case_ 2 'no exposure below that' "$titer" cat simulate --items "$items" --n 100 --length 30 --exposure 0.2 --seed 3
 case_ 2 'say how many people' "$titer" cat simulate --items "$items" --length 30 --seed 3
 case_ 2 'say how long' "$titer" cat simulate --items "$items" --n 3 --seed 3

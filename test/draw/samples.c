@@ -1,5 +1,6 @@
 /* See samples.h. Numbers come from the named random streams, so the pictures are the same each time. */
 #include "samples.h"
+#include "base/exact.h"
 #include "base/rng.h"
 
 #include <assert.h>
@@ -21,6 +22,14 @@ struct samples {
     pay_chart_t pay;
     need_row_t need_rows[3];
     need_chart_t need;
+    bars_chart_t bars;
+    study_chart_band_t bands[8];
+    double exposure[900];
+    study_chart_area_t areas[5];
+    study_chart_step_t steps[14];
+    study_chart_t study, study_bare;
+    course_row_t course_rows[3];
+    course_chart_t course;
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -163,6 +172,36 @@ static void make_tubes(samples_t *s)
         (tube_picture_t){.cap = "light blue", .additive = "3.2 % citrate", .volume = "2.7 mL", .small = false};
 }
 
+static void make_study(samples_t *s)
+{
+    static const double at[8] = {-2.25, -1.75, -1.125, -0.375, 0.375, 1.125, 1.75, 2.25};
+    static const unsigned people[8] = {0, 44, 160, 271, 276, 165, 45, 20};
+    for (int i = 0; i < 8; i++)
+        s->bands[i] = (study_chart_band_t){at[i], people[i], -0.03 * at[i] + (i % 2 ? 0.01 : -0.01),
+                                           0.28 + 0.03 * at[i] * at[i], 0.27 + 0.02 * at[i] * at[i]};
+    for (int i = 0; i < 900; i++) s->exposure[i] = i < 120 ? 0.25 : i < 700 ? 0.25 * exact_exp(-(i - 120) / 150.0) : 0;
+    s->areas[0] = (study_chart_area_t){"chemistry", 20, 25, 23.1, 20, 25};
+    s->areas[1] = (study_chart_area_t){"hematology", 20, 25, 21.4, 20, 24};
+    s->areas[2] = (study_chart_area_t){"blood bank and transfusion practice", 15, 20, 17, 17, 17};
+    s->areas[3] = (study_chart_area_t){"laboratory operations", 5, 10, 11.2, 8, 13};
+    s->areas[4] = (study_chart_area_t){NULL, 5, 5, 5, 5, 5};
+    for (int i = 0; i < 14; i++)
+        s->steps[i] = (study_chart_step_t){(i - 6.5) * 0.25, 50, (unsigned)(i < 7 ? 50 - 3 * i : 9 + 3 * i)};
+    s->steps[0].people = s->steps[0].right = 0;
+    s->study = (study_chart_t){"What this design of adaptive tests does",
+                               "981 people, seed 1, 900 items, mean length 100.0",
+                               s->bands,
+                               8,
+                               s->exposure,
+                               900,
+                               0.25,
+                               s->areas,
+                               5,
+                               s->steps,
+                               14};
+    s->study_bare = (study_chart_t){.bands = s->bands + 3, .band_count = 2, .exposure = s->exposure, .item_count = 1};
+}
+
 static void make_shift(samples_t *s)
 {
     static const char *const words[4][3] = {{"26-1042 STAT", "26-1037", "26-1044"},
@@ -253,6 +292,21 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
     s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
     s->need = (need_chart_t){s->need_rows, 3};
+    static const bar_t bars[] = {
+        {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
+    s->bars = (bars_chart_t){bars, 3, 40};
+    make_study(s);
+    s->course_rows[0] = (course_row_t){"Program", "day 60 to 180", 0, 0, 60, 180};
+    s->course_rows[1] = (course_row_t){"Work at a hospital of a long name, by day", "day 210", 1, 10, 210, 210};
+    s->course_rows[2] = (course_row_t){"Exam", "day 240 to 270", 2, 210, 240, 270};
+    s->course = (course_chart_t){{"Study", "Work", "Waiting"},
+                                 3,
+                                 s->course_rows,
+                                 3,
+                                 0,
+                                 270,
+                                 {{0, "2026-12"}, {120, "2027-04"}, {270, "2027-09"}},
+                                 3};
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -290,7 +344,20 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
         "declared "
         "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "course", PICTURE_COURSE, &s->course, 0, 0.005, 0.75,
+        "3 steps in time. Study: Program, done day 60 to 180. Work: Work at a hospital of a long name, by day, done "
+        "day "
+        "210. Waiting: Exam, done day 240 to 270.");
+    add(list, count, "course_paper", PICTURE_COURSE, &s->course, 720, 0.005, 0.75, NULL);
     add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
+    add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
+        "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
+    add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);
+    add(list, count, "study", PICTURE_STUDY, &s->study, 0, 0.005, 0.75, NULL);
+    add(list, count, "study_bare", PICTURE_STUDY, &s->study_bare, 0, 0.005, 0.75,
+        "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
+        "stated error 0.27. "
+        "Greatest exposure of 1 items: 0.250.");
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

@@ -99,6 +99,28 @@ static void test_refuse_clots(void **state)
     entries[1].value = NOT_A_NUMBER, l = whole, refused(PICTURE_LOG, &l);
 }
 
+static void test_refuse_study(void **state)
+{
+    (void)state;
+    study_chart_band_t bands[2] = {{-1, 10, 0.1, 0.3, 0.3}, {1, 0, NOT_A_NUMBER, 0, 0}}; /* nobody: not looked at */
+    double exposure[2] = {0.5, 0.1};
+    study_chart_area_t area = {"a", 2, 4, 3, 2, 4};
+    study_chart_step_t steps[2] = {{-1, 5, 5}, {1, 5, 3}};
+    const study_chart_t good = {NULL, NULL, bands, 2, exposure, 2, 0.5, &area, 1, steps, 2};
+    study_chart_t s = good;
+    picture_t picture = {.kind = PICTURE_STUDY, .any = &good};
+    assert_true(draw_picture_size(&picture, &(double){0}, &(double){0}, NULL));
+    s.band_count = 1, refused(PICTURE_STUDY, &s);
+    s = good, s.item_count = 0, refused(PICTURE_STUDY, &s);
+    s = good, s.bound = 1.5, refused(PICTURE_STUDY, &s);
+    s = good, s.step_count = 1, refused(PICTURE_STUDY, &s);
+    s = good, s.area_count = STUDY_CHART_AREAS_MAX + 1, refused(PICTURE_STUDY, &s);
+    area.mean = 5, refused(PICTURE_STUDY, &good);
+    area.mean = 3, steps[1].right = 6, refused(PICTURE_STUDY, &good);
+    steps[1].right = 3, exposure[1] = 0.6, refused(PICTURE_STUDY, &good); /* rises */
+    exposure[1] = 0.1, bands[0].rmse = NOT_A_NUMBER, refused(PICTURE_STUDY, &good);
+}
+
 /* ---- random input ---- */
 
 typedef struct {
@@ -354,8 +376,10 @@ static void test_speed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refuse_cells),    cmocka_unit_test(test_refuse_clots), cmocka_unit_test(test_random),
-        cmocka_unit_test(test_histogram_words), cmocka_unit_test(test_marks_differ), cmocka_unit_test(test_speed),
+        cmocka_unit_test(test_refuse_cells),    cmocka_unit_test(test_refuse_clots),
+        cmocka_unit_test(test_refuse_study),    cmocka_unit_test(test_random),
+        cmocka_unit_test(test_histogram_words), cmocka_unit_test(test_marks_differ),
+        cmocka_unit_test(test_speed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

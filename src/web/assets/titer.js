@@ -198,7 +198,7 @@
     const s = Math.max(0, Math.round((ends - Date.now()) / 1000));
     left.textContent = `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
     if ([900, 300, 60].includes(s)) say(`${s / 60} minutes left.`);
-    if (s === 0 && !busy) { delete left.dataset.left; left.id = "over"; location.reload(); }
+    if (s === 0 && !busy) { const form = byId(left.dataset.form); left.id = "over"; if (form) form.requestSubmit(); else location.reload(); }
   }, 1000);
 
   const rowsOf = (list) => { const rows = list ? [...list.querySelectorAll("[data-row]")] : [];

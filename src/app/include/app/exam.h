@@ -3,7 +3,7 @@
  *
  * A sitting is the stream "sitting/<id>": `start` (form, seed, accommodation, the items of a fixed form), `answer`
  * (with the next item of an adaptive form in the same event, so that one durable append is all), `look`, `flag`,
- * `strike`, `mark`, `note`, `break`, `tick` (once a minute),
+ * `strike`, `mark`, `note`, `renew` (other numbers for a computed item), `break`, `tick` (once a minute),
  * `stop` (the program was not running), `take` (another device goes on), `end`.
  * Nothing is kept in memory between requests: a sitting is folded from its stream each time, so a killed program loses
  * nothing.
@@ -77,14 +77,17 @@ typedef struct {
 } app_part_t;
 
 typedef struct {
-    int n;            /* from 0 */
-    const char *type; /* "single", "several", "order", "match", "numeric", "hotspot", "count", "next" */
+    int n;                       /* from 0 */
+    const char *type;            /* "single", "several", "order", "match", "numeric", "hotspot", "count", "next" */
+    const char *about;           /* the case that it and its neighbors are asked on; "" */
+    int about_first, about_last; /* entries on that case */
     const char *stem, *unit;
     app_exhibit_t exhibit; /* the picture or the screen beside it */
     const char *number;    /* numeric, count: as answered; "" */
     int decimals, parts;
     app_part_t part[APP_PARTS_MAX];
     bool answered, flagged, gone; /* gone: the item has left the bank */
+    bool may_renew;               /* its numbers are drawn: others may be asked for */
     int sure;                     /* 0 unsaid, 1 a guess, 2 think so, 3 sure */
     int marks;
     struct {
@@ -122,6 +125,7 @@ typedef enum {
     ROOM_FLAG,
     ROOM_STRIKE,
     ROOM_MARK,
+    ROOM_RENEW, /* other numbers for a computed item */
     ROOM_NOTE,
     ROOM_BREAK_ON,
     ROOM_BREAK_OFF,

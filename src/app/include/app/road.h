@@ -5,10 +5,12 @@
 #include "app/app.h"
 #include "road/evaluate.h"
 #include "road/license.h"
+#include "road/plan.h"
 #include "road/steps.h"
 
 const rules_t *app_rules(const app_t *app);
 const licenses_t *app_licenses(const app_t *app);
+const plans_t *app_plans(const app_t *app);
 /* Today as a day of road/when.h, of the application's clock (UTC). */
 int32_t app_today(const app_t *app);
 

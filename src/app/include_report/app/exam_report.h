@@ -15,7 +15,8 @@ typedef struct {
     /* earlier sittings of the same form that are over, the newest first */
     int earlier_count;
     app_sitting_t earlier[APP_EARLIER_MAX];
-    void *private_edition; /* the bank that `sitting` points into */
+    void *private_edition;     /* the bank that `sitting` points into */
+    arena_t *private_variants; /* and its computed items */
 } app_report_t;
 
 /* Refuses a sitting that is not over. What was filled is given back with app_report_leave. */
@@ -24,7 +25,8 @@ bool app_report(app_t *app, const char *id, app_report_t *report, err_t *err);
 bool app_tutor(app_t *app, const char *id, int n, app_report_t *report, err_t *err);
 /* Gives back what app_report or app_tutor filled; harmless after either failed on a zeroed report. */
 void app_report_leave(app_t *app, app_report_t *report);
-/* A spoiled item counts for nobody from now on, in no sitting: reports are computed again from the events. */
+/* A spoiled item counts for nobody from now on, in no sitting: reports are computed again from the events. Of a
+ * computed item the whole family. */
 bool app_item_void(app_t *app, const char *item, const char *why, err_t *err);
 /* The bank of the content, opened when it is first asked for: its catalog, and its items without what was written since
  * (app/items.h). Lives as long as the app. */

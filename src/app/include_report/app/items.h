@@ -19,6 +19,11 @@ enum {
     APP_ITEMS_MAX = 20000,
     APP_ITEM_EVENTS_MAX = 200, /* shown of one item, the newest */
     APP_ITEM_NOTE_MAX = 400,
+    APP_SITTINGS_RATED_MAX = 200000,
+    /* Answers that an item needs for a Rasch calibration: the usual least for new items of adaptive tests; its standard
+     * error is then about 1 / sqrt(200 / 5) = 0.16 logits. 2PL and 3PL would need 500 to 1000. */
+    APP_CALIBRATION_LEAST = 200,
+    APP_CALIBRATION_ITEMS_LEAST = 2,
 };
 
 typedef struct {
@@ -67,5 +72,28 @@ bool app_item_set_state(app_t *app, const char *id, item_state_t state, const ch
 /* Of the newest version, when no draft is newer. A disagreement needs a resolution before the item can be used. */
 bool app_item_review(app_t *app, const char *id, const char *name, const char *answer, bool agrees,
                      const char *resolution, err_t *err);
+
+/* What finished sittings tell of an item, in the version that exams use (ratings.c says what counts and how). */
+typedef struct {
+    int answers, right, version;
+    double author, author_sd; /* logits, as written */
+    double difficulty, sd;    /* with all answers until now; sittings use those of finished days */
+    int64_t calibrated_ms;    /* 0: never */
+    bool voided;              /* its answers do not count */
+} app_item_rating_t;
+bool app_item_rating(app_t *app, const char *id, app_item_rating_t *rating, err_t *err);
+
+/* A batch calibration of all items that have enough answers. */
+typedef struct {
+    bool enough;            /* otherwise nothing was calibrated */
+    int sittings, answered; /* sittings that count; items with answers in them */
+    int items;              /* with enough answers */
+    int alike;              /* of those that would have been enough: all right, or all wrong */
+    int most;               /* answers that the item with most of them has */
+    int answers, persons;   /* that went into it */
+    double shift, sd;       /* logits added to keep the scale; SD of the persons */
+} app_calibration_t;
+/* `save`: as an event, so that its result is never computed again; sittings that begin from now on use it. */
+bool app_calibrate(app_t *app, bool save, app_calibration_t *out, err_t *err);
 
 #endif

@@ -8,9 +8,11 @@
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
  *   field    cells to count
  *   need     needed and done
+ *   course   steps of a plan in lanes of time
  *   pay      pay by place
  *   detect   hits and false alarms
  *   map      states and territories as tiles
+ *   study    what a design of adaptive tests does
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H
@@ -27,6 +29,7 @@
 #include "draw/picture.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/study.h"
 #include "draw/tube.h"
 
 #endif

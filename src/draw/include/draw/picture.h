@@ -2,8 +2,10 @@
 #ifndef TITER_DRAW_PICTURE_H
 #define TITER_DRAW_PICTURE_H
 
+#include "draw/bars.h"
 #include "draw/cell.h"
 #include "draw/clot.h"
+#include "draw/course.h"
 #include "draw/detect.h"
 #include "draw/field.h"
 #include "draw/lj.h"
@@ -12,6 +14,7 @@
 #include "draw/pay.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
+#include "draw/study.h"
 #include "draw/trend.h"
 #include "draw/tube.h"
 
@@ -34,10 +37,13 @@ typedef enum {
     PICTURE_PARALLEL,
     PICTURE_LOG,
     PICTURE_TREND,
+    PICTURE_BARS,
     PICTURE_FIELD,
     PICTURE_MAP,
     PICTURE_PAY,
     PICTURE_NEED,
+    PICTURE_STUDY,
+    PICTURE_COURSE,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -62,10 +68,13 @@ typedef struct {
         const parallelism_t *parallel;
         const log_chart_t *log;
         const trend_chart_t *trend;
+        const bars_chart_t *bars;
         const field_t *field;
         const us_map_t *map;
         const pay_chart_t *pay;
         const need_chart_t *need;
+        const study_chart_t *study;
+        const course_chart_t *course;
     };
 } picture_t;
 

@@ -26,6 +26,9 @@ enum {
     BANK_FINDINGS_MAX = 4000,
     BANK_LESSONS_MAX = 200,
     BANK_AREAS_MAX = 300,
+    BANK_SETS_MAX = 1000,
+    SET_ITEMS_MAX = 6,     /* items on one case */
+    ITEM_ENEMIES_MAX = 12, /* items that one item excludes */
 };
 
 typedef enum {
@@ -75,7 +78,11 @@ typedef struct {
     item_state_t state;
     int version;
     const char *source, *as_of, *stem;
-    const char *why; /* of the whole; "" where only the parts have one */
+    const char *why;            /* of the whole; "" where only the parts have one */
+    const char *set, *set_text; /* the case that it is asked on, with the case's words; NULL: it stands alone */
+    int enemies;
+    const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items that no test gives beside it */
+    bool computed;                       /* a family: what its variants share, without parts; or such a variant */
     item_picture_t picture;
     int parts;
     item_part_t part[ITEM_PARTS_MAX]; /* order: in the right order; match: left and right belong together */
@@ -167,6 +174,11 @@ unsigned item_programs(const char *text);
 /* Adds what the rules say of the items that were read. `whole`: the files are the whole bank, so that the coverage
  * of lessons and outlines is judged too. */
 bool bank_check(bank_t *bank, bool whole, err_t *err);
+/* Whether one of two items excludes the other. */
+bool items_are_enemies(const item_t *a, const item_t *b);
+/* Takes over what is known of an item's difficulty by now; the item of a bank that this one was forked from stays as it
+ * is. False only when memory is out. */
+bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_sd, err_t *err);
 size_t bank_findings(const bank_t *bank, const finding_t **findings);
 size_t bank_errors(const bank_t *bank);
 

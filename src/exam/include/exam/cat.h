@@ -8,7 +8,8 @@
  *
  * Content: an item may be given only if the test can still be completed within the quotas of the blueprint, with one
  * item of each group of enemies and the items that are left. So the quotas hold at the end of every test. Among the
- * items that may be given, areas that are behind their share get a bonus.
+ * items that may be given, areas that are behind their share get a bonus. With `whole_sets` a set begins with its first
+ * item, and only where there is room for all of it; only where nothing else may be given it is cut.
  *
  * Selection (n items given, theta the present estimate):
  *   mfi          largest Fisher information at theta
@@ -49,9 +50,10 @@ typedef enum { CAT_EXPOSURE_NONE, CAT_EXPOSURE_RESTRICTED, CAT_EXPOSURE_SYMPSON_
 
 typedef struct {
     cat_select_t select;
-    int randomesque;       /* k */
-    int strata;            /* of stratified */
-    double acceleration;   /* t of progressive */
+    int randomesque;     /* k */
+    int strata;          /* of stratified */
+    double acceleration; /* t of progressive */
+    bool whole_sets;     /* a set is given whole and in the order of the bank, or not at all where there is a choice */
     double content_weight; /* bonus of an area that is one item behind, in largest informations (logits: stratified) */
     ability_options_t ability;
     double start;         /* theta before the first answer */

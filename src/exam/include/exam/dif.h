@@ -7,7 +7,14 @@
  * for continuity.
  *
  * Class A: |delta| < 1, or not different from 0 at .05. C: |delta| >= 1.5 and greater than 1 at .05, one-sided. Else B.
- * Standardized difference (Dorans and Kulick 1986): focal less reference share right, weighted by focal persons. */
+ * Standardized difference (Dorans and Kulick 1986): focal less reference share right, weighted by focal persons.
+ *
+ * Items with more than two categories, scored 0, 1, 2 ..: chi-square is Mantel's (1963) with 1 degree of freedom,
+ * without correction, as Zwick, Donoghue and Grima (1993) use it; `general` is the generalized Mantel-Haenszel
+ * statistic (Somes 1986), which takes the categories as unordered and also sees differences that do not shift the mean.
+ * Standardized is the difference of the mean scores (Dorans and Schmitt 1991), `size` that in standard deviations of
+ * the item over all persons. Class A: not different at .05, or |size| at most .17; C: |size| above .25; else B (the
+ * rule of the National Assessment of Educational Progress). */
 #ifndef TITER_EXAM_DIF_H
 #define TITER_EXAM_DIF_H
 
@@ -15,9 +22,13 @@
 #include "exam/items.h"
 
 typedef struct {
-    bool known;  /* false: more than two categories, or no score at which both groups are and both answers occur */
-    bool purged; /* not in the matching score of the other items */
-    double alpha, delta, se_delta, chi_square, p, standardized;
+    int categories; /* 2, or more: the highest answer of the table and those below it */
+    bool known;     /* false: no score at which both groups are and different answers occur */
+    bool purged;    /* not in the matching score of the other items */
+    double chi_square, p, standardized;
+    double alpha, delta, se_delta;   /* of two categories only */
+    double general, general_p, size; /* of more only */
+    int general_df;
     char class; /* 'A', 'B', 'C' */
     int strata; /* scores that count */
 } dif_item_t;

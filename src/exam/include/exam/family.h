@@ -72,6 +72,9 @@ typedef struct {
 
 int families_count(const families_t *families);
 void families_view(const families_t *families, int family, family_view_t *view);
+/* Adds the head of each family to the bank as a computed item, id and version the family's: so forms are drawn, and
+ * difficulties kept, by family. */
+bool families_join(const families_t *families, bank_t *bank, err_t *err);
 /* Index, or -1 with err naming the nearest. */
 int families_find(const families_t *families, const char *id, err_t *err);
 

@@ -33,6 +33,7 @@ typedef struct {
     int items, minutes;
     bool calculator, drawer; /* on screen; drawer: reference intervals */
     bool tutor;              /* the rationale comes after each answer */
+    bool families;           /* computed items are admitted */
     form_share_t shares[FORM_AREAS_MAX];
     int share_count;
 } exam_form_t;
@@ -60,8 +61,14 @@ bool form_admits(const exam_form_t *form, const bank_t *bank, const item_t *item
 /* Draws the items of a fixed form: each area gets its share (whole numbers within low and high that add up to
  * form->items; the middle of the range rounded, largest remainders first), items of an area by the seed, those that
  * `stale` marks [bank_count] only when nothing else is left. Fewer than asked when the bank has too few: *count says.
- * `order` [FORM_ITEMS_MAX] receives indices into the bank, areas mixed by the seed. */
+ * `order` [FORM_ITEMS_MAX] receives indices into the bank, areas mixed by the seed; a set comes whole and in its order,
+ * enemies do not come together. */
 bool form_draw(const exam_form_t *form, const bank_t *bank, uint64_t seed, const bool *stale, bool drafts, int *order,
+               int *count, err_t *err);
+
+/* The same choice for a quiz: of the items in `pool` (indices into the bank, in its order), at most `items`. `alone`:
+ * items of a set may come by themselves. */
+bool form_pick(const bank_t *bank, const int *pool, int pool_count, int items, uint64_t seed, bool alone, int *order,
                int *count, err_t *err);
 
 #endif

@@ -21,7 +21,9 @@ typedef struct {
 typedef struct {
     const char *id, *lesson, *type, *area, *subarea, *objective, *level, *difficulty, *difficulty_sd, *source, *as_of,
         *stem, *why, *value, *tolerance, *unit, *decimals;
-    unsigned programs; /* PROGRAM_... */
+    const char *set, *set_text; /* the case it is asked on; carried along, written in the file of its lesson */
+    const char *enemies;        /* ids with spaces between */
+    unsigned programs;          /* PROGRAM_... */
     int version;
     int parts;
     item_draft_part_t part[ITEM_PARTS_MAX];

@@ -10,6 +10,8 @@
 #define TITER_EXAM_SITTING_H
 
 #include "exam/ability.h"
+#include "exam/cat.h"
+#include "exam/family.h"
 #include "exam/form.h"
 
 enum {
@@ -17,17 +19,19 @@ enum {
     SITTING_MARKS_MAX = 8, /* highlights of a stem */
     SITTING_NOTE_MAX = 2000,
     SITTING_BREAKS_MAX = 4,
-    SITTING_ITEM_ID = 24,
+    SITTING_ITEM_ID = 64,
+    SITTING_FRESH_MAX = 100, /* variants thrown away in one sitting */
 };
 
 typedef enum { SURE_UNSAID, SURE_GUESS, SURE_THINK, SURE_YES, SURES } sure_t;
 
 typedef struct {
-    char id[SITTING_ITEM_ID]; /* of the item, also when it has left the bank */
+    char id[SITTING_ITEM_ID]; /* of the item, also when it has left the bank; "anion-gap@7": computed, by seed */
     int version;
-    const item_t *item;         /* NULL: no longer in the bank */
-    int shown[ITEM_PARTS_MAX];  /* part in place i */
-    int rights[ITEM_PARTS_MAX]; /* match: whose `right` stands in place i */
+    const item_t *item;               /* NULL: no longer in the bank */
+    double difficulty, difficulty_sd; /* as they were known when it was given */
+    int shown[ITEM_PARTS_MAX];        /* part in place i */
+    int rights[ITEM_PARTS_MAX];       /* match: whose `right` stands in place i */
     bool answered;
     item_answer_t response; /* in parts of the item, not in places */
     char unit[24];
@@ -48,6 +52,10 @@ typedef enum { END_NONE, END_ASKED, END_TIME } sitting_end_t;
 
 typedef struct {
     const bank_t *bank;
+    /* set after sitting_begin by who gives computed items; the arena keeps their texts */
+    const families_t *families;
+    arena_t *variants;
+    int fresh;        /* variants thrown away */
     exam_form_t form; /* with the length and minutes of this sitting */
     uint64_t seed;
     int64_t started_ms, last_ms; /* last_ms: of the newest thing that happened */
@@ -67,6 +75,14 @@ bool sitting_begin(sitting_t *sitting, const bank_t *bank, const exam_form_t *fo
                    int breaks, int64_t at_ms, err_t *err);
 /* The next item is given: by id, so that a fold needs no choice. Unknown ids stay as entries without an item. */
 bool sitting_give(sitting_t *sitting, const char *id, int version, err_t *err);
+/* The difficulty of the entry given last as it was known then; without it the bank's of today counts. */
+void sitting_rate(sitting_t *sitting, double difficulty, double difficulty_sd);
+/* The id under which an item is drawn, rated and voided: without "@" and the seed of a variant. */
+void sitting_base(const char *id, char base[SITTING_ITEM_ID]);
+/* May the variant at entry n be thrown away: in a form with a tutor, before it is answered? */
+bool sitting_may_renew(const sitting_t *sitting, int n, err_t *err);
+/* Another variant of the same family takes its place. */
+bool sitting_renew(sitting_t *sitting, int n, const char *id, err_t *err);
 
 /* Time goes by until `at_ms`; `stopped`: the program was not running in between. Ends the sitting when its time is up
  * and returns true then. */
@@ -101,6 +117,9 @@ void sitting_to_places(const sitting_entry_t *entry, item_answer_t *response);
 typedef struct sitting_plan sitting_plan_t;
 bool sitting_plan(sitting_plan_t **plan, const bank_t *bank, const exam_form_t *form, bool drafts, err_t *err);
 void sitting_plan_free(sitting_plan_t *plan);
+/* The adaptive bank behind it, and the place in the item bank of its item `at`: for simulations. */
+const cat_bank_t *sitting_plan_cat(const sitting_plan_t *plan);
+int sitting_plan_item(const sitting_plan_t *plan, int at);
 /* The item to give next (index into the bank), by what was answered so far; items of `stale` [bank_count] are
  * avoided where the outline can be met without them. -1 when the form is full. */
 bool sitting_choose(const sitting_plan_t *plan, const sitting_t *sitting, const bool *stale, int *next, err_t *err);

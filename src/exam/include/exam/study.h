@@ -5,7 +5,7 @@
 
 #include "exam/cat.h"
 
-enum { STUDY_PEOPLE_MAX = 10000000, STUDY_BANDS = 8, STUDY_DECILES = 11 };
+enum { STUDY_PEOPLE_MAX = 10000000, STUDY_BANDS = 8, STUDY_DECILES = 11, STUDY_STEPS = 14 };
 
 typedef struct {
     uint32_t people;
@@ -22,6 +22,12 @@ typedef struct {
     double mean_length;
 } study_band_t;
 
+/* Of the people whose true ability less the mark lies in [low, high): how many were judged rightly. */
+typedef struct {
+    double low, high;
+    uint32_t people, right;
+} study_step_t;
+
 typedef struct {
     uint32_t people;
     double mean_length;
@@ -34,6 +40,7 @@ typedef struct {
     /* use of the bank: an item's exposure is the share of the sittings in which it was given */
     double exposure_max, exposure_mean, exposure_sd, unused_share;
     uint32_t exposure_deciles[STUDY_DECILES]; /* items unused; above 0 to 0.1; ... above 0.9 to 1 */
+    const uint32_t *given;                    /* [items of the bank] tests that had the item */
     double overlap;                           /* mean share of items that two tests have in common */
     uint32_t yielded;                         /* cat_use_t */
     /* content: items of each area; tests with an area outside its quotas, and the largest distance */
@@ -44,6 +51,7 @@ typedef struct {
     /* decisions, where the design has a mark */
     uint32_t decided;                             /* sittings that the rule ended */
     uint32_t right, false_pass, false_fail, able; /* able: truly above the mark */
+    study_step_t steps[STUDY_STEPS];              /* a quarter of a logit each around the mark, the outer two open */
 } study_t;
 
 /* Called after each sitting, for tests of properties that are not in the summary; NULL: nothing. */

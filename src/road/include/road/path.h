@@ -22,7 +22,7 @@
 
 enum {
     PATH_STEPS_MAX = 256, /* that a plan may choose from */
-    PATH_PLAN_MAX = 12,   /* steps of one plan */
+    PATH_PLAN_MAX = 8,   /* steps of one plan */
     PATH_QUEUE_MAX = 60000,
     PATH_MONTHS_MAX = 12 * 25,
     PATH_GOAL = -1, /* as a `need`: the goal itself */

@@ -43,6 +43,7 @@ typedef struct {
     int32_t start, end;         /* days, at its longest */
     int32_t start_low, end_low; /* as early as may be */
     int hours_week;             /* of study */
+    path_lane_t lane;           /* what it occupies */
     bool cost_known;
     int cost_low, cost_high;               /* US dollars */
     const char *reasons[PLAN_REASONS_MAX]; /* what it is needed for */
@@ -77,5 +78,8 @@ const char *const *plan_taken_for_granted(void);
 /* For a terminal, and as a JSON object. */
 void plan_text(const plan_t *plan, text_t *out);
 void plan_json(const plan_t *plan, text_t *out);
+/* As a calendar file: of each step when it begins at the earliest and by when it is done at the latest, and the goal.
+ * `stamp_ms`: when the file is made, milliseconds from 1970. */
+void plan_calendar(const plan_t *plan, int64_t stamp_ms, text_t *out);
 
 #endif
