@@ -39,7 +39,7 @@ const char *app_document_type(const char *bytes, size_t length)
     return NULL;
 }
 
-static void hash_of(char out[APP_HASH_TEXT], const char *bytes, size_t length)
+void document_hash(char out[APP_HASH_TEXT], const char *bytes, size_t length)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(hash, (const unsigned char *)bytes, length);
@@ -220,7 +220,7 @@ static bool add(app_t *app, const char *owner, const char *entry, const char *na
     app_document_t d = {.type = app_document_type(bytes, length), .bytes = length};
     app_make_id(app, d.id);
     clean_name(d.name, name);
-    hash_of(d.hash, bytes, length);
+    document_hash(d.hash, bytes, length);
     bool ok = write_stream(app, owner, &d, bytes, err) && attach(app, owner, entry, &d, request, arena, err);
     if (ok) {
         memcpy(id, d.id, APP_ID_MAX);
@@ -274,7 +274,7 @@ static bool read_one(app_t *app, const char *owner, const char *id, arena_t *are
     if (!store_read(app->store, stream, 1, take_chunk, bytes, err))
         return bytes->failed ? err_set(err, ERR_MEMORY, "There is not enough memory for this document.") : false;
     size_t length = bytes->length - before;
-    hash_of(hash, length > 0 ? bytes->data + before : "", length);
+    document_hash(hash, length > 0 ? bytes->data + before : "", length);
     if (length == document->bytes && strcmp(hash, document->hash) == 0) return true;
     return err_set(
         err, ERR_IO,

@@ -74,6 +74,26 @@ static bool compare(importing_t *in, const char *path, app_import_entry_t *entry
     return true;
 }
 
+static bool plan_documents(importing_t *in, const json_t *list, const char *path, const char *entry)
+{
+    if (list && !json_is_array(list)) return err_set(in->err, ERR_INPUT, "%s.documents: a list stands here.", path);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *name = json_string_value(json_object_get(one, "name"));
+        const char *hash = json_string_value(json_object_get(one, "sha256"));
+        if (!name || !hash || strlen(hash) != APP_HASH_TEXT - 1)
+            return err_set(in->err, ERR_INPUT, "%s.documents[%zu]: a document has a name and its sha256.", path, i);
+        if (in->plan->documents == APP_DOCUMENTS)
+            return err_set(in->err, ERR_LIMIT, "%s.documents: a record holds %d documents.", path, APP_DOCUMENTS);
+        name = arena_text(in->arena, name, strlen(name)), hash = arena_text(in->arena, hash, strlen(hash));
+        if (!name || !hash) return err_set(in->err, ERR_MEMORY, "There is not enough memory for this file.");
+        in->plan->files[in->plan->documents].entry = entry;
+        in->plan->files[in->plan->documents].name = name;
+        in->plan->files[in->plan->documents++].hash = hash;
+    }
+    return true;
+}
+
 static bool plan_entry(importing_t *in, const json_t *object, size_t index)
 {
     static const char *const keys[] = {"id", "section", "fields", "history", "documents", NULL};
@@ -98,11 +118,8 @@ static bool plan_entry(importing_t *in, const json_t *object, size_t index)
         return err_set(in->err, wrong.err.code, "%s%s%s: %.280s", deep, wrong.field >= 0 ? "." : "",
                        wrong.field >= 0 ? s->fields[wrong.field].key : "", wrong.err.text);
     }
-    const json_t *documents = json_object_get(object, "documents");
-    if (documents && !json_is_array(documents))
-        return err_set(in->err, ERR_INPUT, "%s.documents: a list stands here.", path);
-    in->plan->documents += (int)json_array_size(documents);
-    if (!compare(in, path, entry)) return false;
+    if (!plan_documents(in, json_object_get(object, "documents"), path, entry->id) || !compare(in, path, entry))
+        return false;
     in->plan->count++;
     return true;
 }
@@ -266,4 +283,35 @@ bool app_record_import(app_t *app, const char *owner, const char *json, size_t l
         return false;
     if (plan->added + plan->corrected + plan->none_count == 0) return true; /* all of it is here */
     return append_parts(app, owner, &record, plan, err);
+}
+
+/* ---- documents ---- */
+
+static bool has_document(const app_entries_t *record, const char *entry, const char *hash)
+{
+    for (int i = 0; i < record->document_count; i++)
+        if (strcmp(record->documents[i].hash, hash) == 0 &&
+            strcmp(record->entries[record->documents[i].entry].id, entry) == 0)
+            return true;
+    return false;
+}
+
+bool app_record_import_document(app_t *app, const char *owner, const app_import_t *plan, const char *bytes,
+                                size_t length, int *attached, err_t *err)
+{
+    enum { ARENA = 16 * 1024 * 1024 };
+    app_entries_t record;
+    char hash[APP_HASH_TEXT], id[APP_ID_MAX];
+    *attached = 0;
+    document_hash(hash, bytes, length);
+    arena_t *arena = arena_new(ARENA);
+    bool ok = arena ? app_record_entries(app, owner, arena, &record, err)
+                    : err_set(err, ERR_MEMORY, "There is not enough memory for this document.");
+    for (int i = 0; ok && i < plan->documents; i++) {
+        if (strcmp(plan->files[i].hash, hash) != 0 || has_document(&record, plan->files[i].entry, hash)) continue;
+        ok = app_document_add(app, owner, plan->files[i].entry, plan->files[i].name, bytes, length, "", id, err);
+        *attached += ok;
+    }
+    arena_free(arena);
+    return ok;
 }

@@ -31,7 +31,9 @@ bool record_fields_read(const json_t *object, int section, const char *path, are
 /* A copy without blanks at its ends. */
 const char *record_trim(arena_t *arena, const char *text);
 
-/* record_documents.c: rows of the projection "document" */
+/* record_documents.c: the SHA-256 of bytes, in hexadecimal */
+void document_hash(char out[APP_HASH_TEXT], const char *bytes, size_t length);
+/* rows of the projection "document" */
 void documents_project(const store_event_t *event, store_rows_t *rows);
 /* Erases documents that were cut off while they came in, or while they were removed. */
 bool documents_sweep(app_t *app, err_t *err);

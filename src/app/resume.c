@@ -96,8 +96,8 @@ static bool add_record(app_t *app, arena_t *arena, resume_t *r, err_t *err)
     for (int i = 0; i < ledger.ledger.activity_count; i++)
         if (ledger.ledger.activities[i].hours > 0) hours += ledger.ledger.activities[i].hours;
     r->education_hours = hours < CE_UNIT ? ""
-                                         : line_of(arena, "%lld contact hours of continuing education on record",
-                                                   (long long)(hours / CE_UNIT));
+                                         : line_of(arena, "%lld contact hour%s of continuing education on record",
+                                                   (long long)(hours / CE_UNIT), hours / CE_UNIT == 1 ? "" : "s");
     return true;
 }
 

@@ -3,16 +3,18 @@
 #include "args.h"
 #include "clock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
-enum { OUT_MAX = 16 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, DATE_MAX = 16 };
+enum { OUT_MAX = 16 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, DATE_MAX = 16, FOLDER_MAX = 1000 };
 
 static const char HELP[] =
     "usage: titer record export [--format json|csv|pdf] [--out FILE] [--documents FOLDER] [--data DIR]\n"
-    "       titer record import FILE [--dry-run] [--data DIR] [--json]\n"
+    "       titer record import FILE [--documents FOLDER] [--dry-run] [--data DIR] [--json]\n"
     "\n"
     "export writes your record: json has everything with its history (documents by name, size and hash), csv one row "
     "a\n"
@@ -21,7 +23,9 @@ static const char HELP[] =
     "checked.\n"
     "import takes in a file that export wrote, whole or not at all; --dry-run only says what would change. Entries "
     "that\n"
-    "are here already are corrected. Not while a server has the data open.\n"
+    "are here already are corrected. --documents attaches from that folder the files that the record names by their "
+    "hash.\n"
+    "Not while a server has the data open.\n"
     "\n"
     "example: titer record export --format pdf --out record.pdf\n"
     "example: titer record import record.json --dry-run\n";
@@ -116,23 +120,55 @@ static bool export(cli_t *cli, const asked_t *asked, err_t *err)
 
 /* ---- import ---- */
 
-static void tell(cli_t *cli, const asked_t *asked, const app_import_t *plan)
+/* The files of the folder that the record names; others are left alone. */
+static bool attach_documents(cli_t *cli, app_t *app, const char *folder, const app_import_t *plan, int *attached,
+                             err_t *err)
+{
+    struct dirent *entry;
+    DIR *files = opendir(folder);
+    if (!files) return err_set(err, ERR_IO, "The folder %s cannot be read: %s.", folder, strerror(errno));
+    bool ok = true;
+    for (int seen = 0; ok && (entry = readdir(files)) != NULL && seen < FOLDER_MAX; seen++) {
+        char path[4096 + sizeof entry->d_name];
+        struct stat about;
+        text_t bytes;
+        int here = 0;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > APP_DOCUMENT_BYTES) continue;
+        text_init(&bytes, 0);
+        ok = args_file(cli, path, APP_DOCUMENT_BYTES, &bytes, err) &&
+             app_record_import_document(app, APP_RECORD_ME, plan, bytes.data ? bytes.data : "", bytes.length, &here,
+                                        err);
+        *attached += here;
+        text_free(&bytes);
+    }
+    closedir(files);
+    return ok;
+}
+
+static void tell(cli_t *cli, const asked_t *asked, const app_import_t *plan, int attached)
 {
     if (asked->json)
         fprintf(cli->out,
-                "{\"new\":%d,\"corrected\":%d,\"same\":%d,\"none\":%d,\"documents_not_in_the_file\":%d,\"saved\":%s}\n",
-                plan->added, plan->corrected, plan->same, plan->none_count, plan->documents,
+                "{\"new\":%d,\"corrected\":%d,\"same\":%d,\"none\":%d,\"documents_not_in_the_file\":%d,"
+                "\"documents_attached\":%d,\"saved\":%s}\n",
+                plan->added, plan->corrected, plan->same, plan->none_count, plan->documents, attached,
                 asked->dry ? "false" : "true");
     else
         fprintf(cli->out, "%s%d new, %d corrected, %d the same as here.%s\n", asked->dry ? "It would be: " : "",
                 plan->added, plan->corrected, plan->same,
-                plan->documents ? " Documents are not in the file: attach them again." : "");
+                plan->documents && !asked->documents
+                    ? " Documents are not in the file: give their folder by --documents, or attach them again."
+                    : "");
+    if (!asked->json && asked->documents && !asked->dry)
+        fprintf(cli->out, "%d of %d documents attached; what was here already stays.\n", attached, plan->documents);
 }
 
 static bool import(cli_t *cli, const asked_t *asked, const char *name, err_t *err)
 {
     app_t *app = NULL;
     app_import_t plan;
+    int attached = 0;
     text_t text;
     arena_t *arena = arena_new(ARENA_BYTES);
     text_init(&text, 0);
@@ -140,7 +176,8 @@ static bool import(cli_t *cli, const asked_t *asked, const char *name, err_t *er
     ok = ok && args_file(cli, name, APP_RECORD_FILE, &text, err) && open_app(cli, asked, false, &app, err);
     ok = ok && (asked->dry ? app_record_import_plan : app_record_import)(app, APP_RECORD_ME, text.data ? text.data : "",
                                                                          text.length, arena, &plan, err);
-    if (ok) tell(cli, asked, &plan);
+    if (ok && asked->documents && !asked->dry) ok = attach_documents(cli, app, asked->documents, &plan, &attached, err);
+    if (ok) tell(cli, asked, &plan, attached);
     app_close(app);
     text_free(&text);
     arena_free(arena);

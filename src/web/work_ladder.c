@@ -66,9 +66,12 @@ static bool fill_steps(ladder_row_t *row, arena_t *a, const app_ladder_t *l, con
         if (!fill_step(&row->steps[row->step_count++], a, closest, r->goals[g]))
             return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
         if (closest && (!best || closest->outcome > best->outcome)) best = closest;
-        if (holds(&l->record, r->goals[g])) row->place = words(a, "You hold %s", r->goals[g]);
+        if (!holds(&l->record, r->goals[g])) continue;
+        row->place = words(a, "You hold %s", r->goals[g]);
+        row->steps[g].says = "you hold it", row->steps[g].tone = "ok";
     }
-    if (best) row->says = words(a, "%s: %s", best->goal->id, outcome_says(best)), row->tone = tone_of(best);
+    if (best && !row->place)
+        row->says = words(a, "%s: %s", best->goal->id, outcome_says(best)), row->tone = tone_of(best);
     return true;
 }
 

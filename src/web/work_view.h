@@ -187,7 +187,7 @@ typedef struct {
 
 typedef struct {
     const char *title, *usual, *work, *source;
-    const char *says, *tone; /* the best of its steps; NULL: no certificate is asked */
+    const char *says, *tone; /* the best of its steps; NULL: one is held, or none is asked */
     const char *place;       /* "You hold it", "The next step"; NULL */
     ladder_step_t *steps;
     int step_count;

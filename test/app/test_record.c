@@ -548,6 +548,38 @@ static void documents_come_back_as_they_were(void **state)
     assert_non_null(strstr(err.text, "remove them first"));
 }
 
+static void documents_come_in_again_by_their_hash(void **state)
+{
+    world_t *w = *state;
+    static const char pdf[] = "%PDF-1.4 diploma", other[] = "%PDF-1.4 another";
+    const char *values[APP_RECORD_FIELDS] = {"associate"};
+    char entry[APP_ID_MAX], id[APP_ID_MAX];
+    record_wrong_t wrong;
+    app_entries_t record;
+    app_import_t plan;
+    int attached;
+    err_t err = {0};
+    text_t file;
+    if (!app_record_enter(w->app, "a", app_record_section_find("degrees"), values, "", entry, &wrong))
+        fail_msg("%s", wrong.err.text);
+    assert_true(app_document_add(w->app, "a", entry, "diploma.pdf", pdf, sizeof pdf - 1, "", id, &err));
+    text_init(&file, APP_RECORD_FILE);
+    assert_true(app_record_json(w->app, "a", &file, &err));
+    if (!import(w, "b", file.data, &plan, &err)) fail_msg("%s", err.text);
+    assert_int_equal(plan.documents, 1);
+    assert_true(app_record_import_document(w->app, "b", &plan, other, sizeof other - 1, &attached, &err));
+    assert_int_equal(attached, 0); /* not one that the file names */
+    assert_true(app_record_import_document(w->app, "b", &plan, pdf, sizeof pdf - 1, &attached, &err));
+    assert_int_equal(attached, 1);
+    assert_true(app_record_import_document(w->app, "b", &plan, pdf, sizeof pdf - 1, &attached, &err));
+    assert_int_equal(attached, 0); /* it is here already */
+    assert_true(app_record_entries(w->app, "b", w->arena, &record, &err));
+    assert_int_equal(record.document_count, 1);
+    assert_string_equal(record.documents[0].name, "diploma.pdf");
+    assert_string_equal(record.entries[record.documents[0].entry].id, entry);
+    text_free(&file);
+}
+
 static void what_is_no_document_is_refused(void **state)
 {
     world_t *w = *state;
@@ -696,6 +728,7 @@ int main(void)
         CASE(a_large_file_needs_several_events_and_counts_whole),
         CASE(tables_hold_no_formula),
         CASE(documents_come_back_as_they_were),
+        CASE(documents_come_in_again_by_their_hash),
         CASE(what_is_no_document_is_refused),
         CASE(a_changed_byte_is_noticed),
         CASE(what_is_removed_is_gone),

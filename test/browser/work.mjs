@@ -135,6 +135,11 @@ async function ladder(server) {
   await press("Enter");
   await go(`main ol > li:nth-child(${rung}) a[href^="/road/route/"]`);
   ok(/Checklist/.test(await page.title()), "from a rung to the checklist of its route", await page.title());
+  await page.goto(`${server.url}/ladder`);
+  const goals = await page.locator('main a[href^="/road/find"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  ok(goals.length >= 9, "each certificate of a rung can be planned for", goals.join());
+  await page.goto(`${server.url}${goals.find((g) => /ASCP-MLS/.test(g))}`);
+  ok(!/Choose a goal of the list/.test(await text()) && await page.locator("main table").count() > 0, "and Plan finds a way to it", await text());
 }
 
 async function applications() {

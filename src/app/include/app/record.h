@@ -189,6 +189,9 @@ typedef struct {
     int count, added, corrected, same;
     bool none[APP_RECORD_SECTIONS];
     int none_count;
+    struct {
+        const char *entry, *name, *hash; /* entry: the id of the one it is attached to */
+    } files[APP_DOCUMENTS];
     int documents; /* named in the file; their bytes are not in it */
 } app_import_t;
 
@@ -199,6 +202,10 @@ bool app_record_import_plan(app_t *app, const char *owner, const char *json, siz
 /* Does it: all of it or, when something is wrong, nothing. */
 bool app_record_import(app_t *app, const char *owner, const char *json, size_t length, arena_t *arena,
                        app_import_t *plan, err_t *err);
+/* After an import: attaches these bytes wherever the file named a document with their hash and the entry does not have
+ * it yet. *attached: how often; 0 also when the file names no such document. */
+bool app_record_import_document(app_t *app, const char *owner, const app_import_t *plan, const char *bytes,
+                                size_t length, int *attached, err_t *err);
 /* Deletes the record, its history and its documents for good. Backups are not reached. */
 bool app_record_erase(app_t *app, const char *owner, err_t *err);
 
