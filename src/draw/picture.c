@@ -23,20 +23,11 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_TREND] = &trend_way,
     [PICTURE_BARS] = &bars_way,
     [PICTURE_FIELD] = &field_way,
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-    [PICTURE_STUDY] = &study_way,
->>>>>>> theirs
     [PICTURE_MAP] = &map_way,
     [PICTURE_PAY] = &pay_way,
     [PICTURE_NEED] = &need_way,
     [PICTURE_STUDY] = &study_way,
-    [PICTURE_COURSE]  &study_way,
->> &course_way,
-=======
->>>>>>> theirs
+    [PICTURE_COURSE] = &course_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -126,21 +117,8 @@ NAMED(draw_log_chart, log_chart_t, PICTURE_LOG)
 NAMED(draw_trend, trend_chart_t, PICTURE_TREND)
 NAMED(draw_bars, bars_chart_t, PICTURE_BARS)
 NAMED(draw_field, field_t, PICTURE_FIELD)
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-NAMED(draw_study, study_chart_t, PICTURE_STUDY)
->>>>>>> theirs
 NAMED(draw_us_map, us_map_t, PICTURE_MAP)
 NAMED(draw_pay, pay_chart_t, PICTURE_PAY)
 NAMED(draw_need, need_chart_t, PICTURE_NEED)
-<<<<<<< ours
 NAMED(draw_study, study_chart_t, PICTURE_STUDY)
 NAMED(draw_course, course_chart_t, PICTURE_COURSE)
-||||||| base
-=========
-NAMED(draw_study, study_chart_t, PICTURE_STUDY)
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs

@@ -16,23 +16,12 @@ struct samples {
     spark_t spark, spark_times, spark_flat;
     trend_point_t trend_points[3];
     trend_chart_t trend, trend_one;
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-    study_chart_band_t bands[8];
-    double exposure[900];
-    study_chart_area_t areas[5];
-    study_chart_step_t steps[14];
-    study_chart_t study, study_bare;
->>>>>>> theirs
     map_tile_t map_tiles[4];
     us_map_t map;
     pay_row_t pay_rows[3];
     pay_chart_t pay;
     need_row_t need_rows[3];
     need_chart_t need;
-<<<<<<< ours
     bars_chart_t bars;
     study_chart_band_t bands[8];
     double exposure[900];
@@ -41,16 +30,6 @@ struct samples {
     study_chart_t study, study_bare;
     course_row_t course_rows[3];
     course_chart_t course;
-||||||| base
-=========
-    study_chart_band_t bands[8];
-    double exposure[900];
-    study_chart_area_t areas[5];
-    study_chart_step_t steps[14];
-    study_chart_t study, study_bare;
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
     tube_picture_t tubes[10];
     timeline_event_t events[260];
     char labels[260][24];
@@ -300,12 +279,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->trend_points[2] = (trend_point_t){83, 80};
     s->trend = (trend_chart_t){s->trend_points, 3};
     s->trend_one = (trend_chart_t){s->trend_points, 1};
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-    make_study(s);
->>>>>>> theirs
     s->map_tiles[0] = (map_tile_t){"CA", MAP_YES};
     s->map_tiles[1] = (map_tile_t){"GA", MAP_DEPENDS};
     s->map_tiles[2] = (map_tile_t){"GU", MAP_UNKNOWN};
@@ -319,7 +292,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
     s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
     s->need = (need_chart_t){s->need_rows, 3};
-<<<<<<< ours
     static const bar_t bars[] = {
         {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
     s->bars = (bars_chart_t){bars, 3, 40};
@@ -335,12 +307,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
                                  270,
                                  {{0, "2026-12"}, {120, "2027-04"}, {270, "2027-09"}},
                                  3};
-||||||| base
-=========
-    make_study(s);
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
     s->spark_flat = (spark_t){{0, 0}, {0}, 2, nan, nan, NULL, 0, false};
     *count = 0;
     add(list, count, "lj", PICTURE_LJ, &s->lj, 0, 0.005, 0.75,
@@ -370,16 +336,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "map", PICTURE_MAP, &s->map, 0, 0.005, 0.75,
         "License for laboratory personnel. Required: CA; Depends: GA; Unknown: GU; Not required: 1 others.");
     add(list, count, "trend_one", PICTURE_TREND, &s->trend_one, 0, 0.005, 0.75, NULL);
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-    add(list, count, "study", PICTURE_STUDY, &s->study, 0, 0.005, 0.75, NULL);
-    add(list, count, "study_bare", PICTURE_STUDY, &s->study_bare, 0, 0.005, 0.75,
-        "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
-        "stated error 0.27. "
-        "Greatest exposure of 1 items: 0.250.");
->>>>>>> theirs
     add(list, count, "pay", PICTURE_PAY, &s->pay, 0, 0.005, 0.75,
         "Pay a year in 3 places: medians from $49440 (Alabama) to $84310 (California); Tennessee $62070; median of the "
         "United States $62930.");
@@ -394,7 +350,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "210. Waiting: Exam, done day 240 to 270.");
     add(list, count, "course_paper", PICTURE_COURSE, &s->course, 720, 0.005, 0.75, NULL);
     add(list, count, "need_phone", PICTURE_NEED, &s->need, 360, 0.005, 0.75, NULL);
-<<<<<<< ours
     add(list, count, "bars", PICTURE_BARS, &s->bars, 0, 0.005, 0.75,
         "Bars from 0 to 40: Realistic 31, Artistic 0, Conventional 40.");
     add(list, count, "bars_phone", PICTURE_BARS, &s->bars, 340, 0.005, 0.75, NULL);
@@ -403,16 +358,6 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
         "stated error 0.27. "
         "Greatest exposure of 1 items: 0.250.");
-||||||| base
-=========
-    add(list, count, "study", PICTURE_STUDY, &s->study, 0, 0.005, 0.75, NULL);
-    add(list, count, "study_bare", PICTURE_STUDY, &s->study_bare, 0, 0.005, 0.75,
-        "By true ability: \u22120.38 bias +0.02, RMSE 0.28, stated error 0.27; +0.38 bias \u22120.02, RMSE 0.28, "
-        "stated error 0.27. "
-        "Greatest exposure of 1 items: 0.250.");
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
     add(list, count, "tube_0", PICTURE_TUBE, &s->tubes[0], 0, 0.005, 0.75,
         "Tube with gold cap, clot activator + gel; filled to 95 % of the line; blood, not spun; label straight: "
         "OKAFOR, Ines, MRN 0048213, 1957-03-02, 26-1042.");

@@ -11,21 +11,8 @@
  *   course   steps of a plan in lanes of time
  *   pay      pay by place
  *   detect   hits and false alarms
-<<<<<<< ours
  *   map      states and territories as tiles
-||||||| base
-<<<<<<<<< Temporary merge branch 1
- *   map      states and territories as tiles
-=========
-=======
->>>>>>> theirs
  *   study    what a design of adaptive tests does
-<<<<<<< ours
-||||||| base
->>>>>>>>> Temporary merge branch 2
-=======
- *   map      states and territories as tiles
->>>>>>> theirs
  *   picture  any of them by one name
  *   paper    a printed page with text, tables and pictures */
 #ifndef TITER_DRAW_DRAW_H

@@ -39,24 +39,11 @@ typedef enum {
     PICTURE_TREND,
     PICTURE_BARS,
     PICTURE_FIELD,
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-    PICTURE_STUDY,
->>>>>>> theirs
     PICTURE_MAP,
     PICTURE_PAY,
     PICTURE_NEED,
-<<<<<<< ours
     PICTURE_STUDY,
     PICTURE_COURSE,
-||||||| base
-=========
-    PICTURE_STUDY,
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -83,24 +70,11 @@ typedef struct {
         const trend_chart_t *trend;
         const bars_chart_t *bars;
         const field_t *field;
-<<<<<<< ours
-||||||| base
-<<<<<<<<< Temporary merge branch 1
-=======
-        const study_chart_t *study;
->>>>>>> theirs
         const us_map_t *map;
         const pay_chart_t *pay;
         const need_chart_t *need;
-<<<<<<< ours
         const study_chart_t *study;
         const course_chart_t *course;
-||||||| base
-=========
-        const study_chart_t *study;
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> theirs
     };
 } picture_t;
 
