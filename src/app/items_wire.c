@@ -175,6 +175,7 @@ static bool export_list(app_t *app, const app_items_choice_t *choice, const app_
 {
     const wire_question_t **questions = arena_array(arena, (size_t)listed + 1, sizeof *questions);
     bool picture, fits = questions != NULL;
+    int kept_here = 0;
     for (int i = 0; fits && i < listed; i++) {
         item_draft_t draft;
         if (!is_chosen(choice, &list[i])) continue;
@@ -185,7 +186,14 @@ static bool export_list(app_t *app, const app_items_choice_t *choice, const app_
                       list[i].id);
         fits = picture || (q && app_item_to_wire(q, arena, &draft));
         if (q && fits) questions[(*count)++] = q;
+        kept_here += q && (draft.set[0] || draft.enemies[0]);
     }
+    if (kept_here > 0)
+        text_addf(
+            lost,
+            "%d of the items belong to a case or have enemies: which, and the words of the case, no format holds; "
+            "this bank keeps them when the items come back\n",
+            kept_here);
     if (!fits) return err_set(err, ERR_MEMORY, "There is not enough memory for these items: choose fewer.");
     if (*count == 0)
         return err_set(err, ERR_NOT_FOUND,
@@ -380,10 +388,22 @@ static bool is_same(const item_draft_t *draft, const text_t *file)
     return same;
 }
 
+/* What no format of questions has a place for stays what it is here: the case of an item, and its enemies. */
+static bool keep_known(import_t *in, item_draft_t *draft, const text_t *file, err_t *err)
+{
+    item_draft_t known;
+    if (!item_draft_read(&known, in->arena, file->data ? file->data : "", file->length, err)) return false;
+    draft->set = known.set;
+    draft->set_text = known.set_text;
+    draft->enemies = known.enemies;
+    return true;
+}
+
 static bool import_known(import_t *in, item_draft_t *draft, const app_item_t *item, const text_t *file,
                          app_import_row_t *row, err_t *err)
 {
     int version;
+    if (!keep_known(in, draft, file, err)) return false;
     draft->lesson = item->lesson;
     draft->version = item->unfinished ? item->version + 1 : item->version;
     if (is_same(draft, file)) {

@@ -65,7 +65,9 @@ static void compare(const item_draft_t *before, item_draft_t *after)
     text_init(&a, 2 * ITEM_DRAFT_BYTES_MAX);
     text_init(&b, 2 * ITEM_DRAFT_BYTES_MAX);
     after->version = before->version; /* the bank counts versions itself */
-    item_draft_write(before, &a);
+    item_draft_t held = *before;
+    held.set = held.set_text = held.enemies = ""; /* the bank's own, which no format has a place for */
+    item_draft_write(&held, &a);
     item_draft_write(after, &b);
     assert_string_equal(a.data, b.data);
     text_free(&a);
