@@ -13,8 +13,8 @@
  * without correction, as Zwick, Donoghue and Grima (1993) use it; `general` is the generalized Mantel-Haenszel
  * statistic (Somes 1986), which takes the categories as unordered and also sees differences that do not shift the mean.
  * Standardized is the difference of the mean scores (Dorans and Schmitt 1991), `size` that in standard deviations of
- * the item over all persons. Class A: not different at .05, or |size| at most .17; C: |size| above .25; else B (the
- * rule of the National Assessment of Educational Progress). */
+ * the item over all persons. Class A: not different at .05, or |size| at most .17; C: |size| above .25; else B:
+ * a convention, after Zwick, Thayer and Mazzeo (1997), not a law. */
 #ifndef TITER_EXAM_DIF_H
 #define TITER_EXAM_DIF_H
 
