@@ -56,7 +56,7 @@ check "clang builds everything without a warning" ninja -C build-check/clang
 check "configure (release)" setup build-check/release --buildtype=release -Db_ndebug=false
 check "release build" ninja -C build-check/release
 check "portable: the same bytes from gcc -O0, gcc -O3, clang -O2 and aarch64" tools/check-portable.sh
-check "fuzz targets run clean on their seeds and a little more" tools/fuzz.sh 8
+check "fuzz targets run clean on their seeds and a little more" tools/fuzz.sh 3
 check "command line" test/cli/run.sh build-check/release/src/cli/titer
 if [ -x test/browser/run.sh ]; then
   check "browser: keyboard, accessibility, wall, without scripts, offline" env TITER="$PWD/build-check/release/src/cli/titer" test/browser/run.sh

@@ -109,7 +109,7 @@ static bool grow(arena_t *arena, size_t *count, void *items_at, size_t size, voi
 
 static bool add_hours(amounts_t *hours, const char *subject, int64_t milli, arena_t *arena, err_t *err)
 {
-    named_amount_t *last;
+    named_amount_t *last = NULL;
     amounts_t before = *hours;
     if (!GROW(hours, &last)) return false;
     *last = (named_amount_t){subject, {true, milli}};
@@ -124,7 +124,7 @@ static bool add_hours(amounts_t *hours, const char *subject, int64_t milli, aren
 
 static bool add_work(const app_t *app, const what_if_t *what, when_t day, arena_t *arena, record_t *record, err_t *err)
 {
-    job_t *job;
+    job_t *job = NULL;
     if (!GROW(&record->jobs, &job)) return false;
     record->jobs.known = true; /* years are only added up of a known list */
     *job = (job_t){.setting = what->setting,
@@ -150,12 +150,12 @@ bool app_what_if(const app_t *app, const what_if_t *what, arena_t *arena, record
         if (sum && !add_hours(&record->semester_hours, "any", milli, arena, err)) return false;
     }
     if (what->degree) {
-        degree_t *degree;
+        degree_t *degree = NULL;
         if (!GROW(&record->degree, &degree)) return false;
         *degree = (degree_t){level_from_word(what->degree), what->field, day, TRI_YES, "US", TRI_UNKNOWN};
     }
     if (what->program) {
-        program_t *program;
+        program_t *program = NULL;
         if (!GROW(&record->programs, &program)) return false;
         *program = (program_t){.kind = what->program, .completed = day};
         program->accreditors = (tokens_t){what->accreditor != NULL, what->accreditor != NULL, NULL};

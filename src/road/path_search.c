@@ -413,7 +413,7 @@ static bool been_here(placing_t *p, const node_t *node)
     for (int k = 0; k < node->count; k++)
         for (int i = 0; i < p->count; i++) {
             if (p->placed[i].step != node->steps[k]) continue;
-            int which = p->search->problem->steps[node->steps[k]].lane;
+            path_lane_t which = p->search->problem->steps[node->steps[k]].lane;
             lane[which] = most(lane[which], p->placed[i].end);
             hash = (hash ^ (uint64_t)(p->placed[i].end >= now ? p->placed[i].end : -1)) * 1099511628211u;
         }
@@ -433,7 +433,7 @@ static int could_end(const placing_t *p, const node_t *node, int end)
 {
     int lane[PATH_LANES] = {0};
     for (int i = 0; i < p->count; i++) {
-        int which = p->search->problem->steps[p->placed[i].step].lane;
+        path_lane_t which = p->search->problem->steps[p->placed[i].step].lane;
         lane[which] = most(lane[which], p->placed[i].end);
     }
     for (int i = 0; i < node->count; i++) {

@@ -63,7 +63,7 @@ static void collect(choices_t *c, const node_t *node, token_place_t place)
 
 static bool collected(road_request_t *road, const char *chosen, token_place_t place, road_choice_t **items, int *count)
 {
-    choices_t c;
+    choices_t c = {0};
     const rules_t *rules = app_rules(road->app);
     if (!choices_begin(&c, road->arena, chosen, "–")) return false;
     for (size_t g = 0; g < rules->count; g++)
@@ -76,7 +76,7 @@ static bool collected(road_request_t *road, const char *chosen, token_place_t pl
 
 static bool fill_what(road_request_t *road, const request_t *request, const char *goal, what_if_view_t *v, err_t *err)
 {
-    choices_t c;
+    choices_t c = {0};
     const rules_t *rules = app_rules(road->app);
     arena_t *a = road->arena;
     bool ok = true;

@@ -263,19 +263,26 @@ static void sign_refused(sign_page_t *page, response_t *response, const err_t *e
     page->ask_patient = err->code == ERR_STATE;
 }
 
+/* The record as it is now, signed or given back. */
+static bool look_again(item_view_t *view, const char *id, app_t *app, arena_t *arena)
+{
+    const rotation_t *rotation = NULL;
+    if (!app_rotation(app, &rotation, NULL)) return false;
+    const rotation_item_t *item = rotation_find(rotation, id);
+    if (item != NULL) rotate_item(view, arena, rotation, item);
+    app_rotation_leave(app);
+    return item != NULL;
+}
+
 static void sign_done(sign_page_t *page, web_t *web, const request_t *request, bool returned)
 {
-    const rotation_t *r;
-    const char *id = page->item.id;
+    item_view_t now;
     page->done = true;
     page->returned = returned;
     page->heading = returned ? "Given back" : "Signed";
     page->notice_kind = "ok";
     page->notice = returned ? "Given back." : "Signed. Thank you.";
-    if (!app_rotation(web_app(web), &r, NULL)) return;
-    const rotation_item_t *item = rotation_find(r, id);
-    if (item != NULL) rotate_item(&page->item, request->arena, r, item);
-    app_rotation_leave(web_app(web));
+    if (look_again(&now, page->item.id, web_app(web), request->arena)) page->item = now;
 }
 
 /* A bad token: its own bare page, so that nothing of the program is told. */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SITTINGS = 10000, REPLAYED = 4, ARENA = 16 * 1024 * 1024, DOMAIN = 1 };
+enum { SITTINGS = 2000, REPLAYED = 4, ARENA = 16 * 1024 * 1024, DOMAIN = 1 };
 
 static int failures;
 

@@ -45,7 +45,7 @@ static int teardown(void **state)
 
 static plan_t find(world_t *w, const char *json, const char *goal, plan_wish_t wish)
 {
-    plan_t plan;
+    plan_t plan = {0};
     record_t record;
     err_t err = {0};
     wish.today = w->today;
