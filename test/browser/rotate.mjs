@@ -81,9 +81,9 @@ async function offline(server, context, page, client) {
   await fillDay(second, 2, "coagulation");
   await second.click("form.rotate-log button.first");
   await second.waitForFunction(() => document.querySelectorAll("#queued p").length === 3);
+  await server.kill(); /* not only the network: the program itself is gone, before the days can be sent */
   await context.setOffline(false);
 
-  await server.kill(); /* not only the network: the program itself is gone */
   await second.reload();
   ok(/Log a day/.test(await second.textContent("h1")), "the log page opens while the server is gone");
   ok(await second.evaluate(() => document.querySelectorAll("#queued p").length) === 3, "and shows what waits");
