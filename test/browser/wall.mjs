@@ -110,6 +110,7 @@ async function crawl(client, id, most) {
         if (path.startsWith("/shift/")) throw new Error(`${path} leads to ${next}`);
         continue;
       }
+      if (/^\/(road|licenses|fit|record|rotate|sign|work|ledger|outlook|applications|apply|interview|resume|skills|ladder)(\/|$|\.)/.test(url.pathname)) continue; /* the road knows of no running shift */
       if (seen.has(next) || next.includes("said=") || /\/(act|clock|shifts|keys|reflect)$/.test(url.pathname)) continue;
       seen.add(next);
       queue.push(next);
