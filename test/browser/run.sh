@@ -17,7 +17,7 @@ fi
 bad=0
 for test in fit noscript offline keyboard history exam exam_kill pictures items rotate benches bench_pages care work tables author record road wall a11y; do
   echo "# $test"
-  out=$(timeout -k 5 "${TEST_LIMIT_S:-300}" node "$test.mjs" 2>&1)
+  out=$(timeout -k 5 "${TEST_LIMIT_S:-480}" node "$test.mjs" 2>&1)
   code=$?
   grep -v '^ok ' <<< "$out"
   [ $code = 0 ] || { bad=$((bad + 1)); echo "# $test failed with $code"; }
