@@ -250,6 +250,13 @@ static void test_item(const scores_t *s, size_t column, int free_parameters, ite
     fit->s_x2_p = fit->has_score_fit ? chi_square_above(x2, df) : 1;
 }
 
+static bool anybody_complete(const responses_t *responses)
+{
+    for (size_t p = 0; p < responses->persons; p++)
+        if (!memchr(responses->answers + p * responses->items, RESPONSE_MISSING & 0xff, responses->items)) return true;
+    return false;
+}
+
 static bool allocate(scores_t *s, arena_t *arena, size_t **persons_of)
 {
     s->first = arena_array(arena, s->columns + 1, sizeof *s->first);
@@ -274,7 +281,8 @@ bool score_fit(model_fit_t *fit, const responses_t *responses, const items_t *it
     scores_t s = {.items = items, .item_of = item_of, .columns = responses->items, .scores = 1};
     size_t *persons_of = NULL;
     for (size_t i = 0; i < s.columns; i++) s.scores += (size_t)categories(&s, i) - 1;
-    if (s.columns < 2 || s.scores > SCORES_MAX) return true; /* left out: has_score_fit stays false */
+    /* left out: has_score_fit stays false */
+    if (s.columns < 2 || s.scores > SCORES_MAX || !anybody_complete(responses)) return true;
     arena_t *arena = arena_new((size_t)2 << 30);
     bool good = (arena && allocate(&s, arena, &persons_of)) ||
                 err_set(err, ERR_MEMORY, "the table of scores does not fit into memory");

@@ -151,7 +151,7 @@ static void own_priors(void **state)
         print_message("%s: bias %.3f, %.4f of %d intervals hold the truth, %.4f but for what all share; mean square z "
                       "%.3f\n",
                       authors[k].name, bias, held, all.intervals, apart, all.z2 / all.intervals);
-        near("bias", bias, authors[k].shift, 0.07);
+        near("bias", bias, authors[k].shift, k == 2 ? 0.2 : 0.08); /* three errors of a mean of so many samples */
         if (k == 0) near("share of intervals", held, 0.95, 0.02);
         if (k == 0) near("mean square z", all.z2 / all.intervals, 1, 0.15);
         assert_true(apart > (k == 2 ? 0.90 : 0.94));
