@@ -7,8 +7,8 @@
  * The prior is the author's, not what ratings.c has made of it: that has seen these answers already, and they would
  * count twice.
  *
- * Fit: infit and outfit at Warm's weighted likelihood abilities, whose mean squares stay near 1 in tests of 20 items
- * and more; S-X2 needs persons who answered every item, and there are none in a bank.
+ * Fit: infit and outfit of each answer against the person's other answers, which stay near 1 in short sittings, too;
+ * S-X2 needs persons who answered every item, and there are none in a bank.
  *
  * Kept in the event stream "exam/calibration": {"items":[[id,version,difficulty,se,answers,before,before_sd,infit,
  * outfit],..],"answers","persons","mean","sd","by"}, the last two of an item null where not known; more than CHUNK
@@ -34,7 +34,7 @@ typedef struct {
     size_t columns;
     responses_t table;
     calibration_t result;
-    model_fit_t fit;
+    item_fit_t *fit; /* [columns] */
     app_calibration_t *out;
 } batch_t;
 
@@ -119,14 +119,16 @@ static bool fit_table(batch_t *b, err_t *err)
     ability_options_t options = ability_defaults();
     irt_item_t *items = arena_array(b->r.arena, b->columns + 1, sizeof *items);
     int *item_of = arena_array(b->r.arena, b->columns + 1, sizeof *item_of);
-    if (!items || !item_of) return ratings_no_memory(err);
+    b->fit = arena_array(b->r.arena, b->columns + 1, sizeof *b->fit);
+    if (!items || !item_of || !b->fit) return ratings_no_memory(err);
     for (size_t c = 0; c < b->columns; c++) {
         items[c] = b->result.items[c].item;
         item_of[c] = (int)c;
     }
     const items_t bank = {.file = "the calibration", .items = items, .count = b->columns};
-    options.method = ABILITY_WLE;
-    return model_fit(&b->fit, b->r.arena, &b->table, &bank, item_of, NULL, &options, err);
+    options.mean = b->out->mean;
+    options.sd = b->out->sd;
+    return model_fit_left_out(b->fit, b->r.arena, &b->table, &bank, item_of, &options, err);
 }
 
 static bool mark_answers(app_t *app, const batch_t *b, err_t *err)
@@ -180,9 +182,8 @@ static app_calibrated_t calibrated(const batch_t *b, size_t column)
     if (!b->result.items) return c;
     c.after = b->result.items[column].item.b[0];
     c.se = b->result.items[column].se_b[0];
-    if (b->fit.items[column].persons == 0) return c;
-    c.infit = b->fit.items[column].infit;
-    c.outfit = b->fit.items[column].outfit;
+    c.infit = b->fit[column].infit;
+    c.outfit = b->fit[column].outfit;
     return c;
 }
 

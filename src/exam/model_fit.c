@@ -24,33 +24,37 @@ typedef struct {
     double seen, mean, variance;
 } likelihood_t;
 
-static void add_answer(const irt_item_t *item, double theta, int answer, residuals_t *of_item, residuals_t *of_person,
-                       likelihood_t *likelihood)
+static void add_residual(const double *p, int categories, int answer, residuals_t *r)
 {
-    double log_p[IRT_CATEGORIES_MAX], p[IRT_CATEGORIES_MAX], expected = 0, w = 0, c = 0, mean = 0, square = 0;
-    irt_log_probabilities(item, theta, log_p);
-    for (int k = 0; k < item->categories; k++) {
-        p[k] = exact_exp(log_p[k]);
-        expected += k * p[k];
-        mean += p[k] * log_p[k];
-        square += p[k] * log_p[k] * log_p[k];
-    }
-    for (int k = 0; k < item->categories; k++) {
+    double expected = 0, w = 0, c = 0;
+    for (int k = 0; k < categories; k++) expected += k * p[k];
+    for (int k = 0; k < categories; k++) {
         double off2 = (k - expected) * (k - expected);
         w += off2 * p[k];
         c += off2 * off2 * p[k];
     }
     if (!(w > 1e-12)) w = 1e-12; /* an answer that could hardly be another */
     const double raw = (answer - expected) * (answer - expected);
-    residuals_t *both[] = {of_item, of_person};
-    for (int i = 0; i < 2; i++) {
-        both[i]->n++;
-        both[i]->z2 += raw / w;
-        both[i]->wz2 += raw;
-        both[i]->w += w;
-        both[i]->outer += c / (w * w) - 1;
-        both[i]->inner += c - w * w;
+    r->n++;
+    r->z2 += raw / w;
+    r->wz2 += raw;
+    r->w += w;
+    r->outer += c / (w * w) - 1;
+    r->inner += c - w * w;
+}
+
+static void add_answer(const irt_item_t *item, double theta, int answer, residuals_t *of_item, residuals_t *of_person,
+                       likelihood_t *likelihood)
+{
+    double log_p[IRT_CATEGORIES_MAX], p[IRT_CATEGORIES_MAX], mean = 0, square = 0;
+    irt_log_probabilities(item, theta, log_p);
+    for (int k = 0; k < item->categories; k++) {
+        p[k] = exact_exp(log_p[k]);
+        mean += p[k] * log_p[k];
+        square += p[k] * log_p[k] * log_p[k];
     }
+    add_residual(p, item->categories, answer, of_item);
+    add_residual(p, item->categories, answer, of_person);
     likelihood->seen += log_p[answer];
     likelihood->mean += mean;
     likelihood->variance += square - mean * mean;
@@ -139,4 +143,46 @@ bool model_fit(model_fit_t *fit, arena_t *arena, const responses_t *responses, c
         fit_person(&estimator, responses->answers + p * responses->items, residuals, &fit->persons[p]);
     for (size_t i = 0; i < responses->items; i++) finish_item(&residuals[i], &fit->items[i]);
     return score_fit(fit, responses, items, item_of, free_parameters, options, err);
+}
+
+/* ---- each answer against the others ---- */
+
+static void leave_each_out(const ability_grid_t *grid, const responses_t *responses, const items_t *items,
+                           const int *item_of, const int8_t *given, double *log_posterior, residuals_t *residuals)
+{
+    const int nodes = grid->nodes;
+    double most = -1e300;
+    memcpy(log_posterior, grid->prior, (size_t)nodes * sizeof *log_posterior);
+    for (size_t i = 0; i < responses->items; i++)
+        for (int q = 0; given[i] != RESPONSE_MISSING && q < nodes; q++)
+            log_posterior[q] += ability_row(grid, (size_t)item_of[i], given[i])[q];
+    for (int q = 0; q < nodes; q++) most = log_posterior[q] > most ? log_posterior[q] : most;
+    for (size_t i = 0; i < responses->items; i++) {
+        if (given[i] == RESPONSE_MISSING) continue;
+        const int categories = items->items[item_of[i]].categories;
+        const double *own = ability_row(grid, (size_t)item_of[i], given[i]);
+        double p[IRT_CATEGORIES_MAX] = {0}, total = 0;
+        for (int q = 0; q < nodes; q++) {
+            for (int k = 0; k < categories; k++)
+                p[k] += exact_exp(log_posterior[q] - most - own[q] + ability_row(grid, (size_t)item_of[i], k)[q]);
+        }
+        for (int k = 0; k < categories; k++) total += p[k];
+        for (int k = 0; k < categories; k++) p[k] /= total;
+        add_residual(p, categories, given[i], &residuals[i]);
+    }
+}
+
+bool model_fit_left_out(item_fit_t *fits, arena_t *arena, const responses_t *responses, const items_t *items,
+                        const int *item_of, const ability_options_t *options, err_t *err)
+{
+    ability_grid_t grid;
+    residuals_t *residuals = arena_array(arena, responses->items, sizeof *residuals);
+    double *log_posterior = arena_array(arena, ABILITY_NODES_MAX, sizeof *log_posterior);
+    if (!residuals || !log_posterior) return err_set(err, ERR_MEMORY, "the fit does not fit into memory");
+    if (!ability_grid(&grid, arena, items->items, items->count, options, err)) return false;
+    for (size_t p = 0; p < responses->persons; p++)
+        leave_each_out(&grid, responses, items, item_of, responses->answers + p * responses->items, log_posterior,
+                       residuals);
+    for (size_t i = 0; i < responses->items; i++) finish_item(&residuals[i], &fits[i]);
+    return true;
 }

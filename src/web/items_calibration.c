@@ -116,6 +116,13 @@ static const char *interval(arena_t *arena, double value, double sd)
                  words_fixed(arena, value + Z95 * sd, 2));
 }
 
+static const char *signed_words(arena_t *arena, double value)
+{
+    const char *text = words_fixed(arena, value, 2);
+    if (isnan(value) || fabs(value) < 0.005) return isnan(value) ? text : "0.00";
+    return value > 0 ? words(arena, "+%s", text) : text;
+}
+
 static const char *fit_words(const app_calibrated_t *c)
 {
     if (isnan(c->infit)) return "–";
@@ -143,7 +150,7 @@ static void fill_row(calibration_row_t *row, const app_calibrated_t *c, bool fit
         .after = after,
         .after_text = c->taken ? interval(arena, after, c->se) : "stays",
         .change = change,
-        .change_text = isnan(change) ? "–" : words(arena, "%s%s", change > 0 ? "+" : "", words_fixed(arena, change, 2)),
+        .change_text = signed_words(arena, change),
         .infit = c->infit,
         .infit_text = words_fixed(arena, c->infit, 2),
         .outfit = c->outfit,

@@ -1,5 +1,6 @@
 /* An instructor writes an item by keyboard alone: from nothing to mended, reviewed by a second name, in use and in the
  * list; then the same forms without scripts, two windows, filters and CSV, and a phone's width. */
+import { fillAnswers } from "./answers_scene.mjs";
 import { choose, go, main, press, seen, tabTo, use } from "./keys.mjs";
 import { Client, Server, browser, ok, remark, run } from "./lib.mjs";
 
@@ -189,6 +190,35 @@ async function takeOut(server, client) {
   ok(evil.status === 422 && /document type/.test(evil.text), "no entity is taken");
 }
 
+/* From no answers to an accepted calibration, by keyboard. */
+async function calibrate(server) {
+  const client = new Client(server);
+  await page.goto(`${server.url}/items`);
+  await go("#calibration");
+  ok(/Nothing to calibrate yet/.test(await main()) && !(await page.locator("#look").count()), "without answers there is nothing to calibrate", (await main()).slice(0, 400));
+  ok((await client.post("/items/calibration", { mark: "0-0-0", name: "A. Teacher" })).status !== 303, "and nothing to accept");
+  await fillAnswers(client, 203, { only: 4 });
+  const over = (await client.get("/exams")).text.match(/\/sitting\/[a-z0-9]+\/report/)[0], report = await client.get(over);
+  await page.goto(`${server.url}/items/calibration`);
+  await go("#look");
+  const said = await main();
+  ok(/What would change/.test(said) && /enough/.test(said) && /as expected/.test(said), "what would change, with fit", said.slice(0, 600));
+  const image = page.locator("img.chart");
+  ok(await image.evaluate((i) => i.complete && i.naturalWidth > 300) && /^4 values before and after/.test(await image.getAttribute("alt")), "as a picture with words", await image.getAttribute("alt"));
+  const csv = await client.get("/items/calibration?look=1&format=csv");
+  ok(/Item,Answers,.*Would be,Change,Infit,Outfit,Fit/.test(csv.text) && csv.text.trim().split("\n").length === 5, "and as CSV", csv.text.slice(0, 200));
+  await go("#accept");
+  ok(/Write your name/.test(await main()), "without a name it is not accepted");
+  await write("#name", "A. Teacher");
+  const stale = await page.locator('input[name="mark"]').inputValue();
+  await go("#accept");
+  ok(/saved=1/.test(page.url()) && /A. Teacher/.test(await main()), "accepted under a name, and kept in the history", (await main()).slice(0, 300));
+  const again = await client.post("/items/calibration", { mark: stale, name: "B. Teacher" });
+  ok(again.status === 409 && /Look again/.test(again.text), "what was looked at before is refused", again.status);
+  const words = (html) => /<main[\s\S]*<\/main>/.exec(html)[0].replace(/value="[^"]*"/g, "");
+  ok(words((await client.get(over)).text) === words(report.text), "a report of before stays as it was");
+}
+
 run(async () => {
   const server = await new Server().start();
   ({ page } = await browser());
@@ -199,11 +229,12 @@ run(async () => {
   await windowsAndForms(server, client);
   await bringIn(server);
   await takeOut(server, client);
+  await calibrate(server);
   remark(`${seen.presses} keys besides the texts`);
   const unseen = [...new Set(seen.unseen)];
   ok(unseen.length === 0, "the focus could be seen at every stop", unseen.join("\n"));
   await page.setViewportSize({ width: 390, height: 800 });
-  for (const path of ["/items?lesson=L38", "/items/L38-99", "/items/L38-99/edit?check=1", "/items/new", "/items/export?format=gift&lesson=L60", "/items/import"]) {
+  for (const path of ["/items?lesson=L38", "/items/L38-99", "/items/L38-99/edit?check=1", "/items/new", "/items/export?format=gift&lesson=L60", "/items/import", "/items/calibration?look=1"]) {
     await page.goto(server.url + path);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     ok(width <= 390, `${path} fits 390 px`, width);

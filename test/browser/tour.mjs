@@ -1,5 +1,6 @@
 /* Every page of the program with something on it: one shift that runs and one that is over. */
 import { Client } from "./lib.mjs";
+import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
 import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
@@ -129,6 +130,11 @@ export async function tour(server) {
   /* Items: the list, one of the content, a new one, unfinished ones with their complaints. */
   pages.push(["items", "/items?lesson=L38"], ["item", "/items/L38-01"], ["item-case", "/items/L51-26"], ["item-form", "/items/L38-01/edit"], ["item-form-case", "/items/L51-26/edit"], ["item-new", "/items/new"],
     ["items-export", "/items/export?format=gift&lesson=L60"], ["items-import", "/items/import"]);
+  /* Calibration: enough answers to a few items, accepted once, and looked at again. */
+  await fillAnswers(client, 205, { only: 6 });
+  const mark = /name="mark" value="([^"]*)"/.exec((await client.get("/items/calibration?look=1")).text)[1];
+  await client.post("/items/calibration", { mark, name: "A. Teacher" });
+  pages.push(["calibration", "/items/calibration"], ["calibration-changes", "/items/calibration?look=1"]);
   for (const type of ["match", "numeric"]) {
     const made = await client.post("/items", { lesson: "L38", type, author: "An author" });
     pages.push([`item-mend-${type}`, `${made.headers.location}?check=1`]);

@@ -304,8 +304,28 @@ async function examPictures(server) {
   ok(later.length === 0, "what comes later cannot be looked at", later.join());
 }
 
+/* From the exams and a room nothing leads to the instructor's side of items, nor tells of a calibration. */
+async function examRoom(server) {
+  const client = new Client(server), wrong = [];
+  const room = (await client.post("/exams", { form: "pbt-practice", factor: "1", breaks: "1" })).headers.location;
+  const start = ["/exams", room, `${room}?list=1`, `${room}?list=1&end=1`, "/outcomes"], seen = new Set(start), queue = [...start];
+  for (let looked = 0; queue.length && looked < 200; looked++) {
+    const path = queue.shift(), answer = await client.get(path);
+    if (/infit|outfit|calibration of/i.test(answer.text)) wrong.push(`${path} tells of a calibration`);
+    for (const link of links(answer)) {
+      const url = new URL(link, server.url + path), next = url.pathname + url.search;
+      if (url.pathname.startsWith("/items")) wrong.push(`${path} leads to ${next}`);
+      if (!/^\/(exams|sitting|outcomes)/.test(url.pathname) || /\/act$/.test(url.pathname) || seen.has(next)) continue;
+      seen.add(next);
+      queue.push(next);
+    }
+  }
+  ok(seen.size > start.length && wrong.length === 0, `${seen.size} addresses of exams: none leads to items or their calibration`, wrong.join("\n"));
+}
+
 await run(async () => {
   const server = await new Server().start();
+  await examRoom(server);
   const first = await crawlScenario(server, "morning-run", 7, 4);
   await crawlScenario(server, "couriers-box", 8, 3);
   await crawlScenario(server, "long-night", 9, 3);

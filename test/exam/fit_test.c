@@ -248,6 +248,54 @@ static void residuals_when_true(void **state)
     arena_free(arena);
 }
 
+/* However few items a person answered, mean squares against the other answers stay at 1; those at an ability that was
+ * estimated from the same answers do not. A bent item shows. */
+static void left_out_when_true(void **state)
+{
+    (void)state;
+    enum { ITEMS = 24, PERSONS = 3000 };
+    arena_t *arena = arena_new((size_t)256 << 20);
+    irt_item_t items[ITEMS];
+    int item_of[ITEMS], known[ITEMS] = {0};
+    item_fit_t fits[ITEMS];
+    model_fit_t at_ability;
+    double infit = 0, outfit = 0, biased = 0;
+    ability_options_t options = ability_defaults();
+    err_t err = {0};
+    for (size_t i = 0; i < ITEMS; i++) {
+        items[i] = simulate_item(i % 3 ? IRT_RASCH : IRT_PCM, i % 3 ? 2 : 3, 370, i);
+        item_of[i] = (int)i;
+    }
+    responses_t r = simulate(arena, items, ITEMS, PERSONS, 0.4, 0.9, 0.8, 5990); /* five answers a person */
+    int8_t *bent = arena_array(arena, PERSONS, ITEMS);
+    memcpy(bent, r.answers, (size_t)PERSONS * ITEMS);
+    for (size_t p = 0; p < PERSONS; p++) {
+        rng_t rng = rng_at(7, 10, p, 0);
+        int8_t *answer = &bent[p * ITEMS + 1];
+        if (*answer != RESPONSE_MISSING) *answer = (int8_t)rng_chance(&rng, 0.5);
+    }
+    items_t bank = {.file = "bank", .items = items, .count = ITEMS};
+    options.mean = 0.4;
+    options.sd = 0.9;
+    if (!model_fit_left_out(fits, arena, &r, &bank, item_of, &options, &err)) fail_msg("%s", err.text);
+    if (!model_fit(&at_ability, arena, &r, &bank, item_of, known, &options, &err)) fail_msg("%s", err.text);
+    for (size_t i = 0; i < ITEMS; i++) {
+        near("standardized infit", fits[i].infit_z, 0, 3.5);
+        infit += fits[i].infit / ITEMS;
+        outfit += fits[i].outfit / ITEMS;
+        biased += at_ability.items[i].infit / ITEMS;
+    }
+    print_message("left out: infit %.3f, outfit %.3f; at the estimated ability %.3f\n", infit, outfit, biased);
+    near("mean infit", infit, 1, 0.02);
+    near("mean outfit", outfit, 1, 0.03);
+    assert_true(biased < 0.93);
+    r.answers = bent;
+    items[1].b[0] = 1.5; /* half of all are right, whoever they are */
+    if (!model_fit_left_out(fits, arena, &r, &bank, item_of, &options, &err)) fail_msg("%s", err.text);
+    assert_true(fits[1].infit > 1.15);
+    arena_free(arena);
+}
+
 /* A bent item is found, and guessing persons are flagged. */
 static void when_it_is_not(void **state)
 {
@@ -299,8 +347,13 @@ static void tails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(items_as_mirt),       cmocka_unit_test(persons_as_mirt), cmocka_unit_test(score_fit_when_true),
-        cmocka_unit_test(residuals_when_true), cmocka_unit_test(when_it_is_not),  cmocka_unit_test(tails),
+        cmocka_unit_test(items_as_mirt),
+        cmocka_unit_test(persons_as_mirt),
+        cmocka_unit_test(score_fit_when_true),
+        cmocka_unit_test(residuals_when_true),
+        cmocka_unit_test(left_out_when_true),
+        cmocka_unit_test(when_it_is_not),
+        cmocka_unit_test(tails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ typedef struct {
     double author, author_sd; /* logits, as written: the prior */
     double before, before_sd; /* as they are now, with all answers until now */
     double after, se;         /* calibrated */
-    double infit, outfit;     /* mean squares of its answers; 1 is as the model expects, NAN unknown */
+    double infit, outfit;     /* mean squares against the persons' other answers; 1 is as expected, NAN unknown */
 } app_calibrated_t;
 
 enum { APP_CALIBRATION_MARK_MAX = 64 };

@@ -41,6 +41,11 @@ typedef struct {
  * zeros for items known beforehand. The options name the estimator of ability and its prior. */
 bool model_fit(model_fit_t *fit, arena_t *arena, const responses_t *responses, const items_t *items, const int *item_of,
                const int *free_parameters, const ability_options_t *options, err_t *err);
+/* Infit and outfit of items, each answer against the chances that the person's other answers give it: the posterior
+ * without it, over the nodes and under the prior of the options. Their expectation is 1 however few items a person
+ * answered, so they suit sittings of a bank. `fits` has [columns]; S-X2 is not in it. */
+bool model_fit_left_out(item_fit_t *fits, arena_t *arena, const responses_t *responses, const items_t *items,
+                        const int *item_of, const ability_options_t *options, err_t *err);
 /* How many parameters calibration spends on the item: b's, c, and a slope; rasch and pcm have the variance of ability
  * in place of a slope, which is counted as one, as mirt does. */
 int model_fit_parameters(const irt_item_t *item);
