@@ -23,9 +23,8 @@ static const char SCHEMA[] =
     "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) "
     "STRICT, WITHOUT ROWID;";
 
-#define RECENT                                                                                                         \
-    " TABLE recent (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"    \
-    " kind TEXT NOT NULL, request TEXT, payload BLOB NOT NULL) STRICT"
+#define BATCH " TABLE batch (id INTEGER PRIMARY KEY, events BLOB NOT NULL) STRICT"
+#define RECENT_PACKED "SELECT id, pack_event(stream, seq, at_ms, kind, request, payload) AS events FROM main.recent"
 
 static const char *const SQL[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE",
@@ -33,13 +32,11 @@ static const char *const SQL[STATEMENT_COUNT] = {
     [ROLLBACK] = "ROLLBACK",
     [STREAM_FIND] = "SELECT id, last FROM stream WHERE name = ?1",
     [STREAM_ADD] = "INSERT INTO stream (name, last) VALUES (?1, 0) RETURNING id",
-    [EVENT_ADD] = "INSERT INTO recent (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [BATCH_ADD] = "INSERT INTO batch (events) VALUES (?1)",
+    [BATCH_CLEAR] = "DELETE FROM batch",
+    [EVENT_ADD] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [LAST_SET] = "UPDATE stream SET last = ?2 WHERE id = ?1",
     [REQUEST_FIND] = "SELECT seq FROM event WHERE stream = ?1 AND request = ?2",
-    [FOLD_EVENTS] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) SELECT stream, seq, at_ms, kind, "
-                    "request, payload FROM recent ORDER BY stream, seq",
-    [FOLD_LAST] = "UPDATE stream SET last = max(last, (SELECT max(seq) FROM event WHERE event.stream = stream.id)) "
-                  "WHERE id IN (SELECT stream FROM recent)",
-    [FOLD_CLEAR] = "DELETE FROM recent",
     [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
     [ERASE_EVENTS] = "DELETE FROM event WHERE stream = ?1",
     [ERASE_STREAM] = "DELETE FROM stream WHERE id = ?1",
@@ -221,7 +218,7 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
     bool ok = sqlite3_open(fresh, &db) == SQLITE_OK || sqlite_fail(db, err, "be made");
     ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
-         run(db, "CREATE" RECENT, err) && run(db, sql, err) && run(db, "COMMIT", err);
+         run(db, "CREATE" BATCH, err) && run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
     ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
                 err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
@@ -240,6 +237,11 @@ static bool schema_of(sqlite3 *db, int *schema, err_t *err)
     return ok || sqlite_fail(db, err, "be read");
 }
 
+static bool teach(sqlite3 *db, err_t *err)
+{
+    return sqlite_recent_teach(db) || sqlite_fail(db, err, "be prepared");
+}
+
 /* For reading only: no lock, no migration, nothing made; also from a medium that cannot be written. */
 static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool exists, err_t *err)
 {
@@ -253,17 +255,21 @@ static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool ex
         return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
     int schema;
+    if (!schema_of(s->reader, &schema, err)) return false;
     /* an older Titer's data is read as if it had that table */
-    return schema_of(s->reader, &schema, err) &&
-           (schema >= 2 || run(s->reader, "PRAGMA temp_store=MEMORY; CREATE TEMP" RECENT, err));
+    if (schema == 1) return run(s->reader, "PRAGMA temp_store=MEMORY; CREATE TEMP" BATCH, err);
+    return schema > 2 || (teach(s->reader, err) && run(s->reader, "CREATE TEMP VIEW batch AS " RECENT_PACKED, err));
 }
 
 /* Data of an older Titer: what is there stays as it is. */
 static bool migrate(sqlite3 *db, err_t *err)
 {
     int schema;
-    if (!schema_of(db, &schema, err)) return false;
-    return schema >= 2 || run(db, "BEGIN IMMEDIATE; CREATE" RECENT "; PRAGMA user_version=2; COMMIT", err);
+    if (!schema_of(db, &schema, err) || schema > 2) return schema > 2;
+    bool ok = run(db, "BEGIN IMMEDIATE; CREATE" BATCH, err);
+    if (ok && schema == 2)
+        ok = teach(db, err) && run(db, "INSERT INTO batch " RECENT_PACKED "; DROP TABLE recent", err);
+    return ok && run(db, "PRAGMA user_version=3; COMMIT", err);
 }
 
 static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
@@ -281,13 +287,16 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
         snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
         if (!run(s->db, sql, err)) return false;
     }
-    if (!text_is_ok(s->reader, "PRAGMA quick_check(1)", err) || !migrate(s->db, err)) return false;
+    if (!text_is_ok(s->reader, "PRAGMA quick_check(1)", err) || !migrate(s->db, err) ||
+        !sqlite_recent_check(s->reader, err))
+        return false;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
             return sqlite_fail(s->db, err, "be prepared");
     s->memo = calloc(1, sizeof *s->memo);
+    s->batch = malloc(BATCH_BYTES_MAX);
     s->stale = true;
-    return s->memo || err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
+    return (s->memo && s->batch) || err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
 }
 
 bool sqlite_open(backend_t **out, const char *dir, const store_options_t *options, err_t *err)

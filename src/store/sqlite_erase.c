@@ -1,7 +1,7 @@
 /* Deleting streams so that their bytes are gone from the files.
  *
  * A DELETE alone leaves them: in free pages, in the unused part of pages that are in use, in copies that were made when
- * `recent` was folded, and in the WAL. So after the transaction VACUUM writes every page anew, and a checkpoint moves
+ * `batch` was folded, and in the WAL. So after the transaction VACUUM writes every page anew, and a checkpoint moves
  * that into the database and empties the WAL. The file `titer.erasing` stands in the data folder from before the
  * transaction until then: who is killed in between finds it at the next opening and ends the work. */
 #include "sqlite_private.h"
@@ -99,10 +99,12 @@ bool sqlite_erase(backend_t *base, const char *const *streams, int count, err_t 
     sqlite_t *s = (sqlite_t *)base;
     if (!s->db) return err_set(err, ERR_INPUT, "The data is open for reading only: nothing was deleted.");
     if (!set_mark(s, err)) return false;
-    bool ok = sqlite_begin(s) && sqlite_fold(s); /* so that they are in one table */
+    err_t failure = {0};
+    bool ok = sqlite_begin(s) && sqlite_fold(s, &failure); /* so that they are in one table */
     for (int i = 0; ok && i < count; i++) ok = erase_one(s, streams[i]);
     if (!sqlite_end(s, ok)) {
-        sqlite_fail(s->db, err, "delete");
+        if (failure.code == ERR_NONE) sqlite_fail(s->db, &failure, "delete");
+        if (err) *err = failure;
         sqlite_undo(s);
         return false;
     }
