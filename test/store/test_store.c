@@ -149,37 +149,77 @@ enum { WRITERS = 64, EACH = 300 }; /* more events than the store keeps unsorted 
 
 typedef struct {
     store_t *store;
-    int number, saved;
+    int number, each, saved;
+    size_t length;
 } writer_t;
+
+static char letter_of(int writer, int64_t seq)
+{
+    return (char)('a' + (writer + seq) % 26);
+}
 
 static void *write_many(void *context)
 {
     writer_t *writer = context;
-    char stream[32];
+    char stream[32], *payload = malloc(writer->length + 1);
     snprintf(stream, sizeof stream, "w/%d", writer->number);
-    for (int i = 0; i < EACH; i++) writer->saved += add(writer->store, stream, i, "payload", "", NULL, NULL);
+    payload[writer->length] = '\0';
+    for (int i = 0; i < writer->each; i++) {
+        memset(payload, letter_of(writer->number, i + 1), writer->length);
+        writer->saved += add(writer->store, stream, i, payload, "", NULL, NULL);
+    }
+    free(payload);
     return NULL;
+}
+
+static bool see_letters(void *context, const store_event_t *event)
+{
+    writer_t *writer = context;
+    char letter = letter_of(writer->number, ++writer->saved);
+    assert_int_equal(event->seq, writer->saved);
+    assert_int_equal(event->length, writer->length);
+    for (size_t i = 0; i < event->length; i++)
+        if (event->payload[i] != letter) fail_msg("event %d of writer %d is another's", writer->saved, writer->number);
+    return true;
+}
+
+static void write_at_once(world_t *w, int each, size_t length)
+{
+    pthread_t threads[WRITERS];
+    writer_t writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (writer_t){.store = w->store, .number = i, .each = each, .length = length};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
+    for (int opened = 0; opened < 2; opened++) { /* as it is, and found again */
+        for (int i = 0; i < WRITERS; i++) {
+            char stream[32];
+            int64_t seq;
+            if (!opened) assert_int_equal(writers[i].saved, each);
+            writers[i].saved = 0;
+            writers[i].store = w->store;
+            snprintf(stream, sizeof stream, "w/%d", i);
+            assert_true(store_last(w->store, stream, &seq, NULL));
+            assert_int_equal(seq, each);
+            assert_true(store_read(w->store, stream, 1, see_letters, &writers[i], NULL));
+            assert_int_equal(writers[i].saved, each);
+        }
+        assert_true(store_check(w->store, NULL));
+        store_close(w->store);
+        open_it(w);
+    }
 }
 
 static void many_writers_lose_nothing(void **state)
 {
-    world_t *w = *state;
-    pthread_t threads[WRITERS];
-    writer_t writers[WRITERS];
-    for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (writer_t){.store = w->store, .number = i};
-        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
-    }
-    for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
-    for (int i = 0; i < WRITERS; i++) {
-        char stream[32];
-        int64_t seq;
-        snprintf(stream, sizeof stream, "w/%d", i);
-        assert_int_equal(writers[i].saved, EACH);
-        assert_true(store_last(w->store, stream, &seq, NULL));
-        assert_int_equal(seq, EACH);
-    }
-    assert_true(store_check(w->store, NULL));
+    write_at_once(*state, EACH, 7);
+}
+
+/* What is committed at once is more than a row of the database holds. */
+static void large_events_come_at_once(void **state)
+{
+    write_at_once(*state, 6, 30000);
 }
 
 static bool join_rows(void *context, const char *key, const char *value)
@@ -775,6 +815,7 @@ int main(void)
         CASE(a_repeated_request_does_nothing),
         CASE(wrong_input_is_refused_with_a_sentence),
         CASE(many_writers_lose_nothing),
+        CASE(large_events_come_at_once),
         CASE(projections_follow_and_can_be_rebuilt),
         CASE(followers_wake),
         CASE(a_backup_restores_everything),
