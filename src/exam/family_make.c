@@ -254,6 +254,16 @@ static bool picture_of(const making_t *m, item_t *item)
     return item->picture.data != NULL;
 }
 
+/* Whoever keeps what was shown knows how long it can be. */
+static bool fits(const item_t *item)
+{
+    bool fits = strlen(item->stem) <= ITEM_STEM_MAX && strlen(item->why) <= ITEM_WHY_MAX &&
+                (!item->picture.data || strlen(item->picture.data) <= ITEM_DATA_MAX);
+    for (int i = 0; i < item->parts; i++)
+        fits = fits && strlen(item->part[i].text) <= ITEM_OPTION_MAX && strlen(item->part[i].why) <= ITEM_WHY_MAX;
+    return fits;
+}
+
 static bool finish(making_t *m, family_item_t *made)
 {
     text_t id;
@@ -265,6 +275,10 @@ static bool finish(making_t *m, family_item_t *made)
     item->stem = family_words(m, m->family->stem);
     if (!item->id || !item->stem || !picture_of(m, item))
         return err_set(m->err, ERR_MEMORY, "the item does not fit into memory");
+    if (!fits(item))
+        return err_set(m->err, ERR_LIMIT,
+                       "%s:%d: with the numbers of seed %llu a text of the family %s is longer than an item's may be",
+                       m->family->file, m->family->line, (unsigned long long)m->seed, m->family->id);
     made->values = m->family->names.count;
     memcpy(made->name, m->family->names.name, sizeof made->name);
     memcpy(made->value, m->value, sizeof made->value);
