@@ -15,7 +15,8 @@ static bool open_families(app_t *app, err_t *err)
     exams_t *e = app->exams;
     e->laboratory = (app_laboratory_t){app->lab, app->calc};
     app_family_source(&e->laboratory, &e->source);
-    return families_open(&e->families, app->options.content, e->bank, &e->source, err);
+    return families_open(&e->families, app->options.content, e->bank, &e->source, err) &&
+           families_enlist(e->families, e->bank, err);
 }
 
 static bool open_locked(app_t *app, err_t *err)

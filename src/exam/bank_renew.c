@@ -90,6 +90,7 @@ bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_
 void bank_check_item(bank_t *bank, const item_t *item)
 {
     bank_rules(bank, item);
+    bank_enemy_rules(bank, item);
 }
 
 bool bank_area_at(const bank_t *bank, size_t index, const char **area, const char **subarea)

@@ -364,6 +364,16 @@ void families_view(const families_t *families, int family, family_view_t *view)
     *view = (family_view_t){.id = f->id, .title = f->title, .file = f->file, .line = f->line, .head = f->head};
 }
 
+bool families_enlist(const families_t *families, bank_t *bank, err_t *err)
+{
+    item_t *heads = arena_array(bank->arena, (size_t)families->count + 1, sizeof *heads);
+    if (!heads) return err_set(err, ERR_MEMORY, "the families do not fit into memory");
+    for (int i = 0; i < families->count; i++) heads[i] = families->family[i]->head;
+    bank->heads = heads;
+    bank->head_count = (size_t)families->count;
+    return true;
+}
+
 bool families_join(const families_t *families, bank_t *bank, err_t *err)
 {
     for (int i = 0; i < families->count; i++) {

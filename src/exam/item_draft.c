@@ -202,7 +202,7 @@ static void put_enemies(writing_t *w, const char *ids)
     static const char between[] = " ,\t\r\n";
     int count = 0;
     for (ids += strspn(ids, between); *ids; ids += strspn(ids, between)) {
-        char id[ITEM_DRAFT_FIELD_MAX];
+        char id[ITEM_NAME_MAX + 1];
         size_t length = strcspn(ids, between);
         snprintf(id, sizeof id, "%.*s", (int)length, ids);
         text_add(w->out, count++ ? ", " : "    enemies: [");

@@ -29,6 +29,7 @@ enum {
     BANK_SETS_MAX = 1000,
     SET_ITEMS_MAX = 6,     /* items on one case */
     ITEM_ENEMIES_MAX = 12, /* items that one item excludes */
+    ITEM_NAME_MAX = 40,    /* of an id, also a family's */
 };
 
 typedef enum {
@@ -81,7 +82,7 @@ typedef struct {
     const char *why;            /* of the whole; "" where only the parts have one */
     const char *set, *set_text; /* the case that it is asked on, with the case's words; NULL: it stands alone */
     int enemies;
-    const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items that no test gives beside it */
+    const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items and families that no test gives beside it */
     bool computed;                       /* a family: what its variants share, without parts; or such a variant */
     item_picture_t picture;
     int parts;
