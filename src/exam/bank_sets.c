@@ -2,9 +2,9 @@
  *
  * A set is a case with 2 to 6 items that are given whole and in the order of their file, so they must count for the
  * same area of every outline. Enemies are items of which a test takes one: near-duplicates, or one that tells
- * another's answer; a family may be one, for all its items. Each names the other, and enemies of one item are enemies of
- * each other, so that they are groups (cat.h). An item of a set has its enemies outside of sets and within its area: a test that has one of them has no
- * place for the set. */
+ * another's answer; a family may be one, for all its items. Each names the other, and enemies of one item are enemies
+ * of each other, so that they are groups (cat.h). An item of a set has its enemies outside of sets and within its area:
+ * a test that has one of them has no place for the set. */
 #include "bank_private.h"
 
 #include <string.h>

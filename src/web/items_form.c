@@ -193,7 +193,8 @@ static void fill_head(item_form_t *page, const filling_t *in)
         line(in, "as_of", "As of", d->as_of, "A month such as 2026-11.", 7),
         line(in, "source", "Source", d->source, "Where the key can be verified.", ITEM_SOURCE_MAX),
         line(in, "enemies", "Never in one test with", d->enemies,
-             "Ids of items and names of families that ask the same or give this answer away, such as L60-02 anion-gap. May "
+             "Ids of items and names of families that ask the same or give this answer away, such as L60-02 anion-gap. "
+             "May "
              "be empty.",
              ITEM_ENEMIES_MAX * (ITEM_NAME_MAX + 1))};
     page->set = d->set;
