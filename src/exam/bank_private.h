@@ -36,7 +36,7 @@ typedef struct {
 } bank_share_t;
 
 typedef struct {
-    const char *draw;
+    const char *draw, *shows;
     bool screen;
 } bank_picture_t;
 

@@ -185,7 +185,8 @@ static bool read_picture(reading_t *in, yaml_item_t *map, item_t *item)
                          screen ? "bench-chemistry" : "lj");
     if (!yaml_text(&in->yaml, picture, "draw", &item->picture.draw, &in->err) ||
         !(screen ? yaml_int_or : yaml_int)(&in->yaml, picture, "seed", 0, INT64_MAX, &seed, &in->err) ||
-        !yaml_text_or(&in->yaml, picture, "data", &item->picture.data, &in->err))
+        !yaml_text_or(&in->yaml, picture, "data", &item->picture.data, &in->err) ||
+        (!screen && !get_words_or(in, picture, "alt", ITEM_ALT_MAX, &item->picture.alt)))
         return false;
     if (strlen(item->picture.data) > ITEM_DATA_MAX)
         return yaml_fail(&in->yaml, yaml_get(picture, "data"), &in->err, "data has at most %d bytes; this one has %zu",

@@ -249,7 +249,10 @@ static bool picture_of(const making_t *m, item_t *item)
         text_add_fixed(&out, m->z[i], 1);
         text_add_char(&out, '\n');
     }
-    item->picture = (item_picture_t){"lj", m->seed, out.failed ? NULL : arena_text(m->arena, out.data, out.length)};
+    item->picture = (item_picture_t){.draw = "lj",
+                                     .seed = m->seed,
+                                     .data = out.failed ? NULL : arena_text(m->arena, out.data, out.length),
+                                     .alt = ""};
     text_free(&out);
     return item->picture.data != NULL;
 }

@@ -344,7 +344,7 @@ static void test_refused(void **state)
     };
     const room_t *r = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        item_picture_t picture = {cases[i].draw, 7, cases[i].data};
+        item_picture_t picture = {.draw = cases[i].draw, .seed = 7, .data = cases[i].data};
         int line = -1;
         err_t err = {0};
         if (r->source.check(r->source.self, &picture, &line, &err))
@@ -370,7 +370,8 @@ static void test_noise(void **state)
     for (int round = 0; round < 3000; round++) {
         char data[400] = "";
         for (int k = 0; k < 24; k++) strcat(data, pieces[rng_below(&rng, sizeof pieces / sizeof *pieces)]);
-        item_picture_t picture = {kinds[rng_below(&rng, sizeof kinds / sizeof *kinds)], rng_u64(&rng), data};
+        const char *kind = kinds[rng_below(&rng, sizeof kinds / sizeof *kinds)];
+        item_picture_t picture = {.draw = kind, .seed = rng_u64(&rng), .data = data};
         int line = 0;
         err_t err = {0};
         if (!r->source.check(r->source.self, &picture, &line, &err)) assert_true(err.text[0] && line >= 0);
