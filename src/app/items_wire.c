@@ -110,12 +110,15 @@ bool app_item_to_wire(wire_question_t *q, arena_t *arena, const item_draft_t *dr
                                           [WIRE_SOURCE] = draft->source,
                                           [WIRE_AS_OF] = draft->as_of};
     memcpy(q->fact, facts, sizeof facts);
+    size_t lines = strlen(draft->data);
+    while (lines > 0 && strchr(" \n", draft->data[lines - 1])) lines--; /* as it is read again */
+    const char *data = arena_text(arena, draft->data, lines);
     const char *const own[WIRE_OWN] = {
-        [WIRE_DRAW] = draft->draw, [WIRE_SEED] = draft->seed,     [WIRE_DATA] = draft->data,
+        [WIRE_DRAW] = draft->draw, [WIRE_SEED] = draft->seed,     [WIRE_DATA] = data ? data : "",
         [WIRE_ALT] = draft->alt,   [WIRE_COUNTS] = draft->counts, [WIRE_TIMES] = draft->times};
     memcpy(q->own, own, sizeof own);
     put_parts(q, draft);
-    return q->title[0] && q->fact[WIRE_VERSION][0];
+    return data && q->title[0] && q->fact[WIRE_VERSION][0];
 }
 
 /* ---- out ---- */
