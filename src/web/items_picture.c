@@ -28,7 +28,7 @@ static void add_query(text_t *out, const char *name, const char *value)
 static bool as_item(const item_draft_t *draft, item_t *item)
 {
     int type = item_draft_type(draft);
-    *item = (item_t){.id = draft->id, .type = type < 0 ? ITEM_SINGLE : (item_type_t)type};
+    *item = (item_t){.id = "", .type = type < 0 ? ITEM_SINGLE : (item_type_t)type};
     for (int i = 0; i < draft->parts; i++)
         if (draft->part[i].text[0]) item->part[item->parts++] = (item_part_t){.text = draft->part[i].text};
     return item_draft_picture(draft, &item->picture);
