@@ -122,6 +122,7 @@ async function byMouse(server, javaScriptEnabled) {
       ok(await other.locator(`#choice-${k}`).isChecked(), `${how}: a click on place ${k + 1} chooses it`);
     }
     await other.locator("#resize").click();
+    await other.waitForSelector(".exhibit.large", { timeout: 10000 }).catch(() => {});
     ok(await other.locator(".exhibit.large").count() === 1, `${how}: the picture is enlarged by a link`);
     await other.locator("#choice-0").check();
     await other.locator('button[value="answer"]').click();
