@@ -18,7 +18,7 @@ typedef struct {
     sitting_plan_t *plans[FORMS_MAX]; /* of the adaptive forms */
 } edition_t;
 
-enum { EDITIONS_KEPT = 4 };
+enum { EDITIONS_KEPT = 4, SEAT_SHOWN_MAX = FORM_ITEMS_MAX + SITTING_FRESH_MAX };
 
 /* What exams need of the content; read when somebody first asks for it (exam.c). */
 struct exams {
@@ -49,6 +49,8 @@ bool exams_plan(app_t *app, edition_t *edition, const exam_form_t *form, const s
 /* Marks the items that sittings of the last days gave ([bank_count], zeroed by the caller); `wrong`: instead those that
  * were wrong when they were last answered. */
 bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *err);
+/* Whether a finished sitting gave that item. */
+bool exams_gave(app_t *app, const char *item, bool *gave, err_t *err);
 
 /* items.c: renews in the bank of an edition what was put in use up to `at_ms`, in the order in which it was. What
  * changed last before and first after that bounds the time of the edition. */
@@ -60,9 +62,12 @@ bool ratings_apply(app_t *app, edition_t *edition, int64_t at_ms, err_t *err);
 
 typedef struct {
     app_t *app;
-    edition_t *edition; /* held; the newest, which has every version that was given */
-    int64_t as_of_ms;   /* of the edition that the sitting began with: it chooses */
-    arena_t *variants;  /* computed items */
+    edition_t *edition;   /* held; the newest, which has every version that was given */
+    int64_t as_of_ms;     /* of the edition that the sitting began with: it chooses */
+    arena_t *variants;    /* computed items */
+    const item_t **shown; /* [SEAT_SHOWN_MAX] in `variants`: those that the events hold as they were shown */
+    int shown_count;
+    bool ended; /* there is an end among the events */
     char id[APP_ID_MAX];
     char form_id[FORM_ID_MAX], title[APP_TITLE_MAX], program[16], credential[24];
     char device[APP_DEVICE_MAX]; /* that acted last */
@@ -79,6 +84,11 @@ void seat_free(seat_t *seat);
 /* An item as it is given at place n: "id",version,difficulty,sd; of a family a variant by the sitting's seed. */
 void seat_given(text_t *out, const item_t *item, uint64_t seed, int n);
 void seat_variant(char id[SITTING_ITEM_ID], const char *family, uint64_t seed, int n, int fresh);
+/* shown.c: keeps computed items that were given and are not among the events yet; a sitting that is over stays as it
+ * is. Call it before somebody sees one. */
+bool seat_show(seat_t *seat, err_t *err);
+/* shown.c: takes such an event into the seat (the context), other kinds pass. */
+bool seat_take_shown(void *context, const store_event_t *event);
 /* Begins a payload with the device: {"d":"...", ready for more members. */
 void seat_payload(text_t *out, const char *device);
 /* Closes the payload and appends it at `at_ms`; frees the text. ERR_CONFLICT: somebody was faster, load again. */
