@@ -498,7 +498,7 @@ static bool expand(search_t *s, const node_t *node, const path_set_t *helpful)
         bool taken = false;
         for (int i = 0; i < node->count; i++)
             taken = taken || problem->steps[node->steps[i]].base == problem->steps[step].base;
-        if (taken) continue;
+        if (taken || (problem->cost_max > 0 && s->least[step].cost_high > problem->cost_max)) continue;
         if (node->count == PATH_PLAN_MAX) {
             s->cut++;
             return true;
