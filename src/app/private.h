@@ -107,6 +107,10 @@ way_cache_t *way_cache_new(void); /* NULL: memory */
 void way_cache_free(way_cache_t *cache);
 way_cache_t *road_ways(const app_t *app);
 
+/* resume_rotations.c: the entries of the section of clinical rotations */
+struct resume;
+bool resume_add_rotations(app_t *app, arena_t *arena, struct resume *resume, err_t *err);
+
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);
 void exams_free(exams_t *exams);

@@ -279,6 +279,11 @@ static bool make_applications(making_t *m)
 
 /* ---- all of it ---- */
 
+const rules_t *plan_part_read(const plans_t *plans)
+{
+    return &plans->own;
+}
+
 void plan_answer_months(const plans_t *plans, int *low, int *high)
 {
     *low = plans->answer_low;

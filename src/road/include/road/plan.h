@@ -21,6 +21,9 @@ typedef struct plans plans_t;
 bool plans_load(plans_t **plans, arena_t *arena, const source_t *content, const rules_t *rules,
                 const licenses_t *licenses, err_t *err);
 
+/* Licenses of which only a part was read, as far as it was: no route of theirs is complete. */
+const rules_t *plan_part_read(const plans_t *plans);
+
 /* Every goal there is a way of asking for, work in a state included. */
 typedef struct {
     char id[PLAN_GOAL_ID_MAX];
