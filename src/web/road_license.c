@@ -216,7 +216,10 @@ static bool fill(license_page_t *page, road_request_t *road, const license_t *l,
     page->agency_url = l->agency_url;
     page->agencies_url = license_agencies_url;
     page->agencies_title = license_agencies_title;
-    page->whom = l->agency[0] ? l->agency : "the agency of the federal list";
+    bool ask = l->personnel_need == NEED_UNKNOWN || l->personnel_need == NEED_DEPENDS;
+    page->whom = page->required ? (l->agency[0] ? l->agency : "the agency of the federal list")
+                 : ask          ? "ask first: to the agency when a license is needed, else to the employer"
+                                : "the employer";
     page->by_when = license_by_when(l->personnel_need);
     page->by_when_phlebotomy = license_by_when(l->phlebotomy_need);
     page->goals = arena_array(road->arena, rules->count + part->count + 1, sizeof *page->goals);

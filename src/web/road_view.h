@@ -27,7 +27,7 @@ typedef struct {
     condition_row_t *conditions;
     int count;
     bool incomplete, open, chosen;
-    const char *time, *fee, *exam; /* compared */
+    const char *time, *hours, *fee, *exam; /* compared */
     const char *fee_note;
 } route_row_t;
 
@@ -70,8 +70,9 @@ typedef struct {
     frame_t frame;
     route_row_t *routes;
     int count;
-    const char *query;
-    what_if_view_t what;
+    const char *query, *week, *credits, *apply;
+    road_choice_t *kept; /* what else was asked: name and value */
+    int kept_count;
 } compare_page_t;
 
 typedef struct {
