@@ -3,7 +3,7 @@
  *   drop {"id"}     strike {"id","why"}     verify {"id","by"} */
 #include "app/ledger.h"
 #include "app/record.h"
-#include "private.h"
+#include "record_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,6 +275,38 @@ static bool check_documents(app_t *app, const app_activity_t *a, err_t *err)
                          before ? "A document was chosen twice as proof of one activity."
                                 : "A document that was chosen is not in your record any more.");
     }
+    arena_free(arena);
+    return ok;
+}
+
+/* The entry of the record to which proofs of activities are attached; made when it is not there. */
+static bool proofs_entry(app_t *app, const app_entries_t *record, char id[APP_ID_MAX], err_t *err)
+{
+    static const char *const values[APP_RECORD_FIELDS] = {"Continuing education"};
+    int section = app_record_section_find("papers");
+    record_wrong_t wrong;
+    for (int i = 0; i < record->count; i++) {
+        const app_entry_t *e = &record->entries[i];
+        if (e->section != section || e->withdrawn || strcmp(e->values[0], values[0]) != 0) continue;
+        memcpy(id, e->id, APP_ID_MAX);
+        return true;
+    }
+    if (app_record_enter(app, APP_RECORD_ME, section, values, "", id, &wrong)) return true;
+    if (err) *err = wrong.err;
+    return false;
+}
+
+bool app_ledger_document(app_t *app, const char *name, const char *bytes, size_t length, const char *request,
+                         char id[APP_ID_MAX], err_t *err)
+{
+    enum { ARENA = 16 * 1024 * 1024 };
+    app_entries_t record;
+    char entry[APP_ID_MAX];
+    arena_t *arena = arena_new(ARENA);
+    if (!arena) return err_set(err, ERR_MEMORY, "There is not enough memory for this document.");
+    bool ok = app_record_entries(app, APP_RECORD_ME, arena, &record, err) &&
+              document_check(&record, bytes, length, err) && proofs_entry(app, &record, entry, err) &&
+              app_document_add(app, APP_RECORD_ME, entry, name, bytes, length, request, id, err);
     arena_free(arena);
     return ok;
 }

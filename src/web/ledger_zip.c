@@ -19,10 +19,10 @@ enum {
     ORDINARY_FILE = 0644,
 };
 
-const char *ledger_file_name(arena_t *arena, int activity, int k, const app_document_t *document)
+const char *ledger_file_name(arena_t *arena, int number, int k, const app_document_t *document)
 {
     char name[NAME_MAX_BYTES];
-    snprintf(name, sizeof name, "%02d-%d-%s", activity + 1, k + 1, document->name);
+    snprintf(name, sizeof name, "%02d-%d-%s", number, k + 1, document->name);
     for (char *c = name; *c; c++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c)) *c = '-';
     return words(arena, "%s", name);
@@ -33,6 +33,7 @@ const char *ledger_file_name(arena_t *arena, int activity, int k, const app_docu
 typedef struct {
     const char *id;   /* of the document */
     const char *name; /* of its file in the pack */
+    const char *hash;
     int64_t at_ms;
 } proof_t;
 
@@ -42,33 +43,25 @@ typedef struct {
     size_t bytes;
 } proofs_t;
 
-/* Does it count for that obligation, or may it? Of all obligations (held < 0) everything goes in. */
-static bool wanted(const app_ledger_t *l, int held, int activity)
+static bool collect(proofs_t *proofs, arena_t *a, const app_ledger_t *l, const app_entries_t *record,
+                    const ledger_pack_t *pack, err_t *err)
 {
-    if (held < 0) return true;
-    const ce_result_t *r = &l->results[held];
-    return r->state != CE_NONE_ASKED && r->lines[activity].counts != CE_NO;
-}
-
-static bool collect(proofs_t *proofs, arena_t *a, const app_ledger_t *l, const app_entries_t *record, int held,
-                    err_t *err)
-{
-    *proofs =
-        (proofs_t){.list = arena_array(a, (size_t)l->ledger.activity_count * CE_DOCUMENTS_MAX + 1, sizeof(proof_t))};
+    *proofs = (proofs_t){.list = arena_array(a, (size_t)pack->count * CE_DOCUMENTS_MAX + 1, sizeof(proof_t))};
     if (!proofs->list) return err_set(err, ERR_MEMORY, "There is not enough memory for this file.");
-    for (int i = 0; i < l->ledger.activity_count; i++) {
-        const ce_activity_t *x = &l->ledger.activities[i];
-        for (int k = 0; k < x->document_count && wanted(l, held, i); k++) {
+    for (int i = 0; i < pack->count; i++) {
+        const ce_activity_t *x = &l->ledger.activities[pack->activities[i]];
+        for (int k = 0; k < x->document_count; k++) {
             const app_document_t *d = ledger_document(record, x->documents[k]);
             if (!d) continue; /* the cover says that it was removed */
-            proofs->list[proofs->count++] = (proof_t){d->id, ledger_file_name(a, i, k, d), d->at_ms};
+            proofs->list[proofs->count++] = (proof_t){d->id, ledger_file_name(a, i + 1, k, d), d->hash, d->at_ms};
             proofs->bytes += d->bytes;
         }
     }
     return proofs->bytes <= (size_t)PACK_MB * MEGABYTE ||
            err_set(err, ERR_LIMIT, "These proofs have %zu MB, and a pack takes %d. %s", proofs->bytes / MEGABYTE + 1,
                    PACK_MB,
-                   held < 0 ? "Take the pack of one obligation at a time." : "Save them one by one from the record.");
+                   pack->held < 0 ? "Take the pack of one obligation at a time."
+                                  : "Save them one by one from the record.");
 }
 
 /* ---- writing ---- */
@@ -109,6 +102,18 @@ static bool add_proof(struct archive *zip, app_t *app, const request_t *request,
     return ok;
 }
 
+/* What sha256sum -c takes. */
+static bool add_sums(struct archive *zip, const proofs_t *proofs, int64_t now_ms, err_t *err)
+{
+    text_t sums;
+    text_init(&sums, MEGABYTE);
+    for (int i = 0; i < proofs->count; i++)
+        text_addf(&sums, "%s  proofs/%s\n", proofs->list[i].hash, proofs->list[i].name);
+    bool ok = !sums.failed && add(zip, "SHA256SUMS", &sums, now_ms);
+    text_free(&sums);
+    return ok || err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+}
+
 static bool write_zip(text_t *out, app_t *app, const request_t *request, const text_t *cover, const proofs_t *proofs,
                       err_t *err)
 {
@@ -120,17 +125,11 @@ static bool write_zip(text_t *out, app_t *app, const request_t *request, const t
               add(zip, "audit-pack.pdf", cover, request->now_ms);
     if (!ok) err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
     for (int i = 0; ok && i < proofs->count; i++) ok = add_proof(zip, app, request, &proofs->list[i], err);
+    if (ok && proofs->count > 0) ok = add_sums(zip, proofs, request->now_ms, err);
     if (ok && archive_write_close(zip) != ARCHIVE_OK)
         ok = err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
     archive_write_free(zip);
     return ok;
-}
-
-static int held_of(const app_ledger_t *l, const char *id)
-{
-    for (int h = 0; id && h < l->ledger.held_count; h++)
-        if (strcmp(l->ledger.held[h].id, id) == 0) return h;
-    return -1;
 }
 
 static void zip(web_t *web, const request_t *request, response_t *response)
@@ -141,14 +140,13 @@ static void zip(web_t *web, const request_t *request, response_t *response)
     proofs_t proofs;
     text_t cover;
     err_t err;
-    const char *id = request_query(request, "held");
+    ledger_pack_t pack;
     text_init(&cover, WEB_ANSWER_MAX);
     bool ok = app_ledger(app, request->arena, &l, &err) &&
               app_record_entries(app, APP_RECORD_ME, request->arena, &record, &err);
-    int held = ok ? held_of(&l, id) : -1;
-    if (ok && id && held < 0) ok = err_set(&err, ERR_NOT_FOUND, "The ledger has no such obligation.");
-    ok = ok && collect(&proofs, request->arena, &l, &record, held, &err) &&
-         ledger_cover(request, &l, &record, &cover, &err);
+    ok = ok && ledger_pack(request->arena, &l, request_query(request, "held"), &pack, &err) &&
+         collect(&proofs, request->arena, &l, &record, &pack, &err) &&
+         ledger_cover(request, &l, &record, &pack, &cover, &err);
     if (ok) {
         response_large(response, PACK_MAX);
         ok = write_zip(response_body(response, "application/zip"), app, request, &cover, &proofs, &err);

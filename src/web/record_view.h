@@ -38,7 +38,7 @@ typedef struct {
 
 typedef struct {
     const char *id, *name, *type, *size, *added;
-    bool picture;
+    bool picture, telephone; /* shown in the page; or in the format of telephones, which is not */
 } record_document_t;
 
 typedef struct {

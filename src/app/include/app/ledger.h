@@ -23,6 +23,10 @@ typedef struct {
 
 /* The ledger with what it meets, what it lacks and the shortest way. Everything lives in `arena`. */
 bool app_ledger(app_t *app, arena_t *arena, app_ledger_t *ledger, err_t *err);
+/* A proof that comes with an activity: attached to the record, under "Other documents". `request` makes a repeat
+ * harmless. */
+bool app_ledger_document(app_t *app, const char *name, const char *bytes, size_t length, const char *request,
+                         char id[APP_ID_MAX], err_t *err);
 /* As JSON, which titer ce check and ledger_read take. */
 bool app_ledger_export(app_t *app, text_t *out, err_t *err);
 

@@ -156,11 +156,13 @@ bool app_record_none(app_t *app, const char *owner, int section, bool none, cons
 
 /* ---- documents ---- */
 
-/* The type by its first bytes, or NULL: PDF, PNG, JPEG, WebP. The name says nothing. */
+/* The type by its first bytes, or NULL: PDF, PNG, JPEG, WebP, HEIC. The name says nothing. */
 const char *app_document_type(const char *bytes, size_t length);
 /* Attaches a file to an entry: whole or not at all. */
 bool app_document_add(app_t *app, const char *owner, const char *entry, const char *name, const char *bytes,
                       size_t length, const char *request, char id[APP_ID_MAX], err_t *err);
+/* A picture that browsers show; the HEIC of telephones is none. */
+bool app_document_shows(const app_document_t *document);
 /* Its bytes, checked against its hash. */
 bool app_document_read(app_t *app, const char *owner, const char *id, app_document_t *document, text_t *bytes,
                        err_t *err);
