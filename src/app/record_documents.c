@@ -337,8 +337,10 @@ bool app_document_remove(app_t *app, const char *owner, const char *id, const ch
 bool app_record_erase(app_t *app, const char *owner, err_t *err)
 {
     app_entries_t record;
-    char names[APP_DOCUMENTS + 1][64];
-    const char *streams[APP_DOCUMENTS + 1];
+    static const char *const others[] = {"ledger", "applications", "resume", "fit"};
+    enum { OTHERS = sizeof others / sizeof *others };
+    char names[APP_DOCUMENTS + 1 + OTHERS][64];
+    const char *streams[APP_DOCUMENTS + 1 + OTHERS];
     int count = 0;
     arena_t *arena = arena_new(SWEEP_MEMORY);
     if (!arena) return err_set(err, ERR_MEMORY, "There is not enough memory for this record.");
@@ -349,6 +351,11 @@ bool app_record_erase(app_t *app, const char *owner, err_t *err)
     }
     bool ok = record_stream(names[count], owner, err);
     if (ok) streams[count] = names[count], count++;
+    for (int i = 0; ok && i < OTHERS; i++) {
+        snprintf(names[count], sizeof names[count], "%s/%s", others[i], owner);
+        streams[count] = names[count];
+        count++;
+    }
     /* also a record that cannot be read any more can be deleted; its documents are swept when no record names them */
     if (ok && record_fold(app, owner, arena, &record, NULL, &why)) {
         for (int i = 0; i < record.document_count; i++) {

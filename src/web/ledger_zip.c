@@ -5,9 +5,8 @@
 #include "page_words.h"
 #include "work.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <errno.h>
+#include "wire/zip.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +15,6 @@ enum {
     MEGABYTE = 1024 * 1024,
     PACK_MAX = (PACK_MB + 8) * MEGABYTE, /* with the cover and what ZIP adds */
     NAME_MAX_BYTES = 160,
-    ORDINARY_FILE = 0644,
 };
 
 const char *ledger_file_name(arena_t *arena, int number, int k, const app_document_t *document)
@@ -66,70 +64,39 @@ static bool collect(proofs_t *proofs, arena_t *a, const app_ledger_t *l, const a
 
 /* ---- writing ---- */
 
-static la_ssize_t take(struct archive *zip, void *closure, const void *bytes, size_t length)
-{
-    text_t *out = closure;
-    text_add_n(out, bytes, length);
-    if (!out->failed) return (la_ssize_t)length;
-    archive_set_error(zip, ENOMEM, "it is too large");
-    return -1;
-}
-
-static bool add(struct archive *zip, const char *name, const text_t *bytes, int64_t at_ms)
-{
-    struct archive_entry *entry = archive_entry_new();
-    if (!entry) return false;
-    archive_entry_set_pathname(entry, name);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, ORDINARY_FILE);
-    archive_entry_set_mtime(entry, (time_t)(at_ms / 1000), 0);
-    archive_entry_set_size(entry, (la_int64_t)bytes->length);
-    bool ok = archive_write_header(zip, entry) == ARCHIVE_OK &&
-              archive_write_data(zip, bytes->data, bytes->length) == (la_ssize_t)bytes->length;
-    archive_entry_free(entry);
-    return ok;
-}
-
-static bool add_proof(struct archive *zip, app_t *app, const request_t *request, const proof_t *proof, err_t *err)
+static bool add_proof(zip_writer_t *zip, app_t *app, const request_t *request, const proof_t *proof, err_t *err)
 {
     app_document_t document;
     text_t bytes;
     text_init(&bytes, APP_DOCUMENT_BYTES);
-    bool ok = app_document_read(app, APP_RECORD_ME, proof->id, &document, &bytes, err);
-    if (ok && !add(zip, words(request->arena, "proofs/%s", proof->name), &bytes, proof->at_ms))
-        ok = err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+    bool ok =
+        app_document_read(app, APP_RECORD_ME, proof->id, &document, &bytes, err) &&
+        zip_add(zip, words(request->arena, "proofs/%s", proof->name), bytes.data, bytes.length, proof->at_ms, err);
     text_free(&bytes);
     return ok;
 }
 
 /* What sha256sum -c takes. */
-static bool add_sums(struct archive *zip, const proofs_t *proofs, int64_t now_ms, err_t *err)
+static bool add_sums(zip_writer_t *zip, const proofs_t *proofs, int64_t now_ms, err_t *err)
 {
     text_t sums;
     text_init(&sums, MEGABYTE);
     for (int i = 0; i < proofs->count; i++)
         text_addf(&sums, "%s  proofs/%s\n", proofs->list[i].hash, proofs->list[i].name);
-    bool ok = !sums.failed && add(zip, "SHA256SUMS", &sums, now_ms);
+    bool ok = proofs->count == 0 || zip_add(zip, "SHA256SUMS", sums.data, sums.length, now_ms, err);
     text_free(&sums);
-    return ok || err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+    return ok;
 }
 
 static bool write_zip(text_t *out, app_t *app, const request_t *request, const text_t *cover, const proofs_t *proofs,
                       err_t *err)
 {
-    struct archive *zip = archive_write_new();
+    zip_writer_t *zip = zip_open(out);
     if (!zip) return err_set(err, ERR_MEMORY, "There is not enough memory for this file.");
-    bool ok = archive_write_set_format_zip(zip) == ARCHIVE_OK &&
-              archive_write_set_bytes_in_last_block(zip, 1) == ARCHIVE_OK &&
-              archive_write_open(zip, out, NULL, take, NULL) == ARCHIVE_OK &&
-              add(zip, "audit-pack.pdf", cover, request->now_ms);
-    if (!ok) err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+    bool ok = zip_add(zip, "audit-pack.pdf", cover->data, cover->length, request->now_ms, err);
     for (int i = 0; ok && i < proofs->count; i++) ok = add_proof(zip, app, request, &proofs->list[i], err);
-    if (ok && proofs->count > 0) ok = add_sums(zip, proofs, request->now_ms, err);
-    if (ok && archive_write_close(zip) != ARCHIVE_OK)
-        ok = err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
-    archive_write_free(zip);
-    return ok;
+    ok = ok && add_sums(zip, proofs, request->now_ms, err);
+    return zip_close(zip, ok ? err : NULL) && ok;
 }
 
 static void zip(web_t *web, const request_t *request, response_t *response)

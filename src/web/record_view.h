@@ -100,6 +100,8 @@ typedef struct {
     bool planned;
     record_import_row_t *rows;
     int count, added, corrected, same, none, documents;
+    bool archive; /* a ZIP: it is sent again with the confirmation */
+    int ledger_added, ledger_corrected, ledger_same;
 } record_import_page_t;
 
 typedef struct {
