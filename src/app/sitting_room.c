@@ -248,6 +248,7 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
                           .answered = entry->answered,
                           .flagged = entry->flagged,
                           .sure = (int)entry->sure,
+                          .answers = entry->answered + entry->changes,
                           .type = "",
                           .about = "",
                           .stem = "",
@@ -268,6 +269,8 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
     if (item_is_number(entry->item->type)) {
         char number[40];
         snprintf(number, sizeof number, "%.*f", entry->item->decimals, entry->response.value);
+        if (strtod(number, NULL) != entry->response.value)
+            snprintf(number, sizeof number, "%.12g", entry->response.value);
         if (entry->answered) q->number = copy(arena, number);
         return;
     }
@@ -385,7 +388,8 @@ static bool take_number(const item_t *item, const char *typed, item_answer_t *r,
                    item->unit ? item->unit : "");
 }
 
-static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err_t *err)
+/* `same`: it had that answer already, and nothing is to be kept. */
+static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     if (!sitting_may_look(s, act->n, err)) return false;
@@ -401,7 +405,9 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err
         memcpy(r.chosen, act->chosen, sizeof r.chosen);
         sitting_to_parts(entry, &r);
     }
+    sitting_entry_t before = *entry;
     if (!sitting_answer(s, act->n, &r, (sure_t)act->sure, err)) return false;
+    *same = before.answered && before.sure == entry->sure && entry->changes == before.changes;
     text_addf(payload, ",\"n\":%d,\"a\":%d,\"s\":%d", act->n, sitting_answered(s), act->sure);
     if (item_is_number(entry->item->type)) {
         text_add(payload, ",\"v\":");
@@ -425,13 +431,13 @@ static bool act_renew(seat_t *seat, int n, text_t *payload, err_t *err)
     return sitting_renew(s, n, id, err);
 }
 
-static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, err_t *err)
+static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     switch (act->kind) {
     case ROOM_ANSWER:
         *kind = "answer";
-        return act_answer(seat, act, payload, err);
+        return act_answer(seat, act, payload, same, err);
     case ROOM_FLAG:
         *kind = "flag";
         text_addf(payload, ",\"n\":%d,\"on\":%s", act->n, act->on ? "true" : "false");
@@ -449,9 +455,11 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
         return act_renew(seat, act->n, payload, err);
     case ROOM_NOTE:
         *kind = "note";
+        *same = !act->text || strcmp(act->text, s->note) == 0;
+        if (*same) return true;
         text_add(payload, ",\"text\":");
-        text_add_json(payload, act->text ? act->text : "");
-        return sitting_note(s, act->text ? act->text : "", err);
+        text_add_json(payload, act->text);
+        return sitting_note(s, act->text, err);
     case ROOM_BREAK_ON:
     case ROOM_BREAK_OFF:
         *kind = "break";
@@ -467,6 +475,19 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
     return err_set(err, ERR_INPUT, "Nothing of that kind can be done in the exam room.");
 }
 
+/* The pad goes with every act, so that nothing that was written is lost by going on. */
+static bool keep_note(seat_t *seat, const char *device, const room_act_t *act, err_t *err)
+{
+    text_t payload;
+    if (!act->text || act->kind == ROOM_NOTE || act->kind == ROOM_TAKE || strcmp(act->text, seat->s.note) == 0)
+        return true;
+    if (!sitting_note(&seat->s, act->text, err)) return false;
+    seat_payload(&payload, device);
+    text_add(&payload, ",\"text\":");
+    text_add_json(&payload, act->text);
+    return seat_append(seat, "note", &payload, app_now_ms(seat->app), "", err);
+}
+
 static bool act_once(seat_t *seat, const char *device, const room_act_t *act, const char *request, err_t *err)
 {
     if (!seat_clock(seat, err)) return false;
@@ -477,13 +498,16 @@ static bool act_once(seat_t *seat, const char *device, const room_act_t *act, co
     if (act->kind != ROOM_TAKE && strcmp(device, seat->device) != 0)
         return err_set(err, ERR_CONFLICT,
                        "This sitting goes on in another browser or on another device. Continue here first.");
+    if (!keep_note(seat, device, act, err)) return false;
     if (act->kind == ROOM_END) return seat_end(seat, END_ASKED, device, request, err);
     text_t payload;
     const char *kind = "";
+    bool same = false;
     seat_payload(&payload, device);
-    if (!apply(seat, act, &payload, &kind, err)) {
+    bool ok = apply(seat, act, &payload, &kind, &same, err);
+    if (!ok || same) {
         text_free(&payload);
-        return false;
+        return ok;
     }
     return seat_append(seat, kind, &payload, app_now_ms(seat->app), request, err);
 }

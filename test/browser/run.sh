@@ -15,7 +15,7 @@ if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules
   npm ci --loglevel=error --no-audit --no-fund || { echo "browser tests: npm ci failed"; exit 1; }
 fi
 bad=0
-for test in fit noscript offline keyboard history exam exam_kill pictures items rotate benches bench_pages care work tables author record road wall a11y; do
+for test in fit noscript offline keyboard history exam room exam_kill pictures items rotate benches bench_pages care work tables author record road wall a11y; do
   echo "# $test"
   out=$(timeout -k 5 "${TEST_LIMIT_S:-480}" node "$test.mjs" 2>&1)
   code=$?

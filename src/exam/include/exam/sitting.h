@@ -39,7 +39,7 @@ typedef struct {
     bool flagged, voided, seen;
     unsigned struck; /* places that are struck out */
     sure_t sure;
-    int changes; /* answers after the first */
+    int changes; /* answers after the first that were others than the one before */
     int64_t spent_ms;
     int marks;
     struct {
