@@ -129,8 +129,7 @@ static bool first_item(app_t *app, edition_t *edition, const paper_t *paper, uin
     sitting_t *s = calloc(1, sizeof *s);
     bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = (s && stale) || err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
-    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) &&
-         exams_past(app, edition->bank, false, stale, err) &&
+    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) && exams_recent(app, edition, stale, err) &&
          sitting_begin(s, edition->bank, &paper->form, seed, 1, 0, 0, err) && sitting_choose(plan, s, stale, next, err);
     if (ok && *next < 0) ok = err_set(err, ERR_STATE, "The bank has no item in use for this form yet.");
     free(stale);
@@ -593,33 +592,6 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
         hand_over(seat, out);
     }
     seat_free(seat);
-    return ok;
-}
-
-bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
-{
-    int64_t last;
-    char base[SITTING_ITEM_ID];
-    text_t payload;
-    edition_t *edition;
-    sitting_base(item, base);
-    item = base;
-    if (!exams_enter(app, &edition, err)) return false;
-    bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
-    exams_leave(app, edition);
-    if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
-    if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");
-    text_init(&payload, APP_JSON_MAX);
-    text_add(&payload, "{\"item\":");
-    text_add_json(&payload, item);
-    text_add(&payload, ",\"why\":");
-    text_add_json(&payload, why);
-    text_add_char(&payload, '}');
-    bool ok = !payload.failed || err_set(err, ERR_LIMIT, "That reason is too long.");
-    ok = ok && store_last(app->store, "exam/void", &last, err) &&
-         store_append(app->store, "exam/void", last, "void", app_now_ms(app), payload.data, payload.length, "", NULL,
-                      err);
-    text_free(&payload);
     return ok;
 }
 

@@ -298,12 +298,12 @@ bool sitting_finish(sitting_t *s, sitting_end_t why, err_t *err)
     return true;
 }
 
-void sitting_void(sitting_t *s, const char *id)
+void sitting_void(sitting_t *s, const char *id, int version)
 {
     char base[SITTING_ITEM_ID];
     for (int i = 0; i < s->count; i++) {
         sitting_base(s->entry[i].id, base);
-        if (strcmp(base, id) == 0) s->entry[i].voided = true;
+        if (strcmp(base, id) == 0 && (version == 0 || version == s->entry[i].version)) s->entry[i].voided = true;
     }
 }
 

@@ -47,6 +47,7 @@ typedef struct {
     why_row_t *rows;
     int count;
     bool over, voided;
+    int version;
     const char *item;
     app_exhibit_t seen;
     exhibit_view_t exhibit;
