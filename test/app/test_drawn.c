@@ -131,7 +131,7 @@ static void a_voided_family_counts_for_nobody(void **state)
     app_report_t *before = report(w, id);
     int k = 0;
     while (!strchr(before->sitting.entry[k].id, '@')) k++;
-    assert_true(app_item_void(w->app, before->sitting.entry[k].id, "two right options", &err));
+    assert_true(app_item_void(w->app, before->sitting.entry[k].id, 0, "two right options", &err));
     app_report_t *after = report(w, id);
     assert_true(after->sitting.entry[k].voided);
     assert_int_equal(after->report.items, before->report.items - 1);
@@ -571,7 +571,7 @@ static void difficulties_follow_finished_sittings(void **state)
     r = report(w, id); /* the old sitting keeps what it was measured with */
     assert_true(fabs(r->report.score - score) < 1e-9);
     report_done(w, r);
-    assert_true(app_item_void(w->app, wrong, "spoiled", &err));
+    assert_true(app_item_void(w->app, wrong, 0, "spoiled", &err));
     assert_true(rating(w, wrong).voided);
     assert_int_equal(rating(w, wrong).answers, 0);
     free(events);
