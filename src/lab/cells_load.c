@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+_Static_assert((int)CELLS_MAX_CHEMISTRY >= (int)MAX_CONDITIONS, "every condition of the chemistry has its ties");
+
 /* ---- words ---- */
 
 static const char *const KINDS[CELL_KINDS] = {"seg",    "band",     "meta",   "myelo", "promy", "blast", "lymph",
@@ -367,6 +369,19 @@ static void finish(cells_model_t *model, double nrbc_gsd)
         double left = c->mpv.between * c->mpv.between - taken;
         if (left > 0) c->mpv.between = exact_sqrt(left);
         if (c->nrbc_median > 0) c->nrbc = divide(exact_log(c->nrbc_median), exact_log(nrbc_gsd), 0.2);
+    }
+    for (int c = 0, n = 0; c < CELLS_MAX_CHEMISTRY; c++) {
+        for (int i = 0; i < model->count; i++)
+            for (int t = 0; t < model->conditions[i].tie_count; t++)
+                if (model->conditions[i].ties[t].chemistry == c)
+                    model->tied[n++] = (tied_t){(int16_t)i, model->conditions[i].ties[t].chance};
+        model->first_tied[c + 1] = (int16_t)n;
+    }
+    for (int i = 0; i < model->count; i++) {
+        const cells_condition_t *c = &model->conditions[i];
+        if (c->normal || !c->alone) continue;
+        model->alone[model->alone_count++] = (int16_t)i;
+        for (int s = 0; s < SETTING_COUNT; s++) model->alone_most[s] += c->weight[s]; /* fit is at most 1 */
     }
     for (int sex = 0; sex < 2; sex++)
         model->ret_median[sex] = exact_exp(model->conditions[model->normal[sex]].retp.center);

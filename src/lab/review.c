@@ -79,10 +79,12 @@ const review_rule_t *review_rule(const review_t *review, int index)
 void review_case_clear(review_case_t *what)
 {
     double none = (double)__builtin_nan("");
-    memset(what, 0, sizeof *what);
     what->sex = -1;
     what->age = what->age_h = what->since_h = none;
     what->first = true;
+    what->confirmed = false;
+    what->flags = 0;
+    memset(what->no_value, 0, sizeof what->no_value);
     for (int i = 0; i < LAB_MAX_ANALYTES; i++) what->value[i] = what->previous[i] = none;
 }
 
