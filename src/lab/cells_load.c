@@ -399,6 +399,7 @@ bool cells_load(lab_t *lab, const source_t *content, err_t *err)
         int analyte = lab_analyte_find(lab, HEMA[i]);
         if (analyte < 0) return err_set(err, ERR_INPUT, "lab/hematology/analytes.csv must have %s", HEMA[i]);
         model->analyte[i] = (int16_t)analyte;
+        analyte_set_add(&model->analytes, analyte);
     }
     if (!lab_table(lab, content, "lab/hematology/model.csv", &figures, err) ||
         !figure(&figures, "diff_within", &share_within, err) || !figure(&figures, "nrbc_gsd", &nrbc_gsd, err) ||
@@ -419,6 +420,11 @@ bool cells_load(lab_t *lab, const source_t *content, err_t *err)
 int cells_analyte(const lab_t *lab, hema_t which)
 {
     return (unsigned)which < HEMA_COUNT ? lab->cells->analyte[which] : -1;
+}
+
+const analyte_set_t *cells_analytes(const lab_t *lab)
+{
+    return &lab->cells->analytes;
 }
 
 int cells_condition_count(const lab_t *lab)

@@ -79,6 +79,7 @@ typedef struct cells_model {
     draw_t ig, irf[2], rethe, ipf, esr_spread;
     double irf_exponent, rethe_per_mch, ret_median[2], esr_median[2][2]; /* by sex; young, old */
     int16_t analyte[HEMA_COUNT];
+    analyte_set_t analytes; /* all of these */
 } cells_model_t;
 
 #endif
