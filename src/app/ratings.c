@@ -88,7 +88,9 @@ static bool take_void(void *context, const store_event_t *event)
     ratings_t *r = context;
     json_t *row = json_loadb(event->payload, event->length, 0, NULL);
     int at = find(r, json_string_value(json_object_get(row, "item")));
-    if (at >= 0 && event->at_ms < r->until_ms) r->rated[at].voided = true;
+    int64_t version = json_integer_value(json_object_get(row, "version")); /* 0: any */
+    if (at >= 0 && event->at_ms < r->until_ms && (!version || version == bank_item(r->bank, (size_t)at)->version))
+        r->rated[at].voided = true;
     json_decref(row);
     return true;
 }
