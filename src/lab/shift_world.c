@@ -393,9 +393,11 @@ static int32_t draw_make(shift_t *shift, const draw_t *draw, int32_t *first)
         shift->specimen_count = *first;
         return 0;
     }
+    shift->persons[person].first_tube = *first;
     for (int32_t t = *first; t < shift->specimen_count; t++) {
         specimen_t *tube = &shift->specimens[t];
         tube->order_person = tube->label_person = tube->blood_person = person;
+        tube->next_tube = t + 1 < shift->specimen_count ? t + 1 : -1;
         if (t > *first) {
             tube->priority = specimen->priority;
             tube->location = specimen->location;
@@ -796,6 +798,8 @@ int32_t world_another_tube(shift_t *shift, int32_t index)
     if (!fresh) return -1;
     int32_t at = (int32_t)(fresh - shift->specimens);
     fresh->order_person = fresh->label_person = fresh->blood_person = old.order_person;
+    fresh->next_tube = shift->persons[old.order_person].first_tube;
+    shift->persons[old.order_person].first_tube = at;
     fresh->location = old.location;
     fresh->priority = old.priority;
     fresh->panel_count = old.panel_count;
