@@ -170,8 +170,16 @@ static bool check_file(const char *file, const char *bytes, size_t length, err_t
     if (length == 0) return err_set(err, ERR_INPUT, "%s: the file is empty", file);
     if (memchr(bytes, 0, length))
         return err_set(err, ERR_INPUT, "%s: the file has a zero byte: it is not text; export it again as UTF-8", file);
-    return text_is_utf8(bytes, length) ||
-           err_set(err, ERR_INPUT, "%s: the file is not UTF-8 text; save it with that encoding", file);
+    int line = 1;
+    for (size_t at = 0; at < length; line++) {
+        const char *end = memchr(bytes + at, '\n', length - at);
+        size_t next = end ? (size_t)(end - bytes) + 1 : length;
+        if (!text_is_utf8(bytes + at, next - at))
+            return err_set(err, ERR_INPUT,
+                           "%s:%d: this line is not UTF-8 text; export the file again with that encoding", file, line);
+        at = next;
+    }
+    return true;
 }
 
 bool wire_read(wire_t *wire, arena_t *arena, wire_format_t format, const char *file, const char *bytes, size_t length,
