@@ -162,6 +162,9 @@ void wire_finish(wire_reading_t *in, wire_question_t *q)
     q->decimals = wire_say(in, "%zu", point ? strspn(point + 1, "0123456789") : (size_t)0);
 }
 
+/* What readers of text put in the place of bytes that they do not understand: U+FFFD. */
+#define REPLACED "\xef\xbf\xbd"
+
 static bool check_file(const char *file, const char *bytes, size_t length, err_t *err)
 {
     if (length > WIRE_BYTES_MAX)
@@ -177,6 +180,12 @@ static bool check_file(const char *file, const char *bytes, size_t length, err_t
         if (!text_is_utf8(bytes + at, next - at))
             return err_set(err, ERR_INPUT,
                            "%s:%d: this line is not UTF-8 text; export the file again with that encoding", file, line);
+        if (memmem(bytes + at, next - at, REPLACED, strlen(REPLACED)))
+            return err_set(err, ERR_INPUT,
+                           "%s:%d: signs of this line were lost (" REPLACED
+                           "), since the file was not UTF-8 text; export "
+                           "it again with that encoding",
+                           file, line);
         at = next;
     }
     return true;
