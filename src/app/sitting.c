@@ -9,7 +9,8 @@
  *   break   {"d","on"}   take {"d"}   tick {"d"}: time went by   stop {"d"}: the program was not running until now
  *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids],"versions":[..],"open":[places]
  *            [,"mistakes"]}        ids of families without seeds; open: given and not answered
- * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","why"}. */
+ * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","version","why"};
+ * version 0: any. */
 #include "sitting_private.h"
 
 #include "base/rng.h"
@@ -60,7 +61,9 @@ bool sitting_project(const store_event_t *event, store_rows_t *rows)
 
 typedef struct {
     app_sitting_t *list;
-    int max, count;
+    int max, count, at; /* at: whose rows come now; -1: it has no place */
+    voids_t voids;
+    bool *again; /* its measure is to be computed again */
 } listing_t;
 
 static void copy_text(char *to, size_t size, const json_t *row, const char *key)
@@ -69,22 +72,38 @@ static void copy_text(char *to, size_t size, const json_t *row, const char *key)
     if (text) snprintf(to, size, "%s", text);
 }
 
+/* A new place, or that of the oldest sitting when this one is newer. */
+static int place_for(listing_t *in, int64_t started_ms)
+{
+    int oldest = 0;
+    if (in->count < in->max) return in->count++;
+    for (int i = 1; i < in->count; i++)
+        if (in->list[i].started_ms < in->list[oldest].started_ms) oldest = i;
+    return in->count > 0 && in->list[oldest].started_ms < started_ms ? oldest : -1;
+}
+
 static bool take_row(void *context, const char *key, const char *value)
 {
     listing_t *in = context;
     const char *slash = strchr(key, '/');
     size_t n = slash ? (size_t)(slash - key) : APP_ID_MAX;
     json_t *row = n < APP_ID_MAX ? json_loads(value, 0, NULL) : NULL;
-    if (row && strcmp(slash, "/1-start") == 0 && in->count < in->max) {
-        app_sitting_t *s = &in->list[in->count++];
+    if (row && strcmp(slash, "/1-start") == 0) {
+        in->at = place_for(in, json_integer_value(json_object_get(row, "at_ms")));
+        if (in->at < 0) {
+            json_decref(row);
+            return true;
+        }
+        app_sitting_t *s = &in->list[in->at];
+        in->again[in->at] = false;
         *s = (app_sitting_t){.score = NAN, .se = NAN};
         memcpy(s->id, key, n);
         copy_text(s->form, sizeof s->form, row, "form");
         copy_text(s->title, sizeof s->title, row, "title");
         s->started_ms = s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
         s->items = (int)json_integer_value(json_object_get(row, "items"));
-    } else if (row && in->count > 0) {
-        app_sitting_t *s = &in->list[in->count - 1];
+    } else if (row && in->at >= 0) {
+        app_sitting_t *s = &in->list[in->at];
         if (strncmp(s->id, key, n) == 0 && !s->id[n]) {
             s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
             s->over = strcmp(slash, "/3-end") == 0;
@@ -92,6 +111,7 @@ static bool take_row(void *context, const char *key, const char *value)
                 s->answered = (int)json_integer_value(json_object_get(row, "answered"));
                 s->score = json_number_value(json_object_get(row, "score"));
                 s->se = json_number_value(json_object_get(row, "se"));
+                in->again[in->at] = voids_after(&in->voids, row, s->saved_ms);
             } else {
                 s->answered = (int)json_integer_value(json_object_get(row, "a"));
             }
@@ -112,8 +132,16 @@ bool app_sitting_list(app_t *app, app_sitting_t *list, int max, int *count, err_
 {
     *count = 0;
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
-    listing_t in = {.list = list, .max = max};
-    if (!store_rows(app->store, "sitting", "", take_row, &in, err)) return false;
+    listing_t in = {.list = list, .max = max, .at = -1};
+    if (!voids_read(app, &in.voids, err)) return false;
+    in.again = calloc((size_t)max + 1, sizeof *in.again);
+    bool ok = in.again || err_set(err, ERR_MEMORY, "There is not enough memory for the list.");
+    ok = ok && store_rows(app->store, "sitting", "", take_row, &in, err);
+    for (int i = 0; ok && i < in.count; i++)
+        if (in.again[i]) ok = voids_rescore(app, &in.voids, &list[i], err);
+    free(in.again);
+    voids_free(&in.voids);
+    if (!ok) return false;
     qsort(list, (size_t)in.count, sizeof *list, newest_first);
     *count = in.count;
     return true;
@@ -261,7 +289,7 @@ static bool take_void(void *context, const store_event_t *event)
 {
     json_t *row = json_loadb(event->payload, event->length, 0, NULL);
     const char *item = json_string_value(json_object_get(row, "item"));
-    if (item) sitting_void(context, item);
+    if (item) sitting_void(context, item, (int)whole(row, "version", 0));
     json_decref(row);
     return true;
 }
@@ -385,6 +413,7 @@ bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *r
         text_add_fixed(&payload, report->se, 4);
         add_answers(&payload, seat);
         ok = seat_append(seat, "end", &payload, app_now_ms(seat->app), request, err);
+        exams_ended(seat->app);
     }
     free(report);
     return ok;
@@ -417,7 +446,7 @@ bool seat_next(seat_t *seat, text_t *payload, err_t *err)
     bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = stale || err_set(err, ERR_MEMORY, "There is not enough memory to choose an item.");
     ok = ok && exams_plan(seat->app, edition, &seat->s.form, &plan, err) &&
-         exams_past(seat->app, edition->bank, false, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
+         exams_recent(seat->app, edition, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
     free(stale);
     if (ok && next >= 0) {
         text_add(payload, ",\"next\":[");

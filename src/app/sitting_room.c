@@ -129,8 +129,7 @@ static bool first_item(app_t *app, edition_t *edition, const paper_t *paper, uin
     sitting_t *s = calloc(1, sizeof *s);
     bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = (s && stale) || err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
-    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) &&
-         exams_past(app, edition->bank, false, stale, err) &&
+    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) && exams_recent(app, edition, stale, err) &&
          sitting_begin(s, edition->bank, &paper->form, seed, 1, 0, 0, err) && sitting_choose(plan, s, stale, next, err);
     if (ok && *next < 0) ok = err_set(err, ERR_STATE, "The bank has no item in use for this form yet.");
     free(stale);
@@ -261,6 +260,7 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
                           .answered = entry->answered,
                           .flagged = entry->flagged,
                           .sure = (int)entry->sure,
+                          .answers = entry->answered + entry->changes,
                           .type = "",
                           .about = "",
                           .stem = "",
@@ -281,6 +281,8 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
     if (item_is_number(entry->item->type)) {
         char number[40];
         snprintf(number, sizeof number, "%.*f", entry->item->decimals, entry->response.value);
+        if (strtod(number, NULL) != entry->response.value)
+            snprintf(number, sizeof number, "%.12g", entry->response.value);
         if (entry->answered) q->number = copy(arena, number);
         return;
     }
@@ -398,7 +400,8 @@ static bool take_number(const item_t *item, const char *typed, item_answer_t *r,
                    item->unit ? item->unit : "");
 }
 
-static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err_t *err)
+/* `same`: it had that answer already, and nothing is to be kept. */
+static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     if (!sitting_may_look(s, act->n, err)) return false;
@@ -415,7 +418,9 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err
         memcpy(r.chosen, act->chosen, sizeof r.chosen);
         sitting_to_parts(entry, &r);
     }
+    sitting_entry_t before = *entry;
     if (!sitting_answer(s, act->n, &r, (sure_t)act->sure, err)) return false;
+    *same = before.answered && before.sure == entry->sure && entry->changes == before.changes;
     text_addf(payload, ",\"n\":%d,\"a\":%d,\"s\":%d", act->n, sitting_answered(s), act->sure);
     if (entry->item && item_is_number(entry->item->type)) {
         text_add(payload, ",\"v\":");
@@ -441,13 +446,13 @@ static bool act_renew(seat_t *seat, int n, text_t *payload, err_t *err)
            err_set(err, ERR_STATE, "There are no other numbers of this item any more; answer with these.");
 }
 
-static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, err_t *err)
+static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     switch (act->kind) {
     case ROOM_ANSWER:
         *kind = "answer";
-        return act_answer(seat, act, payload, err);
+        return act_answer(seat, act, payload, same, err);
     case ROOM_FLAG:
         *kind = "flag";
         text_addf(payload, ",\"n\":%d,\"on\":%s", act->n, act->on ? "true" : "false");
@@ -465,9 +470,11 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
         return act_renew(seat, act->n, payload, err);
     case ROOM_NOTE:
         *kind = "note";
+        *same = !act->text || strcmp(act->text, s->note) == 0;
+        if (*same) return true;
         text_add(payload, ",\"text\":");
-        text_add_json(payload, act->text ? act->text : "");
-        return sitting_note(s, act->text ? act->text : "", err);
+        text_add_json(payload, act->text);
+        return sitting_note(s, act->text, err);
     case ROOM_BREAK_ON:
     case ROOM_BREAK_OFF:
         *kind = "break";
@@ -483,6 +490,19 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
     return err_set(err, ERR_INPUT, "Nothing of that kind can be done in the exam room.");
 }
 
+/* The pad goes with every act, so that nothing that was written is lost by going on. */
+static bool keep_note(seat_t *seat, const char *device, const room_act_t *act, err_t *err)
+{
+    text_t payload;
+    if (!act->text || act->kind == ROOM_NOTE || act->kind == ROOM_TAKE || strcmp(act->text, seat->s.note) == 0)
+        return true;
+    if (!sitting_note(&seat->s, act->text, err)) return false;
+    seat_payload(&payload, device);
+    text_add(&payload, ",\"text\":");
+    text_add_json(&payload, act->text);
+    return seat_append(seat, "note", &payload, app_now_ms(seat->app), "", err);
+}
+
 static bool act_once(seat_t *seat, const char *device, const room_act_t *act, const char *request, err_t *err)
 {
     if (!seat_clock(seat, err) || !seat_show(seat, err)) return false;
@@ -493,13 +513,16 @@ static bool act_once(seat_t *seat, const char *device, const room_act_t *act, co
     if (act->kind != ROOM_TAKE && strcmp(device, seat->device) != 0)
         return err_set(err, ERR_CONFLICT,
                        "This sitting goes on in another browser or on another device. Continue here first.");
+    if (!keep_note(seat, device, act, err)) return false;
     if (act->kind == ROOM_END) return seat_end(seat, END_ASKED, device, request, err);
     text_t payload;
     const char *kind = "";
+    bool same = false;
     seat_payload(&payload, device);
-    if (!apply(seat, act, &payload, &kind, err)) {
+    bool ok = apply(seat, act, &payload, &kind, &same, err);
+    if (!ok || same) {
         text_free(&payload);
-        return false;
+        return ok;
     }
     return seat_append(seat, kind, &payload, app_now_ms(seat->app), request, err);
 }
@@ -585,34 +608,6 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
         hand_over(seat, out);
     }
     seat_free(seat);
-    return ok;
-}
-
-bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
-{
-    int64_t last;
-    char base[SITTING_ITEM_ID];
-    text_t payload;
-    edition_t *edition;
-    sitting_base(item, base);
-    item = base;
-    if (!exams_enter(app, &edition, err)) return false;
-    bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
-    exams_leave(app, edition);
-    if (!there && !exams_gave(app, item, &there, err)) return false; /* it has left the bank */
-    if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
-    if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");
-    text_init(&payload, APP_JSON_MAX);
-    text_add(&payload, "{\"item\":");
-    text_add_json(&payload, item);
-    text_add(&payload, ",\"why\":");
-    text_add_json(&payload, why);
-    text_add_char(&payload, '}');
-    bool ok = !payload.failed || err_set(err, ERR_LIMIT, "That reason is too long.");
-    ok = ok && store_last(app->store, "exam/void", &last, err) &&
-         store_append(app->store, "exam/void", last, "void", app_now_ms(app), payload.data, payload.length, "", NULL,
-                      err);
-    text_free(&payload);
     return ok;
 }
 

@@ -87,6 +87,17 @@ bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_
     return true;
 }
 
+bool bank_withdraw(bank_t *bank, size_t index, err_t *err)
+{
+    assert(index < bank->count);
+    item_t *spoiled = arena_alloc(bank->arena, sizeof *spoiled);
+    if (!spoiled) return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
+    *spoiled = *bank->items[index];
+    spoiled->state = STATE_RETIRED;
+    bank->items[index] = spoiled;
+    return true;
+}
+
 void bank_check_item(bank_t *bank, const item_t *item)
 {
     bank_rules(bank, item);

@@ -228,6 +228,14 @@ static bool answer_unknown(sitting_entry_t *entry)
     return true;
 }
 
+static bool same_answer(const sitting_entry_t *entry, const item_answer_t *r)
+{
+    const item_answer_t *old = &entry->response;
+    if (!entry->answered) return false;
+    if (item_is_number(entry->item->type)) return old->value == r->value;
+    return old->count == r->count && memcmp(old->chosen, r->chosen, (size_t)r->count * sizeof *r->chosen) == 0;
+}
+
 bool sitting_answer(sitting_t *s, int n, const item_answer_t *response, sure_t sure, err_t *err)
 {
     double credit;
@@ -237,7 +245,7 @@ bool sitting_answer(sitting_t *s, int n, const item_answer_t *response, sure_t s
     bool final = s->form.navigation == NAVIGATE_FORWARD && entry->answered;
     if (final) return err_set(err, ERR_STATE, "In this form an answer is final. Go on with the next item.");
     if (!item_score(entry->item, response, &credit, err)) return false;
-    entry->changes += entry->answered;
+    entry->changes += entry->answered && !same_answer(entry, response);
     entry->answered = entry->seen = true;
     entry->response = *response;
     snprintf(entry->unit, sizeof entry->unit, "%s", response->unit ? response->unit : "");
@@ -319,12 +327,12 @@ bool sitting_finish(sitting_t *s, sitting_end_t why, err_t *err)
     return true;
 }
 
-void sitting_void(sitting_t *s, const char *id)
+void sitting_void(sitting_t *s, const char *id, int version)
 {
     char base[SITTING_ITEM_ID];
     for (int i = 0; i < s->count; i++) {
         sitting_base(s->entry[i].id, base);
-        if (strcmp(base, id) == 0) s->entry[i].voided = true;
+        if (strcmp(base, id) == 0 && (version == 0 || version == s->entry[i].version)) s->entry[i].voided = true;
     }
 }
 

@@ -418,6 +418,9 @@ static void post_state(web_t *web, const request_t *request, response_t *respons
 static const web_route_t routes[] = {
     {"GET", "/items", get_list},
     {"GET", "/items/new", items_form_new},
+    {"GET", "/items/calibration", items_calibration_get},
+    {"POST", "/items/calibration", items_calibration_post},
+    {"GET", "/items/calibration/changes.svg", items_calibration_chart},
     {"GET", "/items/export", items_wire_export},
     {"GET", "/items/export/file", items_wire_file},
     {"GET", "/items/picture", items_picture},

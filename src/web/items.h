@@ -40,6 +40,11 @@ item_choice_t *items_areas(arena_t *arena, const bank_t *bank, int *count);
 /* A posted text without carriage returns; "" when absent. */
 const char *items_posted(const request_t *request, const char *name);
 
+/* items_calibration.c */
+void items_calibration_get(web_t *web, const request_t *request, response_t *response);
+void items_calibration_post(web_t *web, const request_t *request, response_t *response);
+void items_calibration_chart(web_t *web, const request_t *request, response_t *response);
+
 /* items_wire.c */
 void items_wire_export(web_t *web, const request_t *request, response_t *response);
 void items_wire_file(web_t *web, const request_t *request, response_t *response);

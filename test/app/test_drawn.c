@@ -131,7 +131,7 @@ static void a_voided_family_counts_for_nobody(void **state)
     app_report_t *before = report(w, id);
     int k = 0;
     while (!strchr(before->sitting.entry[k].id, '@')) k++;
-    assert_true(app_item_void(w->app, before->sitting.entry[k].id, "two right options", &err));
+    assert_true(app_item_void(w->app, before->sitting.entry[k].id, 0, "two right options", &err));
     app_report_t *after = report(w, id);
     assert_true(after->sitting.entry[k].voided);
     assert_int_equal(after->report.items, before->report.items - 1);
@@ -571,7 +571,7 @@ static void difficulties_follow_finished_sittings(void **state)
     r = report(w, id); /* the old sitting keeps what it was measured with */
     assert_true(fabs(r->report.score - score) < 1e-9);
     report_done(w, r);
-    assert_true(app_item_void(w->app, wrong, "spoiled", &err));
+    assert_true(app_item_void(w->app, wrong, 0, "spoiled", &err));
     assert_true(rating(w, wrong).voided);
     assert_int_equal(rating(w, wrong).answers, 0);
     free(events);
@@ -635,8 +635,11 @@ static void calibration_needs_answers_and_is_kept(void **state)
     world_t *w = *state;
     char id[APP_ID_MAX], later[APP_ID_MAX];
     rng_t rng = rng_at(20261127, 1, 0, 0);
-    app_calibration_t c;
+    app_calibration_t c, seen;
+    app_calibrated_t list[2 * QUIZ];
+    app_calibration_past_t past[4];
     err_t err = {0};
+    int count;
     double now = 0;
     start_quiz(w, "hemostasis", QUIZ, true, 11, id);
     end(w, id);
@@ -646,31 +649,54 @@ static void calibration_needs_answers_and_is_kept(void **state)
         for (int i = 0; i < 12; i++) theta += rng_uniform(&rng) - 0.5;
         somebody(w, keys, theta, hard, &rng);
         if (p != 149) continue;
-        assert_true(app_calibrate(w->app, true, &c, &err));
+        assert_true(app_calibrate(w->app, "A. Teacher", NULL, &c, &err));
         assert_false(c.enough); /* 150 of 200 */
         assert_int_equal(c.most, 150);
     }
-    if (!app_calibrate(w->app, false, &c, &err)) fail_msg("%s", err.text);
+    if (!app_calibration_look(w->app, true, &seen, list, 2 * QUIZ, &count, &err)) fail_msg("%s", err.text);
+    c = seen;
     assert_true(c.enough);
     assert_int_equal(c.items, QUIZ);
+    assert_int_equal(c.answers, PEOPLE * QUIZ);
+    assert_int_equal(count, QUIZ);
+    for (int i = 0; i < QUIZ; i++) {
+        assert_true(list[i].taken && list[i].answers == PEOPLE && list[i].se > 0.1 && list[i].se < 0.6);
+        assert_true(list[i].infit > 0.6 && list[i].infit < 1.4 && list[i].outfit > 0.4 && list[i].outfit < 1.6);
+    }
+    assert_true(app_calibration_history(w->app, past, 4, &count, &err));
+    assert_int_equal(count, 0);
     assert_int_equal(c.persons, PEOPLE);
     assert_true(c.sd > 0.5 && c.sd < 1.6);
     char base[SITTING_ITEM_ID];
     sitting_base(keys->sitting.entry[0].id, base);
     assert_true(rating(w, base).calibrated_ms == 0); /* not kept */
-    if (!app_calibrate(w->app, true, &c, &err)) fail_msg("%s", err.text);
+    char *kept = exported(w, id);
+    somebody(w, keys, 0, hard, &rng); /* an answer more than were looked at */
+    assert_false(app_calibrate(w->app, "A. Teacher", seen.mark, &c, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    if (!app_calibration_look(w->app, false, &seen, NULL, 0, &count, &err)) fail_msg("%s", err.text);
+    if (!app_calibrate(w->app, "A. Teacher", seen.mark, &c, &err)) fail_msg("%s", err.text);
+    assert_false(app_calibrate(w->app, "A. Teacher", seen.mark, &c, &err)); /* twice is once */
     reopen(w);
+    char *after = exported(w, id);
+    assert_string_equal(kept, after); /* what is over stays as it was */
+    free(kept);
+    free(after);
+    if (!app_calibration_history(w->app, past, 4, &count, &err)) fail_msg("%s", err.text);
+    assert_int_equal(count, 1);
+    assert_string_equal(past[0].name, "A. Teacher");
+    assert_true(past[0].items == QUIZ && past[0].moved > 0 && past[0].largest >= past[0].moved);
     for (int n = 0; n < QUIZ; n++) {
         sitting_base(keys->sitting.entry[n].id, base);
         app_item_rating_t r = rating(w, base);
         assert_true(r.calibrated_ms > 0);
-        assert_true(r.sd > 0.1 && r.sd < 0.25);
+        assert_true(r.sd > 0.1 && r.sd < 0.6); /* five authors hold the scale: 1 / sqrt(5) of it is theirs */
         now += r.difficulty / QUIZ;
     }
     for (int n = 0; n < QUIZ; n++) { /* as hard as they are, on the scale that was there */
         sitting_base(keys->sitting.entry[n].id, base);
         app_item_rating_t r = rating(w, base);
-        if (fabs(r.difficulty - now - (hard[n] - 0.04)) > 4 * r.sd)
+        if (fabs(r.difficulty - now - (hard[n] - 0.04)) > 0.6) /* four errors of 240 answers */
             fail_msg("%s: %.2f, planted %.2f", base, r.difficulty - now, hard[n]);
     }
     w->now += MINUTE;

@@ -125,7 +125,7 @@ async function byMouse(server, javaScriptEnabled) {
     await other.waitForSelector(".exhibit.large", { timeout: 10000 }).catch(() => {});
     ok(await other.locator(".exhibit.large").count() === 1, `${how}: the picture is enlarged by a link`);
     await other.locator("#choice-0").check();
-    await other.locator('button[value="answer"]').click();
+    await other.locator('button[name="do"][value="answer"], button[name="do"][value="next"]').click();
     await other.goto(`${address}?n=${n}`);
     ok(await other.locator("#choice-0").isChecked(), `${how}: the place is kept`);
     return;

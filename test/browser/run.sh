@@ -16,7 +16,7 @@ if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules
 fi
 failed=
 # A test that fails is tried once more: a browser on a busy machine may be late. Which one was late is said.
-for test in fit noscript offline keyboard history exam exam_kill pictures items items_picture rotate benches bench_pages care work tables author record road wall a11y; do
+for test in fit noscript offline keyboard history exam room exam_kill pictures items items_picture rotate benches bench_pages care work tables author record road wall a11y; do
   for try in first second; do
     echo "# $test"
     out=$(timeout -k 5 "${TEST_LIMIT_S:-480}" node "$test.mjs" 2>&1)

@@ -188,6 +188,8 @@ bool items_are_enemies(const item_t *a, const item_t *b);
 /* Takes over what is known of an item's difficulty by now; the item of a bank that this one was forked from stays as it
  * is. False only when memory is out. */
 bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_sd, err_t *err);
+/* Takes an item of a fork out of use: a spoiled one is given to nobody any more. */
+bool bank_withdraw(bank_t *bank, size_t index, err_t *err);
 size_t bank_findings(const bank_t *bank, const finding_t **findings);
 size_t bank_errors(const bank_t *bank);
 

@@ -40,7 +40,7 @@ typedef struct {
     bool kept;       /* computed: as the events hold it, not computed again */
     unsigned struck; /* places that are struck out */
     sure_t sure;
-    int changes; /* answers after the first */
+    int changes; /* answers after the first that were others than the one before */
     int64_t spent_ms;
     int marks;
     struct {
@@ -109,8 +109,8 @@ bool sitting_mark(sitting_t *sitting, int n, int from, int to, err_t *err);
 bool sitting_note(sitting_t *sitting, const char *text, err_t *err);
 bool sitting_break(sitting_t *sitting, bool on, err_t *err);
 bool sitting_finish(sitting_t *sitting, sitting_end_t why, err_t *err);
-/* A spoiled item: it counts for nobody. */
-void sitting_void(sitting_t *sitting, const char *id);
+/* A spoiled item: it counts for nobody. `version`: of it; 0: in any. */
+void sitting_void(sitting_t *sitting, const char *id, int version);
 
 int sitting_answered(const sitting_t *sitting);
 /* Places to parts: chosen[] as they stand on the page, to those of the item, and back. */
