@@ -290,7 +290,7 @@ static void a_review_shows_what_was_seen(void **state)
         free(again);
         if (gone) { /* spoiled after its family has left: it counts for nobody all the same */
             sitting_base(seen[1].id, base);
-            if (!app_item_void(w->app, base, "two right options", &err)) fail_msg("%s", err.text);
+            if (!app_item_void(w->app, base, 0, "two right options", &err)) fail_msg("%s", err.text);
             same_as_seen(w, id, seen, count, base);
         }
         families_as_before(w, before);
