@@ -174,6 +174,7 @@ static void list_content(const bank_t *bank, app_item_t *list, int max, int *cou
         snprintf(to->lesson, sizeof to->lesson, "%s", from->lesson);
         snprintf(to->area, sizeof to->area, "%s", from->area);
         snprintf(to->type, sizeof to->type, "%s", item_type_word(from->type));
+        snprintf(to->stem, sizeof to->stem, "%s", from->stem);
     }
 }
 
@@ -368,6 +369,13 @@ typedef struct {
     arena_t *arena;
     const bank_t *bank;
     const app_import_t *how;
+    app_item_t *list; /* the items that are here before anything is imported */
+    int listed;
+    struct {
+        char lesson[8];
+        int left; /* numbers for new items; counted when nothing is saved, otherwise the saving finds out */
+    } room[BANK_LESSONS_MAX];
+    int rooms;
 } import_t;
 
 static bool refuse(app_import_row_t *row, arena_t *arena, const char *text)
@@ -435,6 +443,69 @@ static bool import_known(import_t *in, item_draft_t *draft, const app_item_t *it
     return app_item_save(in->app, item->id, item->seq, in->how->author, draft, &version, err);
 }
 
+/* ---- the same question again ---- */
+
+enum { STEM_TOLD = 150 }; /* bytes of a stem that a list surely has */
+
+static bool same_words(const item_draft_t *a, const item_draft_t *b)
+{
+    bool same = a->parts == b->parts && strcmp(a->type, b->type) == 0 && strcmp(a->stem, b->stem) == 0 &&
+                strcmp(a->value, b->value) == 0;
+    for (int i = 0; same && i < a->parts; i++)
+        same = strcmp(a->part[i].text, b->part[i].text) == 0 && strcmp(a->part[i].right, b->part[i].right) == 0 &&
+               strcmp(a->part[i].value, b->part[i].value) == 0 && a->part[i].key == b->part[i].key;
+    return same;
+}
+
+/* An item of this bank with the same question and answers: a file without names that is imported again, perhaps because
+ * it was interrupted, makes none twice. */
+static bool find_twin(import_t *in, const item_draft_t *draft, app_import_row_t *row, err_t *err)
+{
+    for (int i = 0; i < in->listed; i++) {
+        item_draft_t there;
+        if (strncmp(in->list[i].stem, draft->stem, STEM_TOLD) != 0) continue;
+        if (!take_draft(in->app, &in->list[i], in->arena, &there, err)) return false;
+        if (!same_words(draft, &there)) continue;
+        snprintf(row->id, sizeof row->id, "%s", in->list[i].id);
+        row->outcome = APP_IMPORT_SAME;
+        row->count = 0;
+        return true;
+    }
+    return true;
+}
+
+/* The line of an earlier question of the file that says the same; 0: none. */
+static int line_of_twin(const wire_t *wire, int index)
+{
+    const wire_question_t *q = wire->question[index];
+    for (int i = 0; i < index; i++) {
+        const wire_question_t *p = wire->question[i];
+        bool same = p->kind == q->kind && p->parts == q->parts && strcmp(p->stem, q->stem) == 0 &&
+                    strcmp(p->value, q->value) == 0;
+        for (int k = 0; same && k < q->parts; k++)
+            same = strcmp(p->part[k].text, q->part[k].text) == 0 && strcmp(p->part[k].right, q->part[k].right) == 0;
+        if (same) return p->line;
+    }
+    return 0;
+}
+
+/* When nothing is saved: whether the lesson would still have a number for one more. */
+static bool has_room(import_t *in, const char *lesson)
+{
+    int i = 0;
+    size_t length = strlen(lesson);
+    while (i < in->rooms && strcmp(in->room[i].lesson, lesson) != 0) i++;
+    if (i == BANK_LESSONS_MAX) return true;
+    if (i == in->rooms) {
+        in->rooms++;
+        snprintf(in->room[i].lesson, sizeof in->room[i].lesson, "%s", lesson);
+        in->room[i].left = BANK_FILE_ITEMS_MAX;
+        for (int k = 0; k < in->listed; k++)
+            in->room[i].left -= strncmp(in->list[k].id, lesson, length) == 0 && in->list[k].id[length] == '-';
+    }
+    return in->room[i].left-- > 0;
+}
+
 static bool import_new(import_t *in, item_draft_t *draft, app_import_row_t *row, err_t *err)
 {
     int version;
@@ -442,7 +513,11 @@ static bool import_new(import_t *in, item_draft_t *draft, app_import_row_t *row,
     const char *wanted = draft->id;
     if (!wanted[0]) draft->id = print(in->arena, "%s-00", draft->lesson); /* for the checks, which need one */
     draft->version = 1;
-    if (!check(in, draft, row, err) || !in->how->save) return err->code == ERR_NONE;
+    if (!check(in, draft, row, err)) return false;
+    if (!in->how->save)
+        return has_room(in, draft->lesson) || refuse(row, in->arena,
+                                                     print(in->arena, "The lesson %s has all of its %d items.",
+                                                           draft->lesson, (int)BANK_FILE_ITEMS_MAX));
     draft->id = wanted;
     if (!app_item_create(in->app, in->how->author, draft, got, &version, err)) {
         if (err->code != ERR_LIMIT && err->code != ERR_INPUT) return false;
@@ -498,7 +573,13 @@ static bool import_one(import_t *in, const wire_t *wire, int index, app_import_r
     if (draft.id[0] && is_repeated(wire, index))
         return refuse(row, in->arena,
                       print(in->arena, "another question of this file has the name %s, too: change one", draft.id));
+    int twin = draft.id[0] ? 0 : line_of_twin(wire, index);
+    if (twin > 0)
+        return refuse(row, in->arena, print(in->arena, "the same question stands on line %d of this file, too", twin));
     if (in->how->known == APP_KNOWN_NEW || !draft.id[0]) {
+        row->outcome = APP_IMPORT_OUTCOMES;
+        if (in->how->known != APP_KNOWN_NEW && !find_twin(in, &draft, row, err)) return false;
+        if (row->outcome == APP_IMPORT_SAME) return true;
         draft.id = "";
         row->id[0] = '\0';
         return import_new(in, &draft, row, err);
@@ -524,9 +605,17 @@ bool app_items_import(app_t *app, arena_t *arena, const wire_t *wire, const app_
     if (how->save && !how->author[strspn(how->author, " ")])
         return err_set(err, ERR_INPUT, "Write who is the author of these items, or who imports them.");
     if (!app_bank(app, &in.bank, err)) return false;
-    for (int i = 0; i < wire->count; i++) {
-        if (!import_one(&in, wire, i, &rows[i], err)) return false;
-        (*done)++;
+    in.list = calloc(APP_ITEMS_MAX, sizeof *in.list);
+    if (!in.list) return err_set(err, ERR_MEMORY, "There is not enough memory for the import.");
+    bool ok = true;
+    if (app->store)
+        ok = app_item_list(app, in.list, APP_ITEMS_MAX, &in.listed, err);
+    else
+        list_content(in.bank, in.list, APP_ITEMS_MAX, &in.listed);
+    for (int i = 0; ok && i < wire->count; i++) {
+        ok = import_one(&in, wire, i, &rows[i], err);
+        *done += ok;
     }
-    return true;
+    free(in.list);
+    return ok;
 }

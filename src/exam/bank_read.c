@@ -422,6 +422,11 @@ static bool read_lesson(reading_t *in)
     if (in->yaml.root->kind != YAML_MAP)
         return yaml_fail(&in->yaml, in->yaml.root, &in->err,
                          "a file begins with \"lesson: L52\" and has a list \"items:\"");
+    if (yaml_get(in->yaml.root, "families"))
+        return yaml_fail(
+            &in->yaml, in->yaml.root, &in->err,
+            "this is a file of families, which are checked with the whole bank: `titer item check` without "
+            "a file");
     if (!yaml_text(&in->yaml, in->yaml.root, "lesson", &in->lesson, &in->err)) return false;
     in->known = bank_lesson_of(in->bank, in->lesson);
     if (!in->known)

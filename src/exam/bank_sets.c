@@ -130,7 +130,7 @@ void bank_set_rules(bank_t *bank, bool whole)
     for (size_t i = 0; i < bank->count; i++)
         for (int k = 0; k < bank->items[i]->enemies; k++)
             judge_enemy(bank, bank->items[i], bank->items[i]->enemy[k], whole);
-    for (size_t i = 0; i < bank->head_count; i++)
+    for (size_t i = 0; i < bank->head_count && whole; i++)
         for (int k = 0; k < bank->heads[i].enemies; k++)
             judge_enemy(bank, &bank->heads[i], bank->heads[i].enemy[k], whole);
     for (size_t i = 0; i < bank->set_count; i++) judge_set(bank, &bank->sets[i]);

@@ -259,7 +259,9 @@ static bool fill_events(item_page_t *page, app_t *app, arena_t *arena, err_t *er
     return ok;
 }
 
-static bool fill_warnings(item_page_t *page, app_t *app, const item_draft_t *draft, arena_t *arena, err_t *err)
+/* Pictures of the content's own items describe themselves; who writes one here adds words. */
+static bool fill_warnings(item_page_t *page, app_t *app, const item_draft_t *draft, bool written, arena_t *arena,
+                          err_t *err)
 {
     const bank_t *bank;
     item_complaint_t list[ITEM_COMPLAINTS_MAX];
@@ -267,8 +269,9 @@ static bool fill_warnings(item_page_t *page, app_t *app, const item_draft_t *dra
     if (!app_bank(app, &bank, err) || !item_draft_check(draft, bank, arena, list, &count, &errors, err)) return false;
     page->warnings = arena_array(arena, ITEM_COMPLAINTS_MAX, sizeof *page->warnings);
     for (int i = 0; page->warnings && i < count; i++)
-        page->warnings[page->warning_count++] =
-            words(arena, "%s%s%s", list[i].field, list[i].field[0] ? ": " : "", list[i].text);
+        if (written || strcmp(list[i].field, "alt") != 0)
+            page->warnings[page->warning_count++] =
+                words(arena, "%s%s%s", list[i].field, list[i].field[0] ? ": " : "", list[i].text);
     return true;
 }
 
@@ -353,7 +356,7 @@ static void show_item(web_t *web, const request_t *request, response_t *response
         items_exhibit(&page.exhibit, &page.seen, app, &draft, arena);
         for (int i = 0; page.shown && i < page.shown_count && i < page.exhibit.spot_count; i++)
             page.shown[i] = words(arena, "%s: %s", page.exhibit.spots[i].letter, page.shown[i]);
-        ok = fill_events(&page, app, arena, &err) && fill_warnings(&page, app, &draft, arena, &err);
+        ok = fill_events(&page, app, arena, &err) && fill_warnings(&page, app, &draft, item.written, arena, &err);
     }
     if (!ok) {
         response_failed(response, &err);

@@ -157,8 +157,11 @@ static void read_row(table_t *t, size_t row)
 bool wire_csv_read(wire_reading_t *in, const char *bytes, size_t length, err_t *err)
 {
     table_t t = {.in = in};
-    if (!csv_read(&t.table, in->arena, in->file, (const unsigned char *)bytes, length, err) || !find_columns(&t, err))
-        return false;
+    if (!csv_read(&t.table, in->arena, in->file, (const unsigned char *)bytes, length, err)) {
+        err_t said = *err;
+        return err_set(err, said.code, "%.320s; is the file cut off there, or a quote missing?", said.text);
+    }
+    if (!find_columns(&t, err)) return false;
     for (size_t row = 0; row < t.table.rows && in->wire->count < WIRE_QUESTIONS_MAX && !in->full; row++)
         read_row(&t, row);
     if (t.table.rows > WIRE_QUESTIONS_MAX)

@@ -162,6 +162,9 @@ void wire_finish(wire_reading_t *in, wire_question_t *q)
     q->decimals = wire_say(in, "%zu", point ? strspn(point + 1, "0123456789") : (size_t)0);
 }
 
+/* What readers of text put in the place of bytes that they do not understand: U+FFFD. */
+#define REPLACED "\xef\xbf\xbd"
+
 static bool check_file(const char *file, const char *bytes, size_t length, err_t *err)
 {
     if (length > WIRE_BYTES_MAX)
@@ -170,8 +173,22 @@ static bool check_file(const char *file, const char *bytes, size_t length, err_t
     if (length == 0) return err_set(err, ERR_INPUT, "%s: the file is empty", file);
     if (memchr(bytes, 0, length))
         return err_set(err, ERR_INPUT, "%s: the file has a zero byte: it is not text; export it again as UTF-8", file);
-    return text_is_utf8(bytes, length) ||
-           err_set(err, ERR_INPUT, "%s: the file is not UTF-8 text; save it with that encoding", file);
+    int line = 1;
+    for (size_t at = 0; at < length; line++) {
+        const char *end = memchr(bytes + at, '\n', length - at);
+        size_t next = end ? (size_t)(end - bytes) + 1 : length;
+        if (!text_is_utf8(bytes + at, next - at))
+            return err_set(err, ERR_INPUT,
+                           "%s:%d: this line is not UTF-8 text; export the file again with that encoding", file, line);
+        if (memmem(bytes + at, next - at, REPLACED, strlen(REPLACED)))
+            return err_set(err, ERR_INPUT,
+                           "%s:%d: signs of this line were lost (" REPLACED
+                           "), since the file was not UTF-8 text; export "
+                           "it again with that encoding",
+                           file, line);
+        at = next;
+    }
+    return true;
 }
 
 bool wire_read(wire_t *wire, arena_t *arena, wire_format_t format, const char *file, const char *bytes, size_t length,
