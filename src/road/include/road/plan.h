@@ -40,6 +40,7 @@ typedef struct {
     int months_max;              /* until the goal, at the longest; 0: any */
     int answer_low, answer_high; /* months from an application to its answer; 0: this program's assumption */
     bool military;               /* military training may be part of it */
+    const char *route;           /* the only route of the goal that will do; NULL: any */
     int32_t today;
 } plan_wish_t;
 
