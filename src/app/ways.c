@@ -71,8 +71,8 @@ static bool make_key(const record_t *record, const char *goal, const plan_wish_t
     text_t text;
     text_init(&text, RECORD_BYTES_MAX);
     record_write(record, &text);
-    text_addf(&text, "\n%s %s %d %d %d %d %d %d %d %ld", goal, w->route ? w->route : "", (int)w->best,
-              w->hours_week_max, w->cost_max, w->months_max, w->answer_low, w->answer_high, w->military,
+    text_addf(&text, "\n%s %s %d %d %d %d %d %d %d %d %ld", goal, w->route ? w->route : "", (int)w->best,
+              w->hours_week_max, w->cost_max, w->months_max, w->answer_low, w->answer_high, w->military, w->sets_max,
               (long)w->today);
     bool ok = !text.failed;
     if (ok) crypto_generichash(key, crypto_generichash_BYTES, (const unsigned char *)text.data, text.length, NULL, 0);

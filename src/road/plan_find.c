@@ -322,6 +322,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
 static void tell(finding_plan_t *f, const path_plan_t *found, plan_t *plan)
 {
     plan->found = true;
+    plan->unproven = found->unproven;
     plan->already = found->count == 0;
     plan->count = found->count;
     plan->end = sim_day(f->sim, found->value.months);
@@ -382,7 +383,8 @@ static bool search(finding_plan_t *f, const plan_wish_t *wish, plan_found_t *fou
                               .context = f,
                               .hours_week_max = wish->hours_week_max,
                               .cost_max = wish->cost_max,
-                              .months_max = wish->months_max};
+                              .months_max = wish->months_max,
+                              .sets_max = wish->sets_max};
     arena_t *memory = arena_new(SEARCH_BYTES);
     if (memory == NULL) return no_room(err);
     bool ok = path_search(&problem, wish->best, memory, &found->path, err);

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHOICES_MAX = 80, STUDY_HOURS_MAX = 100 };
+/* SETS_MAX: four routes must be there at once; what is found by then is told as a plan that may not be the quickest. */
+enum { CHOICES_MAX = 80, STUDY_HOURS_MAX = 100, SETS_MAX = 600 };
 
 /* ---- the form ---- */
 
@@ -158,7 +159,7 @@ static bool fill_way(road_request_t *road, const goal_t *goal, const route_t *ro
                      err_t *err)
 {
     plan_t plan;
-    plan_wish_t wish = {.route = route->id, .hours_week_max = study, .today = road->today};
+    plan_wish_t wish = {.route = route->id, .hours_week_max = study, .sets_max = SETS_MAX, .today = road->today};
     arena_t *a = road->arena;
     row->months = row->money = row->hours = row->steps = "–";
     if (route->status != ROUTE_OPEN) return true;
@@ -173,7 +174,8 @@ static bool fill_way(road_request_t *road, const goal_t *goal, const route_t *ro
         work += plan.step[i].lane == PATH_WORK;
         steps = words(a, "%s%s%s", steps, i > 0 ? "; " : "", plan.step[i].title);
     }
-    row->steps = plan.count > 0 ? steps : "nothing more";
+    row->steps = plan.count > 0 ? words(a, "%s%s", steps, plan.unproven ? " (there may be a quicker plan)" : "")
+                                : "nothing more";
     row->months = way_months(a, &plan);
     row->money = words(a, "%s%s", way_cost(a, true, plan.cost_low, plan.cost_high),
                        plan.unknown_costs > 0 ? words(a, ", and prices not read: %d", plan.unknown_costs) : "");
