@@ -2,6 +2,7 @@
  * picture, a table, a calendar file and a paper. Nothing here is stored. */
 #include "road.h"
 
+#include "calendar_answer.h"
 #include "draw/picture.h"
 #include "road_find_view.h"
 #include "road_parts.h"
@@ -405,8 +406,9 @@ static void plan_ics(web_t *web, const request_t *request, response_t *response)
 {
     plan_t plan;
     if (!one_plan(web, request, response, &plan)) return;
-    plan_calendar(&plan, request->now_ms, response_body(response, "text/calendar; charset=utf-8"));
-    response_download(response, file_name(request->arena, &plan, "ics"));
+    plan_calendar(&plan, request->now_ms, calendar_body(response));
+    calendar_answer(response, file_name(request->arena, &plan, "ics"),
+                    "No plan leads there, so there is nothing to put into a calendar.");
 }
 
 static void plan_pdf(web_t *web, const request_t *request, response_t *response)

@@ -3,6 +3,7 @@
 #include "road.h"
 
 #include "app/ways.h"
+#include "calendar_answer.h"
 #include "road_parts.h"
 
 #include "road.html.h"
@@ -284,8 +285,9 @@ static void calendar(web_t *web, const request_t *request, response_t *response)
         response_failed(response, &err);
         return;
     }
-    steps_calendar(&steps, &result, road.today, response_body(response, "text/calendar; charset=utf-8"));
-    response_download(response, words(request->arena, "%s.ics", result.route->id));
+    steps_calendar(&steps, &result, request->now_ms, calendar_body(response));
+    calendar_answer(response, words(request->arena, "%s.ics", result.route->id),
+                    "No step of this route has a day that can be computed: there is nothing to put into a calendar.");
 }
 
 static const web_route_t routes[] = {
