@@ -71,8 +71,9 @@ static bool make_key(const record_t *record, const char *goal, const plan_wish_t
     text_t text;
     text_init(&text, RECORD_BYTES_MAX);
     record_write(record, &text);
-    text_addf(&text, "\n%s %d %d %d %d %d %d %d %ld", goal, (int)w->best, w->hours_week_max, w->cost_max, w->months_max,
-              w->answer_low, w->answer_high, w->military, (long)w->today);
+    text_addf(&text, "\n%s %s %d %d %d %d %d %d %d %d %ld", goal, w->route ? w->route : "", (int)w->best,
+              w->hours_week_max, w->cost_max, w->months_max, w->answer_low, w->answer_high, w->military, w->sets_max,
+              (long)w->today);
     bool ok = !text.failed;
     if (ok) crypto_generichash(key, crypto_generichash_BYTES, (const unsigned char *)text.data, text.length, NULL, 0);
     text_free(&text);
@@ -104,8 +105,8 @@ static void keep(way_cache_t *cache, const unsigned char *key, const plan_found_
 
 /* ---- the plans ---- */
 
-static bool find(app_t *app, const record_t *record, const char *goal, const plan_wish_t *wish, arena_t *arena,
-                 plan_t *plan, err_t *err)
+bool app_way_from(app_t *app, const record_t *record, const char *goal, const plan_wish_t *wish, arena_t *arena,
+                  plan_t *plan, err_t *err)
 {
     unsigned char key[crypto_generichash_BYTES];
     plan_found_t found;
@@ -121,7 +122,7 @@ static bool find(app_t *app, const record_t *record, const char *goal, const pla
 bool app_way(app_t *app, const char *goal, const plan_wish_t *wish, arena_t *arena, plan_t *plan, err_t *err)
 {
     record_t record;
-    return app_record(app, arena, &record, err) && find(app, &record, goal, wish, arena, plan, err);
+    return app_record(app, arena, &record, err) && app_way_from(app, &record, goal, wish, arena, plan, err);
 }
 
 static bool same_plan(const plan_t *a, const plan_t *b)
@@ -143,7 +144,7 @@ bool app_ways(app_t *app, const char *goal, const plan_wish_t *wish, arena_t *ar
     for (int b = 0; b < PATH_BESTS; b++) {
         plan_wish_t one = *wish;
         one.best = (path_best_t)b;
-        if (!find(app, &record, goal, &one, arena, &ways->plan[b], err)) return false;
+        if (!app_way_from(app, &record, goal, &one, arena, &ways->plan[b], err)) return false;
         ways->same[b] = 0;
         while (!same_plan(&ways->plan[ways->same[b]], &ways->plan[b])) ways->same[b]++;
     }
@@ -182,6 +183,15 @@ const char *way_cost(arena_t *arena, bool known, int low, int high)
     if (!known) return "price not read";
     if (low == high) return dollars(arena, low);
     return say(arena, "%s to %s", dollars(arena, low), dollars(arena, high));
+}
+
+const char *way_months(arena_t *arena, const plan_t *plan)
+{
+    int months[2] = {0};
+    const int32_t ends[2] = {plan->end_low, plan->end};
+    for (int i = 0; i < 2; i++)
+        while (months[i] < PATH_MONTHS_MAX && day_add_months(plan->today, months[i]) < ends[i]) months[i]++;
+    return months[0] == months[1] ? say(arena, "%d", months[0]) : say(arena, "%d to %d", months[0], months[1]);
 }
 
 /* ---- the picture ---- */

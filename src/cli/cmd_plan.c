@@ -257,6 +257,11 @@ static void add_license(const license_t *license, text_t *out)
         const char *text = license_text(license, &license_columns[i]);
         text_addf(out, "\n%s:\n  %s\n", license_columns[i].heading, text[0] ? text : "unknown (not read)");
     }
+    if (strcmp(license->kind, "federal") != 0)
+        text_addf(out, "\nBy when, laboratory personnel:\n  %s\nBy when, phlebotomy:\n  %s\n",
+                  license_by_when(license->personnel_need), license_by_when(license->phlebotomy_need));
+    if (license->agency_url[0] == '\0')
+        text_addf(out, "\nTo ask: %s, %s\n", license_agencies_title, license_agencies_url);
     when_write(when_day(license->review_by), day);
     text_addf(out,
               "\nSource: %s\nAs of: %s; confidence: %s; to be read again by %s.\nThe board decides; check with it "

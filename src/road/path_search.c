@@ -544,6 +544,23 @@ static bool finish(search_t *s, node_t *node)
     return push(s, node);
 }
 
+/* The best whole plan that waits in the queue; NULL when none does. */
+static node_t *best_whole(const search_t *s)
+{
+    node_t *best = NULL;
+    for (int i = 0; i < s->heap_count; i++)
+        if (s->heap[i]->whole && (best == NULL || before(s, s->heap[i], best))) best = s->heap[i];
+    return best;
+}
+
+static void take(const search_t *s, const node_t *node, path_plan_t *plan)
+{
+    int sets = plan->sets;
+    *plan = *node->plan;
+    plan->sets = sets;
+    plan->cut = s->cut;
+}
+
 bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena, path_plan_t *plan, err_t *err)
 {
     assert(problem->count >= 0 && problem->count <= PATH_STEPS_MAX);
@@ -563,10 +580,13 @@ bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena
         path_set_t helpful;
         plan->sets++;
         if (node->whole) {
-            int sets = plan->sets;
-            *plan = *node->plan;
-            plan->sets = sets;
-            plan->cut = s.cut;
+            take(&s, node, plan);
+            return true;
+        }
+        const node_t *enough = problem->sets_max > 0 && plan->sets >= problem->sets_max ? best_whole(&s) : NULL;
+        if (enough != NULL) {
+            take(&s, enough, plan);
+            plan->unproven = true;
             return true;
         }
         if (missing(&s, node, &helpful) ? !expand(&s, node, &helpful) : !finish(&s, node)) return false;

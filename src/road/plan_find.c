@@ -23,7 +23,8 @@ typedef struct {
     const char *const *answer_notes; /* what exams and licenses assume */
     target_t target[TARGETS_MAX];
     int targets;
-    bool lenient; /* of rules that a record must meet */
+    const char *only; /* of the goal's routes; NULL: any */
+    bool lenient;     /* of rules that a record must meet */
     bool military;
     bool failed; /* memory */
 } finding_plan_t;
@@ -86,8 +87,10 @@ static const route_t *meets(finding_plan_t *f, const record_t *record, const goa
                             path_set_t *helpful)
 {
     const route_t *met = NULL;
+    bool choosy = f->only != NULL && goal == f->target[0].goal;
     for (size_t i = 0; i < goal->count && (met == NULL || every); i++)
-        if (meets_route(f, record, goal, &goal->routes[i], lenient, every, helpful) && met == NULL)
+        if ((!choosy || strcmp(goal->routes[i].id, f->only) == 0) &&
+            meets_route(f, record, goal, &goal->routes[i], lenient, every, helpful) && met == NULL)
             met = &goal->routes[i];
     return met;
 }
@@ -319,6 +322,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
 static void tell(finding_plan_t *f, const path_plan_t *found, plan_t *plan)
 {
     plan->found = true;
+    plan->unproven = found->unproven;
     plan->already = found->count == 0;
     plan->count = found->count;
     plan->end = sim_day(f->sim, found->value.months);
@@ -362,7 +366,8 @@ static bool begin(finding_plan_t *f, const plans_t *plans, const record_t *recor
 {
     assert(wish->answer_low <= wish->answer_high && wish->answer_high <= PATH_MONTHS_MAX / 2);
     assert(wish->answer_high == 0 || wish->answer_low >= 1);
-    *f = (finding_plan_t){.plans = plans, .military = wish->military, .steps = rules_goal(&plans->own, "STEPS")};
+    *f = (finding_plan_t){
+        .plans = plans, .only = wish->route, .military = wish->military, .steps = rules_goal(&plans->own, "STEPS")};
     *plan = (plan_t){.goal = words(arena, goal, "", ""), .best = wish->best, .today = wish->today};
     f->sim = sim_new(plans, record, wish->today, arena);
     if (plan->goal == NULL || f->sim == NULL || !wished_steps(f, wish, arena)) return no_room(err);
@@ -378,7 +383,8 @@ static bool search(finding_plan_t *f, const plan_wish_t *wish, plan_found_t *fou
                               .context = f,
                               .hours_week_max = wish->hours_week_max,
                               .cost_max = wish->cost_max,
-                              .months_max = wish->months_max};
+                              .months_max = wish->months_max,
+                              .sets_max = wish->sets_max};
     arena_t *memory = arena_new(SEARCH_BYTES);
     if (memory == NULL) return no_room(err);
     bool ok = path_search(&problem, wish->best, memory, &found->path, err);

@@ -2,8 +2,8 @@
  * the checklist with its calendar. Nothing here is stored. */
 #include "road.h"
 
+#include "app/ways.h"
 #include "calendar_answer.h"
-
 #include "road_parts.h"
 
 #include "road.html.h"
@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHOICES_MAX = 80 };
+/* SETS_MAX: four routes must be there at once; what is found by then is told as a plan that may not be the quickest. */
+enum { CHOICES_MAX = 80, STUDY_HOURS_MAX = 100, SETS_MAX = 600 };
 
 /* ---- the form ---- */
 
@@ -154,6 +155,36 @@ static void road_all(web_t *web, const request_t *request, response_t *response)
 
 /* ---- one route, and four ---- */
 
+/* The quickest plan to the goal by this route alone, from the record as it would be. */
+static bool fill_way(road_request_t *road, const goal_t *goal, const route_t *route, int study, route_row_t *row,
+                     err_t *err)
+{
+    plan_t plan;
+    plan_wish_t wish = {.route = route->id, .hours_week_max = study, .sets_max = SETS_MAX, .today = road->today};
+    arena_t *a = road->arena;
+    row->months = row->money = row->hours = row->steps = "–";
+    if (route->status != ROUTE_OPEN) return true;
+    if (!app_way_from(road->app, &road->record, goal->id, &wish, a, &plan, err)) return false;
+    if (!plan.found) {
+        row->steps = plan.note ? plan.note : "no plan was found";
+        return true;
+    }
+    int work = 0;
+    const char *steps = "";
+    for (int i = 0; i < plan.count; i++) {
+        work += plan.step[i].lane == PATH_WORK;
+        steps = words(a, "%s%s%s", steps, i > 0 ? "; " : "", plan.step[i].title);
+    }
+    row->steps = plan.count > 0 ? words(a, "%s%s", steps, plan.unproven ? " (there may be a quicker plan)" : "")
+                                : "nothing more";
+    row->months = way_months(a, &plan);
+    row->money = words(a, "%s%s", way_cost(a, true, plan.cost_low, plan.cost_high),
+                       plan.unknown_costs > 0 ? words(a, ", and prices not read: %d", plan.unknown_costs) : "");
+    row->hours = words(a, "%s%s", plan.hours_week > 0 ? words(a, "study: at most %d", plan.hours_week) : "no study",
+                       work > 0 ? "; work at the hours of a full job" : "");
+    return true;
+}
+
 static void compare(web_t *web, const request_t *request, response_t *response)
 {
     compare_page_t page = {0};
@@ -162,6 +193,7 @@ static void compare(web_t *web, const request_t *request, response_t *response)
     frame_init(&page.frame, request, "Routes compared");
     page.frame.main_class = "wide";
     bool ok = road_begin(&road, web, request, &err);
+    int study = (int)request_query_int(request, "study", 1, STUDY_HOURS_MAX, 0);
     page.routes = arena_array(request->arena, ROAD_COMPARED_MAX, sizeof *page.routes);
     ok = ok && (page.routes != NULL || err_set(&err, ERR_MEMORY, "There is not enough memory for this page."));
     for (size_t n = 0; ok && page.count < ROAD_COMPARED_MAX; n++) {
@@ -169,15 +201,16 @@ static void compare(web_t *web, const request_t *request, response_t *response)
         const goal_t *goal;
         if (id == NULL) break;
         const route_t *route = road_find_route(app_rules(road.app), id, &goal);
-        if (route != NULL) ok = road_route_row(&road, goal, route, &page.routes[page.count++], &err);
+        if (route == NULL) continue;
+        route_row_t *row = &page.routes[page.count++];
+        ok = road_route_row(&road, goal, route, row, &err) && fill_way(&road, goal, route, study, row, &err);
     }
     if (!ok) {
         response_failed(response, &err);
         return;
     }
     page.query = road_query(request, request->arena);
-    page.week = words(request->arena, "%d", road.pace.hours_per_week);
-    page.credits = words(request->arena, "%d", road.pace.credits_per_term);
+    page.study = study > 0 ? words(request->arena, "%d", study) : "";
     page.apply = when_is_unknown(road.what.apply) ? "" : request_query(request, "apply");
     page.kept = road_kept_fields(request, request->arena, &page.kept_count);
     if (page.count == 0) {

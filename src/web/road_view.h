@@ -27,7 +27,8 @@ typedef struct {
     condition_row_t *conditions;
     int count;
     bool incomplete, open, chosen;
-    const char *time, *hours, *fee, *exam; /* compared */
+    const char *time, *fee, *exam;              /* compared */
+    const char *months, *money, *hours, *steps; /* of the quickest plan by this route */
     const char *fee_note;
 } route_row_t;
 
@@ -70,7 +71,7 @@ typedef struct {
     frame_t frame;
     route_row_t *routes;
     int count;
-    const char *query, *week, *credits, *apply;
+    const char *query, *study, *apply;
     road_choice_t *kept; /* what else was asked: name and value */
     int kept_count;
 } compare_page_t;

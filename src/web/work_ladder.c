@@ -3,6 +3,7 @@
 #include "work.h"
 
 #include "app/record.h"
+#include "app/ways.h"
 #include "app/work.h"
 #include "page_words.h"
 #include "work_view.h"
@@ -88,7 +89,32 @@ static void mark_next(ladder_page_t *page)
         }
 }
 
-static bool fill(ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t today, err_t *err)
+static bool holds_any(const record_t *record, const rung_t *r)
+{
+    for (int g = 0; g < r->goal_count; g++)
+        if (holds(record, r->goals[g])) return true;
+    return false;
+}
+
+/* The quickest plan to the first of a rung's certificates. */
+static bool fill_way(app_t *app, ladder_row_t *row, arena_t *a, const rung_t *r, int32_t today, err_t *err)
+{
+    plan_t plan;
+    plan_wish_t wish = {.today = today};
+    if (r->goal_count == 0) return true;
+    if (!app_way(app, r->goals[0], &wish, a, &plan, err)) return false;
+    row->plan_href = words(a, "/road/find?goal=%s", r->goals[0]);
+    if (!plan.found)
+        row->plan = plan.note ? plan.note : "no plan was found";
+    else
+        row->plan =
+            words(a, "%s months, %s%s, %s", way_months(a, &plan), way_cost(a, true, plan.cost_low, plan.cost_high),
+                  plan.unknown_costs > 0 ? " and prices that were not read" : "",
+                  plan.hours_week > 0 ? words(a, "at most %d h of study a week", plan.hours_week) : "no study");
+    return true;
+}
+
+static bool fill(app_t *app, ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t today, err_t *err)
 {
     page->rungs = arena_array(a, (size_t)l->ladder.count + 1, sizeof *page->rungs);
     if (!page->rungs) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
@@ -101,6 +127,7 @@ static bool fill(ladder_page_t *page, arena_t *a, const app_ladder_t *l, int32_t
             .work = r->work,
             .source = words(a, "%s (as of %s, confidence %s)", r->source.text, r->source.as_of, r->source.confidence)};
         if (!fill_steps(row, a, l, r, today, err)) return false;
+        if (!holds_any(&l->record, r) && !fill_way(app, row, a, r, today, err)) return false;
     }
     mark_next(page);
     return true;
@@ -114,7 +141,7 @@ static void ladder(web_t *web, const request_t *request, response_t *response)
     frame_init(&page.frame, request, "Career ladder");
     page.frame.main_class = "wide";
     if (app_ladder(web_app(web), request->arena, &l, &err) &&
-        fill(&page, request->arena, &l, (int32_t)(request->now_ms / MS_PER_DAY), &err))
+        fill(web_app(web), &page, request->arena, &l, (int32_t)(request->now_ms / MS_PER_DAY), &err))
         ladder_page(response_html(response), &page);
     else
         response_failed(response, &err);

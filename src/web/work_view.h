@@ -187,8 +187,9 @@ typedef struct {
 
 typedef struct {
     const char *title, *usual, *work, *source;
-    const char *says, *tone; /* the best of its steps; NULL: one is held, or none is asked */
-    const char *place;       /* "You hold it", "The next step"; NULL */
+    const char *says, *tone;      /* the best of its steps; NULL: one is held, or none is asked */
+    const char *place;            /* "You hold it", "The next step"; NULL */
+    const char *plan, *plan_href; /* the quickest plan to its first certificate; NULL: none is asked, or one is held */
     ladder_step_t *steps;
     int step_count;
 } ladder_row_t;

@@ -90,6 +90,8 @@ static void words_of_days_and_money(void **state)
     assert_string_equal(way_cost(a, true, 1005, 1005), "$1,005");
     assert_string_equal(way_cost(a, false, 0, 0), "price not read");
     assert_string_equal(way_days(a, 0, 0), "1970-01-01");
+    assert_string_equal(way_months(a, &(plan_t){.today = 0, .end_low = 31, .end = 365}), "1 to 12");
+    assert_string_equal(way_months(a, &(plan_t){.today = 0}), "0");
     assert_string_equal(way_days(a, 0, 31), "1970-01-01 to 1970-02-01");
 }
 

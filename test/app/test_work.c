@@ -229,10 +229,13 @@ static void the_record_comes_into_the_resume(void **state)
                  (const char *const[][2]){{"id", "ASCP-MLT"}, {"number", "4711"}, {"status", "valid"}}, 3, certificate);
     enter_record(w, "licenses", (const char *const[][2]){{"state", "CA"}, {"level", "technician"}}, 2, license);
     enter_record(w, "person", (const char *const[][2]){{"name", "Ines Okafor"}}, 1, none);
+    enter_record(w, "military", (const char *const[][2]){{"kind", "laboratory"}, {"weeks", "52"}}, 2, none);
     read_resume(w, &r);
     assert_string_equal(r.name, "Ines Okafor");
-    assert_int_equal(r.given_count, 4); /* "no diploma yet" is nothing to show */
-    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 1);
+    assert_int_equal(r.given_count, 5); /* "no diploma yet" is nothing to show */
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 2);
+    assert_string_equal(shown[1]->title, "Laboratory (military training)");
+    assert_string_equal(shown[1]->details, "Weeks: 52");
     assert_string_equal(shown[0]->title, "Associate degree, Medical laboratory technology");
     assert_string_equal(shown[0]->to, "spring 2024");
     assert_int_equal(resume_shown(&r, RESUME_CERTIFICATES, shown), 2);
@@ -246,8 +249,8 @@ static void the_record_comes_into_the_resume(void **state)
     assert_true(app_resume_save(w->app, &r, "", &err));
     read_resume(w, &r);
     assert_int_equal(resume_shown(&r, RESUME_WORK, shown), 0);
-    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 2); /* the record first, then what was typed */
-    assert_string_equal(shown[1]->title, "Phlebotomy course");
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 3); /* the record first, then what was typed */
+    assert_string_equal(shown[2]->title, "Phlebotomy course");
     text_t out;
     text_init(&out, 100000);
     resume_export(&r, &out);
@@ -258,7 +261,7 @@ static void the_record_comes_into_the_resume(void **state)
     text_free(&out);
     assert_true(app_record_withdraw(w->app, APP_RECORD_ME, degree, "", &err));
     read_resume(w, &r);
-    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 1);
+    assert_int_equal(resume_shown(&r, RESUME_EDUCATION, shown), 2);
 }
 
 static void a_record_larger_than_a_resume(void **state)

@@ -27,6 +27,8 @@ async function plans(client) {
     ["goal=technician", "Choose the state", /value="technician" selected/],
     ["goal=technician&state=FL&hours=many", "whole number from 1 to 100", /value="many"/],
     ["goal=technician&hours=0", "Choose the state in which you want to work. Hours of study", /value="0"/],
+    ["goal=ASCP-MLT&budget=much&years=99", "Money is whole US dollars", /value="much"/],
+    ["goal=ASCP-MLT&answer_low=9&answer_high=2", "Months to an answer", /value="9"/],
     ["goal=ASCP-MLT&start=someday", "such as 2027-01-15", /value="someday"/],
     ["goal=NONE", "Choose a goal", /<h1>Plan your way/]]) {
     const refused = await client.get(`/road/find?${address}`);
@@ -34,6 +36,12 @@ async function plans(client) {
   }
   ok((await client.get("/road/find/plan.pdf?goal=NONE")).status === 400, "no paper of no plan");
   ok(/not read/.test(await get("/road/find?goal=technician&state=GU")), "what was not read is said");
+  const working = await get("/road/find?goal=ASCP-MLT&working=1&answer_low=4&answer_high=6");
+  ok(/That figure is ours; give your own/.test(working) && /takes 4 to 6 months[^<]*you said so/.test(working), "what is assumed is called ours, what was asked is called theirs");
+  ok(/1 to 3 months[^<]*our assumption/.test(mlt), "the months to an answer are an assumption of this program, and said to be");
+  ok(/time that you gave/.test(await get("/road/find?goal=ASCP-MLT&years=1")), "no way within a year, and that is said");
+  const again = await client.get("/road/find?goal=ASCP-MB"), kept = await client.get("/road/find?goal=ASCP-MB");
+  ok(kept.text.replace(/value="[^"]*"/g, "") === again.text.replace(/value="[^"]*"/g, "") && kept.ms < 200, "the same question again is answered from what was found", `${again.ms} and ${kept.ms} ms`);
   ok(/No way was found/.test(await get("/road/find?goal=ASCP-MLS&hours=1")), "no way within one hour a week, and that is said");
   ok(/goal=technician&amp;state=FL/.test(await get("/licenses/FL")), "from a state's page to work there");
 }
@@ -94,6 +102,8 @@ await run(async () => {
   const four = await get("/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&route=ASCP-MLS-1");
   ok((four.match(/<th scope="col">/g) || []).length === 5, "at most four are compared");
   ok(/235 US dollars/.test(four) && /CAT, 100 items/.test(four), "fee and exam");
+  for (const row of ["Months", "Cost in all", "Hours a week", "Quickest steps"]) ok(four.includes(`<th scope="row">${row}</th>`), `compared by: ${row}`);
+  ok(/study: at most 20/.test(await get("/road/compare?route=ASCP-MLT-1&study=20")), "with the hours that there are");
   ok(/Tick up to four/.test(await get("/road/compare")), "none ticked says what to do");
 
   const work = "subject0=any&hours0=60&subject1=biology&hours1=6&setting=clinical_lab&months=12&week=35";
@@ -111,6 +121,16 @@ await run(async () => {
   ok(/unknown \(not read\)/.test(await get("/licenses/GU")), "Guam is unknown, not free");
   const ca = await get("/licenses/ca");
   ok(/CA-MLT-1/.test(ca) && /CDPH Laboratory Field Services/.test(ca) && /By when/.test(ca), "California: conditions, agency, documents");
+  const codes = [...new Set([...(await get("/licenses")).matchAll(/href="\/licenses\/([A-Z]{2})"/g)].map((m) => m[1]))];
+  const bare = [];
+  for (const code of codes.filter((c) => c !== "US")) {
+    const page = await get(`/licenses/${code}`);
+    if (!["What to send, to whom, by when", "By when, laboratory personnel", "to be read again by", "The board decides", "<dt>Source</dt>", 'rel="noreferrer"'].every((w) => page.includes(w))) bare.push(code);
+  }
+  ok(codes.length === 57 && bare.length === 0, "every state and territory says what is known, to whom to send what, by when, and who decides", `${codes.length}; ${bare}`);
+  const guam = await get("/licenses/GU");
+  ok(/Unknown is not no/.test(guam) && /hhs\.gov\/guidance/.test(guam), "where nothing was read there is the way to ask");
+  ok(/read in part/.test(await get("/licenses/FL")) && /FL-TECHNICIAN/.test(await get("/licenses/FL")), "a rule that was read in part is held against the record, and says so");
   ok((await client.get("/licenses/ZZ")).status === 404, "no such state");
   const csv = await client.get("/licenses?format=csv");
   ok(csv.text.split("\n").length >= 58, "all of it as CSV");

@@ -253,6 +253,31 @@ async function noScripts(server) {
   ok(/Given back/.test(back.text) && /It was four draws/.test((await client.get(made.headers.location)).text), "given back with a note");
 }
 
+/* What JSON Resume 1.0.0 asks of the parts that are written: types, and dates of a year, a month or a day. */
+function wrongShape(json) {
+  const date = /^([1-2][0-9]{3}-[0-1][0-9]-[0-3][0-9]|[1-2][0-9]{3}-[0-1][0-9]|[1-2][0-9]{3})$/, wrong = [];
+  const text = (at, o, keys) => { for (const k of keys) if (k in o && typeof o[k] !== "string") wrong.push(`${at}.${k} is no text`); };
+  const dates = (at, o, keys) => { for (const k of keys) if (k in o && !date.test(o[k])) wrong.push(`${at}.${k} is ${o[k]}`); };
+  const list = (o, k) => { if (k in o && !(Array.isArray(o[k]) && o[k].every((x) => typeof x === "string"))) wrong.push(`${k} is no list of texts`); };
+  for (const k of Object.keys(json)) if (!["$schema", "basics", "work", "education", "certificates", "skills", "interests", "meta"].includes(k)) wrong.push(`${k} is not of the schema`);
+  text("basics", json.basics, ["name", "label", "email", "phone", "summary"]);
+  text("location", json.basics.location, ["city", "region"]);
+  for (const w of json.work) { text("work", w, ["name", "position", "summary"]); dates("work", w, ["startDate", "endDate"]); }
+  for (const e of json.education) { text("education", e, ["institution", "area"]); dates("education", e, ["startDate", "endDate"]); list(e, "courses"); }
+  for (const c of json.certificates) { text("certificates", c, ["name", "issuer"]); dates("certificates", c, ["date"]); }
+  for (const s of json.skills) { text("skills", s, ["name", "level"]); list(s, "keywords"); }
+  return wrong;
+}
+
+/* What was signed comes into the résumé with its hours; what was not is called so. */
+async function inResume(client) {
+  const shown = (await client.get("/resume/show")).text, json = JSON.parse((await client.get("/resume.json")).text);
+  ok(/Clinical rotations/.test(shown) && /Synthetic General/.test(shown) && /h signed by preceptors/.test(shown) && /h not signed yet/.test(shown), "rotations are in the résumé: signed hours, and those not signed yet");
+  ok(json.work.some((w) => w.name === "Synthetic General" && w.position === "Chemistry"), "and in JSON Resume", JSON.stringify(json.work));
+  ok(wrongShape(json).length === 0, "which has the shapes that the schema asks for", wrongShape(json).join("\n"));
+  ok((await client.get("/resume.pdf")).bytes.subarray(0, 5).toString() === "%PDF-", "and in PDF");
+}
+
 run(async () => {
   const server = await new Server().start(), client = new Client(server);
   const { context, page } = await browser();
@@ -263,6 +288,7 @@ run(async () => {
   await bySkill(server, page);
   await director(server, page, client);
   await noScripts(server);
+  await inResume(client);
   const problems = page.problems.filter((p) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|403|429/.test(p));
   ok(problems.length === 0, "no script failed", problems.join("\n"));
 });

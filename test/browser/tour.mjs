@@ -71,10 +71,10 @@ export async function tour(server) {
   pages.push(["road", "/road"], ["road-what-if", `/road?goal=ASCP-MLT&${what}`],
     ["road-compare", `/road/compare?route=ASCP-MLT-1&route=ASCP-MLT-4&route=AMT-MLT-DEGREE&route=AAB-MLT-ANY&${what}`],
     ["road-checklist", `/road/route/ASCP-MLT-4?${what}`], ["licenses", "/licenses?level=phlebotomy&need=yes"], ["license", "/licenses/CA"],
-    ["license-unknown", "/licenses/GU"], ["license-federal", "/licenses/US"]);
+    ["license-unknown", "/licenses/GU"], ["license-part", "/licenses/FL"], ["license-federal", "/licenses/US"]);
 
   pages.push(["find", "/road/find"], ["find-way", "/road/find?goal=technologist&state=OH&hours=30"], ["find-refused", "/road/find?goal=technician&hours=many"],
-    ["find-license", "/road/find?goal=phlebotomist&state=CA&start=2027-01-15&military=1"], ["find-none", "/road/find?goal=technician&state=GU"]);
+    ["find-license", "/road/find?goal=phlebotomist&state=CA&start=2027-01-15&military=1"], ["find-working", "/road/find?goal=ASCP-MLS&working=1&budget=20000&years=8&answer_low=2&answer_high=4"], ["find-none", "/road/find?goal=technician&state=GU"]);
 
   /* What an instructor writes: the list, an unfinished form with its complaints, a full one, preview, import refused. */
   const unfinished = (await client.post("/author", { from: "" })).headers.location;

@@ -219,6 +219,54 @@ static void every_goal(void **state)
     assert_true(found > looked / 2);
 }
 
+/* Money, time, the months to an answer and one route alone are kept to, and said where nothing is left. */
+static void what_one_has_is_kept_to(void **state)
+{
+    world_t *w = *state;
+    plan_t free = find(w, "{}", "ASCP-MLT", (plan_wish_t){0});
+    int dear = free.cost_high;
+    int32_t end = free.end;
+    plan_t cheap = find(w, "{}", "ASCP-MLT", (plan_wish_t){.cost_max = dear - 1});
+    assert_true(!cheap.found || (cheap.cost_high < dear && cheap.end >= end));
+    plan_t timely = find(w, "{}", "ASCP-MLT", (plan_wish_t){.best = PATH_BEST_EFFORT, .months_max = 48});
+    assert_true(timely.found && timely.end <= day_add_months(w->today, 48));
+    plan_t never = find(w, "{}", "ASCP-MLT", (plan_wish_t){.months_max = 3});
+    assert_false(never.found);
+    assert_non_null(strstr(never.note, "the time that you gave"));
+    plan_t slow = find(w, "{}", "ASCP-PBT", (plan_wish_t){.answer_low = 6, .answer_high = 6});
+    const plan_step_t *exam = &slow.step[slow.count - 1];
+    assert_string_equal(exam->id, "ASCP-PBT");
+    assert_int_equal(exam->end, day_add_months(w->today, 12)); /* six of the program, six of waiting */
+    assert_non_null(strstr(exam->assumes[0], "as you asked"));
+    plan_t fourth = find(w, "{}", "ASCP-MLT", (plan_wish_t){.route = "ASCP-MLT-4", .sets_max = 600});
+    assert_true(fourth.found);
+    assert_string_equal(fourth.step[fourth.count - 1].by, "ASCP-MLT-4");
+}
+
+/* Kept and told again, a plan is the same to the letter. */
+static void told_again_it_is_the_same(void **state)
+{
+    world_t *w = *state;
+    plan_wish_t wish = {.today = w->today, .best = PATH_BEST_COST};
+    record_t record;
+    plan_found_t found;
+    plan_t plan;
+    err_t err = {0};
+    text_t text[2];
+    arena_reset(w->scratch);
+    assert_true(record_read(&record, w->scratch, "{}", 2, &err));
+    assert_true(plan_search(w->plans, &record, "technician@FL", &wish, w->scratch, &found, &err));
+    for (int i = 0; i < 2; i++) {
+        text_init(&text[i], PLAN_TEXT_LIMIT);
+        bool ok = i == 0 ? plan_find(w->plans, &record, "technician@FL", &wish, w->scratch, &plan, &err)
+                         : plan_tell(w->plans, &record, "technician@FL", &wish, &found, w->scratch, &plan, &err);
+        if (!ok) fail_msg("%s", err.text);
+        plan_json(&plan, &text[i]);
+    }
+    assert_string_equal(text[0].data, text[1].data);
+    for (int i = 0; i < 2; i++) text_free(&text[i]);
+}
+
 static void words_and_json(void **state)
 {
     plan_t plan = find(*state, "{}", "technician@FL", (plan_wish_t){.best = PATH_BEST_COST});
@@ -247,6 +295,8 @@ int main(void)
         cmocka_unit_test(what_was_not_read_is_said),
         cmocka_unit_test(a_goal_that_is_none),
         cmocka_unit_test(every_goal),
+        cmocka_unit_test(what_one_has_is_kept_to),
+        cmocka_unit_test(told_again_it_is_the_same),
         cmocka_unit_test(words_and_json),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -82,6 +82,7 @@ typedef struct {
     int hours_week_max; /* of study; 0: no limit */
     int cost_max;       /* US dollars, of known prices at their dearest; 0: no limit */
     int months_max;     /* until the goal, at the longest; 0: PATH_MONTHS_MAX */
+    int sets_max;       /* after so many sets the best whole plan so far will do, once there is one; 0: only the best */
 } path_problem_t;
 
 /* How a plan is judged; every part grows, or stays, when a step is added. */
@@ -95,7 +96,7 @@ typedef struct {
 } path_value_t;
 
 typedef struct {
-    bool found;
+    bool found, unproven;                /* unproven: a better one was not ruled out when the search stopped */
     path_placed_t placed[PATH_PLAN_MAX]; /* by start */
     int count;
     path_value_t value;

@@ -40,6 +40,8 @@ typedef struct {
     int months_max;              /* until the goal, at the longest; 0: any */
     int answer_low, answer_high; /* months from an application to its answer; 0: this program's assumption */
     bool military;               /* military training may be part of it */
+    int sets_max;                /* of the search (path.h); 0: only the best will do */
+    const char *route;           /* the only route of the goal that will do; NULL: any */
     int32_t today;
 } plan_wish_t;
 
@@ -75,6 +77,7 @@ typedef struct {
     const char *goal, *title;
     path_best_t best;
     bool found, already; /* already: the record meets the goal today */
+    bool unproven;       /* a better plan was not ruled out: the search stopped at wish->sets_max */
     const char *note;    /* why there is none, or what to keep in mind; NULL */
     plan_step_t step[PATH_PLAN_MAX];
     int count;
