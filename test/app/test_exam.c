@@ -465,6 +465,8 @@ static void outcomes_are_kept_with_consent_only(void **state)
     int count;
     assert_false(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, -1, false, id, &err));
     assert_false(app_outcome_add(w->app, "ASCP MLT", "20.11.2026", 1, -1, true, id, &err));
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "2026-02-30", 1, -1, true, id, &err));
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "2031-01-01", 1, -1, true, id, &err)); /* to come */
     assert_true(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, 512, true, id, &err));
     assert_true(app_outcome_list(w->app, list, 4, &count, &err));
     assert_int_equal(count, 1);
