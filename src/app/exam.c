@@ -15,7 +15,8 @@ static bool open_families(app_t *app, err_t *err)
     exams_t *e = app->exams;
     e->laboratory = (app_laboratory_t){app->lab, app->calc};
     app_family_source(&e->laboratory, &e->source);
-    return families_open(&e->families, app->options.content, e->bank, &e->source, err);
+    return families_open(&e->families, app->options.content, e->bank, &e->source, err) &&
+           families_enlist(e->families, e->bank, err);
 }
 
 static bool open_locked(app_t *app, err_t *err)
@@ -304,6 +305,37 @@ bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *
     free(in.names);
     free(in.when);
     return ok;
+}
+
+typedef struct {
+    const char *item;
+    bool gave;
+} gave_t;
+
+static bool take_gave(void *context, const char *key, const char *value)
+{
+    gave_t *in = context;
+    const char *slash = strchr(key, '/');
+    if (!slash || strcmp(slash, "/3-end") != 0) return true;
+    json_t *row = json_loads(value, 0, NULL), *id;
+    size_t k;
+    json_array_foreach(json_object_get(row, "given"), k, id)
+    {
+        const char *text = json_string_value(id);
+        in->gave = in->gave || (text && strcmp(text, in->item) == 0);
+    }
+    json_decref(row);
+    return !in->gave;
+}
+
+bool exams_gave(app_t *app, const char *item, bool *gave, err_t *err)
+{
+    gave_t in = {item, false};
+    *gave = false;
+    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (!store_rows(app->store, "sitting", "", take_gave, &in, err)) return false;
+    *gave = in.gave;
+    return true;
 }
 
 bool exams_recent(app_t *app, edition_t *edition, bool *marks, err_t *err)

@@ -4,6 +4,7 @@
  *            "breaks","as_of","given":[[id,version,difficulty,sd],..]}      of an adaptive form only the first item
  *   answer  {"d","n","p":[parts],"v","x","u","s"[,"next":[id,version,difficulty,sd]]}
  *   renew   {"d","n","id"}: other numbers for a computed item
+ *   shown   {"d","items":[..]}: computed items that were given, whole (shown.c)
  *   look {"d","n"}   flag {"d","n","on"}   strike {"d","n","place"}   mark {"d","n","from","to"}   note {"d","text"}
  *   break   {"d","on"}   take {"d"}   tick {"d"}: time went by   stop {"d"}: the program was not running until now
  *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids],"versions":[..],"open":[places]
@@ -197,6 +198,8 @@ static bool fold_start(seat_t *seat, const json_t *row, int64_t at_ms, err_t *er
     seat->mistakes = json_is_true(json_object_get(row, "mistakes"));
     seat->s.families = seat->app->exams->families;
     seat->s.variants = seat->variants;
+    seat->s.shown = seat->shown;
+    seat->s.shown_count = seat->shown_count;
     size_t i;
     json_t *given;
     json_array_foreach(json_object_get(row, "given"), i, given)
@@ -247,11 +250,12 @@ static bool fold_row(seat_t *seat, const char *kind, const json_t *row, err_t *e
     if (strcmp(kind, "note") == 0) return sitting_note(s, text ? text : "", err);
     if (strcmp(kind, "break") == 0) return sitting_break(s, json_is_true(json_object_get(row, "on")), err);
     if (strcmp(kind, "look") == 0) sitting_look(s, n);
+    if (strcmp(kind, "end") == 0) seat->ended = true;
     if (strcmp(kind, "end") == 0 && s->state != SITTING_OVER) {
         const char *why = json_string_value(json_object_get(row, "why"));
         return sitting_finish(s, why && strcmp(why, "time") == 0 ? END_TIME : END_ASKED, err);
     }
-    return true; /* take, tick, stop: their time has gone by */
+    return true; /* take, tick, stop, shown: their time has gone by */
 }
 
 typedef struct {
@@ -300,7 +304,9 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     if (!seat) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     seat->app = app;
     seat->variants = arena_new(VARIANTS_BYTES);
-    if (!seat->variants) {
+    if (seat->variants) seat->shown = arena_array(seat->variants, SEAT_SHOWN_MAX, sizeof *seat->shown);
+    if (!seat->shown) {
+        arena_free(seat->variants);
         free(seat);
         return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     }
@@ -312,7 +318,8 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     snprintf(seat->id, sizeof seat->id, "%s", id);
     snprintf(name, sizeof name, "sitting/%s", id);
     folding_t in = {seat, err, true};
-    bool ok = store_read(app->store, name, 1, fold_event, &in, err) && in.ok &&
+    bool ok = store_read(app->store, name, 1, seat_take_shown, seat, err) &&
+              store_read(app->store, name, 1, fold_event, &in, err) && in.ok &&
               store_read(app->store, "exam/void", 1, take_void, &seat->s, err);
     if (ok && seat->seq == 0) ok = err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     if (ok)
@@ -392,13 +399,10 @@ static void add_answers(text_t *out, const seat_t *seat)
 bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *request, err_t *err)
 {
     sitting_t *s = &seat->s;
-    report_t *report = calloc(1, sizeof *report);
     text_t payload;
+    if (!seat_show(seat, err) || (s->state != SITTING_OVER && !sitting_finish(s, why, err))) return false;
+    report_t *report = calloc(1, sizeof *report);
     if (!report) return err_set(err, ERR_MEMORY, "There is not enough memory for the report.");
-    if (s->state != SITTING_OVER && !sitting_finish(s, why, err)) {
-        free(report);
-        return false;
-    }
     bool ok = report_make(s, report, err);
     if (ok) {
         seat_payload(&payload, device);

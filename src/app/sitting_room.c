@@ -137,6 +137,19 @@ static bool first_item(app_t *app, edition_t *edition, const paper_t *paper, uin
     return ok;
 }
 
+/* Keeps the computed items that a form begins with as they are. */
+static bool show_given(app_t *app, const char *id, err_t *err)
+{
+    for (int try = 0; try < TRIES; try++) {
+        seat_t *seat;
+        if (!seat_load(app, id, "", &seat, err)) return false;
+        bool ok = seat_show(seat, err);
+        seat_free(seat);
+        if (ok || err->code != ERR_CONFLICT) return ok;
+    }
+    return false;
+}
+
 bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char *device, char id[APP_ID_MAX],
                         err_t *err)
 {
@@ -176,7 +189,7 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
     }
     exams_leave(app, edition);
     free(paper);
-    return ok;
+    return ok && show_given(app, id, err);
 }
 
 /* ---- what the candidate sees ---- */
@@ -343,7 +356,7 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
     for (int try = 0; try < TRIES; try++) {
         seat_t *seat;
         if (!seat_load(app, id, "", &seat, err)) return false;
-        bool ok = seat_clock(seat, err);
+        bool ok = seat_clock(seat, err) && seat_show(seat, err);
         sitting_t *s = &seat->s;
         int at = n >= 0 && n < s->count ? n : s->current < s->count ? s->current : 0;
         bool here = strcmp(device, seat->device) == 0;
@@ -394,9 +407,10 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, boo
     if (!sitting_may_look(s, act->n, err)) return false;
     const sitting_entry_t *entry = &s->entry[act->n];
     item_answer_t r = {.count = act->count};
-    if (!entry->item) return err_set(err, ERR_STATE, "This item has left the bank; it counts for nobody. Go on.");
     if (act->sure < 0 || act->sure >= SURES) return err_set(err, ERR_INPUT, "Choose how sure you are, or leave it.");
-    if (item_is_number(entry->item->type)) {
+    if (!entry->item) {
+        r.count = 0; /* it has left the bank and counts for nobody: the sitting goes on */
+    } else if (item_is_number(entry->item->type)) {
         if (!take_number(entry->item, act->number, &r, err)) return false;
         r.count = 0;
     } else {
@@ -408,7 +422,7 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, boo
     if (!sitting_answer(s, act->n, &r, (sure_t)act->sure, err)) return false;
     *same = before.answered && before.sure == entry->sure && entry->changes == before.changes;
     text_addf(payload, ",\"n\":%d,\"a\":%d,\"s\":%d", act->n, sitting_answered(s), act->sure);
-    if (item_is_number(entry->item->type)) {
+    if (entry->item && item_is_number(entry->item->type)) {
         text_add(payload, ",\"v\":");
         text_add_fixed(payload, r.value, 9);
     } else {
@@ -427,7 +441,9 @@ static bool act_renew(seat_t *seat, int n, text_t *payload, err_t *err)
     sitting_base(s->entry[n].id, base);
     seat_variant(id, base, s->seed, n, s->fresh + 1);
     text_addf(payload, ",\"n\":%d,\"id\":\"%s\"", n, id);
-    return sitting_renew(s, n, id, err);
+    if (!sitting_renew(s, n, id, err)) return false;
+    return s->entry[n].item ||
+           err_set(err, ERR_STATE, "There are no other numbers of this item any more; answer with these.");
 }
 
 static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, bool *same, err_t *err)
@@ -489,7 +505,7 @@ static bool keep_note(seat_t *seat, const char *device, const room_act_t *act, e
 
 static bool act_once(seat_t *seat, const char *device, const room_act_t *act, const char *request, err_t *err)
 {
-    if (!seat_clock(seat, err)) return false;
+    if (!seat_clock(seat, err) || !seat_show(seat, err)) return false;
     if (seat->s.state == SITTING_OVER)
         return err_set(err, ERR_STATE,
                        seat->s.end == END_TIME ? "The time is up. Your report is open."
@@ -595,12 +611,29 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
     return ok;
 }
 
+typedef struct {
+    text_t *out;
+    bool over;
+} exporting_t;
+
+static bool find_end(void *context, const store_event_t *event)
+{
+    exporting_t *in = context;
+    in->over = in->over || strcmp(event->kind, "end") == 0;
+    return true;
+}
+
 static bool export_event(void *context, const store_event_t *event)
 {
-    text_t *out = context;
+    const exporting_t *in = context;
+    text_t *out = in->out;
+    bool keys = strcmp(event->kind, "shown") == 0 && !in->over;
     text_addf(out, "{\"seq\":%lld,\"at_ms\":%lld,\"kind\":\"%s\",\"data\":", (long long)event->seq,
               (long long)event->at_ms, event->kind);
-    text_add_n(out, event->payload, event->length);
+    if (keys)
+        text_add(out, "{\"withheld\":\"until the sitting is over\"}");
+    else
+        text_add_n(out, event->payload, event->length);
     text_add(out, "}\n");
     return !out->failed;
 }
@@ -612,7 +645,10 @@ bool app_sitting_export(app_t *app, const char *id, text_t *jsonl, err_t *err)
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     snprintf(name, sizeof name, "sitting/%s", id);
-    if (!store_read(app->store, name, 1, export_event, jsonl, err)) return false;
+    exporting_t in = {.out = jsonl};
+    if (!store_read(app->store, name, 1, find_end, &in, err) ||
+        !store_read(app->store, name, 1, export_event, &in, err))
+        return false;
     if ((int64_t)jsonl->length == before) return err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     return !jsonl->failed || err_set(err, ERR_LIMIT, "The sitting is too long to export.");
 }

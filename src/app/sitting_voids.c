@@ -19,6 +19,7 @@ bool app_item_void(app_t *app, const char *item, int version, const char *why, e
     if (!exams_enter(app, &edition, err)) return false;
     bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
     exams_leave(app, edition);
+    if (!there && !exams_gave(app, item, &there, err)) return false; /* it has left the bank */
     if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
     if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");
     text_init(&payload, APP_JSON_MAX);

@@ -101,6 +101,15 @@ bool bank_withdraw(bank_t *bank, size_t index, err_t *err)
 void bank_check_item(bank_t *bank, const item_t *item)
 {
     bank_rules(bank, item);
+    bank_enemy_rules(bank, item);
+}
+
+bool bank_kind_at(const bank_t *bank, size_t index, bank_kind_view_t *kind)
+{
+    if (index >= bank->picture_count) return false;
+    const bank_picture_t *p = &bank->pictures[index];
+    *kind = (bank_kind_view_t){p->draw, p->shows, p->screen};
+    return true;
 }
 
 bool bank_area_at(const bank_t *bank, size_t index, const char **area, const char **subarea)

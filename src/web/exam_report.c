@@ -275,6 +275,7 @@ static void fill_item(exam_item_t *page, const app_report_t *in, int n, arena_t 
     const item_t *item = entry->item;
     page->over = s->state == SITTING_OVER;
     page->voided = entry->voided;
+    page->again = item && item->computed && !entry->kept;
     page->version = entry->version;
     page->place = words(arena, "Item %d of %d", n + 1, s->form.items);
     page->item = words(arena, "%.*s", (int)strcspn(entry->id, "@"), entry->id);
