@@ -623,6 +623,26 @@ static bool find_end(void *context, const store_event_t *event)
     return true;
 }
 
+static void drop_difficulty(json_t *given)
+{
+    while (json_array_size(given) > 2) json_array_remove(given, 2);
+}
+
+/* What was given, without how hard it is: before the end nobody is told. */
+static bool add_without_difficulty(text_t *out, const store_event_t *event)
+{
+    size_t i;
+    json_t *given, *row = json_loadb(event->payload, event->length, 0, NULL);
+    json_array_foreach(json_object_get(row, "given"), i, given) drop_difficulty(given);
+    drop_difficulty(json_object_get(row, "next"));
+    char *text = row ? json_dumps(row, JSON_COMPACT) : NULL;
+    if (text) text_add(out, text);
+    bool ok = text != NULL;
+    free(text);
+    json_decref(row);
+    return ok;
+}
+
 static bool export_event(void *context, const store_event_t *event)
 {
     const exporting_t *in = context;
@@ -632,8 +652,10 @@ static bool export_event(void *context, const store_event_t *event)
               (long long)event->at_ms, event->kind);
     if (keys)
         text_add(out, "{\"withheld\":\"until the sitting is over\"}");
-    else
+    else if (in->over)
         text_add_n(out, event->payload, event->length);
+    else if (!add_without_difficulty(out, event))
+        return false;
     text_add(out, "}\n");
     return !out->failed;
 }

@@ -207,6 +207,12 @@ static void nothing_is_told_before_its_time(void **state)
     assert_true(app_sitting_export(w->app, id, &out, &err)); /* nor does the stream tell */
     assert_null(strstr(out.data, "credit"));
     assert_null(strstr(out.data, "wrong"));
+    const char *given = strstr(out.data, "\"given\":[[");
+    assert_non_null(given);
+    given += strlen("\"given\":[[");
+    int commas = 0;
+    for (const char *c = given; *c != ']'; c++) commas += *c == ',';
+    assert_int_equal(commas, 1); /* id and version, no difficulty */
     text_free(&out);
     report_done(w, r);
 }
