@@ -13,7 +13,7 @@ typedef struct {
     int done;
 } desk_t;
 
-static desk_t *desk(world_t *w)
+static desk_t *desk(const world_t *w)
 {
     return w->own;
 }
