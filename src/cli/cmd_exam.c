@@ -3,6 +3,7 @@
 #include "app/items.h"
 #include "args.h"
 #include "clock.h"
+#include "exam_input.h"
 #include "exhibit_text.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ enum { LINE_MAX_BYTES = 256, ARENA_BYTES = 1024 * 1024, FORMS_SHOWN = 40 };
 static const char DEVICE[] = "terminal";
 
 static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
-                           "       titer exam take FORM [--seed N] [--data DIR]\n"
+                           "       titer exam take FORM [--seed N] [--time 1.25] [--breaks N] [--data DIR]\n"
                            "       titer exam take --continue ID [--data DIR]\n"
                            "       titer exam export ID [--data DIR]\n"
                            "       titer exam calibrate [--dry-run] [--data DIR] [--json]\n"
@@ -21,9 +22,13 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "option; several: \"1 3\"; order: the\n"
                            "numbers in their order; pairs: for each left side the number of its right side, 0 for "
                            "none; or the number asked for. A picture comes in words and figures.\n"
-                           "f flags the item, q leaves: each answer is kept, and --continue goes on. Forms model what "
-                           "bodies publish, not their\n"
-                           "algorithms; no score is theirs.\n"
+                           "f flags the item, b begins a break, q leaves: each answer is kept, and --continue goes on. "
+                           "Where the form allows it,\n"
+                           "g 7 goes to item 7, l lists the items, and after the last one answers may be changed until "
+                           "e ends the sitting.\n"
+                           "--time gives 1 to 2.5 times the usual, --breaks 0 to 4 breaks. Forms model what bodies "
+                           "publish, not their algorithms;\n"
+                           "no score is theirs.\n"
                            "\n"
                            "calibrate fits a Rasch model to the answers of all finished sittings, each item with "
                            "its author's difficulty and SD as prior,\n"
@@ -36,7 +41,7 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "example: titer exam export 3k8v2m5qd0xa > sitting.jsonl\n";
 
 typedef struct {
-    const char *data, *seed, *again;
+    const char *data, *seed, *again, *time, *breaks;
     bool json, dry;
 } asked_t;
 
@@ -139,7 +144,8 @@ static bool read_places(const char *line, const app_question_t *q, room_act_t *a
         act->chosen[act->count++] = (int)place - 1;
         line = end + strspn(end, " ,\t\r\n");
     }
-    if (*line || act->count == 0) return err_set(err, ERR_INPUT, "Answer with the number of the option, f, or q.");
+    if (*line || act->count == 0)
+        return err_set(err, ERR_INPUT, "Answer with the number of the option, f, l, e, or q.");
     return true;
 }
 
@@ -179,29 +185,106 @@ static bool finish(cli_t *cli, app_t *app, const char *id, bool over, err_t *err
     return ok;
 }
 
+static void show_list(cli_t *cli, const app_room_t *room)
+{
+    fprintf(cli->out, "\n%d of %d answered, %d flagged (* answered, f flagged):\n", room->answered, room->items,
+            room->flagged);
+    for (int i = 0; i < room->count; i++)
+        fprintf(cli->out, "%4d%c%c%s", i + 1, room->entry[i] & ROOM_ANSWERED ? '*' : ' ',
+                room->entry[i] & ROOM_FLAGGED ? 'f' : ' ', i % 10 == 9 || i + 1 == room->count ? "\n" : "");
+}
+
+/* What is no answer: q, l, e, b, g 7. `at`: the item to show next, -1 for the first without an answer. */
+typedef enum { LINE_ANSWER, LINE_DONE, LINE_LEFT, LINE_END } line_t;
+
+static line_t command(cli_t *cli, app_t *app, const app_room_t *room, const char *line, int *at)
+{
+    char *end;
+    err_t why = {0};
+    room_act_t rest = {.kind = ROOM_BREAK_ON, .n = -1};
+    if (strcmp(line, "q") == 0) return LINE_LEFT;
+    if (strcmp(line, "end") == 0) return LINE_END;
+    if (strcmp(line, "e") == 0) {
+        if (room->answered == room->items) return LINE_END;
+        fprintf(cli->out, "%d items have no answer and count as wrong. To end all the same, write: end\n",
+                room->items - room->answered);
+        return LINE_DONE;
+    }
+    if (strcmp(line, "l") == 0) {
+        show_list(cli, room);
+        return LINE_DONE;
+    }
+    if (strcmp(line, "b") == 0) {
+        if (!app_room_act(app, room->id, DEVICE, &rest, "", &why)) fprintf(cli->out, "%s\n", why.text);
+        return LINE_DONE;
+    }
+    if (strncmp(line, "g ", 2) != 0) return LINE_ANSWER;
+    long n = strtol(line + 2, &end, 10);
+    if (*end || n < 1 || n > room->count || !room->may_go_back)
+        fputs(room->may_go_back ? "Say which item, such as g 7.\n" : "In this form items come one after another.\n",
+              cli->out);
+    else
+        *at = (int)n - 1;
+    return LINE_DONE;
+}
+
+/* A break lasts until Enter is pressed. */
+static bool rest(cli_t *cli, app_t *app, const char *id, bool *left, err_t *err)
+{
+    char line[LINE_MAX_BYTES];
+    room_act_t on = {.kind = ROOM_BREAK_OFF, .n = -1};
+    fputs("\nA break: the clock stands still. Enter goes on. ", cli->out);
+    fflush(cli->out);
+    *left = !fgets(line, sizeof line, cli->in) || line[0] == 'q';
+    return *left || app_room_act(app, id, DEVICE, &on, "", err);
+}
+
+/* The room at an item; -1: at the first without an answer. */
+static bool room_at(app_t *app, const char *id, int at, arena_t *arena, app_room_t *room, err_t *err)
+{
+    room_act_t mine = {.kind = ROOM_TAKE, .n = -1};
+    arena_reset(arena);
+    if (!app_room(app, id, DEVICE, at, arena, room, err)) return false;
+    if (room->elsewhere &&
+        (!app_room_act(app, id, DEVICE, &mine, "", err) || !app_room(app, id, DEVICE, at, arena, room, err)))
+        return false;
+    int n = room->current;
+    for (int i = 0; at < 0 && i < room->count && room->entry[n] & ROOM_ANSWERED; i++) n = (n + 1) % room->count;
+    return n == room->current || room->state == ROOM_OVER || room->state == ROOM_BREAK ||
+           app_room(app, id, DEVICE, n, arena, room, err);
+}
+
 static bool take(cli_t *cli, app_t *app, const char *id, err_t *err)
 {
     arena_t *arena = arena_new(ARENA_BYTES);
     app_room_t *room = calloc(1, sizeof *room);
     char line[LINE_MAX_BYTES];
-    bool ok = (arena && room) || err_set(err, ERR_MEMORY, "not enough memory"), left = false;
-    room_act_t mine = {.kind = ROOM_TAKE, .n = -1};
-    while (ok && !left) {
-        arena_reset(arena);
-        ok = app_room(app, id, DEVICE, -1, arena, room, err);
-        if (ok && room->elsewhere)
-            ok = app_room_act(app, id, DEVICE, &mine, "", err) && app_room(app, id, DEVICE, -1, arena, room, err);
-        if (!ok || room->state == ROOM_OVER || room->answered == room->items) break;
-        int n = room->current;
-        for (int i = 0; i < room->count && room->entry[n] & ROOM_ANSWERED; i++) n = (n + 1) % room->count;
-        if (n != room->current) ok = app_room(app, id, DEVICE, n, arena, room, err);
-        if (!ok) break;
-        show(cli, room);
+    int at = -1;
+    bool ok = (arena && room) || err_set(err, ERR_MEMORY, "not enough memory"), left = false, ends = false;
+    while (ok && !left && !ends && (ok = room_at(app, id, at, arena, room, err)) && room->state != ROOM_OVER) {
+        if (room->state == ROOM_BREAK) {
+            ok = rest(cli, app, id, &left, err);
+            continue;
+        }
+        bool all = at < 0 && room->answered == room->items;
+        if (all && !room->may_go_back) break;
+        if (all)
+            fputs("\nEvery item has an answer. e ends the sitting, l lists the items, g 7 shows item 7 again. ",
+                  cli->out);
+        else
+            show(cli, room);
+        fflush(cli->out);
         left = !fgets(line, sizeof line, cli->in);
         line[left ? 0 : strcspn(line, "\r\n")] = '\0';
-        left = left || strcmp(line, "q") == 0;
+        line_t what = left ? LINE_LEFT : command(cli, app, room, line, &at);
+        left = what == LINE_LEFT;
+        ends = what == LINE_END;
+        if (what != LINE_ANSWER || all) continue;
         err_t why = {0};
-        if (!left && !answer(app, id, &room->question, line, &why)) fprintf(cli->out, "%s\n", why.text);
+        if (answer(app, id, &room->question, line, &why))
+            at = -1;
+        else
+            fprintf(cli->out, "%s\n", why.text);
     }
     if (ok && left)
         fprintf(cli->out, "\nLeft. The clock runs on. To go on: titer exam take --continue %s\n", id);
@@ -214,9 +297,13 @@ static bool take(cli_t *cli, app_t *app, const char *id, err_t *err)
 
 static bool start(cli_t *cli, app_t *app, const asked_t *asked, const char *form, char id[APP_ID_MAX], err_t *err)
 {
-    int64_t seed = 0;
+    int64_t seed = 0, breaks = 0;
     app_sitting_start_t begun = {.form = form, .factor = 1};
-    if (!args_int("--seed", asked->seed, 0, 999999999999, &seed, err)) return false;
+    if (!args_int("--seed", asked->seed, 0, 999999999999, &seed, err) ||
+        !args_int("--breaks", asked->breaks, 0, 4, &breaks, err) ||
+        !exam_number("--time", asked->time, 1, 2.5, &begun.factor, err))
+        return false;
+    begun.breaks = (int)breaks;
     begun.seed = (uint64_t)seed;
     if (!app_sitting_create(app, &begun, DEVICE, id, err)) return false;
     fprintf(cli->out, "Sitting %s. q leaves, --continue goes on.\n", id);
@@ -291,6 +378,7 @@ int cmd_exam(cli_t *cli, int argc, char **argv)
 {
     asked_t asked = {0};
     const arg_t table[] = {{"--data", &asked.data, NULL},      {"--seed", &asked.seed, NULL},
+                           {"--time", &asked.time, NULL},      {"--breaks", &asked.breaks, NULL},
                            {"--continue", &asked.again, NULL}, {"--json", NULL, &asked.json},
                            {"--dry-run", NULL, &asked.dry},    {NULL, NULL, NULL}};
     args_t args;

@@ -232,7 +232,7 @@ static bool same_answer(const sitting_entry_t *entry, const item_answer_t *r)
 {
     const item_answer_t *old = &entry->response;
     if (!entry->answered) return false;
-    if (item_is_number(entry->item->type)) return old->value == r->value;
+    if (entry->item && item_is_number(entry->item->type)) return old->value == r->value;
     return old->count == r->count && memcmp(old->chosen, r->chosen, (size_t)r->count * sizeof *r->chosen) == 0;
 }
 

@@ -537,7 +537,7 @@ static void post_act(web_t *web, const request_t *request, response_t *response)
     bool ok = room || err_set(&err, ERR_MEMORY, "There is not enough memory for this page.");
     ok = ok && (read_act(request, &act, &why) || err_set(&err, ERR_INPUT, "%s", why));
     bool moves = word && (strcmp(word, "next") == 0 || strcmp(word, "previous") == 0);
-    if (ok || !moves || !is_blank(request)) {
+    if (!moves || !is_blank(request)) {
         ok = ok && app_room_act(app, id, exam_device(request), &act, ticket ? ticket : "", &err);
     } else { /* to and fro without an answer: the pad alone is kept */
         room_act_t note = {.kind = ROOM_NOTE, .n = act.n, .text = act.text};
@@ -554,7 +554,7 @@ static void post_act(web_t *web, const request_t *request, response_t *response)
 
 static void show_outcomes(web_t *web, const request_t *request, response_t *response, const char *why)
 {
-    outcomes_page_t page = {.date = "", .score = ""};
+    outcomes_page_t page = {.date = "", .score = "", .exam = "", .passed = ""};
     app_outcome_t *list = arena_array(request->arena, OUTCOMES_SHOWN, sizeof *list);
     err_t err;
     frame_init(&page.frame, request, "Outcomes");
@@ -576,6 +576,8 @@ static void show_outcomes(web_t *web, const request_t *request, response_t *resp
         page.frame.notice = why;
         if (request_form(request, "date")) page.date = request_form(request, "date");
         if (request_form(request, "score")) page.score = request_form(request, "score");
+        if (request_form(request, "exam")) page.exam = request_form(request, "exam");
+        if (request_form(request, "passed")) page.passed = request_form(request, "passed");
         response_status(response, 422);
     }
     outcomes_page(response_html(response), &page);

@@ -8,8 +8,11 @@
 
 #include "exam_report.html.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { REPORT_FORMS = 40, REPORT_OUTCOMES = 200 };
 
 static const char *minutes_words(arena_t *arena, int64_t ms)
 {
@@ -25,6 +28,17 @@ static double place(double score)
     return x < 0 ? 0 : x > 400 ? 400 : x;
 }
 
+/* Wilson's interval of a share, in percent: honest for few items and near the ends. */
+static void share_bar(area_row_t *row, int right, int items, double expected)
+{
+    double n = items, p = right / n, z = 1.96, middle = (p + z * z / (2 * n)) / (1 + z * z / n),
+           half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    row->at = 100 * p;
+    row->low_at = 100 * fmax(0, middle - half);
+    row->high_at = 100 * fmin(1, middle + half);
+    row->expected_at = 100 * expected / n;
+}
+
 static void fill_areas(exam_report_t *page, const report_t *r, arena_t *arena)
 {
     page->areas = arena_array(arena, FORM_AREAS_MAX, sizeof *page->areas);
@@ -36,6 +50,7 @@ static void fill_areas(exam_report_t *page, const report_t *r, arena_t *arena)
                                                        .expected = words_fixed(arena, a->expected, 1),
                                                        .minutes = minutes_words(arena, a->spent_ms),
                                                        .note = a->lightly ? "few items: read lightly" : ""};
+        share_bar(&page->areas[page->area_count - 1], a->right, a->items, a->expected);
     }
 }
 
@@ -134,6 +149,26 @@ static void fill_words(exam_report_t *page, const app_report_t *in, arena_t *are
     page->slips = words(arena, "%d wrong although likely right at your measure (slips); %d wrong and beyond it (gaps).",
                         r->slips, r->gaps);
     page->changed = words(arena, "%d items", r->changed);
+    page->wrong = r->items - r->right;
+}
+
+/* What this form is modelled on, and how many outcomes stand against a chance of passing. */
+static bool fill_about(exam_report_t *page, app_t *app, const char *form, arena_t *arena, err_t *err)
+{
+    app_form_t *forms = arena_array(arena, REPORT_FORMS, sizeof *forms);
+    app_outcome_t *outcomes = arena_array(arena, REPORT_OUTCOMES, sizeof *outcomes);
+    int count = 0, kept = 0;
+    if (!forms || !outcomes) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    if (!app_form_list(app, forms, REPORT_FORMS, &count, err) ||
+        !app_outcome_list(app, outcomes, REPORT_OUTCOMES, &kept, err))
+        return false;
+    page->models = "";
+    for (int i = 0; i < count; i++)
+        if (strcmp(forms[i].id, form) == 0) page->models = forms[i].models;
+    page->outcomes = kept == 0   ? "None is kept here yet."
+                     : kept == 1 ? "One is kept here so far."
+                                 : words(arena, "%d are kept here so far.", kept);
+    return true;
 }
 
 static void get_report(web_t *web, const request_t *request, response_t *response)
@@ -157,6 +192,12 @@ static void get_report(web_t *web, const request_t *request, response_t *respons
         return;
     }
     page.title = words(arena, "%s", in->title);
+    if (!fill_about(&page, web_app(web), in->form_id, arena, &err)) {
+        app_report_leave(web_app(web), in);
+        free(in);
+        response_failed(response, &err);
+        return;
+    }
     fill_words(&page, in, arena);
     fill_areas(&page, &in->report, arena);
     fill_objectives(&page, in, arena);

@@ -8,6 +8,7 @@
 
 typedef struct {
     const char *area, *right, *expected, *minutes, *note;
+    double low_at, at, high_at, expected_at; /* shares right, 0..100, with the 95 % interval of the first */
 } area_row_t;
 
 typedef struct {
@@ -32,6 +33,9 @@ typedef struct {
     objective_row_t *objectives;
     answer_row_t *answers;
     earlier_row_t *earlier;
+    const char *models; /* what the form models and does not; "" of a quiz */
+    const char *outcomes;
+    int wrong;
     int area_count, objective_count, answer_count, earlier_count;
     bool too_few, extreme;
 } exam_report_t;

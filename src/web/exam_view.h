@@ -6,6 +6,8 @@
 #include "exhibit.h"
 #include "web/frame.h"
 
+#include <string.h>
+
 enum {
     EXAM_FORMS_SHOWN = 40,
     EXAM_AREAS_SHOWN = 40,
@@ -70,11 +72,15 @@ typedef struct {
     const char *id, *exam, *date, *result, *score, *entered;
 } outcome_row_t;
 
+enum { OUTCOME_EXAMS = 8 };
+static const char *const outcome_exams[OUTCOME_EXAMS] = {"ASCP PBT", "ASCP MLA", "ASCP MLT", "ASCP MLS",
+                                                         "AMT RPT",  "AMT CMLA", "AMT MLT",  "AMT MLS"};
+
 typedef struct {
     frame_t frame;
     outcome_row_t *rows;
     int count;
-    const char *date, *score;
+    const char *date, *score, *exam, *passed;
 } outcomes_page_t;
 
 #endif

@@ -207,6 +207,12 @@ static void nothing_is_told_before_its_time(void **state)
     assert_true(app_sitting_export(w->app, id, &out, &err)); /* nor does the stream tell */
     assert_null(strstr(out.data, "credit"));
     assert_null(strstr(out.data, "wrong"));
+    const char *given = strstr(out.data, "\"given\":[[");
+    assert_non_null(given);
+    given += strlen("\"given\":[[");
+    int commas = 0;
+    for (const char *c = given; *c != ']'; c++) commas += *c == ',';
+    assert_int_equal(commas, 1); /* id and version, no difficulty */
     text_free(&out);
     report_done(w, r);
 }
@@ -465,6 +471,8 @@ static void outcomes_are_kept_with_consent_only(void **state)
     int count;
     assert_false(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, -1, false, id, &err));
     assert_false(app_outcome_add(w->app, "ASCP MLT", "20.11.2026", 1, -1, true, id, &err));
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "2026-02-30", 1, -1, true, id, &err));
+    assert_false(app_outcome_add(w->app, "ASCP MLT", "2031-01-01", 1, -1, true, id, &err)); /* to come */
     assert_true(app_outcome_add(w->app, "ASCP MLT", "2026-11-20", 1, 512, true, id, &err));
     assert_true(app_outcome_list(w->app, list, 4, &count, &err));
     assert_int_equal(count, 1);

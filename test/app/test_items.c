@@ -2,74 +2,29 @@
 #include "app/exam_report.h"
 #include "app/items.h"
 #include "base/content.h"
+#include "world.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-enum { ARENA = 4 * 1024 * 1024 };
-
-typedef struct {
-    char dir[64];
-    app_t *app;
-    int64_t now;
-    uint64_t random;
-    arena_t *arena;
-    app_item_t *list;
-} world_t;
-
-static int64_t tell_time(void *clock)
-{
-    return ((world_t *)clock)->now += 1000;
-}
-
-static uint64_t draw(void *clock)
-{
-    world_t *w = clock;
-    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
-    return w->random >> 4;
-}
-
-static void open_app(world_t *w)
-{
-    err_t err = {0};
-    app_options_t options = {
-        .data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
-    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
-}
-
+/* Time goes by at every look at the clock: the order of events is that of their times. */
 static int setup(void **state)
 {
-    world_t *w = calloc(1, sizeof *w);
-    strcpy(w->dir, "/tmp/titer-items-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
-    w->now = 1800000000000;
-    w->arena = arena_new(ARENA);
-    w->list = calloc(APP_ITEMS_MAX, sizeof *w->list);
-    open_app(w);
+    world_t *w = world_open(*content_source());
+    w->step = 1000;
+    w->own = calloc(APP_ITEMS_MAX, sizeof(app_item_t));
+    assert_non_null(w->own);
     *state = w;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    world_t *w = *state;
-    char command[100];
-    app_close(w->app);
-    arena_free(w->arena);
-    free(w->list);
-    snprintf(command, sizeof command, "rm -rf %s", w->dir);
-    int ignored = system(command);
-    (void)ignored;
-    free(w);
+    free(((world_t *)*state)->own);
+    world_close(*state);
     return 0;
+}
+
+static app_item_t *list_of(world_t *w)
+{
+    return w->own;
 }
 
 static void write_single(item_draft_t *draft)
@@ -108,9 +63,9 @@ static const app_item_t *listed(world_t *w, const char *id)
 {
     err_t err = {0};
     int count;
-    if (!app_item_list(w->app, w->list, APP_ITEMS_MAX, &count, &err)) fail_msg("%s", err.text);
+    if (!app_item_list(w->app, list_of(w), APP_ITEMS_MAX, &count, &err)) fail_msg("%s", err.text);
     for (int i = 0; i < count; i++)
-        if (strcmp(w->list[i].id, id) == 0) return &w->list[i];
+        if (strcmp(list_of(w)[i].id, id) == 0) return &list_of(w)[i];
     return NULL;
 }
 

@@ -2,75 +2,47 @@
 #include "app/exam_report.h"
 #include "app/items_wire.h"
 #include "base/content.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "world.h"
 
 enum { ARENA = 128 * 1024 * 1024, ROWS = 200, FILE_BYTES = 8 * 1024 * 1024 };
 
+/* What was imported, and how it is to be. */
 typedef struct {
-    char dir[64];
-    app_t *app;
-    int64_t now;
-    uint64_t random;
-    arena_t *arena;
     app_import_row_t rows[ROWS];
     app_import_t how;
     int done;
-} world_t;
+} desk_t;
 
-static int64_t tell_time(void *clock)
+static desk_t *desk(const world_t *w)
 {
-    return ((world_t *)clock)->now += 1000;
-}
-
-static uint64_t draw(void *clock)
-{
-    world_t *w = clock;
-    w->random = w->random * 6364136223846793005ULL + 1442695040888963407ULL;
-    return w->random >> 4;
+    return w->own;
 }
 
 static int setup(void **state)
 {
-    world_t *w = calloc(1, sizeof *w);
-    err_t err = {0};
-    strcpy(w->dir, "/tmp/titer-wire-XXXXXX");
-    assert_non_null(mkdtemp(w->dir));
-    w->now = 1800000000000;
-    w->arena = arena_new(ARENA);
-    app_options_t options = {
-        .data_dir = w->dir, .content = content_source(), .now_ms = tell_time, .random = draw, .clock = w};
-    if (!app_open(&w->app, &options, &err)) fail_msg("%s", err.text);
-    w->how = (app_import_t){.author = "Ann Author", .save = true};
-    w->how.fact[WIRE_LESSON] = "L60";
-    w->how.fact[WIRE_OBJECTIVE] = "L60.1";
-    w->how.fact[WIRE_LEVEL] = "recall";
-    w->how.fact[WIRE_DIFFICULTY] = "0.0";
-    w->how.fact[WIRE_SOURCE] = "A textbook";
-    w->how.fact[WIRE_AS_OF] = "2026-11";
+    world_t *w = world_open(*content_source());
+    w->step = 1000;
+    arena_free(w->arena);
+    w->arena = arena_new(ARENA); /* for whole files */
+    w->own = calloc(1, sizeof(desk_t));
+    assert_true(w->arena && w->own);
+    desk(w)->how = (app_import_t){.author = "Ann Author", .save = true};
+    const char **fact = desk(w)->how.fact;
+    fact[WIRE_LESSON] = "L60";
+    fact[WIRE_OBJECTIVE] = "L60.1";
+    fact[WIRE_LEVEL] = "recall";
+    fact[WIRE_DIFFICULTY] = "0.0";
+    fact[WIRE_SOURCE] = "A textbook";
+    fact[WIRE_AS_OF] = "2026-11";
     *state = w;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    world_t *w = *state;
-    char command[100];
-    app_close(w->app);
-    arena_free(w->arena);
-    snprintf(command, sizeof command, "rm -rf %s", w->dir);
-    int code = system(command);
-    free(w);
-    return code;
+    free(((world_t *)*state)->own);
+    world_close(*state);
+    return 0;
 }
 
 static const char GOOD[] = "$CATEGORY: $course$/top/chemistry/lipids\n\n"
@@ -84,14 +56,15 @@ static void import(world_t *w, wire_format_t format, const char *text, err_t *er
     *err = (err_t){0};
     if (!wire_read(&wire, w->arena, format, "FILE", text, strlen(text), err)) fail_msg("%s", err->text);
     assert_true(wire.count <= ROWS);
-    if (!app_items_import(w->app, w->arena, &wire, &w->how, w->rows, &w->done, err) && err->code != ERR_INPUT)
+    if (!app_items_import(w->app, w->arena, &wire, &desk(w)->how, desk(w)->rows, &desk(w)->done, err) &&
+        err->code != ERR_INPUT)
         fail_msg("%s", err->text);
 }
 
 static bool says(const world_t *w, int row, const char *words)
 {
-    for (int i = 0; i < w->rows[row].count; i++)
-        if (strstr(w->rows[row].say[i], words)) return true;
+    for (int i = 0; i < desk(w)->rows[row].count; i++)
+        if (strstr(desk(w)->rows[row].say[i], words)) return true;
     return false;
 }
 
@@ -107,15 +80,15 @@ static void a_check_saves_nothing(void **state)
 {
     world_t *w = *state;
     err_t err;
-    w->how.save = false;
-    w->how.author = "";
+    desk(w)->how.save = false;
+    desk(w)->how.author = "";
     import(w, WIRE_GIFT, GOOD, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
-    assert_int_equal(w->rows[0].count, 0);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_int_equal(desk(w)->rows[0].count, 0);
     assert_false(app_item_get(w->app, "L60-99", 0, &(app_item_t){0}, NULL, &err));
-    w->how.save = true;
+    desk(w)->how.save = true;
     import(w, WIRE_GIFT, GOOD, &err);
-    assert_int_equal(w->done, 0);
+    assert_int_equal(desk(w)->done, 0);
     assert_non_null(strstr(err.text, "Write who is the author"));
 }
 
@@ -124,8 +97,8 @@ static void what_is_right_becomes_a_draft_version(void **state)
     world_t *w = *state;
     err_t err;
     import(w, WIRE_GIFT, GOOD, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
-    assert_string_equal(w->rows[0].id, "L60-99");
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_string_equal(desk(w)->rows[0].id, "L60-99");
     app_item_t item = item_of(w, "L60-99");
     assert_int_equal(item.version, 1);
     assert_int_equal(item.state, STATE_DRAFT);
@@ -150,24 +123,24 @@ static void what_is_wrong_is_told_and_kept_or_refused(void **state)
            "// [id:L60-70]\nTwice?{=a#1 ~b#2 ~c#3}\n\n"
            "// [id:L60-70]\nTwice again?{=a#1 ~b#2 ~c#3}\n",
            &err);
-    assert_int_equal(w->done, 7);
+    assert_int_equal(desk(w)->done, 7);
     const app_import_outcome_t expected[] = {APP_IMPORT_UNFINISHED, APP_IMPORT_REFUSED,    APP_IMPORT_REFUSED,
                                              APP_IMPORT_REFUSED,    APP_IMPORT_UNFINISHED, APP_IMPORT_UNFINISHED,
                                              APP_IMPORT_REFUSED};
-    for (int i = 0; i < 7; i++) assert_int_equal(w->rows[i].outcome, expected[i]);
+    for (int i = 0; i < 7; i++) assert_int_equal(desk(w)->rows[i].outcome, expected[i]);
     assert_true(says(w, 0, "answer 2: why is empty"));
     assert_true(says(w, 1, "it is an essay question"));
     assert_true(says(w, 2, "there is no lesson \"L999\""));
     assert_true(says(w, 3, "it has 9 answers; an item has at most 8"));
     assert_true(says(w, 4, "part of the credit") && says(w, 4, "its general feedback was left out"));
     assert_true(says(w, 5, "area is empty"));
-    assert_string_equal(w->rows[5].id, "L60-70");
+    assert_string_equal(desk(w)->rows[5].id, "L60-70");
     assert_true(says(w, 6, "another question of this file has the name L60-70"));
-    app_item_t item = item_of(w, w->rows[0].id);
+    app_item_t item = item_of(w, desk(w)->rows[0].id);
     assert_true(item.unfinished && item.version == 0);
-    w->how.fact[WIRE_LESSON] = "";
+    desk(w)->how.fact[WIRE_LESSON] = "";
     import(w, WIRE_GIFT, "Which?{=a#1 ~b#2 ~c#3}\n", &err);
-    assert_true(w->rows[0].outcome == APP_IMPORT_REFUSED && says(w, 0, "does not say which lesson"));
+    assert_true(desk(w)->rows[0].outcome == APP_IMPORT_REFUSED && says(w, 0, "does not say which lesson"));
 }
 
 /* An item that is here already: refused, taken as a newer version, or as a new item, as was asked. */
@@ -184,7 +157,7 @@ static void what_is_here_already(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(lost.length, 0);
     import(w, WIRE_MOODLE, file.data, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_SAME);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_SAME);
     assert_false(item_of(w, "L60-01").written);
     const char *level = strstr(file.data, "difficulty:");
     assert_non_null(level);
@@ -193,17 +166,17 @@ static void what_is_here_already(void **state)
     text_add_n(&other, file.data, (size_t)(level - file.data));
     text_addf(&other, "difficulty:1.5%s", strchr(level, '<'));
     import(w, WIRE_MOODLE, other.data, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_REFUSED);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_REFUSED);
     assert_true(says(w, 0, "L60-01 is in this bank with other words"));
-    w->how.known = APP_KNOWN_VERSION;
+    desk(w)->how.known = APP_KNOWN_VERSION;
     import(w, WIRE_MOODLE, other.data, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_ACCEPTED);
     app_item_t item = item_of(w, "L60-01");
     assert_true(item.written && item.version == 2 && item.state == STATE_DRAFT && item.used == 1);
-    w->how.known = APP_KNOWN_NEW;
+    desk(w)->how.known = APP_KNOWN_NEW;
     import(w, WIRE_MOODLE, other.data, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_ACCEPTED);
-    assert_string_equal(w->rows[0].id, "L60-99");
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_ACCEPTED);
+    assert_string_equal(desk(w)->rows[0].id, "L60-99");
     text_free(&file);
     text_free(&lost);
     text_free(&other);
@@ -274,8 +247,8 @@ static void out_and_in_again(void **state)
         assert_int_equal(count, 2);
         import(w, (wire_format_t)format, file.data, &err);
         for (int i = 0; i < count; i++)
-            if (w->rows[i].outcome != APP_IMPORT_SAME)
-                fail_msg("format %d: %s: %s", format, w->rows[i].id, w->rows[i].say[0]);
+            if (desk(w)->rows[i].outcome != APP_IMPORT_SAME)
+                fail_msg("format %d: %s: %s", format, desk(w)->rows[i].id, desk(w)->rows[i].say[0]);
         text_free(&file);
         text_free(&lost);
     }

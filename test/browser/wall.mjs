@@ -323,9 +323,48 @@ async function examRoom(server) {
   ok(seen.size > start.length && wrong.length === 0, `${seen.size} addresses of exams: none leads to items or their calibration`, wrong.join("\n"));
 }
 
+/* An adaptive sitting whose page must not tell how the last answer went: whether it was right is read from the report
+ * afterward; then headers, addresses and everything of a page but the words of its question are compared, and the time. */
+async function examSilence(server) {
+  const told = [];
+  for (let k = 0; k < 2; k++) {
+    const client = new Client(server), path = (await client.post("/exams", { form: "mlt-adaptive", factor: "1", breaks: "0" })).headers.location, mine = [];
+    for (let n = 0; n < 100; n++) {
+      const page = await client.get(`${path}?n=${n + 1}`), fields = { do: "answer", n: String(n), number: "12", choice: String((n + k) % 3) };
+      const answer = await client.post(`${path}/act`, fields);
+      mine.push({ n, page, answer, next: null });
+      if (n > 0) mine[n - 1].next = page;
+    }
+    const running = spawnSync(titer, ["exam", "export", path.split("/")[2], "--data", server.data], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout;
+    ok(/"next":\["[^"]+",\d+\]/.test(running) && !/"next":\["[^"]+",\d+,/.test(running) && !/"credit"|"key"|"difficulty"/.test(running), `sitting ${k + 1}: its stream tells no difficulty and no key before the end`);
+    await client.post(`${path}/act`, { do: "end" });
+    const report = (await client.get(`${path}/report`)).text;
+    const marks = [...report.matchAll(/\/item\/(\d+)">\d+<\/a><\/th><td class="nowrap">([^<]+)</g)].map((m) => m[2]);
+    ok(marks.length === 100, `sitting ${k + 1}: the report says how each answer went`, String(marks.length));
+    mine.forEach((one, i) => { one.right = /right/.test(marks[i]); });
+    told.push(...mine);
+  }
+  const right = told.filter((t) => t.right), wrong = told.filter((t) => !t.right);
+  ok(right.length > 20 && wrong.length > 20, `${right.length} right and ${wrong.length} wrong answers to compare`);
+  const plainPlace = (location, n) => location.replace(/sitting\/[a-z0-9]+/, "sitting/ID").replace(String(n + 2), "N");
+  const places = (list) => [...new Set(list.filter((t) => t.n < 99).map((t) => `${t.answer.status} ${plainPlace(t.answer.headers.location, t.n)} ${Object.keys(t.answer.headers).sort()} ${t.answer.bytes.length}`))].sort().join("\n");
+  ok(places(right) === places(wrong) && places(right).split("\n").length === 1, "a right answer is answered as a wrong one: status, address, headers, length", `${places(right)}\n${places(wrong)}`);
+  /* The frame of a page: its tags and attributes without words, numbers and options, which belong to the question. */
+  const frame = (html) => html.replace(/<div id="stem"[\s\S]*?<\/div>/, "").replace(/<fieldset class="options">[\s\S]*?<\/fieldset>/, "").replace(/<ul class="plainlist phrases">[\s\S]*?<\/ul>/, "").replace(/<figure[\s\S]*?<\/figure>/, "").replace(/value="[^"]*"|data-draft="[^"]*"|data-left="\d+"|sitting\/[a-z0-9]+/g, "").replace(/\d+/g, "0").replace(/>[^<]*</g, "><");
+  const frames = (list) => [...new Set(list.filter((t) => t.next && !/id="number"|class="about"|<figure|exhibit screen/.test(t.next.text)).map((t) => frame(t.next.text)))];
+  const [after, before] = [frames(right), frames(wrong)];
+  ok(after.length === 1 && before.length === 1 && after[0] === before[0], "the page after a right answer is that after a wrong one but for its question", `${after.length} ${before.length}`);
+  const words = told.filter((t) => /L\d\d-\d\d|theta|difficult|logit|ability|rationale|"key"/i.test(t.page.text.replace(/<div id="stem"[\s\S]*?<\/div>|<fieldset class="options">[\s\S]*?<\/fieldset>|<ul class="plainlist phrases">[\s\S]*?<\/ul>|<figure[\s\S]*?<\/figure>|<section[\s\S]*?<\/section>/g, "")));
+  ok(words.length === 0, "no page names an item, its difficulty, an ability", words.slice(0, 3).map((t) => t.page.path).join());
+  const median = (list) => list.map((t) => t.answer.ms).sort((a, b) => a - b)[list.length >> 1], [r, w] = [median(right), median(wrong)];
+  ok(Math.abs(r - w) < Math.max(5, 0.5 * Math.max(r, w)), "a right answer takes as long as a wrong one", `${r.toFixed(2)} / ${w.toFixed(2)} ms`);
+  remark(`answers: median ${r.toFixed(2)} ms when right, ${w.toFixed(2)} ms when wrong`);
+}
+
 await run(async () => {
   const server = await new Server().start();
   await examRoom(server);
+  if (process.env.WALL_ONLY === "exam") return examSilence(server);
   const first = await crawlScenario(server, "morning-run", 7, 4);
   await crawlScenario(server, "couriers-box", 8, 3);
   await crawlScenario(server, "long-night", 9, 3);
@@ -341,5 +380,6 @@ await run(async () => {
   ok(two.truth.faults.some((f) => f.id === "CAD") && two.truth.faults.some((f) => f.id === "LA") && two.truth.values.some((v) => v.analyte === "COLD_AGG"), "counts and clots: the truth knows the conditions of the blood", JSON.stringify([...new Set(two.truth.faults.map((f) => f.id))]));
   await checkSearch(first);
   await examPictures(server);
+  await examSilence(server);
   await otherTruth();
 });

@@ -125,6 +125,12 @@ case_ 0 '"id":"mlt-adaptive"' "$titer" exam list --data "$work/none" --json
 mkdir -p "$work/exam"
 yes 1 | head -n 300 > "$work/in"
 case_ 2 'no such form' "$titer" exam take no-such --data "$work/exam"
+case_ 2 'from 1.000 to 2.500' "$titer" exam take pbt-practice --time 3 --data "$work/exam"
+printf '1\ng 1\nb\n\nl\ne\nend\n' > "$work/fixed"
+"$titer" exam take mlt-fixed --seed 3 --time 2 --breaks 1 --data "$work/exam-fixed" < "$work/fixed" > "$work/fixed.out" 2>&1
+for words in 'Item 1 of 210, 4[78][09] min left' 'A break: the clock stands still' '1 of 210 answered, 0 flagged' '209 items have no answer and count as wrong. To end all the same' '[01] of 210 right. Measure'; do
+  case_ 0 "$words" cat "$work/fixed.out"
+done
 case_ 0 'Item 1 of 20' pipe exam take pbt-practice --seed 7 --data "$work/exam"
 sitting=$("$titer" exam list --json --data "$work/exam" | jq -r '.sittings[0].id')
 case_ 0 '"kind":"answer"' "$titer" exam export "$sitting" --data "$work/exam"
