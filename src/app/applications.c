@@ -220,7 +220,7 @@ static void day_event(text_t *out, const application_t *a, const char *kind, con
     static const int remind[] = {3, 1};
     char uid[80], summary[500];
     when_t when;
-    if (day[0] == '\0' || !when_read(day, &when, NULL)) return;
+    if (day[0] == '\0' || !when_read(day, &when, NULL) || when_is_unknown(when)) return;
     snprintf(uid, sizeof uid, "%s-%s@titer", kind, a->id);
     snprintf(summary, sizeof summary, "%s: %s, %s", what, a->employer, a->title);
     calendar_event(out,

@@ -3,7 +3,7 @@
  *   drop {"id"}     strike {"id","why"}     verify {"id","by"} */
 #include "app/ledger.h"
 #include "app/record.h"
-#include "private.h"
+#include "record_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +136,96 @@ bool app_ledger_export(app_t *app, text_t *out, err_t *err)
     return ok || err_set(err, ERR_MEMORY, "There is not enough memory for the ledger.");
 }
 
+/* ---- in again ---- */
+
+static bool append(app_t *app, const char *kind, const text_t *payload, const char *request, err_t *err)
+{
+    int64_t last = 0;
+    if (payload->failed) return err_set(err, ERR_LIMIT, "The entry is too long.");
+    return store_last(app->store, STREAM, &last, err) &&
+           store_append(app->store, STREAM, last, kind, app_now_ms(app), payload->data, payload->length, request, NULL,
+                        err);
+}
+
+/* The ids of its proofs as they are here. */
+static bool rename_documents(json_t *entry, const app_renamed_t *names, err_t *err)
+{
+    json_t *list = json_object_get(entry, "documents");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *id = json_string_value(json_array_get(list, i)), *here = NULL;
+        for (int n = 0; id && n < names->count && !here; n++)
+            if (strcmp(names->from[n], id) == 0) here = names->to[n];
+        if (!here)
+            return err_set(
+                err, ERR_INPUT,
+                "The ledger names a document \"%.40s\" as proof that does not come with it. Export both again "
+                "as one ZIP.",
+                id ? id : "");
+        json_array_set_new(list, i, json_string(here));
+    }
+    return true;
+}
+
+static bool take_list(app_t *app, const json_t *list, const json_t *here, const char *kind, const app_renamed_t *names,
+                      bool save, app_ledger_import_t *done, err_t *err)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *entry = json_array_get(list, i);
+        const char *id = json_string_value(json_object_get(entry, "id"));
+        size_t at;
+        if (!id || !app_id_is_well_formed(id))
+            return err_set(err, ERR_INPUT, "The ledger's entry %zu of %s has no well-formed id.", i + 1, kind);
+        if (!rename_documents(entry, names, err)) return false;
+        const json_t *old = find(here, id, &at);
+        *(!old ? &done->added : json_equal(old, entry) ? &done->same : &done->corrected) += 1;
+        if (!save || (old && json_equal(old, entry))) continue;
+        text_t payload;
+        char *text = json_dumps(entry, JSON_COMPACT);
+        text_init(&payload, APP_JSON_MAX);
+        text_add(&payload, text ? text : "");
+        payload.failed = payload.failed || !text;
+        free(text);
+        bool ok = append(app, old ? "correct" : kind, &payload, "", err);
+        text_free(&payload);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+/* Is it a ledger, and is there room for it? */
+static bool check_whole(app_t *app, const char *json, size_t length, err_t *err)
+{
+    enum { ARENA = 16 * 1024 * 1024 };
+    ce_t ce;
+    ledger_t ledger;
+    arena_t *arena = arena_new(ARENA);
+    bool ok =
+        arena ? ce_load(&ce, arena, app->options.content, err) && ledger_read(&ledger, arena, &ce, json, length, err)
+              : err_set(err, ERR_MEMORY, "There is not enough memory for the ledger.");
+    arena_free(arena);
+    return ok;
+}
+
+bool app_ledger_import(app_t *app, const char *json, size_t length, const app_renamed_t *names, bool save,
+                       app_ledger_import_t *done, err_t *err)
+{
+    fold_t f;
+    *done = (app_ledger_import_t){0};
+    if (!check_whole(app, json, length, err) || !fold(app, &f, err)) return false;
+    json_t *file = json_loadb(json, length, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *held = json_object_get(file, "held"), *activities = json_object_get(file, "activities");
+    bool ok = take_list(app, held, f.held, "held", names, save, done, err);
+    int held_added = done->added;
+    ok = ok && take_list(app, activities, f.activities, "activity", names, save, done, err);
+    if (ok && (json_array_size(f.held) + (size_t)held_added > CE_HELD_MAX ||
+               json_array_size(f.activities) + (size_t)(done->added - held_added) > CE_ACTIVITIES_MAX))
+        ok = err_set(err, ERR_LIMIT, "The ledger has no room for that: at most %d obligations and %d activities.",
+                     CE_HELD_MAX, CE_ACTIVITIES_MAX);
+    json_decref(file);
+    fold_free(&f);
+    return ok;
+}
+
 /* ---- entering ---- */
 
 static void pair(text_t *out, const char *key, const char *value)
@@ -182,15 +272,6 @@ static bool check_entry(app_t *app, const char *list_name, const text_t *entry, 
         memmove(err->text, start, strlen(start) + 1);
     }
     return ok;
-}
-
-static bool append(app_t *app, const char *kind, const text_t *payload, const char *request, err_t *err)
-{
-    int64_t last = 0;
-    if (payload->failed) return err_set(err, ERR_LIMIT, "The entry is too long.");
-    return store_last(app->store, STREAM, &last, err) &&
-           store_append(app->store, STREAM, last, kind, app_now_ms(app), payload->data, payload->length, request, NULL,
-                        err);
 }
 
 static bool exists(app_t *app, const char *id, bool held, err_t *err)
@@ -275,6 +356,38 @@ static bool check_documents(app_t *app, const app_activity_t *a, err_t *err)
                          before ? "A document was chosen twice as proof of one activity."
                                 : "A document that was chosen is not in your record any more.");
     }
+    arena_free(arena);
+    return ok;
+}
+
+/* The entry of the record to which proofs of activities are attached; made when it is not there. */
+static bool proofs_entry(app_t *app, const app_entries_t *record, char id[APP_ID_MAX], err_t *err)
+{
+    static const char *const values[APP_RECORD_FIELDS] = {"Continuing education"};
+    int section = app_record_section_find("papers");
+    record_wrong_t wrong;
+    for (int i = 0; i < record->count; i++) {
+        const app_entry_t *e = &record->entries[i];
+        if (e->section != section || e->withdrawn || strcmp(e->values[0], values[0]) != 0) continue;
+        memcpy(id, e->id, APP_ID_MAX);
+        return true;
+    }
+    if (app_record_enter(app, APP_RECORD_ME, section, values, "", id, &wrong)) return true;
+    if (err) *err = wrong.err;
+    return false;
+}
+
+bool app_ledger_document(app_t *app, const char *name, const char *bytes, size_t length, const char *request,
+                         char id[APP_ID_MAX], err_t *err)
+{
+    enum { ARENA = 16 * 1024 * 1024 };
+    app_entries_t record;
+    char entry[APP_ID_MAX];
+    arena_t *arena = arena_new(ARENA);
+    if (!arena) return err_set(err, ERR_MEMORY, "There is not enough memory for this document.");
+    bool ok = app_record_entries(app, APP_RECORD_ME, arena, &record, err) &&
+              document_check(&record, bytes, length, err) && proofs_entry(app, &record, entry, err) &&
+              app_document_add(app, APP_RECORD_ME, entry, name, bytes, length, request, id, err);
     arena_free(arena);
     return ok;
 }

@@ -136,7 +136,8 @@ static bool take_entry(fold_t *f, const json_t *object, const store_event_t *eve
 
 static const char *known_type(const char *type)
 {
-    static const char *const types[] = {"application/pdf", "image/png", "image/jpeg", "image/webp"};
+    static const char *const types[] = {"application/pdf", "image/png",  "image/jpeg",
+                                        "image/webp",      "image/heic", "image/heif"};
     for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i], type) == 0) return types[i];
     return NULL;

@@ -29,14 +29,21 @@ static bool begins(const char *bytes, size_t length, size_t at, const char *magi
 }
 
 /* The first bytes, as the formats' own specifications give them (ISO 32000 7.5.2, PNG 5.2, JFIF/Exif SOI and marker,
- * RIFF container of WebP). */
+ * RIFF container of WebP; ISO 14496-12 4.3 file type box, whose brands for pictures stand in ISO 23008-12 B). */
 const char *app_document_type(const char *bytes, size_t length)
 {
     if (begins(bytes, length, 0, "%PDF-", 5)) return "application/pdf";
     if (begins(bytes, length, 0, "\x89PNG\r\n\x1a\n", 8)) return "image/png";
     if (begins(bytes, length, 0, "\xff\xd8\xff", 3)) return "image/jpeg";
     if (begins(bytes, length, 0, "RIFF", 4) && begins(bytes, length, 8, "WEBP", 4)) return "image/webp";
+    if (begins(bytes, length, 4, "ftypheic", 8) || begins(bytes, length, 4, "ftypheix", 8)) return "image/heic";
+    if (begins(bytes, length, 4, "ftypmif1", 8)) return "image/heif";
     return NULL;
+}
+
+bool app_document_shows(const app_document_t *document)
+{
+    return strncmp(document->type, "image/", 6) == 0 && strncmp(document->type, "image/hei", 9) != 0;
 }
 
 void document_hash(char out[APP_HASH_TEXT], const char *bytes, size_t length)
@@ -115,7 +122,7 @@ bool documents_sweep(app_t *app, err_t *err)
 
 /* ---- adding ---- */
 
-static bool check_file(const app_entries_t *record, const char *bytes, size_t length, err_t *err)
+bool document_check(const app_entries_t *record, const char *bytes, size_t length, err_t *err)
 {
     if (length == 0) return err_set(err, ERR_INPUT, "Choose a file first: none was sent, or it is empty.");
     if (length > APP_DOCUMENT_BYTES)
@@ -124,7 +131,7 @@ static bool check_file(const app_entries_t *record, const char *bytes, size_t le
     if (!app_document_type(bytes, length))
         return err_set(
             err, ERR_INPUT,
-            "This file is neither a PDF nor a picture (PNG, JPEG, WebP), whatever its name says. Save or scan "
+            "This file is neither a PDF nor a picture (PNG, JPEG, WebP, HEIC), whatever its name says. Save or scan "
             "it as one of these.");
     if (record->document_count >= APP_DOCUMENTS)
         return err_set(err, ERR_LIMIT, "A record holds %d documents. Remove one first.", APP_DOCUMENTS);
@@ -215,7 +222,7 @@ static bool add(app_t *app, const char *owner, const char *entry, const char *na
         return true;
     }
     const app_entry_t *to = app_record_find(&record, entry, err);
-    if (!to || !check_file(&record, bytes, length, err)) return false;
+    if (!to || !document_check(&record, bytes, length, err)) return false;
     if (to->withdrawn) return err_set(err, ERR_STATE, "This entry was withdrawn. Attach it to one that stands.");
     app_document_t d = {.type = app_document_type(bytes, length), .bytes = length};
     app_make_id(app, d.id);
@@ -330,8 +337,10 @@ bool app_document_remove(app_t *app, const char *owner, const char *id, const ch
 bool app_record_erase(app_t *app, const char *owner, err_t *err)
 {
     app_entries_t record;
-    char names[APP_DOCUMENTS + 1][64];
-    const char *streams[APP_DOCUMENTS + 1];
+    static const char *const others[] = {"ledger", "applications", "resume", "fit"};
+    enum { OTHERS = sizeof others / sizeof *others };
+    char names[APP_DOCUMENTS + 1 + OTHERS][64];
+    const char *streams[APP_DOCUMENTS + 1 + OTHERS];
     int count = 0;
     arena_t *arena = arena_new(SWEEP_MEMORY);
     if (!arena) return err_set(err, ERR_MEMORY, "There is not enough memory for this record.");
@@ -342,6 +351,11 @@ bool app_record_erase(app_t *app, const char *owner, err_t *err)
     }
     bool ok = record_stream(names[count], owner, err);
     if (ok) streams[count] = names[count], count++;
+    for (int i = 0; ok && i < OTHERS; i++) {
+        snprintf(names[count], sizeof names[count], "%s/%s", others[i], owner);
+        streams[count] = names[count];
+        count++;
+    }
     /* also a record that cannot be read any more can be deleted; its documents are swept when no record names them */
     if (ok && record_fold(app, owner, arena, &record, NULL, &why)) {
         for (int i = 0; i < record.document_count; i++) {

@@ -1,7 +1,7 @@
 /* A record as a file: JSON with everything, CSV for spreadsheets.
  *   {"titer_record":1,"exported":"2026-11-27","none":[section],
  *    "entries":[{"id","section","fields":{...},"history":[{"at","what","fields"|"document"}],
- *                "documents":[{"name","type","bytes","sha256"}]}],
+ *                "documents":[{"name","type","bytes","sha256","id"}]}],
  *    "withdrawn":[like entries],
  *    "applicant":{...}}                      the applicant record, as the routes' rules read it */
 #include "record_private.h"
@@ -58,7 +58,8 @@ static void add_documents(text_t *out, const app_entries_t *record, int entry)
         text_add(out, first ? ",\n   \"documents\":[{\"name\":" : ",{\"name\":");
         first = false;
         text_add_json(out, d->name);
-        text_addf(out, ",\"type\":\"%s\",\"bytes\":%zu,\"sha256\":\"%s\"}", d->type, d->bytes, d->hash);
+        text_addf(out, ",\"type\":\"%s\",\"bytes\":%zu,\"sha256\":\"%s\",\"id\":\"%s\"}", d->type, d->bytes, d->hash,
+                  d->id);
     }
     if (!first) text_add_char(out, ']');
 }

@@ -87,6 +87,12 @@ static bool plan_documents(importing_t *in, const json_t *list, const char *path
             return err_set(in->err, ERR_LIMIT, "%s.documents: a record holds %d documents.", path, APP_DOCUMENTS);
         name = arena_text(in->arena, name, strlen(name)), hash = arena_text(in->arena, hash, strlen(hash));
         if (!name || !hash) return err_set(in->err, ERR_MEMORY, "There is not enough memory for this file.");
+        const json_t *bytes = json_object_get(one, "bytes");
+        const char *id = json_string_value(json_object_get(one, "id"));
+        if (id && !(id = arena_text(in->arena, id, strlen(id))))
+            return err_set(in->err, ERR_MEMORY, "There is not enough memory for this file.");
+        in->plan->files[in->plan->documents].id = id;
+        in->plan->files[in->plan->documents].bytes = json_is_integer(bytes) ? json_integer_value(bytes) : -1;
         in->plan->files[in->plan->documents].entry = entry;
         in->plan->files[in->plan->documents].name = name;
         in->plan->files[in->plan->documents++].hash = hash;
@@ -287,13 +293,13 @@ bool app_record_import(app_t *app, const char *owner, const char *json, size_t l
 
 /* ---- documents ---- */
 
-static bool has_document(const app_entries_t *record, const char *entry, const char *hash)
+const app_document_t *record_has_document(const app_entries_t *record, const char *entry, const char *hash)
 {
     for (int i = 0; i < record->document_count; i++)
         if (strcmp(record->documents[i].hash, hash) == 0 &&
             strcmp(record->entries[record->documents[i].entry].id, entry) == 0)
-            return true;
-    return false;
+            return &record->documents[i];
+    return NULL;
 }
 
 bool app_record_import_document(app_t *app, const char *owner, const app_import_t *plan, const char *bytes,
@@ -308,7 +314,8 @@ bool app_record_import_document(app_t *app, const char *owner, const app_import_
     bool ok = arena ? app_record_entries(app, owner, arena, &record, err)
                     : err_set(err, ERR_MEMORY, "There is not enough memory for this document.");
     for (int i = 0; ok && i < plan->documents; i++) {
-        if (strcmp(plan->files[i].hash, hash) != 0 || has_document(&record, plan->files[i].entry, hash)) continue;
+        if (strcmp(plan->files[i].hash, hash) != 0 || record_has_document(&record, plan->files[i].entry, hash))
+            continue;
         ok = app_document_add(app, owner, plan->files[i].entry, plan->files[i].name, bytes, length, "", id, err);
         *attached += ok;
     }

@@ -33,6 +33,10 @@ const char *record_trim(arena_t *arena, const char *text);
 
 /* record_documents.c: the SHA-256 of bytes, in hexadecimal */
 void document_hash(char out[APP_HASH_TEXT], const char *bytes, size_t length);
+/* The document of that entry with that hash, or NULL. */
+const app_document_t *record_has_document(const app_entries_t *record, const char *entry, const char *hash);
+/* May a document with these bytes come to the record? */
+bool document_check(const app_entries_t *record, const char *bytes, size_t length, err_t *err);
 /* rows of the projection "document" */
 void documents_project(const store_event_t *event, store_rows_t *rows);
 /* Erases documents that were cut off while they came in, or while they were removed. */

@@ -167,6 +167,10 @@ static const record_field_t statements[] = {
     {.key = "answer", .label = "Your answer", .kind = RECORD_FIELD_CHOICE, .words = "answer", .needed = true},
     NOTE,
 };
+static const record_field_t papers[] = {
+    {.key = "what", .label = "What it is", .kind = RECORD_FIELD_TEXT, .needed = true},
+    NOTE,
+};
 
 #define SECTION(key_, title_, one_, about_)                                                                            \
     {                                                                                                                  \
@@ -197,6 +201,8 @@ static const record_section_t sections[] = {
     SECTION(exams, "Exams passed", "an exam", "Exams without a certificate in hand, such as a state's own."),
     SECTION(letters, "Letters of eligibility", "a letter", "What a body or state said in writing that you may sit."),
     SECTION(statements, "Other answers", "an answer", "What a rule asked that stands nowhere else."),
+    SECTION(papers, "Other documents", "a place for documents",
+            "For what proves none of the above. Certificates of continuing education come here by themselves."),
 };
 static_assert(sizeof sections / sizeof *sections <= APP_RECORD_SECTIONS, "room for what is said of a section");
 

@@ -1,4 +1,5 @@
 /* titer record export | import FILE */
+#include "app/ledger.h"
 #include "app/record.h"
 #include "args.h"
 #include "clock.h"
@@ -10,18 +11,20 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { OUT_MAX = 16 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, DATE_MAX = 16, FOLDER_MAX = 1000 };
+enum { OUT_MAX = 110 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, DATE_MAX = 16, FOLDER_MAX = 1000 };
 
 static const char HELP[] =
-    "usage: titer record export [--format json|csv|pdf] [--out FILE] [--documents FOLDER] [--data DIR]\n"
+    "usage: titer record export [--format zip|json|csv|pdf] [--out FILE] [--documents FOLDER] [--data DIR]\n"
     "       titer record import FILE [--documents FOLDER] [--dry-run] [--data DIR] [--json]\n"
     "\n"
-    "export writes your record: json has everything with its history (documents by name, size and hash), csv one row "
-    "a\n"
-    "field, pdf what stands. --out makes a new file; without it the record goes to the standard output.\n"
+    "export writes your record: zip has everything, the ledger and the bytes of all documents too; json the record "
+    "with\n"
+    "its history (documents by name, size and hash), csv one row a field, pdf what stands. --out makes a new file; "
+    "without it the record goes to the standard output.\n"
     "--documents also writes each document into that folder, which must be there, as ID-NAME; their hashes are "
     "checked.\n"
-    "import takes in a file that export wrote, whole or not at all; --dry-run only says what would change. Entries "
+    "import takes in a file that export wrote (zip or json), whole or not at all; --dry-run only says what would "
+    "change. Entries "
     "that\n"
     "are here already are corrected. --documents attaches from that folder the files that the record names by their "
     "hash.\n"
@@ -66,6 +69,7 @@ static bool make_text(app_t *app, const char *format, text_t *text, err_t *err)
     struct tm day;
     localtime_r(&now, &day);
     strftime(date, sizeof date, "%Y-%m-%d", &day);
+    if (strcmp(format, "zip") == 0) return app_record_pack(app, APP_RECORD_ME, text, err);
     if (strcmp(format, "json") == 0) return app_record_json(app, APP_RECORD_ME, text, err);
     if (strcmp(format, "csv") == 0) return app_record_csv(app, APP_RECORD_ME, text, err);
     return app_record_paper(app, APP_RECORD_ME, false, date, text, err);
@@ -107,8 +111,9 @@ static bool export(cli_t *cli, const asked_t *asked, err_t *err)
     const char *format = asked->format ? asked->format : "json";
     app_t *app = NULL;
     text_t text;
-    if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 && strcmp(format, "pdf") != 0)
-        return err_set(err, ERR_INPUT, "--format is json, csv or pdf; found \"%.40s\".", format);
+    if (strcmp(format, "zip") != 0 && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 &&
+        strcmp(format, "pdf") != 0)
+        return err_set(err, ERR_INPUT, "--format is zip, json, csv or pdf; found \"%.40s\".", format);
     text_init(&text, OUT_MAX);
     bool ok = open_app(cli, asked, true, &app, err) && make_text(app, format, &text, err) &&
               (!asked->documents || write_documents(cli, app, asked->documents, err)) &&
@@ -164,6 +169,34 @@ static void tell(cli_t *cli, const asked_t *asked, const app_import_t *plan, int
         fprintf(cli->out, "%d of %d documents attached; what was here already stays.\n", attached, plan->documents);
 }
 
+static void tell_archive(cli_t *cli, const asked_t *asked, const app_unpacked_t *done)
+{
+    const char *would = asked->dry ? "It would be: " : "";
+    if (asked->json)
+        fprintf(cli->out,
+                "{\"new\":%d,\"corrected\":%d,\"same\":%d,\"none\":%d,\"documents\":%d,\"documents_attached\":%d,"
+                "\"ledger\":{\"new\":%d,\"corrected\":%d,\"same\":%d},\"saved\":%s}\n",
+                done->record.added, done->record.corrected, done->record.same, done->record.none_count,
+                done->record.documents, done->attached, done->ledger.added, done->ledger.corrected, done->ledger.same,
+                asked->dry ? "false" : "true");
+    else
+        fprintf(
+            cli->out,
+            "%s%d new, %d corrected, %d the same as here; %d documents, %d of them attached now; of the ledger %d new, "
+            "%d corrected, %d the same.\n",
+            would, done->record.added, done->record.corrected, done->record.same, done->record.documents,
+            done->attached, done->ledger.added, done->ledger.corrected, done->ledger.same);
+}
+
+static bool import_archive(cli_t *cli, const asked_t *asked, app_t *app, const text_t *file, arena_t *arena, err_t *err)
+{
+    app_unpacked_t done;
+    if (asked->documents) return err_set(err, ERR_INPUT, "A ZIP brings its documents itself: leave --documents away.");
+    if (!app_record_unpack(app, APP_RECORD_ME, file->data, file->length, !asked->dry, arena, &done, err)) return false;
+    tell_archive(cli, asked, &done);
+    return true;
+}
+
 static bool import(cli_t *cli, const asked_t *asked, const char *name, err_t *err)
 {
     app_t *app = NULL;
@@ -173,7 +206,14 @@ static bool import(cli_t *cli, const asked_t *asked, const char *name, err_t *er
     arena_t *arena = arena_new(ARENA_BYTES);
     text_init(&text, 0);
     bool ok = arena || err_set(err, ERR_MEMORY, "There is not enough memory to read the file.");
-    ok = ok && args_file(cli, name, APP_RECORD_FILE, &text, err) && open_app(cli, asked, false, &app, err);
+    ok = ok && args_file(cli, name, OUT_MAX, &text, err) && open_app(cli, asked, false, &app, err);
+    if (ok && app_is_archive(text.data ? text.data : "", text.length)) {
+        ok = import_archive(cli, asked, app, &text, arena, err);
+        app_close(app);
+        text_free(&text);
+        arena_free(arena);
+        return ok;
+    }
     ok = ok && (asked->dry ? app_record_import_plan : app_record_import)(app, APP_RECORD_ME, text.data ? text.data : "",
                                                                          text.length, arena, &plan, err);
     if (ok && asked->documents && !asked->dry) ok = attach_documents(cli, app, asked->documents, &plan, &attached, err);

@@ -39,6 +39,7 @@ static bool serve(cli_t *cli, app_t *app, const char *address, const char *dir, 
     options.route_count = routes;
     options.upload_count = uploads;
     options.large_form = PAGES_LARGE_FORM;
+    options.archive_form = PAGES_ARCHIVE_FORM;
     web_t *web;
     if (!web_new(&web, &options, err)) return false;
     if (!web_start(web, err)) {

@@ -105,3 +105,8 @@ void calendar_end(text_t *out)
 {
     text_add(out, "END:VCALENDAR\r\n");
 }
+
+bool calendar_has_events(const text_t *out)
+{
+    return out->data && strstr(out->data, "BEGIN:VEVENT\r\n") != NULL;
+}

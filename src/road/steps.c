@@ -1,12 +1,13 @@
 /* The checklist of a route. Days of work follow the rule's own arithmetic (a year is 365 days of full time); credit
  * follows the person's pace in half-years of 182 days; the last good day of a window is searched by asking the rule. */
 #include "road/steps.h"
+#include "road/calendar.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TERM_DAYS = 182, WEEK_DAYS = 7, ICS_LINE = 73 };
+enum { TERM_DAYS = 182, WEEK_DAYS = 7 };
 
 typedef struct {
     const record_t *record;
@@ -113,84 +114,40 @@ bool steps_make(const record_t *record, const route_result_t *result, int32_t to
     return true;
 }
 
-/* ---- iCalendar ---- */
+/* ---- calendar ---- */
 
-/* A line in its folds: at most 75 bytes each, never inside a character of UTF-8. */
-static void add_line(text_t *out, const char *line)
+static void add_event(text_t *out, const step_t *step, const route_result_t *result, int64_t stamp_ms)
 {
-    size_t length = strlen(line);
-    while (length > ICS_LINE) {
-        size_t cut = ICS_LINE;
-        while (cut > 1 && ((unsigned char)line[cut] & 0xc0) == 0x80) cut--;
-        text_add_n(out, line, cut);
-        text_add(out, "\r\n ");
-        line += cut;
-        length -= cut;
-    }
-    text_add_n(out, line, length);
-    text_add(out, "\r\n");
+    enum { UID_MAX = 160, SUMMARY_MAX = 1000, DETAILS_MAX = 4000 };
+    static const int remind[] = {30, 7};
+    char uid[UID_MAX];
+    text_t summary, details;
+    text_init(&summary, SUMMARY_MAX);
+    text_init(&details, DETAILS_MAX);
+    snprintf(uid, sizeof uid, "%s-%s@titer", result->route->id, step->leaf->id);
+    text_addf(&summary, "%s: %s", result->route->id, step->until ? "last day to apply with " : "earliest day for ");
+    text_add(&summary, step->leaf->says);
+    text_add(&details,
+             "Computed from your record and your pace. The board decides; check with the body before you pay.\n");
+    text_addf(&details, "Source: %s (as of %s)", result->route->source[0], result->route->as_of);
+    out->failed = out->failed || summary.failed || details.failed;
+    if (!out->failed)
+        calendar_event(out,
+                       &(calendar_event_t){.uid = uid,
+                                           .summary = summary.data,
+                                           .details = details.data,
+                                           .day = step->day,
+                                           .remind_days = remind,
+                                           .remind_count = 2},
+                       stamp_ms);
+    text_free(&summary);
+    text_free(&details);
 }
 
-static void add_escaped(text_t *out, const char *text)
+void steps_calendar(const steps_t *steps, const route_result_t *result, int64_t stamp_ms, text_t *out)
 {
-    for (; *text; text++) {
-        if (strchr("\\;,", *text) != NULL) text_add_char(out, '\\');
-        if (*text == '\n')
-            text_add(out, "\\n");
-        else
-            text_add_char(out, *text);
-    }
-}
-
-static void add_day(text_t *out, int32_t day)
-{
-    int y, m, d;
-    day_split(day, &y, &m, &d);
-    text_addf(out, "%04d%02d%02d", y, m, d);
-}
-
-static void add_event(text_t *out, const step_t *step, const route_result_t *result, size_t number, int32_t today)
-{
-    enum { LINE_MAX_BYTES = 4000 };
-    text_t line;
-    text_init(&line, LINE_MAX_BYTES);
-    add_line(out, "BEGIN:VEVENT");
-    text_addf(&line, "UID:%s-%zu-%s@titer", result->route->id, number, step->leaf->id);
-    add_line(out, line.data);
-    text_clear(&line);
-    text_add(&line, "DTSTAMP:");
-    add_day(&line, today);
-    text_add(&line, "T000000Z");
-    add_line(out, line.data);
-    text_clear(&line);
-    text_add(&line, "DTSTART;VALUE=DATE:");
-    add_day(&line, step->day);
-    add_line(out, line.data);
-    text_clear(&line);
-    text_addf(&line, "SUMMARY:%s: ", result->route->id);
-    text_add(&line, step->until ? "last day to apply with " : "earliest day for ");
-    add_escaped(&line, step->leaf->says);
-    if (!line.failed) add_line(out, line.data);
-    text_clear(&line);
-    text_add(&line, "DESCRIPTION:");
-    add_escaped(&line,
-                "Computed from your record and your pace. The board decides; check with the body before you pay. ");
-    text_add(&line, "Source: ");
-    add_escaped(&line, result->route->source[0]);
-    text_add(&line, " (as of ");
-    add_escaped(&line, result->route->as_of);
-    text_add_char(&line, ')');
-    if (!line.failed) add_line(out, line.data);
-    add_line(out, "END:VEVENT");
-    text_free(&line);
-}
-
-void steps_calendar(const steps_t *steps, const route_result_t *result, int32_t today, text_t *out)
-{
-    add_line(out, "BEGIN:VCALENDAR");
-    add_line(out, "VERSION:2.0");
-    add_line(out, "PRODID:-//Titer//Road//EN");
+    calendar_begin(out, result->route->id);
     for (size_t i = 0; i < steps->count; i++)
-        if (steps->items[i].day != STEP_DAY_UNKNOWN) add_event(out, &steps->items[i], result, i, today);
-    add_line(out, "END:VCALENDAR");
+        if (steps->items[i].day != STEP_DAY_UNKNOWN) add_event(out, &steps->items[i], result, stamp_ms);
+    calendar_end(out);
 }

@@ -151,8 +151,17 @@ size_t dispatch_body_max(const exchange_t *x)
     return large && x->head.target && strcmp(x->head.target, large) == 0 ? WEB_LARGE_BODY_MAX : WEB_BODY_MAX;
 }
 
+/* Of a form with a file. */
+size_t dispatch_file_max(const exchange_t *x)
+{
+    const char *archive = x->web->options.archive_form;
+    return archive && x->head.target && strcmp(x->head.target, archive) == 0 ? WEB_ARCHIVE_MAX : WEB_UPLOAD_MAX;
+}
+
 static bool refuse_large(exchange_t *x, bool file)
 {
+    if (file && dispatch_file_max(x) == WEB_ARCHIVE_MAX)
+        return refuse(x, 413, "An archive may have 110 MB: a record with more is not made by Export.");
     if (file) return refuse(x, 413, file_too_big);
     response_error(&x->response, 413, "A form may hold %zu KB. Shorten the text and send it again.",
                    dispatch_body_max(x) / 1024);
@@ -231,15 +240,16 @@ static bool judge_body(exchange_t *x)
     if (!is_post(h)) return !body || refuse(x, 400, "Only POST may carry a body.");
     if (h->content_length == NULL) return refuse(x, 411, "A form must announce its length.");
     bool file = is_type(h->content_type, "multipart/form-data") && takes_file(x);
-    if (length < 0 || (size_t)length > (file ? (size_t)WEB_UPLOAD_MAX : dispatch_body_max(x)))
+    if (length < 0 || (size_t)length > (file ? dispatch_file_max(x) : dispatch_body_max(x)))
         return refuse_large(x, file);
     if (body && !file && !is_type(h->content_type, "application/x-www-form-urlencoded"))
         return refuse(x, 415, "Forms are read as application/x-www-form-urlencoded only.");
     if (!file) return true;
-    x->uploads = true;
-    if (atomic_fetch_add(&x->web->uploads, 1) >= WEB_UPLOADS_MAX)
+    /* what is more than an ordinary file takes the room of all of them */
+    x->uploads = (size_t)length > WEB_UPLOAD_MAX ? WEB_UPLOADS_MAX : 1;
+    if (atomic_fetch_add(&x->web->uploads, x->uploads) + x->uploads > WEB_UPLOADS_MAX)
         return refuse(x, 503, "Several files are being sent at this moment. Wait a little and send yours again.");
-    x->body.limit = WEB_UPLOAD_MAX;
+    x->body.limit = dispatch_file_max(x);
     return true;
 }
 
@@ -318,13 +328,13 @@ static bool read_form(exchange_t *x)
 {
     request_t *q = &x->request;
     err_t err;
-    if (x->too_big) return refuse_large(x, x->uploads);
+    if (x->too_big) return refuse_large(x, x->uploads > 0);
     if (x->body.failed) return refuse(x, 503, "Memory is short at the moment. Try again.");
     const char *body = x->body.data == NULL ? "" : x->body.data;
-    const char *boundary = x->uploads ? multipart_boundary(x->arena, x->head.content_type, &err) : NULL;
-    if (x->uploads ? boundary == NULL || !multipart_parse(&q->form, &q->upload, x->arena, boundary, body,
-                                                          x->body.length, WEB_PARAMS_MAX, WEB_UPLOAD_TEXT_MAX, &err)
-                   : !params_parse(&q->form, x->arena, body, x->body.length, WEB_PARAMS_MAX, &err))
+    const char *boundary = x->uploads > 0 ? multipart_boundary(x->arena, x->head.content_type, &err) : NULL;
+    if (x->uploads > 0 ? boundary == NULL || !multipart_parse(&q->form, &q->upload, x->arena, boundary, body,
+                                                              x->body.length, WEB_PARAMS_MAX, WEB_UPLOAD_TEXT_MAX, &err)
+                       : !params_parse(&q->form, x->arena, body, x->body.length, WEB_PARAMS_MAX, &err))
         return fail(x, &err);
     if (!guard_csrf_check(&x->web->key, q->session, request_form(q, "csrf")))
         return refuse(x, 403,

@@ -147,7 +147,7 @@ static void on_completed(void *closure, struct MHD_Connection *connection, void 
     *context = NULL;
     connection_state(web, connection, CONNECTION_READS);
     bool running = x->running;
-    if (x->uploads) atomic_fetch_sub(&web->uploads, 1);
+    if (x->uploads > 0) atomic_fetch_sub(&web->uploads, x->uploads);
     response_drop(&x->response);
     text_free(&x->body);
     spare_arena_back(web, x->arena);

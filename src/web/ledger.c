@@ -544,7 +544,9 @@ static void take_entry(ledger_form_t *form, arena_t *a, const app_ledger_t *l, i
                           l->entries[at].corrections);
 }
 
-static void activity_form(web_t *web, const request_t *request, response_t *response, const char *id, const err_t *why)
+/* `documents`: what was ticked, and the file that came with the form. */
+static void activity_form(web_t *web, const request_t *request, response_t *response, const char *id,
+                          const typed_documents_t *documents, const err_t *why)
 {
     ledger_form_t form = {.id = id,
                           .date = "",
@@ -576,9 +578,8 @@ static void activity_form(web_t *web, const request_t *request, response_t *resp
     if (why) take_typed(&form, request);
     const char *kind = why ? typed(request, "kind") : at >= 0 ? ce_kind_word(l.ledger.activities[at].kind) : "course";
     say_why(&form.frame, response, request, why);
-    typed_documents_t documents = typed_documents(request);
-    const char *const *chosen = why ? documents.list : at >= 0 ? l.ledger.activities[at].documents : NULL;
-    int chosen_count = why ? documents.count : at >= 0 ? l.ledger.activities[at].document_count : 0;
+    const char *const *chosen = why ? documents->list : at >= 0 ? l.ledger.activities[at].documents : NULL;
+    int chosen_count = why ? documents->count : at >= 0 ? l.ledger.activities[at].document_count : 0;
     if (!fill_kinds(&form, a, kind) || !fill_documents(&form, web_app(web), a, &record, chosen, chosen_count) ||
         !fill_topics(&form, a, &l.ce, why || at < 0 ? 0 : l.ledger.activities[at].topics, why ? &topics : NULL))
         response_error(response, 503, "There is not enough memory for this page.");
@@ -589,7 +590,26 @@ static void activity_form(web_t *web, const request_t *request, response_t *resp
 static void get_activity(web_t *web, const request_t *request, response_t *response)
 {
     const char *id = request_route(request, "id");
-    activity_form(web, request, response, id ? id : "", NULL);
+    activity_form(web, request, response, id ? id : "", NULL, NULL);
+}
+
+/* The file of the form comes to the record and is chosen, so that it is there whatever else is wrong with the form. */
+static bool take_file(web_t *web, const request_t *request, typed_documents_t *documents, const char **kept, err_t *err)
+{
+    const upload_t *file = request_file(request, "file");
+    char *id = arena_alloc(request->arena, APP_ID_MAX);
+    if (!file || !file->name[0]) return true;
+    if (!id) return err_set(err, ERR_MEMORY, "There is not enough memory for this document.");
+    if (documents->count >= CE_DOCUMENTS_MAX)
+        return err_set(err, ERR_LIMIT, "An activity has at most %d documents as proof. Take one out first.",
+                       CE_DOCUMENTS_MAX);
+    const char *once = typed(request, "request");
+    if (!app_ledger_document(web_app(web), file->name, file->bytes, file->length,
+                             once[0] ? words(request->arena, "%.40s-file", once) : "", id, err))
+        return false;
+    documents->list[documents->count++] = id;
+    *kept = file->name;
+    return true;
 }
 
 static void post_activity(web_t *web, const request_t *request, response_t *response)
@@ -598,7 +618,9 @@ static void post_activity(web_t *web, const request_t *request, response_t *resp
     char made[APP_ID_MAX];
     typed_topics_t topics = typed_topics(request);
     typed_documents_t documents = typed_documents(request);
-    err_t err;
+    const char *kept = NULL;
+    err_t err = {0};
+    bool ok = take_file(web, request, &documents, &kept, &err);
     app_activity_t x = {.date = typed(request, "date"),
                         .title = typed(request, "title"),
                         .provider = typed(request, "provider"),
@@ -611,12 +633,18 @@ static void post_activity(web_t *web, const request_t *request, response_t *resp
                         .topic_count = topics.count,
                         .documents = documents.list,
                         .document_count = documents.count};
-    if (app_ledger_enter(web_app(web), id ? id : "", &x, typed(request, "request"), made, &err))
+    ok = ok && app_ledger_enter(web_app(web), id ? id : "", &x, typed(request, "request"), made, &err);
+    if (ok) {
         response_redirect(response, "/ledger");
-    else if (err.code == ERR_INPUT || err.code == ERR_LIMIT)
-        activity_form(web, request, response, id ? id : "", &err);
-    else
+    } else if (err.code == ERR_INPUT || err.code == ERR_LIMIT) {
+        err_t why = err;
+        if (kept)
+            err_set(&why, err.code, "%.300s Your file \"%.80s\" is kept and ticked below: no need to choose it again.",
+                    err.text, kept);
+        activity_form(web, request, response, id ? id : "", &documents, &why);
+    } else {
         response_failed(response, &err);
+    }
 }
 
 static void post_strike(web_t *web, const request_t *request, response_t *response)

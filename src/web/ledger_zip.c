@@ -5,9 +5,8 @@
 #include "page_words.h"
 #include "work.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <errno.h>
+#include "wire/zip.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -16,13 +15,12 @@ enum {
     MEGABYTE = 1024 * 1024,
     PACK_MAX = (PACK_MB + 8) * MEGABYTE, /* with the cover and what ZIP adds */
     NAME_MAX_BYTES = 160,
-    ORDINARY_FILE = 0644,
 };
 
-const char *ledger_file_name(arena_t *arena, int activity, int k, const app_document_t *document)
+const char *ledger_file_name(arena_t *arena, int number, int k, const app_document_t *document)
 {
     char name[NAME_MAX_BYTES];
-    snprintf(name, sizeof name, "%02d-%d-%s", activity + 1, k + 1, document->name);
+    snprintf(name, sizeof name, "%02d-%d-%s", number, k + 1, document->name);
     for (char *c = name; *c; c++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c)) *c = '-';
     return words(arena, "%s", name);
@@ -33,6 +31,7 @@ const char *ledger_file_name(arena_t *arena, int activity, int k, const app_docu
 typedef struct {
     const char *id;   /* of the document */
     const char *name; /* of its file in the pack */
+    const char *hash;
     int64_t at_ms;
 } proof_t;
 
@@ -42,95 +41,62 @@ typedef struct {
     size_t bytes;
 } proofs_t;
 
-/* Does it count for that obligation, or may it? Of all obligations (held < 0) everything goes in. */
-static bool wanted(const app_ledger_t *l, int held, int activity)
+static bool collect(proofs_t *proofs, arena_t *a, const app_ledger_t *l, const app_entries_t *record,
+                    const ledger_pack_t *pack, err_t *err)
 {
-    if (held < 0) return true;
-    const ce_result_t *r = &l->results[held];
-    return r->state != CE_NONE_ASKED && r->lines[activity].counts != CE_NO;
-}
-
-static bool collect(proofs_t *proofs, arena_t *a, const app_ledger_t *l, const app_entries_t *record, int held,
-                    err_t *err)
-{
-    *proofs =
-        (proofs_t){.list = arena_array(a, (size_t)l->ledger.activity_count * CE_DOCUMENTS_MAX + 1, sizeof(proof_t))};
+    *proofs = (proofs_t){.list = arena_array(a, (size_t)pack->count * CE_DOCUMENTS_MAX + 1, sizeof(proof_t))};
     if (!proofs->list) return err_set(err, ERR_MEMORY, "There is not enough memory for this file.");
-    for (int i = 0; i < l->ledger.activity_count; i++) {
-        const ce_activity_t *x = &l->ledger.activities[i];
-        for (int k = 0; k < x->document_count && wanted(l, held, i); k++) {
+    for (int i = 0; i < pack->count; i++) {
+        const ce_activity_t *x = &l->ledger.activities[pack->activities[i]];
+        for (int k = 0; k < x->document_count; k++) {
             const app_document_t *d = ledger_document(record, x->documents[k]);
             if (!d) continue; /* the cover says that it was removed */
-            proofs->list[proofs->count++] = (proof_t){d->id, ledger_file_name(a, i, k, d), d->at_ms};
+            proofs->list[proofs->count++] = (proof_t){d->id, ledger_file_name(a, i + 1, k, d), d->hash, d->at_ms};
             proofs->bytes += d->bytes;
         }
     }
     return proofs->bytes <= (size_t)PACK_MB * MEGABYTE ||
            err_set(err, ERR_LIMIT, "These proofs have %zu MB, and a pack takes %d. %s", proofs->bytes / MEGABYTE + 1,
                    PACK_MB,
-                   held < 0 ? "Take the pack of one obligation at a time." : "Save them one by one from the record.");
+                   pack->held < 0 ? "Take the pack of one obligation at a time."
+                                  : "Save them one by one from the record.");
 }
 
 /* ---- writing ---- */
 
-static la_ssize_t take(struct archive *zip, void *closure, const void *bytes, size_t length)
-{
-    text_t *out = closure;
-    text_add_n(out, bytes, length);
-    if (!out->failed) return (la_ssize_t)length;
-    archive_set_error(zip, ENOMEM, "it is too large");
-    return -1;
-}
-
-static bool add(struct archive *zip, const char *name, const text_t *bytes, int64_t at_ms)
-{
-    struct archive_entry *entry = archive_entry_new();
-    if (!entry) return false;
-    archive_entry_set_pathname(entry, name);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, ORDINARY_FILE);
-    archive_entry_set_mtime(entry, (time_t)(at_ms / 1000), 0);
-    archive_entry_set_size(entry, (la_int64_t)bytes->length);
-    bool ok = archive_write_header(zip, entry) == ARCHIVE_OK &&
-              archive_write_data(zip, bytes->data, bytes->length) == (la_ssize_t)bytes->length;
-    archive_entry_free(entry);
-    return ok;
-}
-
-static bool add_proof(struct archive *zip, app_t *app, const request_t *request, const proof_t *proof, err_t *err)
+static bool add_proof(zip_writer_t *zip, app_t *app, const request_t *request, const proof_t *proof, err_t *err)
 {
     app_document_t document;
     text_t bytes;
     text_init(&bytes, APP_DOCUMENT_BYTES);
-    bool ok = app_document_read(app, APP_RECORD_ME, proof->id, &document, &bytes, err);
-    if (ok && !add(zip, words(request->arena, "proofs/%s", proof->name), &bytes, proof->at_ms))
-        ok = err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+    bool ok =
+        app_document_read(app, APP_RECORD_ME, proof->id, &document, &bytes, err) &&
+        zip_add(zip, words(request->arena, "proofs/%s", proof->name), bytes.data, bytes.length, proof->at_ms, err);
     text_free(&bytes);
+    return ok;
+}
+
+/* What sha256sum -c takes. */
+static bool add_sums(zip_writer_t *zip, const proofs_t *proofs, int64_t now_ms, err_t *err)
+{
+    text_t sums;
+    text_init(&sums, MEGABYTE);
+    for (int i = 0; i < proofs->count; i++)
+        text_addf(&sums, "%s  proofs/%s\n", proofs->list[i].hash, proofs->list[i].name);
+    bool ok = proofs->count == 0 || zip_add(zip, "SHA256SUMS", sums.data, sums.length, now_ms, err);
+    text_free(&sums);
     return ok;
 }
 
 static bool write_zip(text_t *out, app_t *app, const request_t *request, const text_t *cover, const proofs_t *proofs,
                       err_t *err)
 {
-    struct archive *zip = archive_write_new();
+    zip_writer_t *zip = zip_open(out);
     if (!zip) return err_set(err, ERR_MEMORY, "There is not enough memory for this file.");
-    bool ok = archive_write_set_format_zip(zip) == ARCHIVE_OK &&
-              archive_write_set_bytes_in_last_block(zip, 1) == ARCHIVE_OK &&
-              archive_write_open(zip, out, NULL, take, NULL) == ARCHIVE_OK &&
-              add(zip, "audit-pack.pdf", cover, request->now_ms);
-    if (!ok) err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
+    bool ok = zip_add(zip, "audit-pack.pdf", cover->data, cover->length, request->now_ms, err);
     for (int i = 0; ok && i < proofs->count; i++) ok = add_proof(zip, app, request, &proofs->list[i], err);
-    if (ok && archive_write_close(zip) != ARCHIVE_OK)
-        ok = err_set(err, ERR_MEMORY, "The audit pack could not be made: %.200s.", archive_error_string(zip));
-    archive_write_free(zip);
-    return ok;
-}
-
-static int held_of(const app_ledger_t *l, const char *id)
-{
-    for (int h = 0; id && h < l->ledger.held_count; h++)
-        if (strcmp(l->ledger.held[h].id, id) == 0) return h;
-    return -1;
+    ok = ok && add_sums(zip, proofs, request->now_ms, err);
+    return zip_close(zip, ok ? err : NULL) && ok;
 }
 
 static void zip(web_t *web, const request_t *request, response_t *response)
@@ -141,14 +107,13 @@ static void zip(web_t *web, const request_t *request, response_t *response)
     proofs_t proofs;
     text_t cover;
     err_t err;
-    const char *id = request_query(request, "held");
+    ledger_pack_t pack;
     text_init(&cover, WEB_ANSWER_MAX);
     bool ok = app_ledger(app, request->arena, &l, &err) &&
               app_record_entries(app, APP_RECORD_ME, request->arena, &record, &err);
-    int held = ok ? held_of(&l, id) : -1;
-    if (ok && id && held < 0) ok = err_set(&err, ERR_NOT_FOUND, "The ledger has no such obligation.");
-    ok = ok && collect(&proofs, request->arena, &l, &record, held, &err) &&
-         ledger_cover(request, &l, &record, &cover, &err);
+    ok = ok && ledger_pack(request->arena, &l, request_query(request, "held"), &pack, &err) &&
+         collect(&proofs, request->arena, &l, &record, &pack, &err) &&
+         ledger_cover(request, &l, &record, &pack, &cover, &err);
     if (ok) {
         response_large(response, PACK_MAX);
         ok = write_zip(response_body(response, "application/zip"), app, request, &cover, &proofs, &err);

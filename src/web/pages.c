@@ -44,7 +44,8 @@ static void join(void)
 
 const char *const *pages_uploads(size_t *count)
 {
-    static const char *const uploads[] = {"/record/entry/:id/upload", "/record/import"};
+    static const char *const uploads[] = {"/record/entry/:id/upload", PAGES_ARCHIVE_FORM, "/ledger/activity",
+                                          "/ledger/activity/:id"};
     *count = sizeof uploads / sizeof *uploads;
     return uploads;
 }

@@ -148,12 +148,14 @@ static bool fill_documents(record_entry_page_t *page, const app_entries_t *recor
     for (int i = 0; page->documents && i < record->document_count; i++) {
         const app_document_t *d = &record->documents[i];
         if (&record->entries[d->entry] != entry) continue;
-        page->documents[page->document_count++] = (record_document_t){.id = d->id,
-                                                                      .name = d->name,
-                                                                      .type = strchr(d->type, '/') + 1,
-                                                                      .size = size_words(arena, d->bytes),
-                                                                      .added = words_date(arena, d->at_ms),
-                                                                      .picture = strncmp(d->type, "image/", 6) == 0};
+        page->documents[page->document_count++] =
+            (record_document_t){.id = d->id,
+                                .name = d->name,
+                                .type = strchr(d->type, '/') + 1,
+                                .size = size_words(arena, d->bytes),
+                                .added = words_date(arena, d->at_ms),
+                                .picture = app_document_shows(d),
+                                .telephone = strncmp(d->type, "image/hei", 9) == 0};
     }
     return page->documents != NULL;
 }

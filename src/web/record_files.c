@@ -1,6 +1,7 @@
 /* The record as files: documents that are attached, export, import, print; and its deletion. */
 #include "record.h"
 
+#include "app/ledger.h"
 #include "page_words.h"
 #include "record_form.html.h"
 
@@ -75,6 +76,17 @@ static void json(web_t *web, const request_t *request, response_t *response)
         response_failed(response, &err);
 }
 
+static void pack(web_t *web, const request_t *request, response_t *response)
+{
+    err_t err;
+    (void)request;
+    response_large(response, WEB_ARCHIVE_MAX);
+    if (app_record_pack(web_app(web), APP_RECORD_ME, response_body(response, "application/zip"), &err))
+        response_download(response, "record.zip");
+    else
+        response_failed(response, &err);
+}
+
 static void csv(web_t *web, const request_t *request, response_t *response)
 {
     err_t err;
@@ -122,14 +134,20 @@ static bool fill_plan(record_import_page_t *page, const app_t *app, const app_im
     return page->rows != NULL;
 }
 
-static void show_import(web_t *web, const request_t *request, response_t *response, const app_import_t *plan,
+static void show_import(web_t *web, const request_t *request, response_t *response, const app_unpacked_t *plan,
                         const char *text, const char *wrong)
 {
     record_import_page_t page = {.wrong = wrong, .text = text, .kilobytes = APP_RECORD_FILE / 1024};
     frame_init(&page.frame, request, "Import a record");
     page.frame.main_class = "wide";
     if (wrong != NULL) response_status(response, 422);
-    if (plan != NULL && !fill_plan(&page, web_app(web), plan, request->arena))
+    if (plan != NULL) {
+        page.archive = text == NULL;
+        page.ledger_added = plan->ledger.added;
+        page.ledger_corrected = plan->ledger.corrected;
+        page.ledger_same = plan->ledger.same;
+    }
+    if (plan != NULL && !fill_plan(&page, web_app(web), &plan->record, request->arena))
         response_error(response, 503, "There is not enough memory for this page.");
     else
         record_import_page(response_html(response), &page);
@@ -140,23 +158,43 @@ static void import_form(web_t *web, const request_t *request, response_t *respon
     show_import(web, request, response, NULL, NULL, NULL);
 }
 
+/* A ZIP is too large to be carried to the page and back: it is looked at, and chosen again to be taken in. */
+static void import_archive(web_t *web, const request_t *request, response_t *response, const upload_t *file)
+{
+    const char *go = request_form(request, "go");
+    bool save = go != NULL && strcmp(go, "import") == 0;
+    app_unpacked_t done;
+    err_t err;
+    if (!app_record_unpack(web_app(web), APP_RECORD_ME, file->bytes, file->length, save, request->arena, &done, &err))
+        show_import(web, request, response, NULL, NULL, err.text);
+    else if (save)
+        response_redirect(response, "/record?done=imported");
+    else
+        show_import(web, request, response, &done, NULL, NULL);
+}
+
 /* First the file, which is only looked at; then its text with the confirmation, which is checked again. */
 static void import(web_t *web, const request_t *request, response_t *response)
 {
     const upload_t *file = request_file(request, "file");
     const char *text = request_form(request, "text");
-    app_import_t plan;
+    app_unpacked_t plan = {.attached = 0};
     err_t err;
     app_t *app = web_app(web);
     if (text != NULL) {
-        if (app_record_import(app, APP_RECORD_ME, text, strlen(text), request->arena, &plan, &err))
+        if (app_record_import(app, APP_RECORD_ME, text, strlen(text), request->arena, &plan.record, &err))
             response_redirect(response, "/record?done=imported");
         else
             show_import(web, request, response, NULL, NULL, err.text);
         return;
     }
     bool ok = file != NULL && file->name[0] != '\0' ? true : err_set(&err, ERR_INPUT, "Choose a file first.");
-    ok = ok && app_record_import_plan(app, APP_RECORD_ME, file->bytes, file->length, request->arena, &plan, &err);
+    if (ok && app_is_archive(file->bytes, file->length)) {
+        import_archive(web, request, response, file);
+        return;
+    }
+    ok =
+        ok && app_record_import_plan(app, APP_RECORD_ME, file->bytes, file->length, request->arena, &plan.record, &err);
     const char *again = ok ? arena_text(request->arena, file->bytes, file->length) : NULL;
     if (ok && again == NULL) ok = err_set(&err, ERR_MEMORY, "There is not enough memory for this file.");
     show_import(web, request, response, ok ? &plan : NULL, again, ok ? NULL : err.text);
@@ -202,6 +240,7 @@ static const web_route_t routes[] = {
     {"GET", "/record/document/:id", document},
     {"POST", "/record/document/:id/remove", remove_document},
     {"GET", "/record.json", json},
+    {"GET", "/record.zip", pack},
     {"GET", "/record.csv", csv},
     {"GET", "/record.pdf", pdf},
     {"GET", "/record/import", import_form},

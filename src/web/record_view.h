@@ -38,7 +38,7 @@ typedef struct {
 
 typedef struct {
     const char *id, *name, *type, *size, *added;
-    bool picture;
+    bool picture, telephone; /* shown in the page; or in the format of telephones, which is not */
 } record_document_t;
 
 typedef struct {
@@ -100,6 +100,8 @@ typedef struct {
     bool planned;
     record_import_row_t *rows;
     int count, added, corrected, same, none, documents;
+    bool archive; /* a ZIP: it is sent again with the confirmation */
+    int ledger_added, ledger_corrected, ledger_same;
 } record_import_page_t;
 
 typedef struct {

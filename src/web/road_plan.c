@@ -2,6 +2,8 @@
  * the checklist with its calendar. Nothing here is stored. */
 #include "road.h"
 
+#include "calendar_answer.h"
+
 #include "road_parts.h"
 
 #include "road.html.h"
@@ -174,6 +176,10 @@ static void compare(web_t *web, const request_t *request, response_t *response)
         return;
     }
     page.query = road_query(request, request->arena);
+    page.week = words(request->arena, "%d", road.pace.hours_per_week);
+    page.credits = words(request->arena, "%d", road.pace.credits_per_term);
+    page.apply = when_is_unknown(road.what.apply) ? "" : request_query(request, "apply");
+    page.kept = road_kept_fields(request, request->arena, &page.kept_count);
     if (page.count == 0) {
         page.frame.notice_kind = "warn";
         page.frame.notice = "Tick up to four routes on the page before, then compare them.";
@@ -246,8 +252,9 @@ static void calendar(web_t *web, const request_t *request, response_t *response)
         response_failed(response, &err);
         return;
     }
-    steps_calendar(&steps, &result, road.today, response_body(response, "text/calendar; charset=utf-8"));
-    response_download(response, words(request->arena, "%s.ics", result.route->id));
+    steps_calendar(&steps, &result, request->now_ms, calendar_body(response));
+    calendar_answer(response, words(request->arena, "%s.ics", result.route->id),
+                    "No step of this route has a day that can be computed: there is nothing to put into a calendar.");
 }
 
 static const web_route_t routes[] = {

@@ -1,8 +1,10 @@
 /* Rotation: overview with hours against what is asked, the day's log, entries, the record on paper. */
 #include "rotate.h"
 
+#include "calendar_answer.h"
 #include "draw/paper.h"
 #include "page_words.h"
+#include "road/when.h"
 #include "web/asset.h"
 
 #include "rotate_log.html.h"
@@ -507,34 +509,38 @@ static void post_require(web_t *web, const request_t *request, response_t *respo
         overview(web, request, response, &err);
 }
 
-/* One day in the calendar, tomorrow at nine, with everything that waits (RFC 5545). */
+/* One day in the calendar, tomorrow, with everything that waits. */
 static void get_reminder(web_t *web, const request_t *request, response_t *response)
 {
+    enum { DETAILS_MAX = 12000, MOST = 40 };
     overview_page_t page = {0};
+    text_t details;
     err_t err;
     if (!read_overview(&page, web, request, &err)) {
         response_failed(response, &err);
         return;
     }
-    text_t *out = response_body(response, "text/calendar; charset=utf-8");
-    const char *today = words_day(request->arena, request->now_ms);
-    const char *day = words_day(request->arena, request->now_ms + 86400000);
-    text_add(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Titer//Rotation//EN\r\nBEGIN:VEVENT\r\n");
-    text_addf(out, "UID:rotation-%lld@titer.invalid\r\nDTSTAMP:%.4s%.2s%.2sT000000Z\r\n", (long long)request->now_ms,
-              today, today + 5, today + 8);
-    text_addf(out, "DTSTART:%.4s%.2s%.2sT090000\r\nDURATION:PT15M\r\nSUMMARY:%d waiting for a signature\r\n", day,
-              day + 5, day + 8, page.waiting_count);
-    text_add(out, "DESCRIPTION:");
-    for (int i = 0; i < page.waiting_count && i < 40; i++) {
-        text_add(out, "\r\n "); /* a folded line: each stays short */
-        for (const char *c = page.waiting[i].title; *c != '\0'; c++) {
-            if (*c == ',' || *c == ';' || *c == '\\') text_add_char(out, '\\');
-            text_add_char(out, *c == '\n' || *c == '\r' ? ' ' : *c);
-        }
-        text_add(out, "\\n");
+    when_t tomorrow; /* where this machine is */
+    if (!when_read(words_day(request->arena, request->now_ms + 86400000), &tomorrow, &err)) {
+        response_failed(response, &err);
+        return;
     }
-    text_add(out, "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
-    response_download(response, "rotation-reminder.ics");
+    text_init(&details, DETAILS_MAX);
+    for (int i = 0; i < page.waiting_count && i < MOST; i++) text_addf(&details, "%s\n", page.waiting[i].title);
+    text_t *out = calendar_body(response);
+    calendar_begin(out, "Waiting for a signature");
+    if (page.waiting_count > 0)
+        calendar_event(
+            out,
+            &(calendar_event_t){.uid = words(request->arena, "rotation-waiting-%d@titer", (int)tomorrow.first),
+                                .summary = words(request->arena, "%d waiting for a signature", page.waiting_count),
+                                .details = details.data,
+                                .day = tomorrow.first},
+            request->now_ms);
+    calendar_end(out);
+    text_free(&details);
+    calendar_answer(response, "rotation-reminder.ics",
+                    "Nothing waits for a signature: there is nothing to be reminded of.");
 }
 
 /* ---- the record on paper ---- */

@@ -70,7 +70,7 @@ typedef struct exchange {
     arena_t *arena;
     text_t body; /* of the request */
     bool too_big;
-    bool uploads; /* a form with a file: counted in web->uploads */
+    int uploads; /* of a form with a file: how much of web->uploads it takes; 0 */
     char session[GUARD_SESSION_TEXT], csrf[GUARD_CSRF_TEXT];
     bool head_seen, answered, running;
     struct exchange *next; /* in the workers' queue */
@@ -126,6 +126,7 @@ struct web {
 bool dispatch_head(exchange_t *x);
 /* How large the body of this request may be. */
 size_t dispatch_body_max(const exchange_t *x);
+size_t dispatch_file_max(const exchange_t *x);
 /* Runs the request whose body is complete. */
 void dispatch(exchange_t *x);
 bool routes_check(const web_options_t *options, err_t *err);

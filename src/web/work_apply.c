@@ -3,6 +3,7 @@
 #include "work.h"
 
 #include "app/applications.h"
+#include "calendar_answer.h"
 #include "page_words.h"
 #include "work_view.h"
 
@@ -165,8 +166,10 @@ static void calendar(web_t *web, const request_t *request, response_t *response)
         response_failed(response, &err);
         return;
     }
-    applications_calendar(response_body(response, "text/calendar; charset=utf-8"), list, count, request->now_ms);
-    response_download(response, "applications.ics");
+    applications_calendar(calendar_body(response), list, count, request->now_ms);
+    calendar_answer(response, "applications.ics",
+                    "No open application has a deadline or a next step with its day: there is nothing to put into a "
+                    "calendar.");
 }
 
 static const web_route_t routes[] = {

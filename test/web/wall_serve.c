@@ -76,6 +76,7 @@ int main(int argc, char **argv)
         .listen = argv[3], .data_dir = argv[5], .version = "test", .log = say, .routes = pages_routes(&routes)};
     served.route_count = routes;
     served.large_form = PAGES_LARGE_FORM;
+    served.archive_form = PAGES_ARCHIVE_FORM;
     if (!app_open(&app, &options, &err)) return fprintf(stderr, "wall_serve: %s\n", err.text), 1;
     served.app = app;
     if (!web_new(&web, &served, &err) || !web_start(web, &err)) return fprintf(stderr, "wall_serve: %s\n", err.text), 1;

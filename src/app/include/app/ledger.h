@@ -5,6 +5,7 @@
 #define TITER_APP_LEDGER_H
 
 #include "app/app.h"
+#include "app/record.h"
 #include "road/ce.h"
 
 typedef struct {
@@ -23,6 +24,31 @@ typedef struct {
 
 /* The ledger with what it meets, what it lacks and the shortest way. Everything lives in `arena`. */
 bool app_ledger(app_t *app, arena_t *arena, app_ledger_t *ledger, err_t *err);
+/* A proof that comes with an activity: attached to the record, under "Other documents". `request` makes a repeat
+ * harmless. */
+bool app_ledger_document(app_t *app, const char *name, const char *bytes, size_t length, const char *request,
+                         char id[APP_ID_MAX], err_t *err);
+/* Documents under another id: `from` in a file, `to` here. */
+typedef struct {
+    const char *from[APP_DOCUMENTS], *to[APP_DOCUMENTS];
+    int count;
+} app_renamed_t;
+typedef struct {
+    int added, corrected, same;
+} app_ledger_import_t;
+/* Takes in what app_ledger_export wrote, checked as a whole first: entries with an id that is here are corrections when
+ * they differ. Without `save` it only says what would be. A proof that `names` does not tell is refused. */
+bool app_ledger_import(app_t *app, const char *json, size_t length, const app_renamed_t *names, bool save,
+                       app_ledger_import_t *done, err_t *err);
+typedef struct {
+    app_import_t record;
+    app_ledger_import_t ledger;
+    int attached; /* documents */
+} app_unpacked_t;
+/* Takes in what app_record_pack wrote; without `save` it says what would be. The whole archive is checked first, and
+ * one that is damaged, does not fit its own hashes or was not made here is refused and leaves nothing behind. */
+bool app_record_unpack(app_t *app, const char *owner, const char *bytes, size_t length, bool save, arena_t *arena,
+                       app_unpacked_t *done, err_t *err);
 /* As JSON, which titer ce check and ledger_read take. */
 bool app_ledger_export(app_t *app, text_t *out, err_t *err);
 

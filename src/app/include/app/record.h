@@ -156,11 +156,13 @@ bool app_record_none(app_t *app, const char *owner, int section, bool none, cons
 
 /* ---- documents ---- */
 
-/* The type by its first bytes, or NULL: PDF, PNG, JPEG, WebP. The name says nothing. */
+/* The type by its first bytes, or NULL: PDF, PNG, JPEG, WebP, HEIC. The name says nothing. */
 const char *app_document_type(const char *bytes, size_t length);
 /* Attaches a file to an entry: whole or not at all. */
 bool app_document_add(app_t *app, const char *owner, const char *entry, const char *name, const char *bytes,
                       size_t length, const char *request, char id[APP_ID_MAX], err_t *err);
+/* A picture that browsers show; the HEIC of telephones is none. */
+bool app_document_shows(const app_document_t *document);
 /* Its bytes, checked against its hash. */
 bool app_document_read(app_t *app, const char *owner, const char *id, app_document_t *document, text_t *bytes,
                        err_t *err);
@@ -191,6 +193,8 @@ typedef struct {
     int none_count;
     struct {
         const char *entry, *name, *hash; /* entry: the id of the one it is attached to */
+        const char *id;                  /* of the document where the file was written; NULL: not told */
+        int64_t bytes;                   /* -1: not told */
     } files[APP_DOCUMENTS];
     int documents; /* named in the file; their bytes are not in it */
 } app_import_t;
@@ -206,7 +210,12 @@ bool app_record_import(app_t *app, const char *owner, const char *json, size_t l
  * it yet. *attached: how often; 0 also when the file names no such document. */
 bool app_record_import_document(app_t *app, const char *owner, const app_import_t *plan, const char *bytes,
                                 size_t length, int *attached, err_t *err);
-/* Deletes the record, its history and its documents for good. Backups are not reached. */
+/* Everything as one ZIP: record and ledger as JSON, a table, the bytes of every document. */
+bool app_record_pack(app_t *app, const char *owner, text_t *out, err_t *err);
+/* Begins the bytes a ZIP? */
+bool app_is_archive(const char *bytes, size_t length);
+/* Deletes the record, its history and its documents for good, and what was entered beside it: ledger, applications,
+ * choices of the résumé, the kept fit check. Clinical hours, shifts and exams stay. Backups are not reached. */
 bool app_record_erase(app_t *app, const char *owner, err_t *err);
 
 #endif

@@ -20,6 +20,8 @@ typedef struct {
 void calendar_begin(text_t *out, const char *name);
 void calendar_event(text_t *out, const calendar_event_t *event, int64_t stamp_ms);
 void calendar_end(text_t *out);
+/* Has it an event? A file without one is no calendar (section 3.6): do not hand it out. */
+bool calendar_has_events(const text_t *out);
 /* One content line: folded at CALENDAR_FOLD octets and never inside a character of UTF-8; ends in CRLF. */
 void calendar_line(text_t *out, const char *name, const char *value);
 /* The value of a TEXT property: backslash, semicolon, comma and line break escaped; other control characters left

@@ -31,7 +31,7 @@ typedef struct {
 /* Of an any_of that is not met only the alternative closest to done is taken. */
 bool steps_make(const record_t *record, const route_result_t *result, int32_t today, pace_t pace, arena_t *arena,
                 steps_t *steps, err_t *err);
-/* The dated steps as an iCalendar file (RFC 5545), all-day events. */
-void steps_calendar(const steps_t *steps, const route_result_t *result, int32_t today, text_t *out);
+/* The dated steps as a calendar file; `stamp_ms`: when it is made. */
+void steps_calendar(const steps_t *steps, const route_result_t *result, int64_t stamp_ms, text_t *out);
 
 #endif

@@ -6,6 +6,8 @@
 
 /* The import of items, for web_options_t. */
 #define PAGES_LARGE_FORM "/items/import"
+/* The import of a record, which takes an archive with its documents. */
+#define PAGES_ARCHIVE_FORM "/record/import"
 
 /* Static; *count is filled in. */
 const web_route_t *pages_routes(size_t *count);

@@ -31,6 +31,7 @@ enum {
     WEB_LARGE_BODY_MAX = 1024 * 1024,                 /* of the one form that takes files of many items */
     WEB_UPLOAD_MAX = 10 * 1024 * 1024 + WEB_BODY_MAX, /* a form with a file, where a route takes one */
     WEB_UPLOAD_TEXT_MAX = 1024 * 1024,                /* of it in fields that are no file */
+    WEB_ARCHIVE_MAX = 110 * 1024 * 1024,              /* the one form that takes a whole archive */
     WEB_UPLOADS_MAX = 8,                              /* such forms at once: each is held in memory */
     WEB_PARAMS_MAX = 800,                             /* a scenario with all its planted things and calls */
     WEB_SEGMENTS_MAX = 8,                             /* parts of a route pattern */
@@ -157,6 +158,8 @@ typedef struct {
     size_t route_count;
     const char *const *uploads; /* patterns of the POST routes that take a form with a file; may be NULL */
     size_t upload_count;
+    const char
+        *archive_form;      /* path of the form whose file may have WEB_ARCHIVE_MAX bytes, one at a time; NULL: none */
     const char *large_form; /* path of the form that may have WEB_LARGE_BODY_MAX bytes; NULL: none */
     int workers;            /* 0 = WEB_WORKERS: how many handlers run at once */
     int request_s;          /* 0 = WEB_REQUEST_S */
