@@ -1,10 +1,15 @@
 /* Use cases; see app.h. */
 #include "record_private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { PROBE_BYTES = 256 * 1024 }; /* more than a commit needs */
 
 int64_t app_now_ms(const app_t *app)
 {
@@ -330,10 +335,31 @@ bool app_skip(app_t *app, const char *id, const char *request, err_t *err)
     return ok;
 }
 
+/* Whether a commit would find room: a file beside the database that is made, given its blocks and taken away. */
+static bool can_write(const char *dir, err_t *err)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/titer.probe", dir);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int why = file < 0 ? errno : posix_fallocate(file, 0, PROBE_BYTES);
+    if (file >= 0) {
+        unlink(path);
+        close(file);
+    }
+    if (why == 0) return true;
+    bool full = why == ENOSPC || why == EDQUOT || why == EFBIG;
+    return err_set(err, full ? ERR_LIMIT : ERR_STATE,
+                   full ? "The disk of %.200s is full: make room, nothing that was saved is lost (%s)."
+                        : "Nothing can be written to %.200s: check that the folder is there and may be written (%s).",
+                   dir, strerror(why));
+}
+
 bool app_healthy(app_t *app, err_t *err)
 {
     int64_t seq;
-    return !app->store || store_last(app->store, "shift/none", &seq, err);
+    if (!app->store) return true;
+    return store_last(app->store, "shift/none", &seq, err) &&
+           (app->options.read_only || can_write(app->options.data_dir, err));
 }
 
 bool app_rebuild(app_t *app, err_t *err)

@@ -49,12 +49,26 @@ static int help(FILE *out)
 {
     fputs("titer: a flight simulator for the clinical laboratory\n\nusage: titer COMMAND [ARGUMENTS]\n\n", out);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %-9s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
+        fprintf(out, "  %-10s %-9s %s\n", commands[i].name, commands[i].second ? commands[i].second : "",
                 commands[i].what);
     fputs("\n`titer COMMAND --help` shows an example of each. Exit codes: 0 done, 1 the answer is no or it\n"
           "could not be done, 2 the command line or the input is wrong.\n\n"
           "example: titer shift run --scenario morning-run --seed 7 --policy careful --json\n",
           out);
+    return CLI_OK;
+}
+
+/* What begins with one word: `titer irt --help`. */
+static int help_family(const char *name)
+{
+    printf("usage: titer %s WHAT [ARGUMENTS]\n\n", name);
+    const command_t *last = NULL;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, name) == 0) {
+            last = &commands[i];
+            printf("  %-10s %s\n", last->second, last->what);
+        }
+    printf("\nexample: titer %s %s --help\n", last->name, last->second);
     return CLI_OK;
 }
 
@@ -75,6 +89,8 @@ static int choose(int argc, char **argv)
         family = c;
         if (argc > 2 && strcmp(argv[2], c->second) == 0) return c->run(&cli, argc - 3, argv + 3);
     }
+    if (family && argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
+        return help_family(family->name);
     if (family)
         fprintf(stderr, "titer %s: say what, as in `titer %s %s --help`; `titer --help` lists them all\n", family->name,
                 family->name, family->second);

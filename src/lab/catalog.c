@@ -6,6 +6,7 @@
 #include "lab_private.h"
 #include "patient_model.h"
 
+#include <math.h>
 #include <string.h>
 
 bool lab_table(lab_t *lab, const source_t *content, const char *path, csv_t *table, err_t *err)
@@ -215,6 +216,12 @@ void lab_free(lab_t *lab)
 int lab_analyte_count(const lab_t *lab)
 {
     return lab->analyte_count;
+}
+
+double analyte_si(const analyte_t *analyte, double value)
+{
+    if (strcmp(analyte->id, "hba1c") == 0) return (value - 2.152) / 0.09148;
+    return analyte->si_factor > 0 ? value * analyte->si_factor : NAN;
 }
 
 const analyte_t *lab_analyte(const lab_t *lab, int index)

@@ -56,6 +56,36 @@ static void fill_trend(const desk_t *d, const result_view_t *v, const analyte_t 
     text_free(&points);
 }
 
+/* SI keeps about as many digits as the conventional number has. */
+static int si_decimals(const analyte_t *about)
+{
+    double factor = about->si_factor > 0 ? about->si_factor : 10;
+    int decimals = about->decimals - (int)lround(log10(factor));
+    return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
+}
+
+/* The same row in SI units, below the conventional numbers; nothing where the unit is the same. */
+static void fill_si(const desk_t *d, const result_view_t *v, const analyte_t *about, char sex, result_row_t *row)
+{
+    int decimals = si_decimals(about), s = sex == 'M' ? SEX_MALE : SEX_FEMALE;
+    if (about->si_unit[0] == '\0' || strcmp(about->si_unit, about->unit) == 0) return;
+    double value = analyte_si(about, v->value), prior = analyte_si(about, v->prior);
+    double low = analyte_si(about, about->ri_low[s]), high = analyte_si(about, about->ri_high[s]);
+    if (value == value && !(v->flags & FLAG_VOTE_OUT))
+        row->si = words(d->arena, "%s%s %s",
+                        v->below_or_above > 0   ? "> "
+                        : v->below_or_above < 0 ? "< "
+                                                : "",
+                        words_fixed(d->arena, value, decimals), words_unit(d->arena, about->si_unit));
+    if (prior == prior) row->si_prior = words_fixed(d->arena, prior, decimals);
+    if (low == low && high == high)
+        row->si_interval =
+            words(d->arena, "%s–%s", words_fixed(d->arena, low, decimals), words_fixed(d->arena, high, decimals));
+    else if (low == low || high == high)
+        row->si_interval = words(d->arena, "%s %s", low == low ? "from" : "to",
+                                 words_fixed(d->arena, low == low ? low : high, decimals));
+}
+
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row)
 {
     static const char *const states[] = {"pending", "held", "released", "canceled", "repeated"};
@@ -93,6 +123,7 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
     if (v->withdrawn) row->state = "withdrawn";
     if (v->called) row->state = words(d->arena, "%s, called", row->state);
+    if (d->frame.si) fill_si(d, v, about, sex, row);
     fill_trend(d, v, about, row);
 }
 

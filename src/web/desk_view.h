@@ -46,6 +46,7 @@ typedef struct {
     const char *comment; /* or NULL */
     bool critical, held, released, amended;
     const char *old;
+    const char *si, *si_interval, *si_prior; /* the same in SI units, when asked for; NULL: none */
 } result_row_t;
 
 typedef struct {

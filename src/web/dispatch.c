@@ -74,13 +74,23 @@ bool routes_check(const web_options_t *options, err_t *err)
     return true;
 }
 
+static void settle(const request_t *request, response_t *response, const char *name, const char *value)
+{
+    const char *back = request_form(request, "back");
+    response_cookie(response, name, value, 31536000);
+    response_redirect(response, "%.300s", back == NULL ? "/" : back);
+}
+
 static void set_keys(web_t *web, const request_t *request, response_t *response)
 {
     (void)web;
-    const char *keys = request_form(request, "keys"), *back = request_form(request, "back");
-    bool off = keys != NULL && strcmp(keys, "off") == 0;
-    response_cookie(response, "keys", off ? "off" : "on", 31536000);
-    response_redirect(response, "%.300s", back == NULL ? "/" : back);
+    settle(request, response, "keys", text_equal(request_form(request, "keys"), "off") ? "off" : "on");
+}
+
+static void set_units(web_t *web, const request_t *request, response_t *response)
+{
+    (void)web;
+    settle(request, response, "units", text_equal(request_form(request, "units"), "si") ? "si" : "us");
 }
 
 static void health(web_t *web, const request_t *request, response_t *response)
@@ -104,6 +114,7 @@ static void health(web_t *web, const request_t *request, response_t *response)
 static const web_route_t own_routes[] = {
     {"GET", "/healthz", health},
     {"POST", "/settings/keys", set_keys},
+    {"POST", "/settings/units", set_units},
 };
 
 /* The route of method and path; `other` tells that the path exists for another method. */

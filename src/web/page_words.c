@@ -66,10 +66,11 @@ const char *words_unit(arena_t *arena, const char *unit)
 {
     static const struct {
         const char *ucum, *read;
-    } powers[] = {{"10*3/uL", "10³/µL"}, {"10*6/uL", "10⁶/µL"}};
+    } powers[] = {{"10*3/uL", "10³/µL"}, {"10*6/uL", "10⁶/µL"}, {"10*9/L", "10⁹/L"}, {"10*12/L", "10¹²/L"}};
     if (unit == NULL) return "";
     for (size_t i = 0; i < sizeof powers / sizeof *powers; i++)
         if (strcmp(unit, powers[i].ucum) == 0) return powers[i].read;
+    if (unit[0] == 'u' && strpbrk(unit, "/k") != NULL) return words(arena, "µ%s", unit + 1); /* ug/dL, umol/L, ukat/L */
     if (strpbrk(unit, "{_}[]") == NULL) return unit;
     char *copy = arena_text(arena, unit, strlen(unit)), *to = copy;
     if (copy == NULL) return "";

@@ -3,6 +3,7 @@
 #include "base/content.h"
 #include "world.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -681,6 +682,35 @@ static void history_of_many_shifts_is_quick(void **state)
     free(past);
 }
 
+/* Well: the events can be read, and there is room for more. Asking leaves nothing behind. */
+static void health_tells_whether_there_is_room(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    char probe[80], moved[80];
+    struct rlimit before, small;
+    snprintf(probe, sizeof probe, "%s/titer.probe", w->dir);
+    snprintf(moved, sizeof moved, "%s-away", w->dir);
+    assert_true(app_healthy(w->app, &err));
+    assert_int_not_equal(access(probe, F_OK), 0);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 1000; /* as a full disk: no file grows */
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    bool well = app_healthy(w->app, &err);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_false(well);
+    assert_non_null(strstr(err.text, "full"));
+    assert_int_not_equal(access(probe, F_OK), 0);
+    assert_int_equal(rename(w->dir, moved), 0);
+    well = app_healthy(w->app, &err);
+    assert_int_equal(rename(moved, w->dir), 0);
+    assert_false(well);
+    assert_non_null(strstr(err.text, "Nothing can be written"));
+    assert_true(app_healthy(w->app, &err));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -704,6 +734,7 @@ int main(void)
                                        CASE(a_grade_by_hand_needs_its_reason),
                                        CASE(a_card_known_waits_twice_as_long),
                                        CASE(history_of_many_shifts_is_quick),
+                                       CASE(health_tells_whether_there_is_room),
                                        CASE(scenarios_are_bounded_and_ids_checked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

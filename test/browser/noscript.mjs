@@ -79,6 +79,20 @@ await run(async () => {
   await page.goto(server.url.replace(/\/$/, "") + where);
   ok(await page.locator('form:has(button[value="verify"]) input[name="list"]').count() === n - 1, "one result fewer waits");
 
+  /* SI units stand below the others when asked for, and go again. */
+  const units = async (which) => {
+    await page.locator("#keys summary").click();
+    await page.locator(`button[name="units"][value="${which}"]`).click();
+    await page.goto(server.url.replace(/\/$/, "") + where);
+  };
+  const second = page.locator(".results .val .why.nowrap");
+  ok(await second.count() === 0, "a result stands in US units alone");
+  await units("si");
+  const rows = await second.allInnerTexts();
+  ok(rows.length > 0 && rows.every((row) => /^[<>]? ?\d+(\.\d+)? \S/.test(row)), "by a switch in SI units too", rows.join(" | "));
+  await units("us");
+  ok(await second.count() === 0, "and by the same switch no more");
+
   /* What is typed stays when the answer is no. */
   await page.locator("details summary", { hasText: "amend" }).click();
   const amend = page.locator('form:has(button[value="amend"])');

@@ -116,6 +116,31 @@ static int check_no_hint(const lab_t *lab, int index)
     return !same;
 }
 
+/* On shifts as in life, critical results are as rare as laboratories report: between 0.2 % of results (all patients of
+ * large laboratories) and 2 % (median of 121 institutions; CAP Q-Probes, CAP Today, February 2008). */
+static int check_criticals(const lab_t *lab, const char *id)
+{
+    enum { SEEDS = 10 };
+    double results = 0, criticals = 0;
+    err_t err = {0};
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        shift_t *shift;
+        if (!shift_start(&shift, lab, scenario_find(lab, id), seed, MODE_ASSESS, &err)) return 1;
+        pilot_run(shift, PILOT_CAREFUL, shift_length_s(shift), NULL, NULL, &err);
+        for (int32_t i = 0; i < shift_result_count(shift); i++) {
+            result_view_t v;
+            if (!shift_result(shift, i, &v) || v.rerun_of >= 0) continue;
+            results += 1;
+            criticals += v.critical;
+        }
+        shift_free(shift);
+    }
+    bool rare = criticals >= 0.002 * results && criticals <= 0.02 * results;
+    printf("%-18s %.2f %% of %.0f results are critical%s\n", id, results > 0 ? 100 * criticals / results : 0, results,
+           rare ? "" : " WRONG");
+    return !rare;
+}
+
 int main(int argc, char **argv)
 {
     int seeds = argc > 1 ? atoi(argv[1]) : 100, wrong = 0;
@@ -130,6 +155,7 @@ int main(int argc, char **argv)
         wrong += check_no_hint(lab, i);
         for (uint64_t seed = 1; seed <= 3; seed++) wrong += check_replay(lab, scenario_get(lab, i), seed);
     }
+    wrong += check_criticals(lab, "full-day") + check_criticals(lab, "whole-house");
     lab_close(lab);
     printf("%d wrong\n", wrong);
     return wrong != 0;

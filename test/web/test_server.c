@@ -729,6 +729,20 @@ static void test_key_setting(void **state)
     assert_non_null(strstr(answer, "<body>"));
 }
 
+static void test_units_setting(void **state)
+{
+    (void)state;
+    visit();
+    char head[1000], body[200];
+    snprintf(body, sizeof body, "csrf=%s&units=si&back=%%2Fecho%%2F1", token);
+    snprintf(head, sizeof head,
+             "POST /settings/units HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+             "Content-Length: %zu\r\nCookie: %s",
+             strlen(body), session);
+    assert_int_equal(ask(head, body), 303);
+    assert_non_null(strstr(answer, "Set-Cookie: units=c2k.")); /* "si", signed */
+}
+
 static void *stop_soon(void *closure)
 {
     (void)closure;
@@ -876,6 +890,7 @@ int main(void)
         cmocka_unit_test(test_stream_limit),
         cmocka_unit_test(test_health),
         cmocka_unit_test(test_key_setting),
+        cmocka_unit_test(test_units_setting),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_slow_drip),
         cmocka_unit_test(test_zero_bytes),

@@ -234,6 +234,7 @@ bool app_scenario_save(app_t *app, const char *id, int64_t seq, const char *titl
                        int *version, err_t *why, err_t *err);
 bool app_scenario_remove(app_t *app, const char *id, err_t *err);
 
+/* Whether the events can be read and the data folder has room for more; writes no event. */
 bool app_healthy(app_t *app, err_t *err);
 /* Drops and recomputes the projections. */
 bool app_rebuild(app_t *app, err_t *err);

@@ -40,7 +40,7 @@ typedef enum { DELTA_NONE, DELTA_ABS, DELTA_PCT } delta_kind;
 /* A number that the row does not give is NAN. */
 typedef struct {
     const char *id, *name, *panel, *loinc, *unit, *si_unit;
-    double si_factor;             /* SI = conventional * factor; 0 = affine (hba1c) or none */
+    double si_factor;             /* SI = conventional * factor; 0 = affine (hba1c): use analyte_si */
     double ri_low[2], ri_high[2]; /* by sex */
     double critical_low, critical_high;
     double amr_low, amr_high;
@@ -72,6 +72,9 @@ const char *lab_analyte_nearest(const lab_t *lab, const char *id);
 
 /* "chemistry", "hematology", "coagulation". */
 const char *bench_name(bench_t bench);
+/* A value in the test's SI unit. HbA1c by the IFCC-NGSP master equation, NGSP = 0.09148 IFCC + 2.152 (Weykamp et al.,
+ * Clin Chem 2008;54:240-8). NAN for NAN and where the table gives no factor. */
+double analyte_si(const analyte_t *analyte, double value);
 /* How many control levels the test has: 0, 2 or 3. */
 int analyte_qc_levels(const analyte_t *analyte);
 

@@ -62,11 +62,12 @@ typedef struct {
     const frame_key_t *keys;          /* of this page, for the `?` list */
     size_t key_count;
     bool keys_off;    /* single-letter keys switched off by this person (cookie "keys" = "off") */
+    bool si;          /* SI units stand beside the conventional ones (cookie "units" = "si") */
     const char *here; /* this page's path, for going back after changing a setting */
     form_t form;
 } frame_t;
 
-/* Zeroes the frame and sets form, keys_off and here from the request. */
+/* Zeroes the frame and sets form, keys_off, si and here from the request. */
 void frame_init(frame_t *frame, const request_t *request, const char *title);
 
 #endif
