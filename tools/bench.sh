@@ -15,7 +15,6 @@ build/bench/bench_exam
 build/bench/bench_road
 build/bench/bench_path
 build/bench/bench_irt 2
-build/bench/bench_path
 analytes=$($titer lab sample --n 1 --setting ed --seed 1 --analytes all | head -n 1 | cut -d, -f3-)
 count=$(echo "$analytes" | tr , '\n' | wc -l)
 rate "$((100000 * count))" "$(timed $titer lab sample --n 100000 --setting community --seed 1 --analytes all)" "lab sample, all $count analytes, to CSV"

@@ -104,6 +104,11 @@ void app_close(app_t *app)
     free(app);
 }
 
+const source_t *app_content(const app_t *app)
+{
+    return app->options.content;
+}
+
 const lab_t *app_lab(const app_t *app)
 {
     return app->lab;

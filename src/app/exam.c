@@ -8,14 +8,15 @@
 #include <string.h>
 
 enum { EXAMS_BYTES = 4 * 1024 * 1024 };
-static const int64_t FRESH_MS = 30 * 24 * 3600 * 1000LL;
+static const int64_t FRESH_MS = 30 * 24 * 3600 * 1000LL, RECENT_MS = 60 * 1000;
 
 static bool open_families(app_t *app, err_t *err)
 {
     exams_t *e = app->exams;
     e->laboratory = (app_laboratory_t){app->lab, app->calc};
     app_family_source(&e->laboratory, &e->source);
-    return families_open(&e->families, app->options.content, e->bank, &e->source, err);
+    return families_open(&e->families, app->options.content, e->bank, &e->source, err) &&
+           families_enlist(e->families, e->bank, err);
 }
 
 static bool open_locked(app_t *app, err_t *err)
@@ -45,6 +46,7 @@ static void edition_free(edition_t *edition)
     if (!edition) return;
     for (int i = 0; i < FORMS_MAX; i++) sitting_plan_free(edition->plans[i]);
     bank_close(edition->bank);
+    free(edition->recent);
     free(edition);
 }
 
@@ -65,7 +67,8 @@ static bool make_edition(app_t *app, int64_t at_ms, edition_t **out, err_t *err)
     edition->from_ms = at_ms - at_ms % DAY_MS;
     edition->until_ms = edition->from_ms + DAY_MS;
     if (!bank_fork(&edition->bank, app->exams->bank, err) || !items_renew(app, edition, at_ms, err) ||
-        !families_join(app->exams->families, edition->bank, err) || !ratings_apply(app, edition, at_ms, err)) {
+        !families_join(app->exams->families, edition->bank, err) || !ratings_apply(app, edition, at_ms, err) ||
+        !voids_withdraw(app, edition, at_ms, err)) {
         edition_free(edition);
         return false;
     }
@@ -233,19 +236,37 @@ bool app_area_list(app_t *app, app_area_t *list, int max, int *count, err_t *err
 /* ---- what past sittings tell ---- */
 
 typedef struct {
+    const char *id;
+    size_t place;
+} named_t;
+
+typedef struct {
     const bank_t *bank;
+    named_t *names; /* of its items, sorted */
     bool wrong;
     int64_t since_ms;
     bool *marks;
     int64_t *when; /* of the newest sitting that gave the item */
 } past_t;
 
-static size_t index_of(const bank_t *bank, const char *id)
+static int by_id(const void *a, const void *b)
 {
-    const item_t *item = id ? bank_find(bank, id) : NULL;
-    size_t i = 0;
-    while (item && i < bank_count(bank) && bank_item(bank, i) != item) i++;
-    return item ? i : bank_count(bank);
+    return strcmp(((const named_t *)a)->id, ((const named_t *)b)->id);
+}
+
+static named_t *name_all(const bank_t *bank)
+{
+    named_t *names = calloc(bank_count(bank) + 1, sizeof *names);
+    for (size_t i = 0; names && i < bank_count(bank); i++) names[i] = (named_t){bank_item(bank, i)->id, i};
+    if (names) qsort(names, bank_count(bank), sizeof *names, by_id);
+    return names;
+}
+
+static size_t index_of(const past_t *in, const char *id)
+{
+    named_t wanted = {id, 0}, *found = NULL;
+    if (id) found = bsearch(&wanted, in->names, bank_count(in->bank), sizeof wanted, by_id);
+    return found ? found->place : bank_count(in->bank);
 }
 
 static bool take_end(void *context, const char *key, const char *value)
@@ -257,16 +278,17 @@ static bool take_end(void *context, const char *key, const char *value)
     int64_t at = json_integer_value(json_object_get(row, "at_ms"));
     size_t k;
     json_t *id;
-    json_array_foreach(json_object_get(row, "given"), k, id)
+    bool old = !in->wrong && at < in->since_ms;
+    json_array_foreach(old ? NULL : json_object_get(row, "given"), k, id)
     {
-        size_t i = index_of(in->bank, json_string_value(id));
+        size_t i = index_of(in, json_string_value(id));
         if (i == bank_count(in->bank) || at < in->when[i]) continue;
         in->when[i] = at;
         in->marks[i] = !in->wrong && at >= in->since_ms;
     }
     json_array_foreach(json_object_get(row, "wrong"), k, id)
     {
-        size_t i = index_of(in->bank, json_string_value(id));
+        size_t i = index_of(in, json_string_value(id));
         if (in->wrong && i < bank_count(in->bank) && in->when[i] == at) in->marks[i] = true;
     }
     json_decref(row);
@@ -277,8 +299,68 @@ bool exams_past(app_t *app, const bank_t *bank, bool wrong, bool *marks, err_t *
 {
     past_t in = {.bank = bank, .wrong = wrong, .since_ms = app_now_ms(app) - FRESH_MS, .marks = marks};
     in.when = calloc(bank_count(in.bank) + 1, sizeof *in.when);
-    if (!in.when) return err_set(err, ERR_MEMORY, "There is not enough memory to look back.");
-    bool ok = store_rows(app->store, "sitting", "", take_end, &in, err);
+    in.names = name_all(bank);
+    bool ok = (in.when && in.names) || err_set(err, ERR_MEMORY, "There is not enough memory to look back.");
+    ok = ok && store_rows(app->store, "sitting", "", take_end, &in, err);
+    free(in.names);
     free(in.when);
     return ok;
+}
+
+typedef struct {
+    const char *item;
+    bool gave;
+} gave_t;
+
+static bool take_gave(void *context, const char *key, const char *value)
+{
+    gave_t *in = context;
+    const char *slash = strchr(key, '/');
+    if (!slash || strcmp(slash, "/3-end") != 0) return true;
+    json_t *row = json_loads(value, 0, NULL), *id;
+    size_t k;
+    json_array_foreach(json_object_get(row, "given"), k, id)
+    {
+        const char *text = json_string_value(id);
+        in->gave = in->gave || (text && strcmp(text, in->item) == 0);
+    }
+    json_decref(row);
+    return !in->gave;
+}
+
+bool exams_gave(app_t *app, const char *item, bool *gave, err_t *err)
+{
+    gave_t in = {item, false};
+    *gave = false;
+    if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
+    if (!store_rows(app->store, "sitting", "", take_gave, &in, err)) return false;
+    *gave = in.gave;
+    return true;
+}
+
+bool exams_recent(app_t *app, edition_t *edition, bool *marks, err_t *err)
+{
+    exams_t *e = app->exams;
+    size_t n = bank_count(edition->bank);
+    int64_t now = app_now_ms(app);
+    pthread_mutex_lock(&e->lock);
+    bool fresh = edition->recent && now >= edition->recent_ms && now - edition->recent_ms < RECENT_MS;
+    if (fresh) memcpy(marks, edition->recent, n * sizeof *marks);
+    pthread_mutex_unlock(&e->lock);
+    if (fresh) return true;
+    if (!exams_past(app, edition->bank, false, marks, err)) return false;
+    pthread_mutex_lock(&e->lock);
+    if (!edition->recent) edition->recent = calloc(n + 1, sizeof *marks);
+    if (edition->recent) memcpy(edition->recent, marks, n * sizeof *marks);
+    edition->recent_ms = now;
+    pthread_mutex_unlock(&e->lock);
+    return true;
+}
+
+void exams_ended(app_t *app)
+{
+    pthread_mutex_lock(&app->exams->lock);
+    for (int i = 0; i < EDITIONS_KEPT; i++)
+        if (app->exams->kept[i]) app->exams->kept[i]->recent_ms = 0;
+    pthread_mutex_unlock(&app->exams->lock);
 }

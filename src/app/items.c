@@ -258,9 +258,8 @@ static bool get_content(app_t *app, const char *id, app_item_t *item, text_t *fi
     bool ok = arena != NULL || err_set(err, ERR_MEMORY, "There is not enough memory for the item.");
     take_content(item, known);
     if (ok && file) {
-        ok = item_draft_of(&draft, arena, known) ||
-             err_set(err, ERR_STATE, "An item with a picture is written in its file, not here.");
-        if (ok) item_draft_write(&draft, file);
+        item_draft_of(&draft, arena, known);
+        item_draft_write(&draft, file);
     }
     arena_free(arena);
     return ok;

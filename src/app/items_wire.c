@@ -81,11 +81,13 @@ static void put_parts(wire_question_t *q, const item_draft_t *draft)
 
 bool app_item_to_wire(wire_question_t *q, arena_t *arena, const item_draft_t *draft)
 {
-    static const wire_kind_t kinds[] = {WIRE_SINGLE, WIRE_SEVERAL, WIRE_ORDER, WIRE_MATCH, WIRE_NUMERIC};
+    static const wire_kind_t kinds[ITEM_TYPES] = {WIRE_SINGLE,  WIRE_SEVERAL, WIRE_ORDER,   WIRE_MATCH,
+                                                  WIRE_NUMERIC, WIRE_SINGLE,  WIRE_NUMERIC, WIRE_SINGLE};
     int type = item_draft_type(draft);
     wire_question_init(q);
     q->kind = type < 0 ? WIRE_OTHER : kinds[type];
     if (type < 0) q->refused = "it has no type yet";
+    if (type >= ITEM_HOTSPOT) q->type = item_type_word((item_type_t)type);
     q->id = draft->id;
     q->title = beginning(arena, draft->id, draft->stem, TITLE_BYTES);
     q->category = draft->area[0] ? print(arena, "Titer/%s/%s", draft->area, draft->subarea) : "Titer";
@@ -108,8 +110,15 @@ bool app_item_to_wire(wire_question_t *q, arena_t *arena, const item_draft_t *dr
                                           [WIRE_SOURCE] = draft->source,
                                           [WIRE_AS_OF] = draft->as_of};
     memcpy(q->fact, facts, sizeof facts);
+    size_t lines = strlen(draft->data);
+    while (lines > 0 && strchr(" \n", draft->data[lines - 1])) lines--; /* as it is read again */
+    const char *data = arena_text(arena, draft->data, lines);
+    const char *const own[WIRE_OWN] = {
+        [WIRE_DRAW] = draft->draw, [WIRE_SEED] = draft->seed,     [WIRE_DATA] = data ? data : "",
+        [WIRE_ALT] = draft->alt,   [WIRE_COUNTS] = draft->counts, [WIRE_TIMES] = draft->times};
+    memcpy(q->own, own, sizeof own);
     put_parts(q, draft);
-    return q->title[0] && q->fact[WIRE_VERSION][0];
+    return data && q->title[0] && q->fact[WIRE_VERSION][0];
 }
 
 /* ---- out ---- */
@@ -137,16 +146,14 @@ static bool is_chosen(const app_items_choice_t *c, const app_item_t *item)
            (!c->ids || !c->ids[0] || is_listed(c->ids, item->id));
 }
 
-/* The draft of an item as it was saved last. *picture: it has one, which no format holds. */
-static bool take_draft(app_t *app, const app_item_t *item, arena_t *arena, item_draft_t *draft, bool *picture,
-                       err_t *err)
+/* The draft of an item as it was saved last. */
+static bool take_draft(app_t *app, const app_item_t *item, arena_t *arena, item_draft_t *draft, err_t *err)
 {
     app_item_t now;
     text_t file;
-    *picture = false;
-    if (!item->written) {
-        const item_t *known = bank_find(app->exams->bank, item->id);
-        *picture = !known || !item_draft_of(draft, arena, known);
+    const item_t *known = item->written ? NULL : bank_find(app->exams->bank, item->id);
+    if (known) {
+        item_draft_of(draft, arena, known);
         return true;
     }
     text_init(&file, 2 * ITEM_DRAFT_BYTES_MAX);
@@ -179,10 +186,11 @@ static bool export_list(app_t *app, const app_items_choice_t *choice, const app_
     for (int i = 0; fits && i < listed; i++) {
         item_draft_t draft;
         if (!is_chosen(choice, &list[i])) continue;
-        if (!take_draft(app, &list[i], arena, &draft, &picture, err)) return false;
+        if (!take_draft(app, &list[i], arena, &draft, err)) return false;
+        picture = format != WIRE_CSV && item_draft_pictured(&draft);
         wire_question_t *q = picture ? NULL : arena_alloc(arena, sizeof *q);
         if (picture)
-            text_addf(lost, "%s: left out: it has a picture or a screen, which none of these formats holds\n",
+            text_addf(lost, "%s: left out: it has a picture or a screen, which of these formats only CSV holds\n",
                       list[i].id);
         fits = picture || (q && app_item_to_wire(q, arena, &draft));
         if (q && fits) questions[(*count)++] = q;
@@ -316,7 +324,13 @@ bool app_item_from_wire(item_draft_t *draft, arena_t *arena, const bank_t *bank,
     if (q->parts > ITEM_PARTS_MAX)
         return err_set(err, ERR_INPUT, "it has %d answers; an item has at most %d, leave some out", q->parts,
                        (int)ITEM_PARTS_MAX);
-    draft->type = item_type_word(types[q->kind]);
+    draft->type = q->type[0] ? q->type : item_type_word(types[q->kind]);
+    draft->draw = q->own[WIRE_DRAW];
+    draft->seed = q->own[WIRE_SEED];
+    draft->data = q->own[WIRE_DATA];
+    draft->alt = q->own[WIRE_ALT];
+    draft->counts = q->own[WIRE_COUNTS];
+    draft->times = q->own[WIRE_TIMES];
     draft->stem = q->stem;
     draft->value = q->value;
     draft->tolerance = q->tolerance;
@@ -461,8 +475,7 @@ static bool find_known(import_t *in, const char *id, app_item_t *item, text_t *f
     }
     *found = known != NULL;
     if (!known) return true;
-    if (!item_draft_of(&draft, in->arena, known))
-        return err_set(err, ERR_STATE, "An item with a picture is written in its file, not here.");
+    item_draft_of(&draft, in->arena, known);
     *item = (app_item_t){.version = known->version};
     snprintf(item->id, sizeof item->id, "%s", known->id);
     snprintf(item->lesson, sizeof item->lesson, "%s", known->lesson);

@@ -203,7 +203,7 @@ void making_line(making_t *m, const char *label, const char *text, bool message)
 
 /* ---- making ---- */
 
-static bool make(making_t *m, const item_picture_t *picture)
+bool making_make(making_t *m, const item_picture_t *picture)
 {
     *m->seen = (app_exhibit_t){.title = "", .alt = ""};
     m->rng = rng_at(picture->seed, PICTURE_DOMAIN, 0, 0);
@@ -224,7 +224,7 @@ static bool make(making_t *m, const item_picture_t *picture)
 }
 
 /* Memory and a place for words of a picture that is only looked at for a moment. */
-static making_t *making_new(const lab_t *lab, err_t *err)
+making_t *making_new(const lab_t *lab, err_t *err)
 {
     making_t *m = calloc(1, sizeof *m);
     if (m) m->seen = calloc(1, sizeof *m->seen);
@@ -243,7 +243,7 @@ static making_t *making_new(const lab_t *lab, err_t *err)
     return NULL;
 }
 
-static void making_free(making_t *m)
+void making_free(making_t *m)
 {
     free(m->seen);
     arena_free(m->arena);
@@ -252,21 +252,21 @@ static void making_free(making_t *m)
 
 /* ---- places ---- */
 
-static bool region_box(const making_t *m, const region_t *r, draw_box_t *box)
+bool making_box(const making_t *m, const double at[4], draw_box_t *box)
 {
     draw_look_t look = {.width = m->width};
     const picture_t *p = &m->picture;
     switch (p->kind) {
     case PICTURE_LJ:
         for (int i = 0; i < p->lj->point_count; i++)
-            if (p->lj->points[i].run == (int)r->at[0]) return draw_lj_place(p->lj, look, (int)r->at[1] - 1, i, box);
+            if (p->lj->points[i].run == (int)at[0]) return draw_lj_place(p->lj, look, (int)at[1] - 1, i, box);
         return false;
     case PICTURE_HISTOGRAM:
-        return draw_histogram_place(p->histogram, look, r->at[0], r->at[1], box);
+        return draw_histogram_place(p->histogram, look, at[0], at[1], box);
     case PICTURE_CLOT:
-        return draw_clot_curve_place(p->clot, look, r->at[0], r->at[1], box);
+        return draw_clot_curve_place(p->clot, look, at[0], at[1], box);
     case PICTURE_SCATTER:
-        return draw_scatter_place(p->scatter, look, r->at[0], r->at[1], r->at[2], r->at[3], box);
+        return draw_scatter_place(p->scatter, look, at[0], at[1], at[2], at[3], box);
     default:
         return false;
     }
@@ -276,7 +276,7 @@ static bool find_place(making_t *m, const char *name, draw_box_t *box)
 {
     for (int i = 0; i < m->regions; i++)
         if (strcmp(m->region[i].name, name) == 0) {
-            if (region_box(m, &m->region[i], box)) return true;
+            if (making_box(m, m->region[i].at, box)) return true;
             return making_fail(m, NULL, "the region \"%.60s\" lies outside the picture; mend its numbers", name);
         }
     return making_fail(m, NULL, "the picture has no region \"%.60s\"; add a line \"region: %.60s | ...\" to its data",
@@ -289,7 +289,7 @@ static bool source_check(const void *self, const item_picture_t *picture, int *l
 {
     making_t *m = making_new(self, err);
     if (!m) return false;
-    bool ok = make(m, picture);
+    bool ok = making_make(m, picture);
     draw_box_t box;
     for (int i = 0; ok && i < m->regions; i++) ok = find_place(m, m->region[i].name, &box);
     *line = m->wrong;
@@ -302,7 +302,7 @@ static bool source_place(const void *self, const item_picture_t *picture, const 
     draw_box_t box;
     making_t *m = making_new(self, err);
     if (!m) return false;
-    bool ok = make(m, picture) && find_place(m, name, &box);
+    bool ok = making_make(m, picture) && find_place(m, name, &box);
     making_free(m);
     return ok;
 }
@@ -311,7 +311,7 @@ static bool source_count(const void *self, const item_picture_t *picture, const 
 {
     making_t *m = making_new(self, err);
     if (!m) return false;
-    bool ok = make(m, picture) && count_field(m, what, count);
+    bool ok = making_make(m, picture) && count_field(m, what, count);
     making_free(m);
     return ok;
 }
@@ -346,10 +346,11 @@ bool app_exhibit_of(const lab_t *lab, const item_t *item, const int *shown, aren
     making_t *m = calloc(1, sizeof *m);
     if (!m) return err_set(err, ERR_MEMORY, "There is not enough memory for the picture.");
     *m = (making_t){.lab = lab, .arena = arena, .err = err, .seen = exhibit};
-    bool ok = make(m, &item->picture) && fill_places(m, item, shown);
+    bool ok = making_make(m, &item->picture) && fill_places(m, item, shown);
     if (ok && exhibit->drawn && !exhibit->alt[0]) {
         text_t alt;
         text_init(&alt, ALT_MAX);
+        if (item->picture.alt && item->picture.alt[0]) text_addf(&alt, "%s ", item->picture.alt);
         draw_picture_describe(&alt, &m->picture);
         const char *kept = alt.failed || !alt.data ? NULL : arena_text(arena, alt.data, alt.length);
         exhibit->alt = kept ? kept : "A picture.";
@@ -370,7 +371,7 @@ bool app_exhibit_draw(const lab_t *lab, const item_t *item, bool dark, text_t *s
     if (!item->picture.draw) return err_set(err, ERR_NOT_FOUND, "This item has no picture.");
     making_t *m = making_new(lab, err);
     if (!m) return false;
-    bool ok = make(m, &item->picture);
+    bool ok = making_make(m, &item->picture);
     if (ok && m->picture.kind == PICTURE_KINDS) ok = err_set(err, ERR_NOT_FOUND, "This item has no picture.");
     ok = ok && draw_picture(svg, &m->picture,
                             (draw_look_t){.format = DRAW_SVG,

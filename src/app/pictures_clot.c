@@ -84,8 +84,13 @@ bool make_clot(making_t *m)
     while (making_next(m, "run", &at)) runs++;
     if (runs < 1 || runs > CLOT_MAX_RUNS) return making_fail(m, NULL, "a clot curve has 1 or 2 lines \"run\"");
     at = -1;
-    for (const data_line_t *l; (l = making_next(m, "run", &at)); c->run_count++)
+    for (const data_line_t *l; (l = making_next(m, "run", &at)); c->run_count++) {
         if (!fill_run(m, c, &c->runs[c->run_count], l, c->run_count + 1, runs)) return false;
+        if (isnan(c->runs[c->run_count].clot_s) && c->end_s < c->limit_s)
+            return making_fail(m, l,
+                               "no clot is seen only when all of the wait is drawn: give the run a time, or let "
+                               "end and limit be the same");
+    }
     m->picture = (picture_t){.kind = PICTURE_CLOT, .clot = c};
     return making_regions(m, 2) && clot_words(m, c);
 }

@@ -69,6 +69,13 @@ const char *making_fixed(making_t *m, double value, int decimals);
 exhibit_table_t *making_table(making_t *m, const char *title, int columns, int rows, const char *const *heads);
 void making_line(making_t *m, const char *label, const char *text, bool message);
 
+/* pictures.c: for a moment, with its own memory; the picture is made by making_make. */
+making_t *making_new(const lab_t *lab, err_t *err);
+void making_free(making_t *m);
+bool making_make(making_t *m, const item_picture_t *picture);
+/* Where a place lies, by its kind's numbers. */
+bool making_box(const making_t *m, const double at[4], draw_box_t *box);
+
 /* ---- kinds ---- */
 
 bool make_lj(making_t *m);

@@ -101,6 +101,15 @@ void record_words_close(record_words_t *words);
 /* road.c: the rules; also after a failure, close */
 bool road_open(road_t **road, const source_t *content, err_t *err);
 void road_close(road_t *road);
+/* ways.c: what searches for plans have found, made with the rules */
+typedef struct way_cache way_cache_t;
+way_cache_t *way_cache_new(void); /* NULL: memory */
+void way_cache_free(way_cache_t *cache);
+way_cache_t *road_ways(const app_t *app);
+
+/* resume_rotations.c: the entries of the section of clinical rotations */
+struct resume;
+bool resume_add_rotations(app_t *app, arena_t *arena, struct resume *resume, err_t *err);
 
 /* exam.c: made with the app, filled when somebody first asks */
 exams_t *exams_new(void);

@@ -134,6 +134,15 @@ static const given_way_t given_ways[] = {
      NULL,
      "completed",
      {"accreditors", "clinical"}},
+    {"military",
+     RESUME_EDUCATION,
+     {"course", NULL},
+     " (military training)",
+     "kind",
+     NULL,
+     NULL,
+     "completed",
+     {"kind", "weeks", "occupation_held"}},
     {"jobs",
      RESUME_WORK,
      {"title", NULL},
@@ -167,7 +176,8 @@ static const char *given_title(const app_t *app, const app_entry_t *e, const giv
         if (!words[0] || strcmp(value_of(e, way->title[i]), "other") == 0) continue;
         title = line_of(arena, "%s%s%s%s", title, title[0] ? ", " : "", words, i == 0 ? way->after : "");
     }
-    return title[0] ? title : said(app, e, way->fallback, arena);
+    const char *fallback = said(app, e, way->fallback, arena);
+    return title[0] || !fallback[0] ? title : line_of(arena, "%s%s", fallback, way->after);
 }
 
 static const char *given_details(const app_t *app, const app_entry_t *e, const given_way_t *way, arena_t *arena)
@@ -240,7 +250,7 @@ bool app_resume(app_t *app, arena_t *arena, resume_t *resume, err_t *err)
     if (!store_read(app->store, STREAM, 1, take_last, &last, err)) return false;
     if (!last.json) return err_set(err, ERR_MEMORY, "There is not enough memory for the résumé.");
     return resume_read(resume, arena, last.json, last.length, err) && add_entries(app, arena, resume, err) &&
-           add_record(app, arena, resume, err);
+           resume_add_rotations(app, arena, resume, err) && add_record(app, arena, resume, err);
 }
 
 bool app_resume_save(app_t *app, const resume_t *resume, const char *request, err_t *err)

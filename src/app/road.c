@@ -13,6 +13,7 @@ struct road {
     rules_t rules;
     licenses_t licenses;
     plans_t *plans;
+    way_cache_t *ways;
     tokens_t areas; /* every area that a rule asks for */
 };
 
@@ -36,7 +37,9 @@ bool road_open(road_t **out, const source_t *content, err_t *err)
     *out = road;
     if (road) road->arena = arena_new(ROAD_MEMORY);
     if (road && road->arena) road->areas.items = arena_array(road->arena, RECORD_ITEMS_MAX, sizeof *road->areas.items);
-    if (!road || !road->areas.items) return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
+    if (road) road->ways = way_cache_new();
+    if (!road || !road->areas.items || !road->ways)
+        return err_set(err, ERR_MEMORY, "There is not enough memory to start.");
     road->areas.known = true;
     if (!rules_load(&road->rules, road->arena, content, err) ||
         !licenses_load(&road->licenses, road->arena, content, err) ||
@@ -53,6 +56,7 @@ bool road_open(road_t **out, const source_t *content, err_t *err)
 void road_close(road_t *road)
 {
     if (road && road->arena) arena_free(road->arena);
+    if (road) way_cache_free(road->ways);
     free(road);
 }
 
@@ -69,6 +73,11 @@ const licenses_t *app_licenses(const app_t *app)
 const plans_t *app_plans(const app_t *app)
 {
     return app->road->plans;
+}
+
+way_cache_t *road_ways(const app_t *app)
+{
+    return app->road->ways;
 }
 
 int32_t app_today(const app_t *app)

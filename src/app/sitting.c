@@ -4,11 +4,13 @@
  *            "breaks","as_of","given":[[id,version,difficulty,sd],..]}      of an adaptive form only the first item
  *   answer  {"d","n","p":[parts],"v","x","u","s"[,"next":[id,version,difficulty,sd]]}
  *   renew   {"d","n","id"}: other numbers for a computed item
+ *   shown   {"d","items":[..]}: computed items that were given, whole (shown.c)
  *   look {"d","n"}   flag {"d","n","on"}   strike {"d","n","place"}   mark {"d","n","from","to"}   note {"d","text"}
  *   break   {"d","on"}   take {"d"}   tick {"d"}: time went by   stop {"d"}: the program was not running until now
  *   end     {"d","why","score","se","right","items","given":[ids],"wrong":[ids],"versions":[..],"open":[places]
  *            [,"mistakes"]}        ids of families without seeds; open: given and not answered
- * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","why"}. */
+ * Time goes by from event to event (sitting_clock). Spoiled items are the stream "exam/void": {"item","version","why"};
+ * version 0: any. */
 #include "sitting_private.h"
 
 #include "base/rng.h"
@@ -59,7 +61,9 @@ bool sitting_project(const store_event_t *event, store_rows_t *rows)
 
 typedef struct {
     app_sitting_t *list;
-    int max, count;
+    int max, count, at; /* at: whose rows come now; -1: it has no place */
+    voids_t voids;
+    bool *again; /* its measure is to be computed again */
 } listing_t;
 
 static void copy_text(char *to, size_t size, const json_t *row, const char *key)
@@ -68,22 +72,38 @@ static void copy_text(char *to, size_t size, const json_t *row, const char *key)
     if (text) snprintf(to, size, "%s", text);
 }
 
+/* A new place, or that of the oldest sitting when this one is newer. */
+static int place_for(listing_t *in, int64_t started_ms)
+{
+    int oldest = 0;
+    if (in->count < in->max) return in->count++;
+    for (int i = 1; i < in->count; i++)
+        if (in->list[i].started_ms < in->list[oldest].started_ms) oldest = i;
+    return in->count > 0 && in->list[oldest].started_ms < started_ms ? oldest : -1;
+}
+
 static bool take_row(void *context, const char *key, const char *value)
 {
     listing_t *in = context;
     const char *slash = strchr(key, '/');
     size_t n = slash ? (size_t)(slash - key) : APP_ID_MAX;
     json_t *row = n < APP_ID_MAX ? json_loads(value, 0, NULL) : NULL;
-    if (row && strcmp(slash, "/1-start") == 0 && in->count < in->max) {
-        app_sitting_t *s = &in->list[in->count++];
+    if (row && strcmp(slash, "/1-start") == 0) {
+        in->at = place_for(in, json_integer_value(json_object_get(row, "at_ms")));
+        if (in->at < 0) {
+            json_decref(row);
+            return true;
+        }
+        app_sitting_t *s = &in->list[in->at];
+        in->again[in->at] = false;
         *s = (app_sitting_t){.score = NAN, .se = NAN};
         memcpy(s->id, key, n);
         copy_text(s->form, sizeof s->form, row, "form");
         copy_text(s->title, sizeof s->title, row, "title");
         s->started_ms = s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
         s->items = (int)json_integer_value(json_object_get(row, "items"));
-    } else if (row && in->count > 0) {
-        app_sitting_t *s = &in->list[in->count - 1];
+    } else if (row && in->at >= 0) {
+        app_sitting_t *s = &in->list[in->at];
         if (strncmp(s->id, key, n) == 0 && !s->id[n]) {
             s->saved_ms = json_integer_value(json_object_get(row, "at_ms"));
             s->over = strcmp(slash, "/3-end") == 0;
@@ -91,6 +111,7 @@ static bool take_row(void *context, const char *key, const char *value)
                 s->answered = (int)json_integer_value(json_object_get(row, "answered"));
                 s->score = json_number_value(json_object_get(row, "score"));
                 s->se = json_number_value(json_object_get(row, "se"));
+                in->again[in->at] = voids_after(&in->voids, row, s->saved_ms);
             } else {
                 s->answered = (int)json_integer_value(json_object_get(row, "a"));
             }
@@ -111,8 +132,16 @@ bool app_sitting_list(app_t *app, app_sitting_t *list, int max, int *count, err_
 {
     *count = 0;
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
-    listing_t in = {.list = list, .max = max};
-    if (!store_rows(app->store, "sitting", "", take_row, &in, err)) return false;
+    listing_t in = {.list = list, .max = max, .at = -1};
+    if (!voids_read(app, &in.voids, err)) return false;
+    in.again = calloc((size_t)max + 1, sizeof *in.again);
+    bool ok = in.again || err_set(err, ERR_MEMORY, "There is not enough memory for the list.");
+    ok = ok && store_rows(app->store, "sitting", "", take_row, &in, err);
+    for (int i = 0; ok && i < in.count; i++)
+        if (in.again[i]) ok = voids_rescore(app, &in.voids, &list[i], err);
+    free(in.again);
+    voids_free(&in.voids);
+    if (!ok) return false;
     qsort(list, (size_t)in.count, sizeof *list, newest_first);
     *count = in.count;
     return true;
@@ -169,6 +198,8 @@ static bool fold_start(seat_t *seat, const json_t *row, int64_t at_ms, err_t *er
     seat->mistakes = json_is_true(json_object_get(row, "mistakes"));
     seat->s.families = seat->app->exams->families;
     seat->s.variants = seat->variants;
+    seat->s.shown = seat->shown;
+    seat->s.shown_count = seat->shown_count;
     size_t i;
     json_t *given;
     json_array_foreach(json_object_get(row, "given"), i, given)
@@ -219,11 +250,12 @@ static bool fold_row(seat_t *seat, const char *kind, const json_t *row, err_t *e
     if (strcmp(kind, "note") == 0) return sitting_note(s, text ? text : "", err);
     if (strcmp(kind, "break") == 0) return sitting_break(s, json_is_true(json_object_get(row, "on")), err);
     if (strcmp(kind, "look") == 0) sitting_look(s, n);
+    if (strcmp(kind, "end") == 0) seat->ended = true;
     if (strcmp(kind, "end") == 0 && s->state != SITTING_OVER) {
         const char *why = json_string_value(json_object_get(row, "why"));
         return sitting_finish(s, why && strcmp(why, "time") == 0 ? END_TIME : END_ASKED, err);
     }
-    return true; /* take, tick, stop: their time has gone by */
+    return true; /* take, tick, stop, shown: their time has gone by */
 }
 
 typedef struct {
@@ -257,7 +289,7 @@ static bool take_void(void *context, const store_event_t *event)
 {
     json_t *row = json_loadb(event->payload, event->length, 0, NULL);
     const char *item = json_string_value(json_object_get(row, "item"));
-    if (item) sitting_void(context, item);
+    if (item) sitting_void(context, item, (int)whole(row, "version", 0));
     json_decref(row);
     return true;
 }
@@ -272,7 +304,9 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     if (!seat) return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     seat->app = app;
     seat->variants = arena_new(VARIANTS_BYTES);
-    if (!seat->variants) {
+    if (seat->variants) seat->shown = arena_array(seat->variants, SEAT_SHOWN_MAX, sizeof *seat->shown);
+    if (!seat->shown) {
+        arena_free(seat->variants);
         free(seat);
         return err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
     }
@@ -284,7 +318,8 @@ bool seat_load(app_t *app, const char *id, const char *request, seat_t **out, er
     snprintf(seat->id, sizeof seat->id, "%s", id);
     snprintf(name, sizeof name, "sitting/%s", id);
     folding_t in = {seat, err, true};
-    bool ok = store_read(app->store, name, 1, fold_event, &in, err) && in.ok &&
+    bool ok = store_read(app->store, name, 1, seat_take_shown, seat, err) &&
+              store_read(app->store, name, 1, fold_event, &in, err) && in.ok &&
               store_read(app->store, "exam/void", 1, take_void, &seat->s, err);
     if (ok && seat->seq == 0) ok = err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     if (ok)
@@ -364,13 +399,10 @@ static void add_answers(text_t *out, const seat_t *seat)
 bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *request, err_t *err)
 {
     sitting_t *s = &seat->s;
-    report_t *report = calloc(1, sizeof *report);
     text_t payload;
+    if (!seat_show(seat, err) || (s->state != SITTING_OVER && !sitting_finish(s, why, err))) return false;
+    report_t *report = calloc(1, sizeof *report);
     if (!report) return err_set(err, ERR_MEMORY, "There is not enough memory for the report.");
-    if (s->state != SITTING_OVER && !sitting_finish(s, why, err)) {
-        free(report);
-        return false;
-    }
     bool ok = report_make(s, report, err);
     if (ok) {
         seat_payload(&payload, device);
@@ -381,6 +413,7 @@ bool seat_end(seat_t *seat, sitting_end_t why, const char *device, const char *r
         text_add_fixed(&payload, report->se, 4);
         add_answers(&payload, seat);
         ok = seat_append(seat, "end", &payload, app_now_ms(seat->app), request, err);
+        exams_ended(seat->app);
     }
     free(report);
     return ok;
@@ -413,7 +446,7 @@ bool seat_next(seat_t *seat, text_t *payload, err_t *err)
     bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = stale || err_set(err, ERR_MEMORY, "There is not enough memory to choose an item.");
     ok = ok && exams_plan(seat->app, edition, &seat->s.form, &plan, err) &&
-         exams_past(seat->app, edition->bank, false, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
+         exams_recent(seat->app, edition, stale, err) && sitting_choose(plan, &seat->s, stale, &next, err);
     free(stale);
     if (ok && next >= 0) {
         text_add(payload, ",\"next\":[");

@@ -129,13 +129,25 @@ static bool first_item(app_t *app, edition_t *edition, const paper_t *paper, uin
     sitting_t *s = calloc(1, sizeof *s);
     bool *stale = calloc(bank_count(edition->bank) + 1, sizeof *stale);
     bool ok = (s && stale) || err_set(err, ERR_MEMORY, "There is not enough memory for the sitting.");
-    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) &&
-         exams_past(app, edition->bank, false, stale, err) &&
+    ok = ok && exams_plan(app, edition, &paper->form, &plan, err) && exams_recent(app, edition, stale, err) &&
          sitting_begin(s, edition->bank, &paper->form, seed, 1, 0, 0, err) && sitting_choose(plan, s, stale, next, err);
     if (ok && *next < 0) ok = err_set(err, ERR_STATE, "The bank has no item in use for this form yet.");
     free(stale);
     free(s);
     return ok;
+}
+
+/* Keeps the computed items that a form begins with as they are. */
+static bool show_given(app_t *app, const char *id, err_t *err)
+{
+    for (int try = 0; try < TRIES; try++) {
+        seat_t *seat;
+        if (!seat_load(app, id, "", &seat, err)) return false;
+        bool ok = seat_show(seat, err);
+        seat_free(seat);
+        if (ok || err->code != ERR_CONFLICT) return ok;
+    }
+    return false;
 }
 
 bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char *device, char id[APP_ID_MAX],
@@ -177,7 +189,7 @@ bool app_sitting_create(app_t *app, const app_sitting_start_t *start, const char
     }
     exams_leave(app, edition);
     free(paper);
-    return ok;
+    return ok && show_given(app, id, err);
 }
 
 /* ---- what the candidate sees ---- */
@@ -248,6 +260,7 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
                           .answered = entry->answered,
                           .flagged = entry->flagged,
                           .sure = (int)entry->sure,
+                          .answers = entry->answered + entry->changes,
                           .type = "",
                           .about = "",
                           .stem = "",
@@ -268,6 +281,8 @@ static void fill_question(const seat_t *seat, int n, arena_t *arena, app_questio
     if (item_is_number(entry->item->type)) {
         char number[40];
         snprintf(number, sizeof number, "%.*f", entry->item->decimals, entry->response.value);
+        if (strtod(number, NULL) != entry->response.value)
+            snprintf(number, sizeof number, "%.12g", entry->response.value);
         if (entry->answered) q->number = copy(arena, number);
         return;
     }
@@ -341,7 +356,7 @@ bool app_room(app_t *app, const char *id, const char *device, int n, arena_t *ar
     for (int try = 0; try < TRIES; try++) {
         seat_t *seat;
         if (!seat_load(app, id, "", &seat, err)) return false;
-        bool ok = seat_clock(seat, err);
+        bool ok = seat_clock(seat, err) && seat_show(seat, err);
         sitting_t *s = &seat->s;
         int at = n >= 0 && n < s->count ? n : s->current < s->count ? s->current : 0;
         bool here = strcmp(device, seat->device) == 0;
@@ -385,15 +400,17 @@ static bool take_number(const item_t *item, const char *typed, item_answer_t *r,
                    item->unit ? item->unit : "");
 }
 
-static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err_t *err)
+/* `same`: it had that answer already, and nothing is to be kept. */
+static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     if (!sitting_may_look(s, act->n, err)) return false;
     const sitting_entry_t *entry = &s->entry[act->n];
     item_answer_t r = {.count = act->count};
-    if (!entry->item) return err_set(err, ERR_STATE, "This item has left the bank; it counts for nobody. Go on.");
     if (act->sure < 0 || act->sure >= SURES) return err_set(err, ERR_INPUT, "Choose how sure you are, or leave it.");
-    if (item_is_number(entry->item->type)) {
+    if (!entry->item) {
+        r.count = 0; /* it has left the bank and counts for nobody: the sitting goes on */
+    } else if (item_is_number(entry->item->type)) {
         if (!take_number(entry->item, act->number, &r, err)) return false;
         r.count = 0;
     } else {
@@ -401,9 +418,11 @@ static bool act_answer(seat_t *seat, const room_act_t *act, text_t *payload, err
         memcpy(r.chosen, act->chosen, sizeof r.chosen);
         sitting_to_parts(entry, &r);
     }
+    sitting_entry_t before = *entry;
     if (!sitting_answer(s, act->n, &r, (sure_t)act->sure, err)) return false;
+    *same = before.answered && before.sure == entry->sure && entry->changes == before.changes;
     text_addf(payload, ",\"n\":%d,\"a\":%d,\"s\":%d", act->n, sitting_answered(s), act->sure);
-    if (item_is_number(entry->item->type)) {
+    if (entry->item && item_is_number(entry->item->type)) {
         text_add(payload, ",\"v\":");
         text_add_fixed(payload, r.value, 9);
     } else {
@@ -422,16 +441,18 @@ static bool act_renew(seat_t *seat, int n, text_t *payload, err_t *err)
     sitting_base(s->entry[n].id, base);
     seat_variant(id, base, s->seed, n, s->fresh + 1);
     text_addf(payload, ",\"n\":%d,\"id\":\"%s\"", n, id);
-    return sitting_renew(s, n, id, err);
+    if (!sitting_renew(s, n, id, err)) return false;
+    return s->entry[n].item ||
+           err_set(err, ERR_STATE, "There are no other numbers of this item any more; answer with these.");
 }
 
-static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, err_t *err)
+static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const char **kind, bool *same, err_t *err)
 {
     sitting_t *s = &seat->s;
     switch (act->kind) {
     case ROOM_ANSWER:
         *kind = "answer";
-        return act_answer(seat, act, payload, err);
+        return act_answer(seat, act, payload, same, err);
     case ROOM_FLAG:
         *kind = "flag";
         text_addf(payload, ",\"n\":%d,\"on\":%s", act->n, act->on ? "true" : "false");
@@ -449,9 +470,11 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
         return act_renew(seat, act->n, payload, err);
     case ROOM_NOTE:
         *kind = "note";
+        *same = !act->text || strcmp(act->text, s->note) == 0;
+        if (*same) return true;
         text_add(payload, ",\"text\":");
-        text_add_json(payload, act->text ? act->text : "");
-        return sitting_note(s, act->text ? act->text : "", err);
+        text_add_json(payload, act->text);
+        return sitting_note(s, act->text, err);
     case ROOM_BREAK_ON:
     case ROOM_BREAK_OFF:
         *kind = "break";
@@ -467,9 +490,22 @@ static bool apply(seat_t *seat, const room_act_t *act, text_t *payload, const ch
     return err_set(err, ERR_INPUT, "Nothing of that kind can be done in the exam room.");
 }
 
+/* The pad goes with every act, so that nothing that was written is lost by going on. */
+static bool keep_note(seat_t *seat, const char *device, const room_act_t *act, err_t *err)
+{
+    text_t payload;
+    if (!act->text || act->kind == ROOM_NOTE || act->kind == ROOM_TAKE || strcmp(act->text, seat->s.note) == 0)
+        return true;
+    if (!sitting_note(&seat->s, act->text, err)) return false;
+    seat_payload(&payload, device);
+    text_add(&payload, ",\"text\":");
+    text_add_json(&payload, act->text);
+    return seat_append(seat, "note", &payload, app_now_ms(seat->app), "", err);
+}
+
 static bool act_once(seat_t *seat, const char *device, const room_act_t *act, const char *request, err_t *err)
 {
-    if (!seat_clock(seat, err)) return false;
+    if (!seat_clock(seat, err) || !seat_show(seat, err)) return false;
     if (seat->s.state == SITTING_OVER)
         return err_set(err, ERR_STATE,
                        seat->s.end == END_TIME ? "The time is up. Your report is open."
@@ -477,13 +513,16 @@ static bool act_once(seat_t *seat, const char *device, const room_act_t *act, co
     if (act->kind != ROOM_TAKE && strcmp(device, seat->device) != 0)
         return err_set(err, ERR_CONFLICT,
                        "This sitting goes on in another browser or on another device. Continue here first.");
+    if (!keep_note(seat, device, act, err)) return false;
     if (act->kind == ROOM_END) return seat_end(seat, END_ASKED, device, request, err);
     text_t payload;
     const char *kind = "";
+    bool same = false;
     seat_payload(&payload, device);
-    if (!apply(seat, act, &payload, &kind, err)) {
+    bool ok = apply(seat, act, &payload, &kind, &same, err);
+    if (!ok || same) {
         text_free(&payload);
-        return false;
+        return ok;
     }
     return seat_append(seat, kind, &payload, app_now_ms(seat->app), request, err);
 }
@@ -572,39 +611,29 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *out, err_t *err)
     return ok;
 }
 
-bool app_item_void(app_t *app, const char *item, const char *why, err_t *err)
+typedef struct {
+    text_t *out;
+    bool over;
+} exporting_t;
+
+static bool find_end(void *context, const store_event_t *event)
 {
-    int64_t last;
-    char base[SITTING_ITEM_ID];
-    text_t payload;
-    edition_t *edition;
-    sitting_base(item, base);
-    item = base;
-    if (!exams_enter(app, &edition, err)) return false;
-    bool there = bank_find(edition->bank, item) != NULL; /* a family as a whole, by its id */
-    exams_leave(app, edition);
-    if (!there) return err_set(err, ERR_NOT_FOUND, "There is no item \"%.20s\".", item);
-    if (!why[0]) return err_set(err, ERR_INPUT, "Say why the item is spoiled.");
-    text_init(&payload, APP_JSON_MAX);
-    text_add(&payload, "{\"item\":");
-    text_add_json(&payload, item);
-    text_add(&payload, ",\"why\":");
-    text_add_json(&payload, why);
-    text_add_char(&payload, '}');
-    bool ok = !payload.failed || err_set(err, ERR_LIMIT, "That reason is too long.");
-    ok = ok && store_last(app->store, "exam/void", &last, err) &&
-         store_append(app->store, "exam/void", last, "void", app_now_ms(app), payload.data, payload.length, "", NULL,
-                      err);
-    text_free(&payload);
-    return ok;
+    exporting_t *in = context;
+    in->over = in->over || strcmp(event->kind, "end") == 0;
+    return true;
 }
 
 static bool export_event(void *context, const store_event_t *event)
 {
-    text_t *out = context;
+    const exporting_t *in = context;
+    text_t *out = in->out;
+    bool keys = strcmp(event->kind, "shown") == 0 && !in->over;
     text_addf(out, "{\"seq\":%lld,\"at_ms\":%lld,\"kind\":\"%s\",\"data\":", (long long)event->seq,
               (long long)event->at_ms, event->kind);
-    text_add_n(out, event->payload, event->length);
+    if (keys)
+        text_add(out, "{\"withheld\":\"until the sitting is over\"}");
+    else
+        text_add_n(out, event->payload, event->length);
     text_add(out, "}\n");
     return !out->failed;
 }
@@ -616,7 +645,10 @@ bool app_sitting_export(app_t *app, const char *id, text_t *jsonl, err_t *err)
     if (!app->store) return err_set(err, ERR_STATE, "No data folder is open.");
     if (!app_id_is_well_formed(id)) return err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     snprintf(name, sizeof name, "sitting/%s", id);
-    if (!store_read(app->store, name, 1, export_event, jsonl, err)) return false;
+    exporting_t in = {.out = jsonl};
+    if (!store_read(app->store, name, 1, find_end, &in, err) ||
+        !store_read(app->store, name, 1, export_event, &in, err))
+        return false;
     if ((int64_t)jsonl->length == before) return err_set(err, ERR_NOT_FOUND, "There is no such sitting.");
     return !jsonl->failed || err_set(err, ERR_LIMIT, "The sitting is too long to export.");
 }

@@ -6,8 +6,10 @@
 #include "draw/paper.h"
 #include "private.h"
 
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WAY_MEMORY = 4 * 1024 * 1024, TICK_MONTHS_MAX = 12 * 80, COLUMNS = 5, THOUSAND = 1000, BLOCKS_FIRST = 8 };
@@ -32,16 +34,88 @@ static const char *say(arena_t *arena, const char *format, ...)
     return text ? text : "";
 }
 
+/* ---- what was found ---- */
+
+/* A search is a function of the record, the goal and the wish: what it found is kept under a hash of the three, so that
+ * nothing has to be told when the record changes. Round robin: the oldest goes first. */
+enum { KEPT = 64 };
+
+typedef struct {
+    unsigned char key[crypto_generichash_BYTES];
+    bool used;
+    plan_found_t found;
+} kept_t;
+
+struct way_cache {
+    pthread_mutex_t lock;
+    kept_t kept[KEPT];
+    int next;
+};
+
+way_cache_t *way_cache_new(void)
+{
+    way_cache_t *cache = calloc(1, sizeof *cache);
+    if (cache && pthread_mutex_init(&cache->lock, NULL) != 0) free(cache), cache = NULL;
+    return cache;
+}
+
+void way_cache_free(way_cache_t *cache)
+{
+    if (cache) pthread_mutex_destroy(&cache->lock);
+    free(cache);
+}
+
+static bool make_key(const record_t *record, const char *goal, const plan_wish_t *w,
+                     unsigned char key[static crypto_generichash_BYTES])
+{
+    text_t text;
+    text_init(&text, RECORD_BYTES_MAX);
+    record_write(record, &text);
+    text_addf(&text, "\n%s %d %d %d %d %d %d %d %ld", goal, (int)w->best, w->hours_week_max, w->cost_max, w->months_max,
+              w->answer_low, w->answer_high, w->military, (long)w->today);
+    bool ok = !text.failed;
+    if (ok) crypto_generichash(key, crypto_generichash_BYTES, (const unsigned char *)text.data, text.length, NULL, 0);
+    text_free(&text);
+    return ok;
+}
+
+static bool recall(way_cache_t *cache, const unsigned char *key, plan_found_t *found)
+{
+    bool there = false;
+    pthread_mutex_lock(&cache->lock);
+    for (int i = 0; i < KEPT && !there; i++) {
+        there = cache->kept[i].used && memcmp(cache->kept[i].key, key, sizeof cache->kept[i].key) == 0;
+        if (there) *found = cache->kept[i].found;
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return there;
+}
+
+static void keep(way_cache_t *cache, const unsigned char *key, const plan_found_t *found)
+{
+    pthread_mutex_lock(&cache->lock);
+    kept_t *kept = &cache->kept[cache->next];
+    cache->next = (cache->next + 1) % KEPT;
+    memcpy(kept->key, key, sizeof kept->key);
+    kept->found = *found;
+    kept->used = true;
+    pthread_mutex_unlock(&cache->lock);
+}
+
 /* ---- the plans ---- */
 
 static bool find(app_t *app, const record_t *record, const char *goal, const plan_wish_t *wish, arena_t *arena,
                  plan_t *plan, err_t *err)
 {
-    if (plan_find(app_plans(app), record, goal, wish, arena, plan, err)) return true;
-    if (err->code != ERR_LIMIT) return false;
-    plan->found = false;
-    plan->note = say(arena, "%s", err->text);
-    return true;
+    unsigned char key[crypto_generichash_BYTES];
+    plan_found_t found;
+    const plans_t *plans = app_plans(app);
+    bool hashed = make_key(record, goal, wish, key);
+    if (!hashed || !recall(road_ways(app), key, &found)) {
+        if (!plan_search(plans, record, goal, wish, arena, &found, err)) return false;
+        if (hashed) keep(road_ways(app), key, &found);
+    }
+    return plan_tell(plans, record, goal, wish, &found, arena, plan, err);
 }
 
 bool app_way(app_t *app, const char *goal, const plan_wish_t *wish, arena_t *arena, plan_t *plan, err_t *err)

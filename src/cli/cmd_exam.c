@@ -25,10 +25,11 @@ static const char HELP[] = "usage: titer exam list [--data DIR] [--json]\n"
                            "bodies publish, not their\n"
                            "algorithms; no score is theirs.\n"
                            "\n"
-                           "calibrate fits a Rasch model to the answers of all finished sittings and keeps the result "
-                           "for the sittings that follow. It\n"
-                           "takes items with 200 answers or more, and counts each sitting as another person: use it "
-                           "on the answers of many people.\n"
+                           "calibrate fits a Rasch model to the answers of all finished sittings, each item with "
+                           "its author's difficulty and SD as prior,\n"
+                           "and keeps the difficulties of items with 200 answers or more for the sittings that "
+                           "follow. It counts each sitting as\n"
+                           "another person: use it on the answers of many people.\n"
                            "--dry-run keeps nothing.\n"
                            "\n"
                            "example: titer exam take pbt-practice\n"
@@ -236,12 +237,16 @@ static void calibrated_json(text_t *out, const app_calibration_t *c, bool kept)
 {
     text_addf(out,
               "{\"calibrated\":%s,\"kept\":%s,\"sittings\":%d,\"items_answered\":%d,\"items\":%d,\"alike\":%d,"
-              "\"most_answers\":%d,\"least_answers\":%d,\"answers\":%d,\"persons\":%d,\"shift\":",
+              "\"most_answers\":%d,\"least_answers\":%d,\"answers\":%d,\"persons\":%d,\"mean\":",
               c->enough ? "true" : "false", kept ? "true" : "false", c->sittings, c->answered, c->items, c->alike,
               c->most, APP_CALIBRATION_LEAST, c->answers, c->persons);
-    text_add_fixed(out, c->shift, 3);
-    text_add(out, ",\"sd\":");
-    text_add_fixed(out, c->sd, 3);
+    if (c->enough) {
+        text_add_fixed(out, c->mean, 3);
+        text_add(out, ",\"sd\":");
+        text_add_fixed(out, c->sd, 3);
+    } else {
+        text_add(out, "null,\"sd\":null");
+    }
     text_add(out, "}\n");
 }
 
@@ -258,11 +263,12 @@ static void calibrated_text(text_t *out, const app_calibration_t *c, bool kept)
         text_add(out, "\nUntil then difficulties follow the answers one by one (titer item show ID --statistics).\n");
         return;
     }
-    text_addf(out, "%d items calibrated from %d answers of %d sittings; SD of the persons ", c->items, c->answers,
-              c->persons);
+    text_addf(out, "%d of %d items calibrated from %d answers of %d sittings; persons have mean ", c->items,
+              c->answered, c->answers, c->persons);
+    text_add_fixed(out, c->mean, 2);
+    text_add(out, ", SD ");
     text_add_fixed(out, c->sd, 2);
-    text_add(out, " logits, scale shifted by ");
-    text_add_fixed(out, c->shift, 2);
+    text_add(out, " logits");
     text_add(out, kept ? ".\nKept: sittings that begin from now on use it.\n" : ".\nNothing was kept (--dry-run).\n");
 }
 
@@ -270,7 +276,10 @@ static bool calibrate_all(cli_t *cli, app_t *app, const asked_t *asked, err_t *e
 {
     app_calibration_t c;
     text_t out;
-    if (!app_calibrate(app, !asked->dry, &c, err)) return false;
+    int none;
+    if (!(asked->dry ? app_calibration_look(app, true, &c, NULL, 0, &none, err)
+                     : app_calibrate(app, "", NULL, &c, err)))
+        return false;
     text_init(&out, ARENA_BYTES);
     (asked->json ? calibrated_json : calibrated_text)(&out, &c, c.enough && !asked->dry);
     fwrite(out.data, 1, out.length, cli->out);

@@ -15,11 +15,13 @@ static const char HELP[] =
     "Testing Service: below 0, the item is harder for the focal group. Class A negligible, B moderate, C large.\n"
     "Of items with more categories: Mantel's chi-square, the standardized difference of mean scores (below 0, harder "
     "for\n"
-    "the focal group), the same in SDs of the item, and the generalized statistic, which asks for any difference.\n"
+    "the focal group), the same in SDs of the item, and the generalized statistic, which asks for any difference. "
+    "Large\n"
+    "is a significant difference of .25 SD or more (a limit of NAEP); there are no classes for them.\n"
     "Persons who miss an answer are left out.\n"
     "\n"
     "  --reference   the label of the reference group (otherwise the first person's)\n"
-    "  --purify      items of class B and C leave the matching score of the others, once\n"
+    "  --purify      items of class B and C, and large ones, leave the matching score of the others, once\n"
     "\n"
     "example: titer irt dif --in responses.csv --group groups.csv --purify\n";
 
@@ -53,10 +55,11 @@ static void write_json(text_t *out, const responses_t *responses, const groups_t
         exam_json(out, false, "chi_square", d->known ? d->chi_square : none);
         exam_json(out, false, "p", d->known ? d->p : none);
         exam_json(out, false, "standardized", d->known ? d->standardized : none);
-        if (d->known)
+        if (two)
             text_addf(out, ",\"class\":\"%c\"", d->class);
         else
             text_add(out, ",\"class\":null");
+        text_addf(out, ",\"large\":%s", d->large ? "true" : "false");
         text_addf(out, ",\"strata\":%d,\"purged\":%s}", d->strata, d->purged ? "true" : "false");
     }
     text_add(out, "]}\n");
@@ -71,7 +74,7 @@ static void write_rows(text_t *out, const responses_t *responses, const dif_t *d
         if ((d->categories == 2) != two) continue;
         if (!any)
             text_add(out, two ? "\nitem               alpha   delta     (se)  chi-sq       p  std diff  class\n"
-                              : "\nitem             std diff   in SD  Mantel       p general  df       p  class\n");
+                              : "\nitem             std diff   in SD  Mantel       p general  df       p  large\n");
         any = true;
         text_addf(out, "%-16s", responses->names[i]);
         if (!d->known) {
@@ -90,7 +93,11 @@ static void write_rows(text_t *out, const responses_t *responses, const dif_t *d
             exam_cell(out, d->general_df, 4, 0);
             exam_cell(out, d->general_p, 8, 4);
         }
-        text_addf(out, "  %c%s\n", d->class, d->purged ? " (not in the score of the others)" : "");
+        if (two)
+            text_addf(out, "  %c", d->class);
+        else
+            text_add(out, d->large ? "  yes" : "  no");
+        text_add(out, d->purged ? " (not in the score of the others)\n" : "\n");
     }
 }
 

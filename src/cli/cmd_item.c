@@ -378,10 +378,12 @@ static bool compute(cli_t *cli, const bank_t *bank, const args_t *args, const as
     return good;
 }
 
-static bool check_families(cli_t *cli, bank_t *bank, err_t *err)
+/* Families are known as enemies of items in any case; they are checked themselves with the whole bank. */
+static bool check_all(cli_t *cli, bank_t *bank, bool whole, err_t *err)
 {
     computed_t c;
-    bool good = computed_open(&c, cli, bank, err) && families_check(c.families, bank, CHECK_SEEDS, err);
+    bool good = computed_open(&c, cli, bank, err) && families_enlist(c.families, bank, err) &&
+                bank_check(bank, whole, err) && (!whole || families_check(c.families, bank, CHECK_SEEDS, err));
     computed_close(&c);
     return good;
 }
@@ -390,7 +392,7 @@ static bool check(cli_t *cli, bank_t *bank, const args_t *args, bool json, text_
 {
     bool whole = args->count == 1;
     if (whole ? !bank_read_content(bank, cli->content, err) : !read_paths(cli, bank, args, err)) return false;
-    if (!bank_check(bank, whole, err) || (whole && !check_families(cli, bank, err))) return false;
+    if (!check_all(cli, bank, whole, err)) return false;
     if (json)
         findings_json(bank, out);
     else

@@ -28,6 +28,7 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_NEED] = &need_way,
     [PICTURE_STUDY] = &study_way,
     [PICTURE_COURSE] = &course_way,
+    [PICTURE_MOVES] = &moves_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -122,3 +123,4 @@ NAMED(draw_pay, pay_chart_t, PICTURE_PAY)
 NAMED(draw_need, need_chart_t, PICTURE_NEED)
 NAMED(draw_study, study_chart_t, PICTURE_STUDY)
 NAMED(draw_course, course_chart_t, PICTURE_COURSE)
+NAMED(draw_moves, moves_chart_t, PICTURE_MOVES)

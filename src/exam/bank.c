@@ -218,15 +218,17 @@ static bool load_shares(loading_t *in, const source_t *content)
 
 static bool load_pictures(loading_t *in, const source_t *content)
 {
-    int c[2];
-    if (!table_open(in, content, "items/pictures.csv", (const char *const[]){"draw", "use", NULL}, c)) return false;
+    int c[3];
+    if (!table_open(in, content, "items/pictures.csv", (const char *const[]){"draw", "use", "shows", NULL}, c))
+        return false;
     for (size_t row = 0; row < in->table.rows; row++) {
         const char *use = csv_text(&in->table, row, c[1]);
         bool screen = strcmp(use, "screen") == 0;
         if (!screen && strcmp(use, "picture") != 0)
             return csv_fail(&in->table, row, in->err, "use is picture or screen; found \"%.40s\"", use);
         if (full(in, row, in->bank->picture_count, BANK_PICTURES_MAX)) return false;
-        in->bank->pictures[in->bank->picture_count++] = (bank_picture_t){csv_text(&in->table, row, c[0]), screen};
+        in->bank->pictures[in->bank->picture_count++] =
+            (bank_picture_t){csv_text(&in->table, row, c[0]), csv_text(&in->table, row, c[2]), screen};
     }
     return true;
 }

@@ -36,7 +36,7 @@ typedef struct {
 } bank_share_t;
 
 typedef struct {
-    const char *draw;
+    const char *draw, *shows;
     bool screen;
 } bank_picture_t;
 
@@ -69,6 +69,8 @@ struct bank {
     size_t count;
     bank_set_t *sets;
     size_t set_count;
+    const item_t *heads; /* of families, which may be enemies as items are */
+    size_t head_count;
     item_t **past; /* versions that newer ones replaced */
     size_t past_count;
     bool renewing; /* an id that is there already is a newer version */
@@ -87,6 +89,9 @@ bool bank_load_catalog(bank_t *bank, const source_t *content, err_t *err);
 /* Reads what families share with items: lesson, type, programs, area, objective, level, difficulty, source, stem. */
 bool bank_read_head(const bank_t *bank, const yaml_t *yaml, yaml_item_t *map, item_t *item, err_t *err);
 
+/* The list `enemies:` of an item or a family, whose id is known by now. */
+bool bank_read_enemies(const yaml_t *yaml, yaml_item_t *map, item_t *item, err_t *err);
+
 /* The rules of one item that its format does not say (bank_rules.c). */
 void bank_rules(bank_t *bank, const item_t *item);
 /* Rules over many items (bank_whole.c), near-duplicates (bank_near.c). */
@@ -94,6 +99,8 @@ void bank_whole_rules(bank_t *bank, bool whole);
 bool bank_near_rules(bank_t *bank, err_t *err);
 /* Sets and enemies (bank_sets.c). `whole`: an id that is not here is nowhere. */
 void bank_set_rules(bank_t *bank, bool whole);
+/* Whether the enemies of an item by itself are known (an item that is not here may be written elsewhere). */
+void bank_enemy_rules(bank_t *bank, const item_t *item);
 
 /* ---- words (bank_words.c) ---- */
 

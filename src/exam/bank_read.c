@@ -185,7 +185,8 @@ static bool read_picture(reading_t *in, yaml_item_t *map, item_t *item)
                          screen ? "bench-chemistry" : "lj");
     if (!yaml_text(&in->yaml, picture, "draw", &item->picture.draw, &in->err) ||
         !(screen ? yaml_int_or : yaml_int)(&in->yaml, picture, "seed", 0, INT64_MAX, &seed, &in->err) ||
-        !yaml_text_or(&in->yaml, picture, "data", &item->picture.data, &in->err))
+        !yaml_text_or(&in->yaml, picture, "data", &item->picture.data, &in->err) ||
+        (!screen && !get_words_or(in, picture, "alt", ITEM_ALT_MAX, &item->picture.alt)))
         return false;
     if (strlen(item->picture.data) > ITEM_DATA_MAX)
         return yaml_fail(&in->yaml, yaml_get(picture, "data"), &in->err, "data has at most %d bytes; this one has %zu",
@@ -218,22 +219,33 @@ static bool read_set(reading_t *in, yaml_item_t *map, item_t *item)
                      item->set);
 }
 
-static bool read_enemies(reading_t *in, yaml_item_t *map, item_t *item)
+/* "L60-02", or a family's name; a family's items have the enemies of their family. */
+static bool read_enemy(const yaml_t *yaml, yaml_item_t *node, item_t *item, err_t *err)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    const char *id = node->kind == YAML_SCALAR ? node->text : "";
+    size_t at = strcspn(id, "@");
+    if (id[at])
+        return yaml_fail(yaml, node, err, "name the family, \"%.*s\": its items share its enemies", (int)at, id);
+    if (!id[0] || strcmp(id, item->id) == 0 || strspn(id + (id[0] == 'L'), letters) != strlen(id + (id[0] == 'L')))
+        return yaml_fail(yaml, node, err, "an enemy is the id of another item or family, such as L60-02 or anion-gap");
+    node->used = true;
+    for (int i = 0; i < item->enemies; i++)
+        if (strcmp(item->enemy[i], id) == 0) return yaml_fail(yaml, node, err, "%.40s is named twice", id);
+    item->enemy[item->enemies++] = id;
+    return true;
+}
+
+bool bank_read_enemies(const yaml_t *yaml, yaml_item_t *map, item_t *item, err_t *err)
 {
     yaml_item_t *list = yaml_get(map, "enemies");
     if (!list) return true;
+    list->used = true;
     if (list->kind != YAML_LIST || list->count == 0 || list->count > ITEM_ENEMIES_MAX)
-        return yaml_fail(&in->yaml, list, &in->err, "enemies is a list of 1 to %d ids, such as [L60-02]",
+        return yaml_fail(yaml, list, err, "enemies is a list of 1 to %d ids, such as [L60-02, anion-gap]",
                          (int)ITEM_ENEMIES_MAX);
-    for (yaml_item_t *node = list->first; node; node = node->next) {
-        if (node->kind != YAML_SCALAR || strcmp(node->text, item->id) == 0)
-            return yaml_fail(&in->yaml, node, &in->err, "an enemy is the id of another item, such as L60-02");
-        node->used = true;
-        for (int i = 0; i < item->enemies; i++)
-            if (strcmp(item->enemy[i], node->text) == 0)
-                return yaml_fail(&in->yaml, node, &in->err, "%.20s is named twice", node->text);
-        item->enemy[item->enemies++] = node->text;
-    }
+    for (yaml_item_t *node = list->first; node; node = node->next)
+        if (!read_enemy(yaml, node, item, err)) return false;
     return true;
 }
 
@@ -382,7 +394,7 @@ static bool read_item(reading_t *in, yaml_item_t *map, item_t *item)
     if (map->kind != YAML_MAP)
         return yaml_fail(&in->yaml, map, &in->err, "an item begins with \"- id: %s-01\"", in->lesson);
     if (!read_id(in, map, item) || !read_head(in, map, item) || !read_set(in, map, item) ||
-        !read_enemies(in, map, item))
+        !bank_read_enemies(&in->yaml, map, item, &in->err))
         return false;
     bool ok = item->type == ITEM_ORDER     ? read_steps(in, map, item)
               : item->type == ITEM_MATCH   ? read_pairs(in, map, item)

@@ -87,9 +87,29 @@ bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_
     return true;
 }
 
+bool bank_withdraw(bank_t *bank, size_t index, err_t *err)
+{
+    assert(index < bank->count);
+    item_t *spoiled = arena_alloc(bank->arena, sizeof *spoiled);
+    if (!spoiled) return err_set(err, ERR_MEMORY, "the item bank does not fit into memory");
+    *spoiled = *bank->items[index];
+    spoiled->state = STATE_RETIRED;
+    bank->items[index] = spoiled;
+    return true;
+}
+
 void bank_check_item(bank_t *bank, const item_t *item)
 {
     bank_rules(bank, item);
+    bank_enemy_rules(bank, item);
+}
+
+bool bank_kind_at(const bank_t *bank, size_t index, bank_kind_view_t *kind)
+{
+    if (index >= bank->picture_count) return false;
+    const bank_picture_t *p = &bank->pictures[index];
+    *kind = (bank_kind_view_t){p->draw, p->shows, p->screen};
+    return true;
 }
 
 bool bank_area_at(const bank_t *bank, size_t index, const char **area, const char **subarea)

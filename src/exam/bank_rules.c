@@ -120,10 +120,72 @@ static void key_not_long(bank_t *bank, const item_t *item)
         SAY(FINDING_WARNING, "the key is much longer than every distractor; even them out");
 }
 
+/* ---- the words for a picture ---- */
+
+/* "sixteen" and such; 0: no number. */
+static int spelled(const char *word)
+{
+    static const char *const words[] = {"one",     "two",       "three",    "four",     "five",
+                                        "six",     "seven",     "eight",    "nine",     "ten",
+                                        "eleven",  "twelve",    "thirteen", "fourteen", "fifteen",
+                                        "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0) return (int)i + 1;
+    return 0;
+}
+
+static bool says_number(const char *alt, const item_t *item)
+{
+    char word[WORD_MAX];
+    double value;
+    for (const char *at = alt; *at; at++)
+        if ((at == alt || at[-1] == ' ') && word_number(at, &value) && value >= item->value - item->tolerance - 1e-9 &&
+            value <= item->value + item->tolerance + 1e-9)
+            return true;
+    while (word_next(&alt, word)) {
+        value = spelled(word);
+        if (value > 0 && value >= item->value - item->tolerance - 1e-9 && value <= item->value + item->tolerance + 1e-9)
+            return true;
+    }
+    return false;
+}
+
+/* Who cannot see the picture is told what is to be seen, not the answer. */
+static void alt_tells_nothing(bank_t *bank, const item_t *item)
+{
+    const char *alt = item->picture.alt;
+    char word[WORD_MAX];
+    bool keys = item_has_one_key(item->type) || item->type == ITEM_SEVERAL;
+    if (!alt || !alt[0]) return;
+    if (item_is_number(item->type) && says_number(alt, item))
+        SAY(FINDING_ERROR,
+            "the words for the picture (alt) tell the answer, a number; say what is drawn, not how many");
+    for (int i = 0; i < item->parts && keys; i++) {
+        bool all = true;
+        for (int k = 0; k < item->parts; k++) all = all && words_in(alt, item->part[k].text);
+        if (!item->part[i].key || all) continue;
+        if (words_in(alt, item->part[i].text)) {
+            SAY(FINDING_ERROR, "the words for the picture (alt) say the key \"%.60s\"; say what is to be seen",
+                item->part[i].text);
+            return;
+        }
+        const char *text = item->part[i].text;
+        while (word_next(&text, word)) {
+            bool shared = strlen(word) < RULE_CLUE_LETTERS || !word_in(alt, word);
+            for (int k = 0; k < item->parts; k++)
+                shared = shared || (!item->part[k].key && word_in(item->part[k].text, word));
+            if (shared) continue;
+            SAY(FINDING_WARNING, "\"%s\" stands in the words for the picture (alt) and in the key alone", word);
+            return;
+        }
+    }
+}
+
 void bank_rules(bank_t *bank, const item_t *item)
 {
     double grade = item_reading_grade(item->stem);
     plain_question(bank, item);
+    alt_tells_nothing(bank, item);
     if (grade > RULE_GRADE_MAX)
         bank_say(bank, FINDING_WARNING, item->file, item->line, item->id,
                  "the stem reads at grade %.1f; shorter sentences and words bring it to %d or less", grade,

@@ -2,9 +2,9 @@
  *
  * A set is a case with 2 to 6 items that are given whole and in the order of their file, so they must count for the
  * same area of every outline. Enemies are items of which a test takes one: near-duplicates, or one that tells
- * another's answer. Each names the other, and enemies of one item are enemies of each other, so that they are groups
- * (cat.h). An item of a set has its enemies outside of sets and within its area: a test that has one of them has no
- * place for the set. */
+ * another's answer; a family may be one, for all its items. Each names the other, and enemies of one item are enemies
+ * of each other, so that they are groups (cat.h). An item of a set has its enemies outside of sets and within its area:
+ * a test that has one of them has no place for the set. */
 #include "bank_private.h"
 
 #include <string.h>
@@ -33,20 +33,35 @@ static bool same_outline(const bank_t *bank, const item_t *a, const item_t *b, c
 
 /* ---- enemies ---- */
 
+static const item_t *find(const bank_t *bank, const char *id)
+{
+    const item_t *item = bank_find(bank, id);
+    for (size_t i = 0; i < bank->head_count && !item; i++)
+        if (strcmp(bank->heads[i].id, id) == 0) item = &bank->heads[i];
+    return item;
+}
+
+static bool is_family_name(const char *id)
+{
+    return id[0] != 'L';
+}
+
 static void judge_enemy(bank_t *bank, const item_t *item, const char *id, bool whole)
 {
-    const item_t *other = bank_find(bank, id);
+    const item_t *other = find(bank, id);
     const char *credential = "";
     size_t lesson = strlen(item->lesson);
     bool of_file = strncmp(id, item->lesson, lesson) == 0 && id[lesson] == '-';
-    if (!other && (whole || of_file))
-        bank_say(bank, FINDING_ERROR, item->file, item->line, item->id, "its enemy %.20s is no item; mend the id", id);
+    bool known = is_family_name(id) ? bank->heads != NULL : whole || of_file; /* who is not here is nowhere */
+    if (!other && known)
+        bank_say(bank, FINDING_ERROR, item->file, item->line, item->id, "its enemy %.40s is no %s; mend the name", id,
+                 is_family_name(id) ? "family" : "item");
     if (!other) return;
     if (!names(other, item->id))
         bank_say(bank, FINDING_ERROR, item->file, item->line, item->id,
                  "%s (%s:%d) does not name it as an enemy; enemies name each other", id, other->file, other->line);
     for (int i = 0; i < item->enemies; i++)
-        if (strcmp(item->enemy[i], id) != 0 && bank_find(bank, item->enemy[i]) && !names(other, item->enemy[i]))
+        if (strcmp(item->enemy[i], id) != 0 && find(bank, item->enemy[i]) && !names(other, item->enemy[i]))
             bank_say(bank, FINDING_ERROR, other->file, other->line, other->id,
                      "%s and it are enemies of %s, so of each other; name it", item->enemy[i], item->id);
     if (item->set && other->set)
@@ -56,6 +71,20 @@ static void judge_enemy(bank_t *bank, const item_t *item, const char *id, bool w
         bank_say(bank, FINDING_ERROR, item->file, item->line, item->id,
                  "its enemy %s counts for another area of %s; an item of a set has enemies of its own area", id,
                  credential);
+}
+
+void bank_enemy_rules(bank_t *bank, const item_t *item)
+{
+    for (int i = 0; i < item->enemies; i++) {
+        const char *id = item->enemy[i];
+        if (find(bank, id)) continue;
+        if (is_family_name(id) && bank->heads)
+            bank_say(bank, FINDING_ERROR, item->file, item->line, item->id,
+                     "its enemy %.40s is no family; mend the name", id);
+        else if (!is_family_name(id))
+            bank_say(bank, FINDING_WARNING, item->file, item->line, item->id,
+                     "its enemy %.40s is no item of the content; is the id of one that was written here?", id);
+    }
 }
 
 /* ---- sets ---- */
@@ -101,5 +130,8 @@ void bank_set_rules(bank_t *bank, bool whole)
     for (size_t i = 0; i < bank->count; i++)
         for (int k = 0; k < bank->items[i]->enemies; k++)
             judge_enemy(bank, bank->items[i], bank->items[i]->enemy[k], whole);
+    for (size_t i = 0; i < bank->head_count; i++)
+        for (int k = 0; k < bank->heads[i].enemies; k++)
+            judge_enemy(bank, &bank->heads[i], bank->heads[i].enemy[k], whole);
     for (size_t i = 0; i < bank->set_count; i++) judge_set(bank, &bank->sets[i]);
 }

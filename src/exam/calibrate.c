@@ -27,8 +27,13 @@ static bool check_prior(const prior_t *prior, const char *name, err_t *err)
                    name);
 }
 
-static bool check_options(const calibrate_options_t *o, err_t *err)
+static bool check_options(const calibrate_options_t *o, size_t items, err_t *err)
 {
+    for (size_t i = 0; o->difficulty_of && i < items; i++)
+        if (!check_prior(&o->difficulty_of[i], "the b of an item", err))
+            return false;
+        else if (!(o->difficulty_of[i].sd > 0))
+            return err_set(err, ERR_INPUT, "the prior of b of each item needs an SD above 0");
     if (o->nodes < CALIBRATE_NODES_MIN || o->nodes > CALIBRATE_NODES_MAX)
         return err_set(err, ERR_INPUT, "%d quadrature points; give %d to %d", o->nodes, (int)CALIBRATE_NODES_MIN,
                        (int)CALIBRATE_NODES_MAX);
@@ -67,6 +72,12 @@ typedef struct {
     int categories;
 } tally_t;
 
+/* A prior says of an item what answers that are all alike do not. */
+static bool may_be_alike(const calibrate_options_t *options)
+{
+    return options->difficulty_of && !irt_model_is_polytomous(options->model);
+}
+
 static bool check_tally(const responses_t *r, const calibrate_options_t *options, size_t item, const tally_t *tally,
                         err_t *err)
 {
@@ -77,13 +88,13 @@ static bool check_tally(const responses_t *r, const calibrate_options_t *options
     if (!irt_model_is_polytomous(options->model) && tally->categories > 2)
         return err_set(err, ERR_INPUT, "%s: item %.63s has answers above 1; %s is for right (1) and wrong (0)", r->file,
                        name, irt_model_name(options->model));
-    for (int k = 0; k < tally->categories; k++)
+    for (int k = 0; k < tally->categories && !may_be_alike(options); k++)
         if (tally->n[k] == tally->answered)
             return err_set(err, ERR_INPUT,
                            "%s: everybody answered item %.63s with %d, which says nothing of its difficulty; take its "
                            "column out, or anchor the item",
                            r->file, name, k);
-    for (int k = 0; k < tally->categories; k++)
+    for (int k = 0; k < tally->categories && !may_be_alike(options); k++)
         if (tally->n[k] == 0)
             return err_set(err, ERR_INPUT,
                            "%s: nobody answered item %.63s with %d; number the categories that occur from 0", r->file,
@@ -104,6 +115,7 @@ static bool tally_items(const responses_t *r, const calibrate_options_t *options
         }
     for (size_t i = 0; i < r->items; i++) {
         if (!check_tally(r, options, i, &tallies[i], err)) return false;
+        if (may_be_alike(options)) tallies[i].categories = 2;
         categories[i] = tallies[i].categories;
         if (fix_of(options, i) != CALIBRATE_FIX_ALL) continue;
         categories[i] = options->start[i].categories;
@@ -129,6 +141,7 @@ static curve_t first_guess(const calibrate_options_t *options, size_t item, cons
     if (fix_of(options, item) == CALIBRATE_FIX_ALL) return curve_from_item(&options->start[item]);
     curve_t curve = curve_from_item(&shape);
     double below = (double)tally->n[0], all = (double)tally->answered;
+    if (may_be_alike(options)) below = below < 0.5 ? 0.5 : below > all - 0.5 ? all - 0.5 : below;
     if (curve.kind == CURVE_GUESS) {
         curve.at[2] = given                   ? curve_from_item(&options->start[item]).at[2]
                       : options->guess.sd > 0 ? options->guess.mean
@@ -163,12 +176,12 @@ static void free_item(fit_t *fit, size_t item)
 static void free_groups(fit_t *fit)
 {
     const calibrate_options_t *options = fit->options;
-    bool anchored = false;
+    bool anchored = false, placed = options->difficulty_of;
     for (size_t i = 0; i < fit->data->items; i++) anchored = anchored || fix_of(options, i) == CALIBRATE_FIX_ALL;
     bool unit = options->model == IRT_RASCH || options->model == IRT_PCM;
     for (int g = 0; g < options->groups; g++) {
         fit->group_first[g] = fit->parameters;
-        if (g > 0 || anchored) fit->free[fit->parameters++] = (parameter_t){-1 - g, 0};
+        if (g > 0 || anchored || placed) fit->free[fit->parameters++] = (parameter_t){-1 - g, 0};
         if (g > 0 || anchored || unit) fit->free[fit->parameters++] = (parameter_t){-1 - g, 1};
     }
     fit->group_first[options->groups] = fit->parameters;
@@ -377,7 +390,7 @@ bool calibrate(calibration_t *result, arena_t *arena, const responses_t *respons
                err_t *err)
 {
     *result = (calibration_t){0};
-    if (!check_options(options, err) || !check_size(responses, options, err)) return false;
+    if (!check_options(options, responses->items, err) || !check_size(responses, options, err)) return false;
     arena_t *work = arena_new(WORK_BYTES_MAX);
     bool good =
         work ? calibrate_in(result, arena, work, responses, options, err) : err_set(err, ERR_MEMORY, "out of memory");

@@ -67,6 +67,7 @@ static void judge(const stratum_t *strata, size_t count, dif_item_t *item)
     item->class = 'B';
     if (size < 1 || item->p >= 0.05) item->class = 'A';
     if (item->class == 'B' && size >= 1.5 && (size - 1) / item->se_delta > 1.645) item->class = 'C';
+    item->large = item->class == 'C';
 }
 
 typedef struct {
@@ -157,7 +158,7 @@ bool dif_mantel_haenszel(dif_t *dif, arena_t *arena, const responses_t *response
         match(&m, dif->items);
         for (size_t i = 0; i < items; i++) study(&m, i, &dif->items[i]);
         for (size_t i = 0; i < items && pass < purify; i++)
-            dif->items[i].purged = dif->items[i].known && dif->items[i].class != 'A';
+            dif->items[i].purged = dif->items[i].known && (dif->items[i].large || dif->items[i].class == 'B');
     }
     return true;
 }

@@ -66,11 +66,7 @@ static double quadratic_form(const sums_t *sums, int *df)
     return sum;
 }
 
-static char class_of(double size, double p)
-{
-    if (p >= 0.05 || exact_abs(size) <= 0.17) return 'A';
-    return exact_abs(size) <= 0.25 ? 'B' : 'C';
-}
+static const double SIZE_LARGE = 0.25;
 
 void dif_judge_ordered(const ordered_stratum_t *strata, size_t count, dif_item_t *item)
 {
@@ -92,5 +88,5 @@ void dif_judge_ordered(const ordered_stratum_t *strata, size_t count, dif_item_t
     item->general_p = chi_square_above(item->general, item->general_df);
     item->standardized = sums.difference / sums.weight;
     item->size = item->standardized / exact_sqrt(spread);
-    item->class = class_of(item->size, item->p);
+    item->large = item->p < 0.05 && exact_abs(item->size) >= SIZE_LARGE;
 }

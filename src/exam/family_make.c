@@ -249,9 +249,22 @@ static bool picture_of(const making_t *m, item_t *item)
         text_add_fixed(&out, m->z[i], 1);
         text_add_char(&out, '\n');
     }
-    item->picture = (item_picture_t){"lj", m->seed, out.failed ? NULL : arena_text(m->arena, out.data, out.length)};
+    item->picture = (item_picture_t){.draw = "lj",
+                                     .seed = m->seed,
+                                     .data = out.failed ? NULL : arena_text(m->arena, out.data, out.length),
+                                     .alt = ""};
     text_free(&out);
     return item->picture.data != NULL;
+}
+
+/* Whoever keeps what was shown knows how long it can be. */
+static bool fits(const item_t *item)
+{
+    bool fits = strlen(item->stem) <= ITEM_STEM_MAX && strlen(item->why) <= ITEM_WHY_MAX &&
+                (!item->picture.data || strlen(item->picture.data) <= ITEM_DATA_MAX);
+    for (int i = 0; i < item->parts; i++)
+        fits = fits && strlen(item->part[i].text) <= ITEM_OPTION_MAX && strlen(item->part[i].why) <= ITEM_WHY_MAX;
+    return fits;
 }
 
 static bool finish(making_t *m, family_item_t *made)
@@ -265,6 +278,10 @@ static bool finish(making_t *m, family_item_t *made)
     item->stem = family_words(m, m->family->stem);
     if (!item->id || !item->stem || !picture_of(m, item))
         return err_set(m->err, ERR_MEMORY, "the item does not fit into memory");
+    if (!fits(item))
+        return err_set(m->err, ERR_LIMIT,
+                       "%s:%d: with the numbers of seed %llu a text of the family %s is longer than an item's may be",
+                       m->family->file, m->family->line, (unsigned long long)m->seed, m->family->id);
     made->values = m->family->names.count;
     memcpy(made->name, m->family->names.name, sizeof made->name);
     memcpy(made->value, m->value, sizeof made->value);
@@ -348,6 +365,16 @@ void families_view(const families_t *families, int family, family_view_t *view)
     assert(family >= 0 && family < families->count);
     const family_t *f = families->family[family];
     *view = (family_view_t){.id = f->id, .title = f->title, .file = f->file, .line = f->line, .head = f->head};
+}
+
+bool families_enlist(const families_t *families, bank_t *bank, err_t *err)
+{
+    item_t *heads = arena_array(bank->arena, (size_t)families->count + 1, sizeof *heads);
+    if (!heads) return err_set(err, ERR_MEMORY, "the families do not fit into memory");
+    for (int i = 0; i < families->count; i++) heads[i] = families->family[i]->head;
+    bank->heads = heads;
+    bank->head_count = (size_t)families->count;
+    return true;
 }
 
 bool families_join(const families_t *families, bank_t *bank, err_t *err)

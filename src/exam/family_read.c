@@ -368,6 +368,8 @@ static bool read_family(reading_t *in, yaml_item_t *map)
         return yaml_fail(&in->yaml, yaml_get(map, "id"), in->err, "the family %s stands here twice", f->id);
     if (f->head.type != ITEM_SINGLE && f->head.type != ITEM_NUMERIC)
         return yaml_fail(&in->yaml, yaml_get(map, "type"), in->err, "a family is single or numeric");
+    f->head.id = f->id;
+    if (!bank_read_enemies(&in->yaml, map, &f->head, in->err)) return false;
     f->number = yaml_get(map, "options") == NULL;
     if (!f->number && f->head.type == ITEM_NUMERIC)
         return yaml_fail(&in->yaml, yaml_get(map, "type"), in->err, "a family with options is single");

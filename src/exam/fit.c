@@ -56,10 +56,9 @@ static double normal_log(const prior_t *prior, double x)
 }
 
 /* A normal prior on one difficulty b = L / a with L linear in the d's: its curvature in (a, d) has a second part. */
-static double difficulty_prior(const fit_t *fit, const curve_t *curve, int k, bool exact, double *gradient,
+static double difficulty_prior(const prior_t *prior, const curve_t *curve, int k, bool exact, double *gradient,
                                double info[CURVE_PARAMETERS_MAX][CURVE_PARAMETERS_MAX])
 {
-    const prior_t *prior = &fit->options->difficulty;
     const double a = curve->at[0], tight = 1 / (prior->sd * prior->sd);
     double row[CURVE_PARAMETERS_MAX];
     curve_difficulty_gradient(curve, k, row);
@@ -81,6 +80,7 @@ double fit_item_prior(const fit_t *fit, size_t item, bool exact, double *gradien
 {
     const calibrate_options_t *options = fit->options;
     const curve_t *curve = &fit->curves[item];
+    const prior_t *difficulty = options->difficulty_of ? &options->difficulty_of[item] : &options->difficulty;
     double density = 0;
     bool slope_free = false, guess_free = false, any = fit->item_first[item] < fit->item_first[item + 1];
     for (size_t p = fit->item_first[item]; p < fit->item_first[item + 1]; p++) {
@@ -100,8 +100,8 @@ double fit_item_prior(const fit_t *fit, size_t item, bool exact, double *gradien
         gradient[2] -= (curve->at[2] - options->guess.mean) * tight;
         info[2][2] += tight;
     }
-    for (int k = 1; any && options->difficulty.sd > 0 && k < curve->categories; k++)
-        density += difficulty_prior(fit, curve, k, exact, gradient, info);
+    for (int k = 1; any && difficulty->sd > 0 && k < curve->categories; k++)
+        density += difficulty_prior(difficulty, curve, k, exact, gradient, info);
     return density;
 }
 

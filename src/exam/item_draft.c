@@ -23,8 +23,12 @@ static const field_t head_fields[] = {FIELD(id, true),         FIELD(type, true)
                                       FIELD(as_of, true),      FIELD(stem, true)};
 static const field_t answer_fields[] = {FIELD(value, true), FIELD(tolerance, true), FIELD(unit, false),
                                         FIELD(decimals, true)};
+static const field_t picture_fields[] = {FIELD(draw, true), FIELD(seed, false), FIELD(alt, false)};
+static const field_t count_fields[] = {FIELD(counts, true), FIELD(times, false)};
 #undef FIELD
 enum {
+    PICTURE_FIELDS = sizeof picture_fields / sizeof *picture_fields,
+    COUNT_FIELDS = sizeof count_fields / sizeof *count_fields,
     HEAD_FIELDS = sizeof head_fields / sizeof *head_fields,
     ANSWER_FIELDS = sizeof answer_fields / sizeof *answer_fields
 };
@@ -43,18 +47,40 @@ static const char *get(const item_draft_t *draft, const field_t *field)
 
 void item_draft_init(item_draft_t *draft)
 {
-    *draft = (item_draft_t){.lesson = "", .why = "", .set = "", .set_text = "", .enemies = "", .version = 1};
+    *draft =
+        (item_draft_t){.lesson = "", .why = "", .set = "", .set_text = "", .enemies = "", .data = "", .version = 1};
     for (size_t i = 0; i < HEAD_FIELDS; i++) *slot(draft, &head_fields[i]) = "";
     for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = "";
+    for (size_t i = 0; i < PICTURE_FIELDS; i++) *slot(draft, &picture_fields[i]) = "";
+    for (size_t i = 0; i < COUNT_FIELDS; i++) *slot(draft, &count_fields[i]) = "";
     for (int i = 0; i < ITEM_PARTS_MAX; i++)
         draft->part[i] = (item_draft_part_t){.text = "", .right = "", .why = "", .value = ""};
 }
 
 int item_draft_type(const item_draft_t *draft)
 {
-    for (int i = ITEM_SINGLE; i <= ITEM_NUMERIC; i++)
+    for (int i = 0; i < ITEM_TYPES; i++)
         if (strcmp(draft->type, item_type_word((item_type_t)i)) == 0) return i;
     return -1;
+}
+
+bool item_draft_pictured(const item_draft_t *draft)
+{
+    return draft->draw[0] || draft->data[0] || draft->alt[0];
+}
+
+bool item_draft_picture(const item_draft_t *draft, item_picture_t *picture)
+{
+    int64_t seed = 0;
+    if (!draft->draw[0] || (draft->seed[0] && !text_to_int(draft->seed, strlen(draft->seed), &seed)) || seed < 0)
+        return false;
+    *picture = (item_picture_t){.draw = draft->draw, .seed = (uint64_t)seed, .data = draft->data, .alt = draft->alt};
+    return strlen(draft->data) <= ITEM_DATA_MAX;
+}
+
+static bool is_number(int type)
+{
+    return type >= 0 && item_is_number((item_type_t)type);
 }
 
 /* ---- from an item ---- */
@@ -91,7 +117,7 @@ static const char *joined(arena_t *arena, const char *list, const char *id)
     return out;
 }
 
-void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
+void item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
 {
     bool numeric = item_is_number(item->type);
     item_draft_init(draft);
@@ -119,6 +145,19 @@ void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
         draft->unit = item->unit;
         draft->decimals = number(arena, item->decimals, 0);
     }
+    if (item->picture.draw) {
+        char seed[24];
+        snprintf(seed, sizeof seed, "%llu", (unsigned long long)item->picture.seed);
+        const char *kept = arena_text(arena, seed, strlen(seed));
+        draft->draw = item->picture.draw;
+        draft->seed = kept ? kept : "";
+        draft->data = item->picture.data;
+        draft->alt = item->picture.alt ? item->picture.alt : "";
+    }
+    if (item->type == ITEM_COUNT) {
+        draft->counts = item->counts;
+        draft->times = item->times < 1 || item->times > 1 ? shortest(arena, item->times) : "";
+    }
     draft->parts = item->parts;
     for (int i = 0; i < item->parts; i++)
         draft->part[i] = (item_draft_part_t){.text = item->part[i].text,
@@ -126,13 +165,6 @@ void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item)
                                              .why = item->part[i].why,
                                              .value = numeric ? shortest(arena, item->part[i].value) : "",
                                              .key = item->part[i].key};
-}
-
-bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item)
-{
-    if (item->type > ITEM_NUMERIC || item->picture.draw) return false;
-    item_draft_look(draft, arena, item);
-    return true;
 }
 
 /* ---- writing ---- */
@@ -174,7 +206,8 @@ static void put_part(writing_t *w, bool first, const char *key, const char *text
 
 static void put_parts(writing_t *w, const item_draft_t *draft, int type)
 {
-    static const char *const lists[] = {"options", "options", "steps", "pairs", "mistakes"};
+    static const char *const lists[ITEM_TYPES] = {"options",  "options", "steps",    "pairs",
+                                                  "mistakes", "options", "mistakes", "options"};
     bool any = false;
     for (int i = 0; i < draft->parts; i++) any = any || !blank(&draft->part[i]);
     if (!any) return;
@@ -183,17 +216,43 @@ static void put_parts(writing_t *w, const item_draft_t *draft, int type)
     for (int i = 0; i < draft->parts; i++) {
         const item_draft_part_t *part = &draft->part[i];
         if (blank(part)) continue;
-        if (type == ITEM_NUMERIC)
+        if (is_number(type))
             put_part(w, true, "value", part->value, i, "value");
         else
             put_part(w, true, type == ITEM_MATCH ? "left" : "text", part->text, i, "text");
         if (type == ITEM_MATCH) put_part(w, false, "right", part->right, i, "right");
-        if (part->key && type <= ITEM_SEVERAL) {
+        if (part->key && strcmp(lists[type], "options") == 0) {
             text_add(w->out, "        key: true");
             end_line(w, "parts");
         }
         put_part(w, false, "why", part->why, i, "why");
     }
+}
+
+/* The lines of data as a block; blanks at their ends say nothing, and what no file can hold is a blank. */
+static void put_data(writing_t *w, const char *data)
+{
+    text_add(w->out, "      data: |2"); /* as many blanks more than its key, whatever the first line begins with */
+    end_line(w, "data");
+    while (*data) {
+        size_t length = strcspn(data, "\n");
+        text_add(w->out, "        ");
+        for (size_t i = 0; i < length; i++)
+            text_add_char(w->out, (unsigned char)data[i] < 0x20 || data[i] == 0x7f ? ' ' : data[i]);
+        end_line(w, "data");
+        data += length + (data[length] == '\n');
+    }
+}
+
+static void put_picture(writing_t *w, const item_draft_t *draft, int type)
+{
+    if (!item_draft_pictured(draft)) return;
+    text_addf(w->out, "    %s:", type == ITEM_NEXT ? "screen" : "picture");
+    end_line(w, "draw");
+    for (size_t i = 0; i < PICTURE_FIELDS; i++)
+        if (picture_fields[i].needed || get(draft, &picture_fields[i])[0])
+            put(w, "      ", picture_fields[i].name, get(draft, &picture_fields[i]), picture_fields[i].name);
+    if (draft->data[0]) put_data(w, draft->data);
 }
 
 /* enemies: ["L60-02", "L60-07"] */
@@ -202,7 +261,7 @@ static void put_enemies(writing_t *w, const char *ids)
     static const char between[] = " ,\t\r\n";
     int count = 0;
     for (ids += strspn(ids, between); *ids; ids += strspn(ids, between)) {
-        char id[ITEM_DRAFT_FIELD_MAX];
+        char id[ITEM_NAME_MAX + 1];
         size_t length = strcspn(ids, between);
         snprintf(id, sizeof id, "%.*s", (int)length, ids);
         text_add(w->out, count++ ? ", " : "    enemies: [");
@@ -212,6 +271,11 @@ static void put_enemies(writing_t *w, const char *ids)
     if (count == 0) return;
     text_add_char(w->out, ']');
     end_line(w, "enemies");
+}
+
+bool item_draft_whole_why(int type)
+{
+    return type == ITEM_ORDER || type == ITEM_MATCH || is_number(type);
 }
 
 static void write_file(const item_draft_t *draft, writing_t *w)
@@ -243,15 +307,19 @@ static void write_file(const item_draft_t *draft, writing_t *w)
     text_addf(w->out, "    state: draft\n    version: %d", draft->version);
     w->line++;
     end_line(w, "");
+    put_picture(w, draft, type);
     if (type < 0) return;
-    if (type == ITEM_NUMERIC) {
+    if (is_number(type)) {
         text_add(w->out, "    answer:");
         end_line(w, "value");
         for (size_t i = 0; i < ANSWER_FIELDS; i++)
             put(w, "      ", answer_fields[i].name, get(draft, &answer_fields[i]), answer_fields[i].name);
+        for (size_t i = 0; i < COUNT_FIELDS && type == ITEM_COUNT; i++)
+            if (count_fields[i].needed || get(draft, &count_fields[i])[0])
+                put(w, "      ", count_fields[i].name, get(draft, &count_fields[i]), count_fields[i].name);
     }
     put_parts(w, draft, type);
-    if (draft->why[0] && type >= ITEM_ORDER) put(w, "    ", "why", draft->why, "why");
+    if (draft->why[0] && item_draft_whole_why(type)) put(w, "    ", "why", draft->why, "why");
 }
 
 void item_draft_write(const item_draft_t *draft, text_t *file)
@@ -299,6 +367,11 @@ bool item_draft_read(item_draft_t *draft, arena_t *arena, const char *bytes, siz
     for (size_t i = 0; i < ANSWER_FIELDS; i++) *slot(draft, &answer_fields[i]) = text_of(answer, answer_fields[i].name);
     for (yaml_item_t *node = programs ? programs->first : NULL; node; node = node->next)
         if (node->kind == YAML_SCALAR) draft->programs |= item_programs(node->text);
+    for (size_t i = 0; i < COUNT_FIELDS; i++) *slot(draft, &count_fields[i]) = text_of(answer, count_fields[i].name);
+    yaml_item_t *picture = yaml_get(map, yaml_get(map, "screen") ? "screen" : "picture");
+    for (size_t i = 0; i < PICTURE_FIELDS; i++)
+        *slot(draft, &picture_fields[i]) = text_of(picture, picture_fields[i].name);
+    draft->data = text_of(picture, "data");
     draft->why = text_of(map, "why");
     yaml_item_t *sets = yaml_get(yaml.root, "sets"), *enemies = yaml_get(map, "enemies");
     draft->set = text_of(map, "set");
@@ -338,6 +411,18 @@ static bool has(const checking_t *in, const char *field)
     return false;
 }
 
+static void check_picture(checking_t *in, const item_draft_t *draft, int type)
+{
+    bool screen = type == ITEM_NEXT, needed = type == ITEM_HOTSPOT || type == ITEM_COUNT || screen;
+    if (type == ITEM_COUNT && !draft->counts[0]) complain(in, "counts", false, "counts is empty; say what is counted");
+    if (!needed && !item_draft_pictured(draft)) return;
+    if (!draft->draw[0])
+        complain(in, "draw", false, screen ? "choose the bench of the screen" : "choose what is drawn");
+    if (!screen && !draft->seed[0]) complain(in, "seed", false, "seed is empty; write a number, such as 7");
+    if (!screen && !draft->alt[0])
+        complain(in, "alt", false, "write in a sentence what is to be seen, for those who cannot see the picture");
+}
+
 /* What was not written, all of it at once: the reader stops at the first. */
 static void check_empty(checking_t *in, const item_draft_t *draft)
 {
@@ -348,18 +433,18 @@ static void check_empty(checking_t *in, const item_draft_t *draft)
         if (head_fields[i].needed && !get(draft, &head_fields[i])[0]) complain(in, head_fields[i].name, false, text);
     }
     if (!draft->programs) complain(in, "programs", false, "tick at least one program");
-    for (size_t i = 0; type == ITEM_NUMERIC && i < ANSWER_FIELDS; i++) {
+    for (size_t i = 0; is_number(type) && i < ANSWER_FIELDS; i++) {
         snprintf(text, sizeof text, "%s is empty; write it", answer_fields[i].name);
         if (answer_fields[i].needed && !get(draft, &answer_fields[i])[0])
             complain(in, answer_fields[i].name, false, text);
     }
-    if ((type == ITEM_NUMERIC || type == ITEM_ORDER) && !draft->why[0])
-        complain(in, "why", false, "why is empty; write it");
+    check_picture(in, draft, type);
+    if ((is_number(type) || type == ITEM_ORDER) && !draft->why[0]) complain(in, "why", false, "why is empty; write it");
     for (int i = 0; i < draft->parts; i++) {
         const item_draft_part_t *part = &draft->part[i];
-        const char *first = type == ITEM_NUMERIC ? part->value : part->text;
+        const char *first = is_number(type) ? part->value : part->text;
         if (blank(part)) continue;
-        snprintf(field, sizeof field, "p%d.%s", i, type == ITEM_NUMERIC ? "value" : "text");
+        snprintf(field, sizeof field, "p%d.%s", i, is_number(type) ? "value" : "text");
         if (!first[0]) complain(in, field, false, "this is empty; write it, or empty the rest of its row");
         snprintf(field, sizeof field, "p%d.right", i);
         if (type == ITEM_MATCH && !part->right[0])
@@ -377,6 +462,15 @@ static const char *place_of(const char *field, const char *text)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strncmp(text, keys[i], strlen(keys[i])) == 0) return field;
     return "parts";
+}
+
+/* Which line of the data (from 1) stands on a line of the file; 0: none of them. */
+static int data_line(char field[][ITEM_DRAFT_FIELD_MAX], int line)
+{
+    int data = 0;
+    if (line < 1 || line > ITEM_DRAFT_LINES_MAX || strcmp(field[line - 1], "data") != 0) return 0;
+    while (line - 1 - data >= 0 && strcmp(field[line - 1 - data], "data") == 0) data++;
+    return data - 1; /* the first is the key */
 }
 
 bool item_draft_check(const item_draft_t *draft, const bank_t *bank, arena_t *arena, item_complaint_t *list, int *count,
@@ -407,7 +501,11 @@ bool item_draft_check(const item_draft_t *draft, const bank_t *bank, arena_t *ar
         const char *at = f->line > 0 && f->line <= ITEM_DRAFT_LINES_MAX ? field[f->line - 1] : "";
         bool rule = refused.code == ERR_NONE; /* rules name the line of the item, which says nothing of the field */
         at = rule ? "" : place_of(at, f->text);
-        if (rule || !at[0] || !has(&in, at)) complain(&in, at, f->kind == FINDING_WARNING, f->text);
+        char words[ERR_TEXT_MAX];
+        int line = data_line(field, f->line);
+        if (line > 0) snprintf(words, sizeof words, "line %d: %.300s", line, f->text);
+        if (rule || !at[0] || !has(&in, at))
+            complain(&in, at, f->kind == FINDING_WARNING, line > 0 && !rule ? words : f->text);
     }
     text_free(&file);
     bank_close(fork);

@@ -101,38 +101,50 @@ static void count_persons(scores_t *s, const responses_t *responses, size_t *per
             }
 }
 
-/* ---- cells below 1 are merged ---- */
+/* ---- sparse cells are merged ----
+ * The rules are those of mirt (`itemfit`, mincell = 1), so that its statistics come out. In order: scores at which some
+ * category is impossible join the nearest at which all are possible; a score of one person joins the next; in a score
+ * with an expected count below 1 the smallest cell joins its smaller neighbor until none is left or two cells are;
+ * cells move together, so that a column is then the n-th cell of a score and no longer a category; columns that hardly
+ * occur join the one before; last, a score that still has a small cell joins its neighbor with fewer persons. */
 
 typedef struct {
-    double *seen, *expected; /* [rows][k]; expected NaN: merged away */
+    double *seen, *expected; /* [rows][k]; expected 0: no cell there */
     size_t rows, k;
 } cells_t;
+
+static const double CELL_LEAST = 1;
+static const double RARE_TOTAL = 0.1;  /* of a cell a score: what the last column must hold */
+static const double RARE_SHARE = 0.05; /* of the scores: where any other column must occur */
 
 static double persons_in(const cells_t *c, size_t row)
 {
     double sum = 0;
-    for (size_t z = 0; z < c->k; z++)
-        if (c->expected[row * c->k + z] - c->expected[row * c->k + z] == 0) sum += c->seen[row * c->k + z];
+    for (size_t z = 0; z < c->k; z++) sum += c->seen[row * c->k + z];
     return sum;
+}
+
+static void move_cell(cells_t *c, size_t from, size_t to)
+{
+    c->seen[to] += c->seen[from];
+    c->expected[to] += c->expected[from];
+    c->seen[from] = c->expected[from] = 0;
+}
+
+static void drop_row(cells_t *c, size_t row)
+{
+    const size_t at = row * c->k, after = (c->rows - row - 1) * c->k;
+    memmove(c->seen + at, c->seen + at + c->k, after * sizeof *c->seen);
+    memmove(c->expected + at, c->expected + at + c->k, after * sizeof *c->expected);
+    c->rows--;
 }
 
 static void merge_rows(cells_t *c, size_t from, size_t to)
 {
-    for (size_t z = 0; z < c->k; z++) {
-        double e1 = c->expected[from * c->k + z], e2 = c->expected[to * c->k + z];
-        bool there1 = e1 - e1 == 0, there2 = e2 - e2 == 0;
-        double seen = (there1 ? c->seen[from * c->k + z] : 0) + (there2 ? c->seen[to * c->k + z] : 0);
-        c->seen[to * c->k + z] = seen;
-        c->expected[to * c->k + z] = (there1 ? e1 : 0) + (there2 ? e2 : 0);
-        if (!there1 && !there2) c->expected[to * c->k + z] = (double)NAN;
-    }
-    size_t after = c->rows - from - 1;
-    memmove(c->seen + from * c->k, c->seen + (from + 1) * c->k, after * c->k * sizeof *c->seen);
-    memmove(c->expected + from * c->k, c->expected + (from + 1) * c->k, after * c->k * sizeof *c->expected);
-    c->rows--;
+    for (size_t z = 0; z < c->k; z++) move_cell(c, from * c->k + z, to * c->k + z);
+    drop_row(c, from);
 }
 
-/* Scores at which some category of the item is impossible join the nearest at which all are possible. */
 static void merge_ends(cells_t *c)
 {
     const size_t lowest = c->k - 1; /* the first row is score 1 */
@@ -141,39 +153,73 @@ static void merge_ends(cells_t *c)
     for (size_t i = 1; i < lowest; i++) merge_rows(c, c->rows - 1, c->rows - 2);
 }
 
-/* A small cell of one score goes to the next category, the last one to the one before it that is left. */
+static void merge_lone_persons(cells_t *c)
+{
+    for (size_t row = 0; row < c->rows;)
+        if (persons_in(c, row) < 0.5)
+            drop_row(c, row);
+        else
+            row++;
+    for (size_t row = 0; row + 1 < c->rows;)
+        if (persons_in(c, row) < 1.5)
+            merge_rows(c, row, row + 1);
+        else
+            row++;
+    if (c->rows > 1 && persons_in(c, c->rows - 1) < 1.5) merge_rows(c, c->rows - 1, c->rows - 2);
+}
+
 static void merge_across(cells_t *c)
 {
-    for (size_t r = 0; r < c->rows; r++) {
-        double *seen = c->seen + r * c->k, *expected = c->expected + r * c->k;
-        size_t left = c->k;
-        for (size_t z = 0; z + 1 < c->k; z++) {
-            if (expected[z] >= 1) {
-                left = z;
-                continue;
-            }
-            seen[z + 1] += seen[z];
-            expected[z + 1] += expected[z];
-            expected[z] = (double)NAN;
+    for (size_t row = 0; row < c->rows; row++) {
+        double *seen = c->seen + row * c->k, *expected = c->expected + row * c->k;
+        for (size_t left = c->k; left > 2; left--) {
+            size_t least = 0;
+            for (size_t z = 1; z < left; z++)
+                if (expected[z] <= expected[least]) least = z;
+            if (expected[least] >= CELL_LEAST) break;
+            const bool down = least > 0 && (least + 1 == left || expected[least - 1] <= expected[least + 1]);
+            move_cell(c, row * c->k + least, row * c->k + (down ? least - 1 : least + 1));
+            memmove(seen + least, seen + least + 1, (left - least - 1) * sizeof *seen);
+            memmove(expected + least, expected + least + 1, (left - least - 1) * sizeof *expected);
+            seen[left - 1] = expected[left - 1] = 0;
         }
-        if (left == c->k || expected[c->k - 1] >= 1) continue;
-        seen[left] += seen[c->k - 1];
-        expected[left] += expected[c->k - 1];
-        expected[c->k - 1] = (double)NAN;
     }
 }
 
-/* The first score with a small cell joins its neighbor with fewer persons, until there is none. */
+static void merge_column(cells_t *c, size_t column)
+{
+    for (size_t row = 0; row < c->rows; row++) move_cell(c, row * c->k + column, row * c->k + column - 1);
+}
+
+static void merge_rare_columns(cells_t *c)
+{
+    size_t columns = c->k;
+    for (; columns > 2; columns--) {
+        double total = 0;
+        for (size_t row = 0; row < c->rows; row++) total += c->expected[row * c->k + columns - 1];
+        if (total >= CELL_LEAST * ceil((double)c->rows * RARE_TOTAL)) break;
+        merge_column(c, columns - 1);
+    }
+    for (size_t column = columns - 1; column > 0; column--) {
+        size_t there = 0;
+        for (size_t row = 0; row < c->rows; row++) there += c->expected[row * c->k + column] > 0;
+        if ((double)there < RARE_SHARE * (double)c->rows) merge_column(c, column);
+    }
+}
+
 static void merge_down(cells_t *c)
 {
     for (size_t row = 0; row < c->rows && c->rows > 1;) {
         bool small = false;
-        for (size_t z = 0; z < c->k; z++) small = small || c->expected[row * c->k + z] < 1;
+        for (size_t z = 0; z < c->k; z++) {
+            const double e = c->expected[row * c->k + z];
+            small = small || (e > 0 && e < CELL_LEAST);
+        }
         if (!small) {
             row++;
             continue;
         }
-        bool up = row + 1 == c->rows || (row > 0 && persons_in(c, row - 1) <= persons_in(c, row + 1));
+        const bool up = row + 1 == c->rows || (row > 0 && persons_in(c, row - 1) <= persons_in(c, row + 1));
         merge_rows(c, row, up ? row - 1 : row + 1);
         row = 0;
     }
@@ -186,10 +232,10 @@ static void test_item(const scores_t *s, size_t column, int free_parameters, ite
     cells_t c = {s->seen + s->first[column] + k, s->expected + s->first[column] + k, s->scores - 2, k};
     double x2 = 0;
     int cells = 0;
-    if (k > 2) {
-        merge_ends(&c);
-        merge_across(&c);
-    }
+    merge_ends(&c);
+    merge_lone_persons(&c);
+    merge_across(&c);
+    merge_rare_columns(&c);
     merge_down(&c);
     for (size_t i = 0; i < c.rows * k; i++) {
         const double e = c.expected[i];
@@ -202,6 +248,13 @@ static void test_item(const scores_t *s, size_t column, int free_parameters, ite
     fit->s_x2 = x2;
     fit->s_x2_df = df > 0 ? df : 0;
     fit->s_x2_p = fit->has_score_fit ? chi_square_above(x2, df) : 1;
+}
+
+static bool anybody_complete(const responses_t *responses)
+{
+    for (size_t p = 0; p < responses->persons; p++)
+        if (!memchr(responses->answers + p * responses->items, RESPONSE_MISSING & 0xff, responses->items)) return true;
+    return false;
 }
 
 static bool allocate(scores_t *s, arena_t *arena, size_t **persons_of)
@@ -228,7 +281,8 @@ bool score_fit(model_fit_t *fit, const responses_t *responses, const items_t *it
     scores_t s = {.items = items, .item_of = item_of, .columns = responses->items, .scores = 1};
     size_t *persons_of = NULL;
     for (size_t i = 0; i < s.columns; i++) s.scores += (size_t)categories(&s, i) - 1;
-    if (s.columns < 2 || s.scores > SCORES_MAX) return true; /* left out: has_score_fit stays false */
+    /* left out: has_score_fit stays false */
+    if (s.columns < 2 || s.scores > SCORES_MAX || !anybody_complete(responses)) return true;
     arena_t *arena = arena_new((size_t)2 << 30);
     bool good = (arena && allocate(&s, arena, &persons_of)) ||
                 err_set(err, ERR_MEMORY, "the table of scores does not fit into memory");

@@ -47,48 +47,64 @@ void sitting_base(const char *id, char base[SITTING_ITEM_ID])
     snprintf(base, SITTING_ITEM_ID, "%.*s", (int)strcspn(id, "@"), id);
 }
 
-/* The item of that id; a variant is computed. An unknown one, or one that its family cannot compute any more, is NULL
- * as an item that has left the bank. False only when memory is out. */
-static bool find_item(const sitting_t *s, const char *id, int version, const item_t **item, err_t *err)
+bool sitting_compute(const sitting_t *s, const char *id, arena_t *arena, family_item_t *made, err_t *err)
 {
     const char *at = strchr(id, '@');
-    *item = at ? NULL : bank_find_version(s->bank, id, version);
-    if (!at || !s->families) return true;
     char base[SITTING_ITEM_ID];
-    err_t unknown;
     int64_t seed;
     sitting_base(id, base);
-    int family = families_find(s->families, base, &unknown);
-    if (family < 0 || !text_to_int(at + 1, strlen(at + 1), &seed) || seed < 0) return true;
+    if (!at || !s->families || !text_to_int(at + 1, strlen(at + 1), &seed) || seed < 0)
+        return err_set(err, ERR_NOT_FOUND, "\"%.40s\" is no computed item.", id);
+    int family = families_find(s->families, base, err);
+    return family >= 0 && family_make(s->families, family, (uint64_t)seed, arena, made, err);
+}
+
+/* The item of that id; a variant is as it was shown, or computed. An unknown one, or one that its family cannot compute
+ * any more, is NULL as an item that has left the bank. False only when memory is out. */
+static bool find_item(const sitting_t *s, const char *id, int version, const item_t **item, err_t *err)
+{
+    bool variant = strchr(id, '@') != NULL;
+    err_t unknown = {0};
+    if (!id[0] || strlen(id) >= SITTING_ITEM_ID) return err_set(err, ERR_INPUT, "That is no id of an item.");
+    *item = variant ? NULL : bank_find_version(s->bank, id, version);
+    for (int i = 0; variant && i < s->shown_count && !*item; i++)
+        if (strcmp(s->shown[i]->id, id) == 0) *item = s->shown[i];
+    if (!variant || *item || !s->families) return true;
     family_item_t *made = arena_alloc(s->variants, sizeof *made);
-    if (!made) return err_set(err, ERR_MEMORY, "There is not enough memory for the computed items of this sitting.");
-    if (family_make(s->families, family, (uint64_t)seed, s->variants, made, &unknown)) *item = &made->item;
-    return unknown.code != ERR_MEMORY || *item ||
-           err_set(err, ERR_MEMORY, "There is not enough memory for the computed items of this sitting.");
+    bool fits = made != NULL;
+    if (fits && sitting_compute(s, id, s->variants, made, &unknown))
+        *item = &made->item;
+    else
+        fits = fits && unknown.code != ERR_MEMORY;
+    return fits || err_set(err, ERR_MEMORY, "There is not enough memory for the computed items of this sitting.");
+}
+
+static bool was_shown(const sitting_t *s, const item_t *item)
+{
+    for (int i = 0; i < s->shown_count; i++)
+        if (s->shown[i] == item) return true;
+    return false;
 }
 
 /* Puts what was given into place n. */
-static bool seat_item(sitting_t *s, int n, const char *id, int version, err_t *err)
+static void seat_item(sitting_t *s, int n, const char *id, int version, const item_t *item)
 {
     sitting_entry_t *entry = &s->entry[n];
-    const item_t *item;
-    if (!id[0] || strlen(id) >= SITTING_ITEM_ID) return err_set(err, ERR_INPUT, "That is no id of an item.");
-    if (!find_item(s, id, version, &item, err)) return false;
-    *entry = (sitting_entry_t){.version = version, .item = item};
+    *entry = (sitting_entry_t){.version = version, .item = item, .kept = was_shown(s, item)};
     memcpy(entry->id, id, strlen(id) + 1);
-    if (!item) return true;
+    if (!item) return;
     entry->difficulty = item->difficulty;
     entry->difficulty_sd = item->difficulty_sd;
     item_shuffle(item, entry_seed(s, n), entry->shown);
     shuffle_rights(s, n, entry);
-    return true;
 }
 
 bool sitting_give(sitting_t *s, const char *id, int version, err_t *err)
 {
+    const item_t *item;
     if (s->count == FORM_ITEMS_MAX) return err_set(err, ERR_LIMIT, "A sitting has at most %d items.", FORM_ITEMS_MAX);
-    if (!seat_item(s, s->count, id, version, err)) return false;
-    s->count++;
+    if (!find_item(s, id, version, &item, err)) return false;
+    seat_item(s, s->count++, id, version, item);
     return true;
 }
 
@@ -118,7 +134,9 @@ bool sitting_renew(sitting_t *s, int n, const char *id, err_t *err)
     sitting_base(id, after);
     if (strcmp(before, after) != 0) return err_set(err, ERR_INPUT, "That is another family's item.");
     sitting_entry_t old = s->entry[n];
-    if (!seat_item(s, n, id, old.version, err)) return false;
+    const item_t *item;
+    if (!find_item(s, id, old.version, &item, err)) return false;
+    seat_item(s, n, id, item ? item->version : old.version, item);
     sitting_entry_t *entry = &s->entry[n];
     entry->difficulty = old.difficulty;
     entry->difficulty_sd = old.difficulty_sd;
@@ -201,16 +219,33 @@ void sitting_look(sitting_t *s, int n)
     s->entry[n].seen = true;
 }
 
+/* An answer to an item that nobody knows any more was one when it was given: the sitting goes on, and nothing counts.
+ */
+static bool answer_unknown(sitting_entry_t *entry)
+{
+    entry->answered = entry->seen = true;
+    entry->credit = 0;
+    return true;
+}
+
+static bool same_answer(const sitting_entry_t *entry, const item_answer_t *r)
+{
+    const item_answer_t *old = &entry->response;
+    if (!entry->answered) return false;
+    if (item_is_number(entry->item->type)) return old->value == r->value;
+    return old->count == r->count && memcmp(old->chosen, r->chosen, (size_t)r->count * sizeof *r->chosen) == 0;
+}
+
 bool sitting_answer(sitting_t *s, int n, const item_answer_t *response, sure_t sure, err_t *err)
 {
     double credit;
     if (!sitting_may_look(s, n, err)) return false;
     sitting_entry_t *entry = &s->entry[n];
-    if (!entry->item) return err_set(err, ERR_STATE, "This item has left the bank; it counts for nobody. Go on.");
+    if (!entry->item) return answer_unknown(entry);
     bool final = s->form.navigation == NAVIGATE_FORWARD && entry->answered;
     if (final) return err_set(err, ERR_STATE, "In this form an answer is final. Go on with the next item.");
     if (!item_score(entry->item, response, &credit, err)) return false;
-    entry->changes += entry->answered;
+    entry->changes += entry->answered && !same_answer(entry, response);
     entry->answered = entry->seen = true;
     entry->response = *response;
     snprintf(entry->unit, sizeof entry->unit, "%s", response->unit ? response->unit : "");
@@ -232,7 +267,8 @@ bool sitting_strike(sitting_t *s, int n, int place, err_t *err)
 {
     if (!sitting_may_look(s, n, err)) return false;
     const item_t *item = s->entry[n].item;
-    if (!item || place < 0 || place >= item->parts) return err_set(err, ERR_INPUT, "There is no such option.");
+    if (!item) return true;
+    if (place < 0 || place >= item->parts) return err_set(err, ERR_INPUT, "There is no such option.");
     s->entry[n].struck ^= 1u << place;
     return true;
 }
@@ -241,7 +277,8 @@ bool sitting_mark(sitting_t *s, int n, int from, int to, err_t *err)
 {
     if (!sitting_may_look(s, n, err)) return false;
     sitting_entry_t *entry = &s->entry[n];
-    int length = entry->item ? (int)strlen(entry->item->stem) : 0;
+    if (!entry->item) return true;
+    int length = (int)strlen(entry->item->stem);
     if (from < 0 || to > length || from >= to) return err_set(err, ERR_INPUT, "Select words of the question first.");
     for (int i = 0; i < entry->marks; i++)
         if (from < entry->mark[i].to && to > entry->mark[i].from) {
@@ -290,12 +327,12 @@ bool sitting_finish(sitting_t *s, sitting_end_t why, err_t *err)
     return true;
 }
 
-void sitting_void(sitting_t *s, const char *id)
+void sitting_void(sitting_t *s, const char *id, int version)
 {
     char base[SITTING_ITEM_ID];
     for (int i = 0; i < s->count; i++) {
         sitting_base(s->entry[i].id, base);
-        if (strcmp(base, id) == 0) s->entry[i].voided = true;
+        if (strcmp(base, id) == 0 && (version == 0 || version == s->entry[i].version)) s->entry[i].voided = true;
     }
 }
 

@@ -30,14 +30,12 @@ static int implied(const lab_t *lab, const patient_t *patient, rng_t *rng)
     const cells_model_t *model = lab->cells;
     for (int i = 0; i < patient->n_conditions; i++) {
         double u = rng_uniform(rng);
-        for (int c = 0; c < model->count; c++) {
-            const cells_condition_t *condition = &model->conditions[c];
-            if (!(cells_condition_fit(lab, c, patient->sex, patient->age_y) > 0)) continue;
-            for (int t = 0; t < condition->tie_count; t++) {
-                if (condition->ties[t].chemistry != patient->condition[i]) continue;
-                u -= condition->ties[t].chance;
-                if (u < 0) return c;
-            }
+        int last = model->first_tied[patient->condition[i] + 1];
+        for (int t = model->first_tied[patient->condition[i]]; t < last; t++) {
+            const tied_t *tied = &model->tied[t];
+            if (!(cells_condition_fit(lab, tied->cells, patient->sex, patient->age_y) > 0)) continue;
+            u -= tied->chance;
+            if (u < 0) return tied->cells;
         }
     }
     return -1;
@@ -48,10 +46,10 @@ static int drawn(const lab_t *lab, const patient_t *patient, rng_t *rng)
 {
     const cells_model_t *model = lab->cells;
     double u = rng_uniform(rng) * model->total[patient->setting];
-    for (int c = 0; c < model->count; c++) {
-        const cells_condition_t *condition = &model->conditions[c];
-        if (condition->normal || !condition->alone) continue;
-        u -= condition->weight[patient->setting] * cells_condition_fit(lab, c, patient->sex, patient->age_y);
+    if (u > model->alone_most[patient->setting]) return -1;
+    for (int i = 0; i < model->alone_count; i++) {
+        int c = model->alone[i];
+        u -= model->conditions[c].weight[patient->setting] * cells_condition_fit(lab, c, patient->sex, patient->age_y);
         if (u < 0) return c;
     }
     return -1;

@@ -122,6 +122,8 @@ void cells_force(const lab_t *lab, cells_t *cells, int analyte, double value);
 
 /* Index into the catalog, or -1. */
 int cells_analyte(const lab_t *lab, hema_t which);
+/* All that cells_values writes. */
+const analyte_set_t *cells_analytes(const lab_t *lab);
 const char *cells_hema_id(hema_t which);
 
 int cells_condition_count(const lab_t *lab);

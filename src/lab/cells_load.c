@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+_Static_assert((int)CELLS_MAX_CHEMISTRY >= (int)MAX_CONDITIONS, "every condition of the chemistry has its ties");
+
 /* ---- words ---- */
 
 static const char *const KINDS[CELL_KINDS] = {"seg",    "band",     "meta",   "myelo", "promy", "blast", "lymph",
@@ -368,6 +370,19 @@ static void finish(cells_model_t *model, double nrbc_gsd)
         if (left > 0) c->mpv.between = exact_sqrt(left);
         if (c->nrbc_median > 0) c->nrbc = divide(exact_log(c->nrbc_median), exact_log(nrbc_gsd), 0.2);
     }
+    for (int c = 0, n = 0; c < CELLS_MAX_CHEMISTRY; c++) {
+        for (int i = 0; i < model->count; i++)
+            for (int t = 0; t < model->conditions[i].tie_count; t++)
+                if (model->conditions[i].ties[t].chemistry == c)
+                    model->tied[n++] = (tied_t){(int16_t)i, model->conditions[i].ties[t].chance};
+        model->first_tied[c + 1] = (int16_t)n;
+    }
+    for (int i = 0; i < model->count; i++) {
+        const cells_condition_t *c = &model->conditions[i];
+        if (c->normal || !c->alone) continue;
+        model->alone[model->alone_count++] = (int16_t)i;
+        for (int s = 0; s < SETTING_COUNT; s++) model->alone_most[s] += c->weight[s]; /* fit is at most 1 */
+    }
     for (int sex = 0; sex < 2; sex++)
         model->ret_median[sex] = exact_exp(model->conditions[model->normal[sex]].retp.center);
 }
@@ -384,6 +399,7 @@ bool cells_load(lab_t *lab, const source_t *content, err_t *err)
         int analyte = lab_analyte_find(lab, HEMA[i]);
         if (analyte < 0) return err_set(err, ERR_INPUT, "lab/hematology/analytes.csv must have %s", HEMA[i]);
         model->analyte[i] = (int16_t)analyte;
+        analyte_set_add(&model->analytes, analyte);
     }
     if (!lab_table(lab, content, "lab/hematology/model.csv", &figures, err) ||
         !figure(&figures, "diff_within", &share_within, err) || !figure(&figures, "nrbc_gsd", &nrbc_gsd, err) ||
@@ -404,6 +420,11 @@ bool cells_load(lab_t *lab, const source_t *content, err_t *err)
 int cells_analyte(const lab_t *lab, hema_t which)
 {
     return (unsigned)which < HEMA_COUNT ? lab->cells->analyte[which] : -1;
+}
+
+const analyte_set_t *cells_analytes(const lab_t *lab)
+{
+    return &lab->cells->analytes;
 }
 
 int cells_condition_count(const lab_t *lab)

@@ -5,7 +5,7 @@
 #include "cells.h"
 #include "lab_private.h"
 
-enum { CELLS_MAX_CONDITIONS = 160, CELLS_MAX_TIES = 8 };
+enum { CELLS_MAX_CONDITIONS = 160, CELLS_MAX_TIES = 8, CELLS_MAX_CHEMISTRY = 128 };
 
 /* Scores of the standard normal, between persons and within one, in this order. */
 enum {
@@ -56,16 +56,30 @@ typedef struct {
     double esr_median, ipf_median, rethe_mean; /* 0: as in health */
 } cells_condition_t;
 
+/* The same tie from the other side. */
+typedef struct {
+    int16_t cells; /* condition of the cells */
+    double chance;
+} tied_t;
+
 typedef struct cells_model {
     int count, normal[2];
     cells_condition_t conditions[CELLS_MAX_CONDITIONS];
     double total[SETTING_COUNT]; /* of the weights */
-    double factor[4][4];         /* Cholesky of the four red cell scores */
+    /* By condition of the chemistry c, in the order of the table: tied[first_tied[c]] up to tied[first_tied[c + 1]]. */
+    int16_t first_tied[CELLS_MAX_CHEMISTRY + 1];
+    tied_t tied[CELLS_MAX_CONDITIONS * CELLS_MAX_TIES];
+    /* Those that occur without a trace in chemistry, and no less than the chance of any of them times `total`. */
+    int alone_count;
+    int16_t alone[CELLS_MAX_CONDITIONS];
+    double alone_most[SETTING_COUNT];
+    double factor[4][4]; /* Cholesky of the four red cell scores */
     double r_wbc_lymph, own_wbc_lymph;
     double mpv_exponent, rdw_sd_factor, population_cv;
     draw_t ig, irf[2], rethe, ipf, esr_spread;
     double irf_exponent, rethe_per_mch, ret_median[2], esr_median[2][2]; /* by sex; young, old */
     int16_t analyte[HEMA_COUNT];
+    analyte_set_t analytes; /* all of these */
 } cells_model_t;
 
 #endif

@@ -57,6 +57,11 @@ int coag_analyte(const lab_t *lab, coag_test_t test)
     return clotting_tables(lab)->analyte[test];
 }
 
+const analyte_set_t *coag_analytes(const lab_t *lab)
+{
+    return &clotting_tables(lab)->analytes;
+}
+
 int coag_test_of(const lab_t *lab, int analyte)
 {
     return analyte < 0 || analyte >= LAB_MAX_ANALYTES ? -1 : clotting_tables(lab)->test[analyte];
@@ -212,8 +217,7 @@ static double least(double a, double b)
     return a < b ? a : b;
 }
 
-/* `need`: the tests that take a power are worked out only where it has them; NULL: all. */
-static void values_of(const lab_t *lab, const clotting_t *plasma, const analyte_set_t *need, double *values)
+void clotting_values_some(const lab_t *lab, const clotting_t *plasma, const analyte_set_t *need, double *values)
 {
     const int16_t *at = clotting_tables(lab)->analyte;
     clot_reagents_t reagents = clot_reagents();
@@ -241,7 +245,7 @@ static void values_of(const lab_t *lab, const clotting_t *plasma, const analyte_
 
 void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values)
 {
-    values_of(lab, plasma, NULL, values);
+    clotting_values_some(lab, plasma, NULL, values);
 }
 
 void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
@@ -249,5 +253,5 @@ void clotting_patient_values(const lab_t *lab, const patient_t *patient, double 
 {
     clotting_t plasma;
     clotting_at(lab, patient, hour, &plasma);
-    values_of(lab, &plasma, need, values);
+    clotting_values_some(lab, &plasma, need, values);
 }

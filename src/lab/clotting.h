@@ -57,6 +57,8 @@ double clotting_platelets(const lab_t *lab, int condition);
 /* Analyte <-> test; -1 where there is none. */
 int coag_analyte(const lab_t *lab, coag_test_t test);
 int coag_test_of(const lab_t *lab, int analyte);
+/* All of them. */
+const analyte_set_t *coag_analytes(const lab_t *lab);
 
 /* Sets patient->clotting: as requested; else what goes with the patient's cells (chosen before) and conditions; else
  * drawn by setting. */
@@ -67,7 +69,9 @@ void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotti
 void clotting_of(const lab_t *lab, int condition, clotting_t *plasma);
 /* True values, in the units of the catalog; [LAB_MAX_ANALYTES]. Times are cut where an instrument stops. */
 void clotting_values(const lab_t *lab, const clotting_t *plasma, double *values);
-/* The same of a patient at an hour; what takes a power is left out where `need` (NULL: all) has it not. */
+/* The same; what takes a power is left out where `need` (NULL: all) has it not. */
+void clotting_values_some(const lab_t *lab, const clotting_t *plasma, const analyte_set_t *need, double *values);
+/* The same of a patient at an hour. */
 void clotting_patient_values(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
                              double *values);
 

@@ -46,6 +46,7 @@ static bool find_tests(const lab_t *lab, clotting_tables_t *tables, err_t *err)
             return err_set(err, ERR_INPUT, "lab/coagulation/analytes.csv must have %s", TEST_IDS[t]);
         tables->analyte[t] = (int16_t)a;
         tables->test[a] = (int8_t)t;
+        analyte_set_add(&tables->analytes, a);
     }
     return true;
 }

@@ -27,6 +27,7 @@ typedef struct clotting_tables {
     int count, normal, implied_count;
     int16_t analyte[COAG_TESTS];
     int8_t test[LAB_MAX_ANALYTES]; /* -1 */
+    analyte_set_t analytes;        /* all of `analyte` */
     clotting_condition_t conditions[CLOTTING_MAX];
     double upto[SETTING_COUNT][CLOTTING_MAX]; /* cumulative shares */
     implied_t implied[IMPLIED_MAX];

@@ -79,18 +79,32 @@ const review_rule_t *review_rule(const review_t *review, int index)
 void review_case_clear(review_case_t *what)
 {
     double none = (double)__builtin_nan("");
-    memset(what, 0, sizeof *what);
     what->sex = -1;
     what->age = what->age_h = what->since_h = none;
     what->first = true;
+    what->confirmed = false;
+    what->flags = 0;
+    memset(what->no_value, 0, sizeof what->no_value);
     for (int i = 0; i < LAB_MAX_ANALYTES; i++) what->value[i] = what->previous[i] = none;
+}
+
+static uint32_t needs_met(const review_case_t *what)
+{
+    uint64_t tried = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++) tried |= what->no_value[w];
+    return (uint32_t)(what->first ? REVIEW_FIRST : REVIEW_REPEAT) | (what->confirmed ? (uint32_t)REVIEW_CONFIRMED : 0) |
+           (tried != 0 ? (uint32_t)REVIEW_NO_VALUE : 0);
 }
 
 uint64_t review_hits(const review_t *review, const review_case_t *what)
 {
     uint64_t hits = 0;
-    for (int i = 0; i < review->count; i++)
-        if (review_run(review->lab, &review->codes[i], what)) hits |= (uint64_t)1 << i;
+    uint32_t met = needs_met(what);
+    for (int i = 0; i < review->count; i++) {
+        const review_code_t *code = &review->codes[i];
+        uint32_t flag = what->flags & code->flags ? (uint32_t)REVIEW_FLAG : 0;
+        if ((code->needs & ~(met | flag)) == 0 && review_run(review->lab, code, what)) hits |= (uint64_t)1 << i;
+    }
     return hits;
 }
 

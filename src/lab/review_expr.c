@@ -141,7 +141,12 @@ static bool read_call(reader_t *in, const char *name, size_t length)
         index = kind == STEP_FLAG ? count_flag_find(in->at, n) : analyte_named(in, in->at, n);
         if (index < 0) return refuse(in, kind == STEP_FLAG ? "there is no such flag" : "there is no such analyte");
         in->at += n;
-        if (!emit(in, (step_kind_t)kind, index, 0, 1)) return false;
+        const analyte_t *about = kind == STEP_FLAG ? NULL : lab_analyte(in->lab, index);
+        if (kind == STEP_AMR_HIGH || kind == STEP_AMR_LOW) {
+            if (!emit(in, STEP_NUMBER, 0, kind == STEP_AMR_HIGH ? about->amr_high : about->amr_low, 1)) return false;
+        } else if (!emit(in, (step_kind_t)kind, index, 0, 1)) {
+            return false;
+        }
     }
     return take(in, ")") || refuse(in, "a closing parenthesis is expected");
 }
@@ -242,6 +247,78 @@ static bool read_or(reader_t *in)
     return true;
 }
 
+/* ---- what a rule cannot do without ---- */
+
+static uint64_t suspect_flags(void)
+{
+    uint64_t flags = 0;
+    for (int f = CF_BLASTS; f < CF_VOTE_OUT; f++)
+        if (f != CF_IMM_GRAN && f != CF_LEFT_SHIFT) flags |= count_flag_bit(f);
+    return flags;
+}
+
+/* Where so much is missing, does this step give 0? */
+static bool leaf_is_false(const step_t *step, review_need_t missing)
+{
+    switch ((step_kind_t)step->kind) {
+    case STEP_FIRST:
+        return missing == REVIEW_FIRST;
+    case STEP_CONFIRMED:
+        return missing == REVIEW_CONFIRMED;
+    case STEP_NO_VALUE:
+    case STEP_DIFF_MISSING:
+        return missing == REVIEW_NO_VALUE;
+    case STEP_FLAG:
+    case STEP_SUSPECT:
+        return missing == REVIEW_FLAG;
+    default:
+        return false;
+    }
+}
+
+/* The rule run over what is known when `missing` is not there: each number on the stack is false, true or unknown.
+ * True: whatever the rest, the rule is not broken. */
+static bool is_false_without(const review_code_t *code, review_need_t missing)
+{
+    enum { FALSE, TRUE, UNKNOWN } stack[REVIEW_STACK + 1];
+    int top = 0;
+    for (int i = 0; i < code->count; i++) {
+        const step_t *step = &code->steps[i];
+        step_kind_t kind = (step_kind_t)step->kind;
+        if (kind < STEP_UNLESS_TRUE) {
+            bool sure = kind == STEP_FIRST && missing == REVIEW_REPEAT;
+            stack[top++] = leaf_is_false(step, missing) ? FALSE : sure ? TRUE : UNKNOWN;
+        } else if (kind == STEP_NOT) {
+            if (stack[top - 1] != UNKNOWN) stack[top - 1] = stack[top - 1] == FALSE ? TRUE : FALSE;
+        } else if (kind == STEP_AND || kind == STEP_OR) {
+            top--;
+            int decides = kind == STEP_AND ? FALSE : TRUE;
+            bool decided = (int)stack[top - 1] == decides || (int)stack[top] == decides;
+            bool open = stack[top - 1] == UNKNOWN || stack[top] == UNKNOWN;
+            stack[top - 1] = decided ? decides : open ? UNKNOWN : decides == FALSE ? TRUE : FALSE;
+        } else if (kind == STEP_NEGATE) {
+            stack[top - 1] = UNKNOWN;
+        } else if (kind > STEP_NEGATE) {
+            top--;
+            stack[top - 1] = UNKNOWN;
+        } /* the steps that skip what follows change nothing here */
+    }
+    return top == 1 && stack[0] == FALSE;
+}
+
+static void find_needs(review_code_t *code)
+{
+    static const review_need_t all[] = {REVIEW_FIRST, REVIEW_REPEAT, REVIEW_CONFIRMED, REVIEW_NO_VALUE, REVIEW_FLAG};
+    code->needs = 0;
+    code->flags = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (is_false_without(code, all[i])) code->needs |= all[i];
+    for (int i = 0; i < code->count; i++) {
+        if (code->steps[i].kind == STEP_FLAG) code->flags |= count_flag_bit(code->steps[i].index);
+        if (code->steps[i].kind == STEP_SUSPECT) code->flags |= suspect_flags();
+    }
+}
+
 bool review_compile(const lab_t *lab, const char *text, review_code_t *code, err_t *err)
 {
     reader_t in = {.lab = lab, .start = text, .at = text, .code = code, .err = err};
@@ -250,7 +327,9 @@ bool review_compile(const lab_t *lab, const char *text, review_code_t *code, err
         return err_set(err, ERR_LIMIT, "an expression has at most %d characters", (int)REVIEW_EXPRESSION_MAX);
     if (!read_or(&in)) return false;
     skip(&in);
-    return *in.at == 0 || refuse(&in, "the expression should end here, or go on with && or ||");
+    if (*in.at != 0) return refuse(&in, "the expression should end here, or go on with && or ||");
+    find_needs(code);
+    return true;
 }
 
 /* ---- running ---- */
@@ -288,13 +367,6 @@ static bool diff_missing(const lab_t *lab, const review_case_t *what)
     return false;
 }
 
-static bool suspect(const review_case_t *what)
-{
-    for (int f = CF_BLASTS; f < CF_VOTE_OUT; f++)
-        if (f != CF_IMM_GRAN && f != CF_LEFT_SHIFT && (what->flags >> f & 1)) return true;
-    return false;
-}
-
 static double leaf(const lab_t *lab, const step_t *step, const review_case_t *what)
 {
     double age = what->age == what->age ? what->age : ADULT_FROM;
@@ -315,10 +387,6 @@ static double leaf(const lab_t *lab, const step_t *step, const review_case_t *wh
         return limit_of(lab, step->index, what->sex, true);
     case STEP_LOWER:
         return limit_of(lab, step->index, what->sex, false);
-    case STEP_AMR_HIGH:
-        return lab_analyte(lab, step->index)->amr_high;
-    case STEP_AMR_LOW:
-        return lab_analyte(lab, step->index)->amr_low;
     case STEP_NO_VALUE:
         return tried(what, step->index);
     case STEP_DELTA_FAIL:
@@ -346,7 +414,7 @@ static double leaf(const lab_t *lab, const step_t *step, const review_case_t *wh
     case STEP_CHILD:
         return age < ADULT_FROM;
     case STEP_SUSPECT:
-        return suspect(what);
+        return (what->flags & suspect_flags()) != 0;
     case STEP_DIFF_MISSING:
         return diff_missing(lab, what);
     default:

@@ -53,7 +53,18 @@ typedef struct {
     double number;
 } step_t;
 
+/* What most rules cannot be broken without. */
+typedef enum {
+    REVIEW_FIRST = 1 << 0,
+    REVIEW_REPEAT = 1 << 1,
+    REVIEW_CONFIRMED = 1 << 2,
+    REVIEW_NO_VALUE = 1 << 3, /* some test was tried in vain */
+    REVIEW_FLAG = 1 << 4,     /* one of `flags` is up */
+} review_need_t;
+
 typedef struct {
+    uint32_t needs; /* bits of review_need_t */
+    uint64_t flags;
     int count;
     step_t steps[REVIEW_STEPS];
 } review_code_t;

@@ -27,7 +27,10 @@ void clot_specimen(const shift_t *shift, int32_t index, int32_t at_s, coag_treat
     const person_t *person = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
     clotting_t plasma;
-    clotting_at(shift->lab, &person->model, hour, &plasma);
+    if (shift->blood.specimen == index + 1)
+        plasma = shift->blood.plasma;
+    else
+        clotting_at(shift->lab, &person->model, hour, &plasma);
     coag_tube_t tube = coag_tube();
     tube.hematocrit = hematocrit_of(shift, person, hour);
     tube.hours = (double)(at_s - specimen->collected_s) / 3600.0;

@@ -26,7 +26,10 @@ void count_tube(const shift_t *shift, int32_t index, int32_t at_s, cells_t *cell
 {
     const specimen_t *specimen = &shift->specimens[index];
     const person_t *person = &shift->persons[specimen->blood_person];
-    cells_at(shift->lab, &person->model, (double)specimen->collected_s / 3600.0, cells);
+    if (shift->blood.specimen == index + 1)
+        *cells = shift->blood.cells;
+    else
+        cells_at(shift->lab, &person->model, (double)specimen->collected_s / 3600.0, cells);
     if (person->forced_analyte >= 0) cells_force(shift->lab, cells, person->forced_analyte, person->forced_value);
     *tube = (count_tube_t){.cells = cells,
                            .plasma = specimen->plasma,
@@ -73,18 +76,32 @@ double count_control_carry_over(const shift_t *shift, int line, int analyte, int
     return 0;
 }
 
-static uint32_t flags_of(const shift_t *shift, const count_t *count, int a)
+/* What the counter's flags say of its tests, one set for each word of the LIS. */
+typedef struct {
+    analyte_set_t short_sample, linearity, counter;
+} flagged_t;
+
+static flagged_t flagged_by(const shift_t *shift, uint64_t flags)
 {
-    uint32_t flags = 0;
-    for (uint64_t left = count->flags; left != 0; left &= left - 1) {
+    flagged_t flagged = {0};
+    for (uint64_t left = flags; left != 0; left &= left - 1) {
         int flag = __builtin_ctzll(left);
         if (count_flag_class(flag) == FLAG_DEFINITIVE) continue;
         analyte_set_t reach;
         counter_flag_reach(shift->lab, flag, &reach);
-        if (!analyte_set_has(&reach, a)) continue;
-        flags |= flag == CF_SHORT_SAMPLE ? FLAG_SHORT : flag == CF_OVER_RANGE ? FLAG_LINEARITY : FLAG_COUNTER;
+        analyte_set_join(flag == CF_SHORT_SAMPLE ? &flagged.short_sample
+                         : flag == CF_OVER_RANGE ? &flagged.linearity
+                                                 : &flagged.counter,
+                         &reach);
     }
-    return flags;
+    return flagged;
+}
+
+static uint32_t flags_of(const flagged_t *flagged, int a)
+{
+    return (analyte_set_has(&flagged->short_sample, a) ? FLAG_SHORT : 0u) |
+           (analyte_set_has(&flagged->linearity, a) ? FLAG_LINEARITY : 0u) |
+           (analyte_set_has(&flagged->counter, a) ? FLAG_COUNTER : 0u);
 }
 
 /* A rerun that takes an interference away reports what it is made for; the rest stands as it was counted. */
@@ -154,6 +171,7 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     specimen->count_mode = (int8_t)mode;
     for (int c = 0; c < CHANNEL_COUNT; c++) shift->count_before[c] = count.raw[c];
     bool again = specimen->first_result >= 0;
+    const flagged_t flagged = flagged_by(shift, count.flags);
     for (int h = 0; h < HEMA_COUNT; h++) {
         int a = cells_analyte(shift->lab, (hema_t)h);
         if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
@@ -161,7 +179,7 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
         if (at < 0) return;
         result_t *result = &shift->results[at];
         double x = count.value[h];
-        result->flags = count.flags ? flags_of(shift, &count, a) : 0;
+        result->flags = flags_of(&flagged, a);
         if (x != x) result->flags |= FLAG_VOTE_OUT;
         result_report(shift, result, x);
         if (count.mark[h] == MARK_OVER) result->sign = 1;

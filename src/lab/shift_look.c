@@ -59,6 +59,7 @@ static double trait_of(const shift_t *shift, const specimen_t *s, const cells_t 
 
 static bool has_fault(const shift_t *shift, const specimen_t *s, const char *id)
 {
+    if (s->fault_count == 0) return false; /* mostly: no name is looked up */
     int kind = fault_find(shift->lab, id);
     for (int i = 0; i < s->fault_count; i++)
         if (kind >= 0 && s->faults[i].kind == kind) return true;

@@ -247,8 +247,16 @@ typedef struct {
 /* What a common order needs of a patient; all zero: free. */
 typedef struct {
     uint64_t tests[ANALYTE_WORDS];
+    int extras; /* see plan_make */
     patient_plan_t plan;
 } kept_plan_t;
+
+/* What the tube that was prepared last holds: it is run next. */
+typedef struct {
+    int32_t specimen; /* index + 1; 0: none */
+    cells_t cells;
+    clotting_t plasma;
+} blood_kept_t;
 
 /* Panels that are ordered by themselves in a setting, where their bench is staffed. */
 typedef struct {
@@ -301,6 +309,7 @@ struct shift {
     int line_fault_count;
     uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
+    blood_kept_t blood;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];

@@ -18,9 +18,23 @@ typedef struct {
     const double *prior; /* by slot; NULL: none */
     double prior_h;      /* hours since */
     int waited;          /* the analyte that suffered on the cells, -1 */
+    bool parts_closed;   /* what a counter calculates from has no accepted controls */
 } asked_t;
 
-static asked_t asked_of(const shift_t *shift, const specimen_t *specimen)
+/* What a counter calculates is as good as what it comes from: indices and classes wait with their parts. */
+static bool parts_closed(const shift_t *shift, int line)
+{
+    static const hema_t parts[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_MCV};
+    if (line < 0 || line_bench(line) != BENCH_HEMATOLOGY) return false;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int a = cells_analyte(shift->lab, parts[i]);
+        const assay_t *part = a < 0 ? NULL : &shift->assays[line][a];
+        if (part && part->used && (part->qc_state == QC_REJECTED || part->qc_state == QC_OVERDUE)) return true;
+    }
+    return false;
+}
+
+static asked_t asked_of(const shift_t *shift, const specimen_t *specimen, int line)
 {
     const person_t *person = &shift->persons[specimen->order_person];
     asked_t asked = {.specimen = specimen, .limits = fault_tables(shift->lab), .sex = person->model.sex, .waited = -1};
@@ -32,6 +46,7 @@ static asked_t asked_of(const shift_t *shift, const specimen_t *specimen)
     bool cells = lab_tube(shift->lab, specimen->tube)->clot_min > 0;
     if (cells && specimen->spun_s - specimen->collected_s > GLUCOSE_ON_CELLS_S)
         asked.waited = lab_roles(shift->lab)->glucose;
+    asked.parts_closed = parts_closed(shift, line);
     return asked;
 }
 
@@ -48,20 +63,6 @@ static bool delta_fails(const analyte_t *analyte, double value, double prior, do
     double change = exact_abs(value - prior);
     if (analyte->delta == DELTA_ABS) return change > analyte->delta_limit;
     return prior > 0 && change > analyte->delta_limit / 100 * prior;
-}
-
-/* What a counter calculates is as good as what it comes from: indices and classes wait with their parts. */
-static bool closed_by_parts(const shift_t *shift, const result_t *result)
-{
-    static const hema_t parts[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_MCV};
-    const assay_t *own = &shift->assays[result->line][result->analyte];
-    if (own->used || line_bench(result->line) != BENCH_HEMATOLOGY) return false;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        int a = cells_analyte(shift->lab, parts[i]);
-        const assay_t *part = a < 0 ? NULL : &shift->assays[result->line][a];
-        if (part && part->used && (part->qc_state == QC_REJECTED || part->qc_state == QC_OVERDUE)) return true;
-    }
-    return false;
 }
 
 static uint32_t single_holds(const shift_t *shift, const asked_t *asked, result_t *result)
@@ -89,7 +90,7 @@ static uint32_t single_holds(const shift_t *shift, const asked_t *asked, result_
         result->delta_failed = true;
         hold |= HOLD_DELTA;
     }
-    if (closed_by_parts(shift, result)) hold |= HOLD_QC;
+    if (asked->parts_closed && !assay->used) hold |= HOLD_QC;
     if (specimen->time_missing || result->analyte == asked->waited) hold |= HOLD_SPECIMEN;
     return hold;
 }
@@ -213,13 +214,14 @@ void specimen_settle(shift_t *shift, int32_t index)
 void verify_specimen(shift_t *shift, int32_t index, int32_t first)
 {
     specimen_t *specimen = &shift->specimens[index];
-    set_t set;
-    set.shift = shift;
-    specimen_newest(shift, specimen, set.newest);
-    const asked_t asked = asked_of(shift, specimen);
+    const asked_t asked = asked_of(
+        shift, specimen, first < shift->result_count ? shift->results[first].line : -1); /* one run, one line */
     for (int32_t i = first; i < shift->result_count; i++)
         shift->results[i].hold = single_holds(shift, &asked, &shift->results[i]);
     if (specimen->bench == BENCH_CHEMISTRY) {
+        set_t set;
+        set.shift = shift;
+        specimen_newest(shift, specimen, set.newest);
         consistency_holds(&set);
         pattern_holds(shift, specimen, first);
     } else if (specimen->bench == BENCH_HEMATOLOGY) {

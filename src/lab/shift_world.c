@@ -242,43 +242,50 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     if (tube >= 0) specimen->tube = (int16_t)tube;
 }
 
-static bool in_blood_count(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
-{
-    for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
-        if (analyte_at(shift->lab, a)->bench == BENCH_HEMATOLOGY) return true;
-    return false;
-}
+/* What a tube asks of the blood beside its tests. */
+enum {
+    EXTRAS_NONE,
+    EXTRAS_SERUM = 3, /* the look of serum and the displaced plasma water: bilirubin, triglycerides, total protein */
+    EXTRAS_COUNT = 5  /* ... and what misleads the counter: glucose, sodium */
+};
 
-static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], patient_plan_t *plan)
+static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], int extras, patient_plan_t *plan)
 {
     analyte_set_t wanted;
     memcpy(wanted.bits, tests, sizeof wanted.bits);
-    /* the look of serum and the displaced plasma water need these, ordered or not */
     const lab_roles_t *roles = lab_roles(shift->lab);
-    /* ... and the counter is misled by glucose and sodium */
     const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein, roles->glucose, roles->sodium};
-    const int seen = in_blood_count(shift, tests) ? 5 : 3;
-    for (int i = 0; i < seen; i++)
+    for (int i = 0; i < extras; i++)
         if (always[i] >= 0) analyte_set_add(&wanted, always[i]);
     patient_plan(shift->lab, &wanted, plan);
 }
 
-static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS])
+static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS], int extras)
 {
-    uint64_t mixed = 0;
+    uint64_t mixed = (uint64_t)extras;
     for (int w = 0; w < ANALYTE_WORDS; w++) mixed = rng_mix(mixed ^ tests[w]);
     return (size_t)(mixed % PLANS_KEPT);
 }
 
 /* The plan of a set of tests: kept from when such an order was seen, or made now. */
-static const patient_plan_t *plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
+static const patient_plan_t *plan_with(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], int extras)
 {
-    kept_plan_t *kept = &shift->plans[plan_slot(tests)];
-    if (memcmp(kept->tests, tests, sizeof kept->tests) != 0) {
+    kept_plan_t *kept = &shift->plans[plan_slot(tests, extras)];
+    if (kept->extras != extras || memcmp(kept->tests, tests, sizeof kept->tests) != 0) {
         memcpy(kept->tests, tests, sizeof kept->tests);
-        plan_make(shift, tests, &kept->plan);
+        kept->extras = extras;
+        plan_make(shift, tests, extras, &kept->plan);
     }
     return &kept->plan;
+}
+
+/* Whatever the bench. */
+static const patient_plan_t *plan_for(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS])
+{
+    const analyte_set_t *counted = cells_analytes(shift->lab);
+    uint64_t counts = 0;
+    for (int w = 0; w < ANALYTE_WORDS; w++) counts |= tests[w] & counted->bits[w];
+    return plan_with(shift, tests, counts ? EXTRAS_COUNT : EXTRAS_SERUM);
 }
 
 /* One draw: the tubes of one person that are taken together, one after the other in shift->specimens. */
@@ -688,6 +695,55 @@ static void compact(const uint64_t tests[ANALYTE_WORDS], const double *values, d
         for (uint64_t left = tests[w]; left != 0; left &= left - 1) *out++ = values[64 * w + __builtin_ctzll(left)];
 }
 
+/* The values of a tube of hematology or coagulation in a person at an hour. Cells or plasma give what they measure;
+ * chemistry is asked for the extras alone, and for tests that a scenario added to such a tube. */
+static void bench_values(const shift_t *shift, const specimen_t *specimen, const person_t *person, double hour,
+                         int extras, blood_kept_t *blood, double *values)
+{
+    bool count = specimen->bench == BENCH_HEMATOLOGY;
+    const analyte_set_t *own = count ? cells_analytes(shift->lab) : coag_analytes(shift->lab);
+    uint64_t rest[ANALYTE_WORDS], any = (uint64_t)extras;
+    for (int w = 0; w < ANALYTE_WORDS; w++) any |= rest[w] = specimen->tests[w] & ~own->bits[w];
+    if (any) patient_values_some(shift->lab, &person->model, hour, plan_with(shift, rest, extras), values);
+    if (count) {
+        cells_at(shift->lab, &person->model, hour, &blood->cells);
+        cells_values(shift->lab, &blood->cells, values);
+    } else {
+        analyte_set_t tests;
+        memcpy(tests.bits, specimen->tests, sizeof tests.bits);
+        clotting_at(shift->lab, &person->model, hour, &blood->plasma);
+        clotting_values_some(shift->lab, &blood->plasma, &tests, values);
+    }
+}
+
+/* The order's person when the tube was drawn and (`before`) at the last result, and the person whose blood is in it
+ * where that is another; not yet what the scenario or a fault did. */
+typedef struct {
+    double now[LAB_MAX_ANALYTES], other[LAB_MAX_ANALYTES], before[LAB_MAX_ANALYTES];
+} drawn_t;
+
+static void drawn_values(shift_t *shift, int32_t index, drawn_t *drawn)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
+    double hour[2] = {(double)specimen->collected_s / 3600.0, order->priors > 0 ? -(double)order->prior_hours[0] : 0};
+    if (specimen->bench == BENCH_CHEMISTRY) {
+        const patient_plan_t *plan = plan_for(shift, specimen->tests);
+        if (order->priors > 0)
+            patient_values_twice(shift->lab, &order->model, hour, plan, (double *const[2]){drawn->now, drawn->before});
+        else
+            patient_values_some(shift->lab, &order->model, hour[0], plan, drawn->now);
+        if (blood != order) patient_values_some(shift->lab, &blood->model, hour[0], plan, drawn->other);
+        return;
+    }
+    blood_kept_t another;
+    int extras = specimen->bench == BENCH_HEMATOLOGY ? EXTRAS_COUNT : EXTRAS_NONE;
+    if (order->priors > 0) bench_values(shift, specimen, order, hour[1], EXTRAS_NONE, &another, drawn->before);
+    if (blood != order) bench_values(shift, specimen, order, hour[0], extras, &another, drawn->now);
+    bench_values(shift, specimen, blood, hour[0], extras, &shift->blood, blood == order ? drawn->now : drawn->other);
+    shift->blood.specimen = index + 1;
+}
+
 void world_prepare(shift_t *shift, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
@@ -700,23 +756,19 @@ void world_prepare(shift_t *shift, int32_t index)
     double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
     memset(specimen_newest_by_slot(shift, specimen), 0xff, (size_t)n * sizeof *shift->newest); /* -1 everywhere */
 
-    const patient_plan_t *plan = plan_for(shift, specimen->tests);
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
-    double hour[2] = {(double)specimen->collected_s / 3600.0, order->priors > 0 ? -(double)order->prior_hours[0] : 0};
-    double a[LAB_MAX_ANALYTES] = {0}, b[LAB_MAX_ANALYTES], before[LAB_MAX_ANALYTES];
-    if (order->priors > 0) {
-        patient_values_twice(shift->lab, &order->model, hour, plan, (double *const[2]){a, before});
-    } else {
-        patient_values_some(shift->lab, &order->model, hour[0], plan, a);
-    }
-    force_value(shift, order, hour[0], a);
-    for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], a);
-    compact(specimen->tests, a, truth);
-    double *in_tube = a;
+    double hour = (double)specimen->collected_s / 3600.0;
+    drawn_t drawn;
+    memset(drawn.now, 0, sizeof drawn.now);
+    if (blood != order) memset(drawn.other, 0, sizeof drawn.other);
+    drawn_values(shift, index, &drawn);
+    force_value(shift, order, hour, drawn.now);
+    for (int f = 0; f < specimen->fault_count; f++) fault_apply_truth(shift->lab, &specimen->faults[f], drawn.now);
+    compact(specimen->tests, drawn.now, truth);
+    double *in_tube = drawn.now;
     if (blood != order) {
-        memset(b, 0, sizeof b);
-        specimen_values_at(shift, blood, hour[0], plan, b);
-        in_tube = b;
+        force_value(shift, blood, hour, drawn.other);
+        in_tube = drawn.other;
     }
     if (specimen->bench == BENCH_HEMATOLOGY) specimen->plasma = counter_plasma(shift->lab, in_tube);
     /* what faults do to counts and clots is the counter's and the coagulometer's to know */
@@ -731,7 +783,7 @@ void world_prepare(shift_t *shift, int32_t index)
     for (int w = 0; w < ANALYTE_WORDS; w++)
         for (uint64_t left = specimen->tests[w]; left != 0; left &= left - 1) {
             int t = 64 * w + __builtin_ctzll(left);
-            *prior++ = prior_value(shift, stream, t, 0, before[t]);
+            *prior++ = prior_value(shift, stream, t, 0, drawn.before[t]);
         }
 }
 

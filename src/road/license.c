@@ -35,6 +35,7 @@ static const text_column_t license_texts[] = {L("code", code),
                                               L("ce_topics", ce_topics),
                                               L("background_check", background),
                                               L("agency", agency),
+                                              L("agency_url", agency_url),
                                               L("fees_usd", fees),
                                               L("source", source),
                                               L("as_of", as_of),
@@ -77,6 +78,7 @@ const license_column_t license_columns[] = {
     {"ce_hours", "Continuing education, hours a renewal", offsetof(license_t, ce_hours)},
     {"ce_topics", "Continuing education, topics", offsetof(license_t, ce_topics)},
     {"agency", "Agency", offsetof(license_t, agency)},
+    {"agency_url", "Address of the agency", offsetof(license_t, agency_url)},
     {"notes", "More", offsetof(license_t, notes)},
 };
 const size_t license_column_count = sizeof license_columns / sizeof *license_columns;
@@ -84,6 +86,24 @@ const size_t license_column_count = sizeof license_columns / sizeof *license_col
 const char *license_text(const license_t *license, const license_column_t *column)
 {
     return *(const char *const *)((const char *)license + column->offset);
+}
+
+const char *const license_agencies_url =
+    "https://www.hhs.gov/guidance/document/state-agency-clia-operations-branch-contacts-1";
+const char *const license_agencies_title =
+    "the federal list of laboratory contacts in every state and territory (CMS, page of 2021-05-28)";
+
+const char *license_by_when(need_t need)
+{
+    static const char *const says[] = {
+        "Ask first: whether a license is needed was not read.",
+        "No day: no license of this kind is asked for. The employer keeps proof of education for the federal rules.",
+        "Ask first: sources differ, or it hangs on the work.",
+        "Before the first day of work that needs it, or under a permit where there is one. How long the agency takes "
+        "was "
+        "not read."};
+    assert(need <= NEED_YES);
+    return says[need];
 }
 
 const char *need_word(need_t need)

@@ -17,6 +17,7 @@ enum { PACES_MAX = 24, NEVER = 1 << 28 };
 typedef struct {
     const path_problem_t *problem;
     path_best_t best;
+    int months_max, cut;
     arena_t *arena;
     node_t **heap; /* [PATH_QUEUE_MAX], the best on top */
     int heap_count;
@@ -139,7 +140,7 @@ static void judge_pace(const search_t *s, const node_t *node, path_value_t *valu
         int months = 0;
         if (s->pace[p] < value->hours_week) continue;
         for (int i = 0; i < node->count; i++) months = most(months, s->months[p][node->steps[i]]);
-        if (months >= NEVER) continue;
+        if (months >= NEVER || months > s->months_max) continue;
         value->hours_week = s->pace[p];
         value->months = most(value->months, months);
         return;
@@ -491,19 +492,23 @@ static void place_low(const search_t *s, path_plan_t *plan)
 static bool expand(search_t *s, const node_t *node, const path_set_t *helpful)
 {
     const path_problem_t *problem = s->problem;
-    if (node->count == PATH_PLAN_MAX) return true;
     for (int step = 0; step < problem->count; step++) {
         if (!path_set_has(helpful, step)) continue;
         if (problem->hours_week_max > 0 && problem->steps[step].hours_week > problem->hours_week_max) continue;
-        node_t next = *node;
         bool taken = false;
         for (int i = 0; i < node->count; i++)
             taken = taken || problem->steps[node->steps[i]].base == problem->steps[step].base;
-        if (taken) continue;
+        if (taken || (problem->cost_max > 0 && s->least[step].cost_high > problem->cost_max)) continue;
+        if (node->count == PATH_PLAN_MAX) {
+            s->cut++;
+            return true;
+        }
+        node_t next = *node;
         next.steps[next.count++] = (signed short)step;
         next.own = judge_own(s, &next);
         next.value = judge(s, &next);
-        if (next.value.months > PATH_MONTHS_MAX || !is_new(s, &next)) continue;
+        if (next.value.months > s->months_max || !is_new(s, &next)) continue;
+        if (problem->cost_max > 0 && next.own.cost_high > problem->cost_max) continue;
         if (!push(s, &next)) return false;
     }
     return true;
@@ -518,12 +523,12 @@ static bool finish(search_t *s, node_t *node)
     placing_t *p = arena_alloc(s->arena, sizeof *p);
     path_plan_t *plan = arena_alloc(s->arena, sizeof *plan);
     if (p == NULL || plan == NULL) return err_set(s->err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    *p = (placing_t){.search = s, .best_end = PATH_MONTHS_MAX + 1, .least = node->value.months};
+    *p = (placing_t){.search = s, .best_end = s->months_max + 1, .least = node->value.months};
     place(p, node, 0, NULL);
     problem->met(problem->context, NULL, 0, PATH_GOAL, 0, true, &helpful);
     for (int i = 0; i < node->count; i++) problem->met(problem->context, NULL, 0, node->steps[i], 0, true, &helpful);
     if (!expand(s, node, &helpful)) return false;
-    if (p->best_end > PATH_MONTHS_MAX) return true;
+    if (p->best_end > s->months_max) return true;
     *plan = (path_plan_t){.found = true, .count = node->count};
     memcpy(plan->placed, p->best, sizeof plan->placed);
     plan->value = node->own;
@@ -543,6 +548,8 @@ bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena
 {
     assert(problem->count >= 0 && problem->count <= PATH_STEPS_MAX);
     search_t s = {.problem = problem, .best = best, .arena = arena, .err = err};
+    s.months_max = problem->months_max > 0 ? problem->months_max : PATH_MONTHS_MAX;
+    assert(s.months_max <= PATH_MONTHS_MAX);
     s.heap = arena_array(arena, PATH_QUEUE_MAX, sizeof(node_t *));
     s.seen = arena_array(arena, SEEN_SLOTS, sizeof *s.seen);
     *plan = (path_plan_t){0};
@@ -559,9 +566,11 @@ bool path_search(const path_problem_t *problem, path_best_t best, arena_t *arena
             int sets = plan->sets;
             *plan = *node->plan;
             plan->sets = sets;
+            plan->cut = s.cut;
             return true;
         }
         if (missing(&s, node, &helpful) ? !expand(&s, node, &helpful) : !finish(&s, node)) return false;
     }
+    plan->cut = s.cut;
     return true;
 }

@@ -18,7 +18,9 @@ typedef struct {
     const plans_t *plans;
     sim_t *sim;
     arena_t *scratch;
-    const goal_t *steps; /* whose routes are what steps ask */
+    const goal_t *steps;             /* whose routes are what steps ask */
+    const path_step_t *path_steps;   /* beside the options */
+    const char *const *answer_notes; /* what exams and licenses assume */
     target_t target[TARGETS_MAX];
     int targets;
     bool lenient; /* of rules that a record must meet */
@@ -284,7 +286,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
 {
     const path_placed_t *placed = &found->placed[at];
     const option_t *option = &f->plans->options[placed->step];
-    const path_step_t *step = &f->plans->steps[placed->step];
+    const path_step_t *step = &f->path_steps[placed->step];
     *to = (plan_step_t){.title = option->title,
                         .kind = option->kind_word,
                         .start = sim_day(f->sim, placed->start),
@@ -302,7 +304,7 @@ static void tell_step(finding_plan_t *f, const path_plan_t *found, int at, plan_
         int n = without(found, at, placed->start, done);
         route = meets(f, sim_record(f->sim, done, n, placed->start), option->goal, option->lenient, false, NULL);
         to->by = route != NULL ? route->id : NULL;
-        to->assumes = f->plans->application_notes;
+        to->assumes = f->answer_notes;
     } else {
         to->assumes = route->notes;
     }
@@ -330,50 +332,124 @@ static void tell(finding_plan_t *f, const path_plan_t *found, plan_t *plan)
     for (int i = 0; i < found->count; i++) tell_reasons(f, found, i, plan);
 }
 
-/* ---- */
+/* ---- the two halves ---- */
 
-static bool search(finding_plan_t *f, const plan_wish_t *wish, plan_t *plan, err_t *err)
+static bool no_room(err_t *err)
 {
-    path_plan_t found;
-    path_problem_t problem = {.steps = f->plans->steps,
+    return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
+}
+
+/* The steps, with the months to an answer as the wish has them. */
+static bool wished_steps(finding_plan_t *f, const plan_wish_t *wish, arena_t *arena)
+{
+    f->path_steps = f->plans->steps;
+    if (wish->answer_high == 0) return true;
+    path_step_t *steps = arena_array(arena, (size_t)f->plans->count + 1, sizeof *steps);
+    if (steps == NULL) return false;
+    memcpy(steps, f->plans->steps, (size_t)f->plans->count * sizeof *steps);
+    for (int i = 0; i < f->plans->count; i++) {
+        if (f->plans->options[i].goal == NULL) continue;
+        steps[i].months_low = wish->answer_low;
+        steps[i].months_high = wish->answer_high;
+    }
+    f->path_steps = steps;
+    return true;
+}
+
+/* Everything that both halves need; `none`: the goal cannot be planned for, and the plan's note says why. */
+static bool begin(finding_plan_t *f, const plans_t *plans, const record_t *record, const char *goal,
+                  const plan_wish_t *wish, arena_t *arena, plan_t *plan, bool *none, err_t *err)
+{
+    assert(wish->answer_low <= wish->answer_high && wish->answer_high <= PATH_MONTHS_MAX / 2);
+    assert(wish->answer_high == 0 || wish->answer_low >= 1);
+    *f = (finding_plan_t){.plans = plans, .military = wish->military, .steps = rules_goal(&plans->own, "STEPS")};
+    *plan = (plan_t){.goal = words(arena, goal, "", ""), .best = wish->best, .today = wish->today};
+    f->sim = sim_new(plans, record, wish->today, arena);
+    if (plan->goal == NULL || f->sim == NULL || !wished_steps(f, wish, arena)) return no_room(err);
+    if (!aim(f, goal, arena, plan, none, err)) return false;
+    return (f->scratch = arena_new(SCRATCH_BYTES)) != NULL || no_room(err);
+}
+
+static bool search(finding_plan_t *f, const plan_wish_t *wish, plan_found_t *found, err_t *err)
+{
+    path_problem_t problem = {.steps = f->path_steps,
                               .count = f->plans->count,
                               .met = met,
                               .context = f,
-                              .hours_week_max = wish->hours_week_max};
+                              .hours_week_max = wish->hours_week_max,
+                              .cost_max = wish->cost_max,
+                              .months_max = wish->months_max};
     arena_t *memory = arena_new(SEARCH_BYTES);
-    if (memory == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    bool ok = path_search(&problem, wish->best, memory, &found, err);
-    if (ok && !found.found && !f->lenient) { /* rules that only leave a doubt are better than nothing */
+    if (memory == NULL) return no_room(err);
+    bool ok = path_search(&problem, wish->best, memory, &found->path, err);
+    if (ok && !found->path.found && !f->lenient) { /* rules that only leave a doubt are better than nothing */
         f->lenient = true;
         arena_reset(memory);
-        ok = path_search(&problem, wish->best, memory, &found, err);
+        ok = path_search(&problem, wish->best, memory, &found->path, err);
     }
-    if (ok && f->failed) ok = err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    plan->sets = ok ? found.sets : 0;
-    if (ok && found.found)
-        tell(f, &found, plan);
-    else if (ok)
-        plan->note =
-            "No way was found among the programs, exams, work and licenses that this program knows, within the "
-            "hours a week that you gave.";
+    found->lenient = f->lenient;
     arena_free(memory);
+    return ok && f->failed ? no_room(err) : ok;
+}
+
+bool plan_search(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish,
+                 arena_t *arena, plan_found_t *found, err_t *err)
+{
+    finding_plan_t f;
+    plan_t plan;
+    *found = (plan_found_t){0};
+    if (!begin(&f, plans, record, goal, wish, arena, &plan, &found->none, err)) return false;
+    bool ok = found->none || search(&f, wish, found, err);
+    if (!ok && err->code == ERR_LIMIT) ok = found->limit = true;
+    arena_free(f.scratch);
+    return ok;
+}
+
+/* What the steps of exams and licenses assume, where the wish says otherwise than this program. */
+static bool wished_notes(finding_plan_t *f, const plan_wish_t *wish, arena_t *arena)
+{
+    f->answer_notes = f->plans->application_notes;
+    if (wish->answer_high == 0 || f->answer_notes[0] == NULL) return true;
+    size_t count = 0;
+    while (f->answer_notes[count] != NULL) count++;
+    const char **notes = arena_array(arena, count + 1, sizeof *notes);
+    if (notes == NULL) return false;
+    memcpy(notes, f->answer_notes, (count + 1) * sizeof *notes);
+    char text[ERR_TEXT_MAX];
+    snprintf(text, sizeof text, "From application to result or license %d to %d months: as you asked.",
+             wish->answer_low, wish->answer_high);
+    f->answer_notes = notes;
+    return (notes[0] = words(arena, text, "", "")) != NULL;
+}
+
+bool plan_tell(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish,
+               const plan_found_t *found, arena_t *arena, plan_t *plan, err_t *err)
+{
+    finding_plan_t f;
+    bool none;
+    if (!begin(&f, plans, record, goal, wish, arena, plan, &none, err)) return false;
+    assert(none == found->none);
+    bool ok = wished_notes(&f, wish, arena) || no_room(err);
+    f.lenient = found->lenient;
+    plan->sets = found->path.sets;
+    plan->cut = found->path.cut;
+    if (ok && found->limit)
+        plan->note = "There are too many ways to this goal; say more of what you want, for example the hours a week "
+                     "that you have.";
+    else if (ok && found->path.found)
+        tell(&f, &found->path, plan);
+    else if (ok && !none)
+        plan->note = "No way was found among the programs, exams, work and licenses that this program knows, within "
+                     "the hours a week, the money and the time that you gave.";
+    if (ok && f.failed) ok = no_room(err);
+    arena_free(f.scratch);
     return ok;
 }
 
 bool plan_find(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish, arena_t *arena,
                plan_t *plan, err_t *err)
 {
-    bool none;
-    finding_plan_t f = {.plans = plans, .military = wish->military, .steps = rules_goal(&plans->own, "STEPS")};
-    *plan = (plan_t){.goal = words(arena, goal, "", ""), .best = wish->best, .today = wish->today};
-    f.sim = sim_new(plans, record, wish->today, arena);
-    if (plan->goal == NULL || f.sim == NULL)
-        return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    if (!aim(&f, goal, arena, plan, &none, err)) return false;
-    if (none) return true;
-    if ((f.scratch = arena_new(SCRATCH_BYTES)) == NULL)
-        return err_set(err, ERR_MEMORY, "There is not enough memory to look for a plan.");
-    bool ok = search(&f, wish, plan, err);
-    arena_free(f.scratch);
-    return ok;
+    plan_found_t found;
+    return plan_search(plans, record, goal, wish, arena, &found, err) &&
+           plan_tell(plans, record, goal, wish, &found, arena, plan, err);
 }

@@ -279,6 +279,17 @@ static bool make_applications(making_t *m)
 
 /* ---- all of it ---- */
 
+const rules_t *plan_part_read(const plans_t *plans)
+{
+    return &plans->own;
+}
+
+void plan_answer_months(const plans_t *plans, int *low, int *high)
+{
+    *low = plans->answer_low;
+    *high = plans->answer_high;
+}
+
 /* Its place in the table, empty where the condition is not in it yet. */
 touch_t *plans_touch(const plans_t *plans, const leaf_t *leaf)
 {
@@ -350,6 +361,8 @@ static bool make_all(making_t *m)
         return false;
     if (!known || m->months_low < 1)
         return wrong(m, "application_months", "are the shortest and the longest, at least 1.");
+    p->answer_low = m->months_low;
+    p->answer_high = m->months_high;
     if ((p->touches = arena_array(m->arena, (size_t)2 * PLAN_LEAVES_MAX, sizeof *p->touches)) == NULL) return full(m);
     return make_notes(m) && make_steps(m) && make_applications(m) && gather(m, p->rules) && gather(m, &p->own);
 }

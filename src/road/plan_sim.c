@@ -4,10 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
+enum { DAYS_BACK = PATH_MONTHS_MAX, DAYS_KEPT = 3 * PATH_MONTHS_MAX };
+
 struct sim {
     const plans_t *plans;
     int32_t today;
-    record_t base; /* with room behind every list for PLAN_ADDED_MAX more */
+    int32_t day[DAYS_KEPT]; /* of month i - DAYS_BACK: a search asks for them without end */
+    record_t base;          /* with room behind every list for PLAN_ADDED_MAX more */
     record_t now;
     named_amount_t focus[PATH_STEPS_MAX]; /* of the hours of work that a plan adds */
     path_placed_t done[PATH_STEPS_MAX];   /* what `now` holds, at month `month` */
@@ -110,6 +113,7 @@ sim_t *sim_new(const plans_t *plans, const record_t *base, int32_t today, arena_
     if (sim == NULL) return NULL;
     *sim = (sim_t){.plans = plans, .today = today, .base = *base, .month = -1};
     if (!know(&sim->base, plans, arena)) return NULL;
+    for (int i = 0; i < DAYS_KEPT; i++) sim->day[i] = day_add_months(today, i - DAYS_BACK);
     sim->now = sim->base;
     named_amount_t *hours = arena_array(arena, sim->base.semester_hours.count + PLAN_ADDED_MAX, sizeof *hours);
     named_amount_t *draws = arena_array(arena, sim->base.draws.count + PLAN_ADDED_MAX, sizeof *draws);
@@ -122,7 +126,8 @@ sim_t *sim_new(const plans_t *plans, const record_t *base, int32_t today, arena_
 
 int32_t sim_day(const sim_t *sim, int month)
 {
-    return day_add_months(sim->today, month);
+    bool kept = month >= -DAYS_BACK && month < DAYS_KEPT - DAYS_BACK;
+    return kept ? sim->day[month + DAYS_BACK] : day_add_months(sim->today, month);
 }
 
 static void start_amounts(amounts_t *now, const amounts_t *base)

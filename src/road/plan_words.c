@@ -24,8 +24,10 @@ const char *const *plan_taken_for_granted(void)
         "the "
         "age of 18 are taken for granted.",
         "Every exam is passed at the first attempt, and every school, employer and clinical place takes you.",
+        "Study goes one program or course at a time; work, and waiting for an answer, run beside it.",
         "Dates count every step at its longest; the earlier date counts each at its shortest.",
-        "The body or board decides. Ask it before you pay.", NULL};
+        "The body or board decides. Ask it before you pay.",
+        NULL};
     return taken;
 }
 

@@ -15,17 +15,23 @@
 
 enum { URI_MAX = 3 * 4300 };
 
+/* Of every format, and what formats 1 and 2 do not have. */
 static const char SCHEMA[] =
     "CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE event (stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
-    " request TEXT, payload BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE UNIQUE INDEX event_request ON event (stream, request) WHERE request IS NOT NULL;"
     "CREATE TABLE projection (name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)) "
     "STRICT, WITHOUT ROWID;";
+static const char SCHEMA_3[] =
+    "CREATE TABLE batch (id INTEGER PRIMARY KEY, events BLOB NOT NULL) STRICT;"
+    "CREATE TABLE run (stream INTEGER NOT NULL, first INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (stream, "
+    "first)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE request (stream INTEGER NOT NULL, request TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (stream, "
+    "request)) STRICT, WITHOUT ROWID;";
 
-#define RECENT                                                                                                         \
-    " TABLE recent (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"    \
-    " kind TEXT NOT NULL, request TEXT, payload BLOB NOT NULL) STRICT"
+/* What an older format has in the place of these tables. */
+#define OLD_PACKED "pack_event(stream, seq, at_ms, kind, request, payload) AS events FROM main."
+#define OLD_BATCH "SELECT id, " OLD_PACKED "recent"
+#define OLD_RUN "SELECT stream, seq AS first, " OLD_PACKED "event"
+#define OLD_REQUEST "SELECT stream, request, seq FROM main.event WHERE request IS NOT NULL"
 
 static const char *const SQL[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE",
@@ -33,15 +39,15 @@ static const char *const SQL[STATEMENT_COUNT] = {
     [ROLLBACK] = "ROLLBACK",
     [STREAM_FIND] = "SELECT id, last FROM stream WHERE name = ?1",
     [STREAM_ADD] = "INSERT INTO stream (name, last) VALUES (?1, 0) RETURNING id",
-    [EVENT_ADD] = "INSERT INTO recent (stream, seq, at_ms, kind, request, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [REQUEST_FIND] = "SELECT seq FROM event WHERE stream = ?1 AND request = ?2",
-    [FOLD_EVENTS] = "INSERT INTO event (stream, seq, at_ms, kind, request, payload) SELECT stream, seq, at_ms, kind, "
-                    "request, payload FROM recent ORDER BY stream, seq",
-    [FOLD_LAST] = "UPDATE stream SET last = max(last, (SELECT max(seq) FROM event WHERE event.stream = stream.id)) "
-                  "WHERE id IN (SELECT stream FROM recent)",
-    [FOLD_CLEAR] = "DELETE FROM recent",
+    [BATCH_ADD] = "INSERT INTO batch (events) VALUES (?1)",
+    [BATCH_CLEAR] = "DELETE FROM batch",
+    [RUN_ADD] = "INSERT INTO run (stream, first, events) VALUES (?1, ?2, ?3)",
+    [LAST_SET] = "UPDATE stream SET last = max(last, ?2) WHERE id = ?1",
+    [REQUEST_ADD] = "INSERT INTO request (stream, request, seq) VALUES (?1, ?2, ?3)",
+    [REQUEST_FIND] = "SELECT seq FROM request WHERE stream = ?1 AND request = ?2",
     [ROW_PUT] = "INSERT OR REPLACE INTO projection (name, key, value) VALUES (?1, ?2, ?3)",
-    [ERASE_EVENTS] = "DELETE FROM event WHERE stream = ?1",
+    [ERASE_RUNS] = "DELETE FROM run WHERE stream = ?1",
+    [ERASE_REQUESTS] = "DELETE FROM request WHERE stream = ?1",
     [ERASE_STREAM] = "DELETE FROM stream WHERE id = ?1",
     [ROW_DELETE] = "DELETE FROM projection WHERE name = ?1 AND key = ?2",
 };
@@ -221,7 +227,7 @@ static bool make_database(const char *dir, const char *file, err_t *err)
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, STORE_SCHEMA);
     bool ok = sqlite3_open(fresh, &db) == SQLITE_OK || sqlite_fail(db, err, "be made");
     ok = ok && run(db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=MEMORY; BEGIN", err) && run(db, SCHEMA, err) &&
-         run(db, "CREATE" RECENT, err) && run(db, sql, err) && run(db, "COMMIT", err);
+         run(db, SCHEMA_3, err) && run(db, sql, err) && run(db, "COMMIT", err);
     sqlite3_close(db);
     ok = ok && ((chmod(fresh, 0600) == 0 && rename(fresh, file) == 0) ||
                 err_set(err, ERR_IO, "%s cannot be made: %s.", file, strerror(errno)));
@@ -240,6 +246,25 @@ static bool schema_of(sqlite3 *db, int *schema, err_t *err)
     return ok || sqlite_fail(db, err, "be read");
 }
 
+static bool teach(sqlite3 *db, err_t *err)
+{
+    return sqlite_teach_packing(db) || sqlite_fail(db, err, "be prepared");
+}
+
+/* An older Titer's data is read as if it had the tables of this one. */
+static bool views_of_older(sqlite3 *db, err_t *err)
+{
+    int schema;
+    if (!schema_of(db, &schema, err)) return false;
+    if (schema > 2) return true;
+    return teach(db, err) &&
+           run(db, "CREATE TEMP VIEW run AS " OLD_RUN "; CREATE TEMP VIEW request AS " OLD_REQUEST, err) &&
+           run(db,
+               schema == 2 ? "CREATE TEMP VIEW batch AS " OLD_BATCH
+                           : "CREATE TEMP VIEW batch AS SELECT 0 AS id, x'' AS events WHERE false",
+               err);
+}
+
 /* For reading only: no lock, no migration, nothing made; also from a medium that cannot be written. */
 static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool exists, err_t *err)
 {
@@ -252,18 +277,21 @@ static bool open_to_read(sqlite_t *s, const char *dir, const char *file, bool ex
     if (sqlite3_open_v2(alone ? uri : file, &s->reader, alone ? flags | SQLITE_OPEN_URI : flags, NULL) != SQLITE_OK)
         return sqlite_fail(s->reader, err, "be opened");
     sqlite3_busy_timeout(s->reader, STORE_LOCK_WAIT_MS);
-    int schema;
-    /* an older Titer's data is read as if it had that table */
-    return schema_of(s->reader, &schema, err) &&
-           (schema >= 2 || run(s->reader, "PRAGMA temp_store=MEMORY; CREATE TEMP" RECENT, err));
+    return views_of_older(s->reader, err);
 }
 
-/* Data of an older Titer: what is there stays as it is. */
+/* Data of an older Titer becomes what this one would have written. */
 static bool migrate(sqlite3 *db, err_t *err)
 {
     int schema;
     if (!schema_of(db, &schema, err)) return false;
-    return schema >= 2 || run(db, "BEGIN IMMEDIATE; CREATE" RECENT "; PRAGMA user_version=2; COMMIT", err);
+    if (schema > 2) return true;
+    return teach(db, err) && run(db, "BEGIN IMMEDIATE", err) && run(db, SCHEMA_3, err) &&
+           (schema < 2 || run(db, "INSERT INTO batch " OLD_BATCH "; DROP TABLE recent", err)) &&
+           run(db,
+               "INSERT INTO request " OLD_REQUEST "; INSERT INTO run " OLD_RUN "; DROP TABLE event; "
+               "PRAGMA user_version=3; COMMIT",
+               err);
 }
 
 static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
@@ -274,20 +302,23 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
     sqlite3_busy_timeout(s->reader, wait_ms);
     if (!run(s->db,
              "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000; "
-             "PRAGMA wal_autocheckpoint=500",
+             "PRAGMA wal_autocheckpoint=1000",
              err))
         return false;
     if (options->page_limit > 0) {
         snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)options->page_limit);
         if (!run(s->db, sql, err)) return false;
     }
-    if (!text_is_ok(s->reader, "PRAGMA quick_check(1)", err) || !migrate(s->db, err)) return false;
+    if (!text_is_ok(s->reader, "PRAGMA quick_check(1)", err) || !migrate(s->db, err) ||
+        !sqlite_check_recent(s->reader, err))
+        return false;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL) != SQLITE_OK)
             return sqlite_fail(s->db, err, "be prepared");
     s->memo = calloc(1, sizeof *s->memo);
+    s->batch = malloc(BATCH_BYTES_MAX);
     s->stale = true;
-    return s->memo || err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
+    return (s->memo && s->batch) || err_set(err, ERR_MEMORY, "There is not enough memory to open the data.");
 }
 
 bool sqlite_open(backend_t **out, const char *dir, const store_options_t *options, err_t *err)

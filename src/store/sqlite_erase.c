@@ -1,7 +1,7 @@
 /* Deleting streams so that their bytes are gone from the files.
  *
  * A DELETE alone leaves them: in free pages, in the unused part of pages that are in use, in copies that were made when
- * `recent` was folded, and in the WAL. So after the transaction VACUUM writes every page anew, and a checkpoint moves
+ * `batch` was folded, and in the WAL. So after the transaction VACUUM writes every page anew, and a checkpoint moves
  * that into the database and empties the WAL. The file `titer.erasing` stands in the data folder from before the
  * transaction until then: who is killed in between finds it at the next opening and ends the work. */
 #include "sqlite_private.h"
@@ -42,28 +42,23 @@ static bool find(sqlite_t *s, const char *name, int64_t *id)
     return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
+static bool unproject_event(void *context, int64_t stream, const store_event_t *event)
+{
+    (void)stream;
+    return sqlite_unproject(context, event);
+}
+
 static bool unproject(sqlite_t *s, const char *name, int64_t id)
 {
     sqlite3_stmt *statement;
-    if (sqlite3_prepare_v2(s->db, "SELECT seq, at_ms, kind, payload FROM event WHERE stream = ?1 ORDER BY seq", -1,
-                           &statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(s->db, "SELECT events, ?2 FROM run WHERE stream = ?1 ORDER BY first", -1, &statement,
+                           NULL) != SQLITE_OK)
         return false;
     sqlite3_bind_int64(statement, 1, id);
-    int code = SQLITE_ROW;
-    bool ok = true;
-    while (ok && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-        store_event_t event = {.stream = name,
-                               .seq = sqlite3_column_int64(statement, 0),
-                               .at_ms = sqlite3_column_int64(statement, 1),
-                               .kind = (const char *)sqlite3_column_text(statement, 2),
-                               .request = "",
-                               .payload = sqlite3_column_blob(statement, 3),
-                               .length = (size_t)sqlite3_column_bytes(statement, 3)};
-        if (!event.payload) event.payload = "";
-        ok = sqlite_unproject(s, &event);
-    }
+    sqlite3_bind_text(statement, 2, name, -1, SQLITE_TRANSIENT);
+    bool ok = sqlite_unpack(statement, unproject_event, s, NULL);
     sqlite3_finalize(statement);
-    return ok && code == SQLITE_DONE;
+    return ok;
 }
 
 static bool delete_where(sqlite_t *s, statement_t which, int64_t id)
@@ -76,8 +71,8 @@ static bool erase_one(sqlite_t *s, const char *name)
 {
     int64_t id;
     if (!find(s, name, &id)) return false;
-    return id == 0 ||
-           (unproject(s, name, id) && delete_where(s, ERASE_EVENTS, id) && delete_where(s, ERASE_STREAM, id));
+    return id == 0 || (unproject(s, name, id) && delete_where(s, ERASE_RUNS, id) &&
+                       delete_where(s, ERASE_REQUESTS, id) && delete_where(s, ERASE_STREAM, id));
 }
 
 /* ---- the files ---- */
@@ -99,10 +94,12 @@ bool sqlite_erase(backend_t *base, const char *const *streams, int count, err_t 
     sqlite_t *s = (sqlite_t *)base;
     if (!s->db) return err_set(err, ERR_INPUT, "The data is open for reading only: nothing was deleted.");
     if (!set_mark(s, err)) return false;
-    bool ok = sqlite_begin(s) && sqlite_fold(s); /* so that they are in one table */
+    err_t failure = {0};
+    bool ok = sqlite_begin(s) && sqlite_fold(s, &failure); /* so that they are in one table */
     for (int i = 0; ok && i < count; i++) ok = erase_one(s, streams[i]);
     if (!sqlite_end(s, ok)) {
-        sqlite_fail(s->db, err, "delete");
+        if (failure.code == ERR_NONE) sqlite_fail(s->db, &failure, "delete");
+        if (err) *err = failure;
         sqlite_undo(s);
         return false;
     }

@@ -9,65 +9,102 @@
 
 /* ---- reading ---- */
 
-static bool prepare(sqlite_t *s, const char *sql, sqlite3_stmt **statement, err_t *err)
+static bool prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement, err_t *err)
 {
-    return sqlite3_prepare_v2(s->reader, sql, -1, statement, NULL) == SQLITE_OK ||
-           sqlite_fail(s->reader, err, "be read");
+    return sqlite3_prepare_v2(db, sql, -1, statement, NULL) == SQLITE_OK || sqlite_fail(db, err, "be read");
 }
 
-static bool read_events(sqlite_t *s, sqlite3_stmt *statement, store_event_fn fn, void *context, err_t *err)
+/* What is read in several statements is of one moment. */
+static bool hold_still(sqlite_t *s, err_t *err)
 {
-    int code;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        store_event_t event = {.stream = (const char *)sqlite3_column_text(statement, 0),
-                               .seq = sqlite3_column_int64(statement, 1),
-                               .at_ms = sqlite3_column_int64(statement, 2),
-                               .kind = (const char *)sqlite3_column_text(statement, 3),
-                               .request = sqlite3_column_type(statement, 4) == SQLITE_NULL
-                                              ? ""
-                                              : (const char *)sqlite3_column_text(statement, 4),
-                               .payload = sqlite3_column_blob(statement, 5),
-                               .length = (size_t)sqlite3_column_bytes(statement, 5)};
-        if (!event.payload) event.payload = "";
-        if (!fn(context, &event)) {
-            sqlite3_finalize(statement);
-            return false;
-        }
-    }
+    return sqlite3_exec(s->reader, "BEGIN", NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s->reader, err, "be read");
+}
+
+static bool let_go(sqlite_t *s, bool ok)
+{
+    sqlite3_exec(s->reader, "ROLLBACK", NULL, NULL, NULL);
+    return ok;
+}
+
+/* *id is 0 when there is no such stream. */
+static bool find_stream(sqlite_t *s, const char *name, int64_t *id, int64_t *last, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (!prepare(s->reader, "SELECT id, last FROM stream WHERE name = ?1", &statement, err)) return false;
+    sqlite3_bind_text(statement, 1, name, -1, SQLITE_TRANSIENT);
+    int code = sqlite3_step(statement);
+    *id = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    *last = code == SQLITE_ROW ? sqlite3_column_int64(statement, 1) : 0;
     sqlite3_finalize(statement);
-    return code == SQLITE_DONE || sqlite_fail(s->reader, err, "be read");
+    return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_fail(s->reader, err, "be read");
 }
 
-#define EVENTS(table, where)                                                                                           \
-    "SELECT s.name, e.seq, e.at_ms, e.kind, e.request, e.payload FROM stream s JOIN " table                            \
-    " e ON e.stream = s.id " where
+static bool each_in_batch(sqlite_t *s, sqlite_event_fn fn, void *context, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (!prepare(s->reader, "SELECT events FROM batch ORDER BY id", &statement, err)) return false;
+    bool ok = sqlite_unpack(statement, fn, context, err);
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+typedef struct {
+    const char *name;
+    int64_t id, from, last;
+    store_event_fn fn;
+    void *context;
+} reading_t;
+
+/* Gives those of the stream on. */
+static bool pass_on(void *context, int64_t stream, const store_event_t *event)
+{
+    reading_t *r = context;
+    if (stream != r->id || event->seq < r->from) return true;
+    store_event_t named = *event;
+    named.stream = r->name;
+    return r->fn(r->context, &named);
+}
+
+static bool read_all(sqlite_t *s, reading_t *r, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (!find_stream(s, r->name, &r->id, &r->last, err)) return false;
+    if (r->id == 0) return true;
+    if (!prepare(s->reader,
+                 "SELECT events FROM run WHERE stream = ?1 AND first >= coalesce((SELECT max(first) FROM run WHERE "
+                 "stream = ?1 AND first <= ?2), 0) ORDER BY first",
+                 &statement, err))
+        return false;
+    sqlite3_bind_int64(statement, 1, r->id);
+    sqlite3_bind_int64(statement, 2, r->from);
+    bool ok = sqlite_unpack(statement, pass_on, r, err);
+    sqlite3_finalize(statement);
+    return ok && each_in_batch(s, pass_on, r, err); /* a stream's events there come after its others */
+}
 
 static bool read_stream(backend_t *base, const char *stream, int64_t from, store_event_fn fn, void *context, err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
-    sqlite3_stmt *statement;
-    const char *sql = EVENTS("event", "WHERE s.name = ?1 AND e.seq >= ?2") " UNION ALL " EVENTS(
-        "recent", "WHERE s.name = ?1 AND e.seq >= ?2") " ORDER BY 2";
-    if (!prepare(s, sql, &statement, err)) return false;
-    sqlite3_bind_text(statement, 1, stream, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(statement, 2, from);
-    return read_events(s, statement, fn, context, err);
+    reading_t r = {.name = stream, .from = from, .fn = fn, .context = context};
+    return hold_still(s, err) && let_go(s, read_all(s, &r, err));
+}
+
+static bool see_last(void *context, int64_t stream, const store_event_t *event)
+{
+    reading_t *r = context;
+    if (stream == r->id) r->last = event->seq;
+    return true;
 }
 
 static bool last_of(backend_t *base, const char *stream, int64_t *seq, err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
-    sqlite3_stmt *statement;
-    if (!prepare(s,
-                 "SELECT max(last, coalesce((SELECT max(seq) FROM recent r WHERE r.stream = s.id), 0)) FROM stream s "
-                 "WHERE name = ?1",
-                 &statement, err))
-        return false;
-    sqlite3_bind_text(statement, 1, stream, -1, SQLITE_TRANSIENT);
-    int code = sqlite3_step(statement);
-    *seq = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_fail(s->reader, err, "be read");
+    reading_t r = {.name = stream};
+    if (!hold_still(s, err)) return false;
+    bool ok =
+        let_go(s, find_stream(s, stream, &r.id, &r.last, err) && (r.id == 0 || each_in_batch(s, see_last, &r, err)));
+    *seq = ok ? r.last : 0;
+    return ok;
 }
 
 static bool read_rows(backend_t *base, const char *table, const char *prefix, store_row_fn fn, void *context,
@@ -75,7 +112,7 @@ static bool read_rows(backend_t *base, const char *table, const char *prefix, st
 {
     sqlite_t *s = (sqlite_t *)base;
     sqlite3_stmt *statement;
-    if (!prepare(s,
+    if (!prepare(s->reader,
                  "SELECT key, value FROM projection WHERE name = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 "
                  "ORDER BY key",
                  &statement, err))
@@ -98,8 +135,9 @@ typedef struct {
     err_t *err;
 } projecting_t;
 
-static bool project_again(void *context, const store_event_t *event)
+static bool project_again(void *context, int64_t stream, const store_event_t *event)
 {
+    (void)stream;
     projecting_t *p = context;
     return sqlite_project(p->s, event) || sqlite_fail(p->s->db, p->err, "be rebuilt");
 }
@@ -107,42 +145,39 @@ static bool project_again(void *context, const store_event_t *event)
 static bool rebuild(backend_t *base, err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     projecting_t p = {s, err};
     if (!s->db) return err_set(err, ERR_STATE, "The data is open for reading only.");
     if (!sqlite_begin(s)) return sqlite_fail(s->db, err, "be rebuilt");
-    bool ok = sqlite3_exec(s->db, "DELETE FROM projection", NULL, NULL, NULL) == SQLITE_OK ||
-              sqlite_fail(s->db, err, "be rebuilt");
-    /* a stream's events in `recent` come after its others */
-    ok = ok && prepare(s, EVENTS("event", "ORDER BY s.id, e.seq"), &statement, err) &&
-         read_events(s, statement, project_again, &p, err);
-    ok = ok && prepare(s, EVENTS("recent", "ORDER BY e.id"), &statement, err) &&
-         read_events(s, statement, project_again, &p, err);
+    bool ok = sqlite_fold(s, err) && (sqlite3_exec(s->db, "DELETE FROM projection", NULL, NULL, NULL) == SQLITE_OK ||
+                                      sqlite_fail(s->db, err, "be rebuilt"));
+    ok = ok &&
+         prepare(s->db, "SELECT r.events, s.name FROM stream s JOIN run r ON r.stream = s.id ORDER BY s.id, r.first",
+                 &statement, err) &&
+         sqlite_unpack(statement, project_again, &p, err);
+    sqlite3_finalize(statement);
     if (sqlite_end(s, ok)) return true;
     if (ok) sqlite_fail(s->db, err, "be rebuilt");
     sqlite_undo(s);
     return false;
 }
 
+static bool check_pages(sqlite_t *s, err_t *err)
+{
+    sqlite3_stmt *statement;
+    if (!prepare(s->reader, "PRAGMA integrity_check(1)", &statement, err)) return false;
+    bool row = sqlite3_step(statement) == SQLITE_ROW;
+    bool sound = row && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    sqlite3_finalize(statement);
+    if (!row) return sqlite_fail(s->reader, err, "be checked");
+    return sound || err_set(err, ERR_IO, "The database is damaged: its pages do not fit together. Restore a backup.");
+}
+
 static bool check(backend_t *base, err_t *err)
 {
     sqlite_t *s = (sqlite_t *)base;
-    sqlite3_stmt *statement;
-    if (!prepare(
-            s,
-            "SELECT (SELECT * FROM pragma_integrity_check(1)), (SELECT count(*) FROM stream t WHERE t.last != "
-            "(SELECT count(*) FROM event e WHERE e.stream = t.id)) + (SELECT count(*) FROM (SELECT t.last, count(*) "
-            "AS n, min(r.seq) AS first, max(r.seq) AS newest FROM recent r LEFT JOIN stream t ON t.id = r.stream "
-            "GROUP BY r.stream) WHERE first IS NOT last + 1 OR newest IS NOT last + n)",
-            &statement, err))
-        return false;
-    bool row = sqlite3_step(statement) == SQLITE_ROW;
-    bool sound = row && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0,
-         whole = row && sqlite3_column_int64(statement, 1) == 0;
-    sqlite3_finalize(statement);
-    if (!row) return sqlite_fail(s->reader, err, "be checked");
-    return (sound && whole) || err_set(err, ERR_IO, "The database is damaged: %s. Restore a backup.",
-                                       sound ? "a stream has a gap" : "its pages do not fit together");
+    return hold_still(s, err) &&
+           let_go(s, check_pages(s, err) && sqlite_check_runs(s->reader, err) && sqlite_check_recent(s->reader, err));
 }
 
 static bool backup(backend_t *base, const char *file, err_t *err)
@@ -180,6 +215,7 @@ static void close_all(backend_t *base)
     sqlite3_close(s->db);
     if (s->lock >= 0) close(s->lock);
     free(s->memo);
+    free(s->batch);
     free(s);
 }
 

@@ -1,4 +1,5 @@
 /* Writing: batches of events, one transaction each; see sqlite_private.h for the two tables of events. */
+#include "pack.h"
 #include "sqlite_private.h"
 
 #include <assert.h>
@@ -45,20 +46,6 @@ bool sqlite_unproject(sqlite_t *s, const store_event_t *event)
     return project(s, event, true);
 }
 
-/* ---- folding ---- */
-
-/* Moves what is in `recent` to `event`, inside the transaction. */
-bool sqlite_fold(sqlite_t *s)
-{
-    s->stale = true;
-    if (!sqlite_step(s, FOLD_EVENTS) || !sqlite_step(s, FOLD_LAST) || !sqlite_step(s, FOLD_CLEAR)) return false;
-    memo_clear(s->memo);
-    s->recent = 0;
-    s->recent_bytes = 0;
-    s->stale = false;
-    return true;
-}
-
 /* Changes with each transaction, of this connection or another program's. */
 static unsigned version_of(sqlite_t *s)
 {
@@ -98,7 +85,7 @@ static bool has_room(const sqlite_t *s, int count)
 /* ---- appending ---- */
 
 /* id and last number of a stream; id 0 when there is none. NULL: the database failed. A stream that the memo does not
- * know has nothing in `recent`. */
+ * know has nothing in `batch`. */
 static memo_entry_t *find_stream(sqlite_t *s, const char *name)
 {
     memo_entry_t *known = memo_find(s->memo, 0, name);
@@ -141,21 +128,22 @@ static bool add_stream(sqlite_t *s, const char *name, int64_t *id)
     return ok;
 }
 
+/* The events that were collected become a row. */
+static bool put_batch(sqlite_t *s)
+{
+    if (s->batch_bytes == 0) return true;
+    sqlite3_bind_blob64(s->statements[BATCH_ADD], 1, s->batch, s->batch_bytes, SQLITE_STATIC);
+    s->recent_bytes += (int64_t)s->batch_bytes;
+    s->batch_bytes = 0;
+    return sqlite_step(s, BATCH_ADD);
+}
+
 static bool add_event(sqlite_t *s, int64_t stream, const store_event_t *event)
 {
-    sqlite3_stmt *statement = s->statements[EVENT_ADD];
-    sqlite3_bind_int64(statement, 1, stream);
-    sqlite3_bind_int64(statement, 2, event->seq);
-    sqlite3_bind_int64(statement, 3, event->at_ms);
-    sqlite3_bind_text(statement, 4, event->kind, -1, SQLITE_STATIC);
-    if (event->request[0])
-        sqlite3_bind_text(statement, 5, event->request, -1, SQLITE_STATIC);
-    else
-        sqlite3_bind_null(statement, 5);
-    sqlite3_bind_blob64(statement, 6, event->payload ? event->payload : "", event->length, SQLITE_STATIC);
+    if (s->batch_bytes + pack_size(event) > BATCH_BYTES_MAX && !put_batch(s)) return false;
+    s->batch_bytes += pack_event(s->batch + s->batch_bytes, stream, event);
     s->recent++;
-    s->recent_bytes += (int64_t)event->length;
-    return sqlite_step(s, EVENT_ADD);
+    return true;
 }
 
 /* One write inside the transaction. false: the database itself failed. A refusal is in write->err. */
@@ -197,12 +185,13 @@ void sqlite_commit(backend_t *base, write_t **writes, int count)
         for (int i = 0; i < count; i++) err_set(&writes[i]->err, ERR_STATE, "The data is open for reading only.");
         return;
     }
+    err_t failure = {0};
     bool ok = sqlite_begin(s);
-    if (ok && (s->stale || !has_room(s, count))) ok = sqlite_fold(s);
+    s->batch_bytes = 0; /* a commit that failed may have left some */
+    if (ok && (s->stale || !has_room(s, count))) ok = sqlite_fold(s, &failure);
     for (int i = 0; ok && i < count; i++) ok = write_one(s, writes[i]);
-    if (sqlite_end(s, ok)) return;
-    err_t failure;
-    sqlite_fail(s->db, &failure, "save");
+    if (sqlite_end(s, ok && put_batch(s))) return;
+    if (failure.code == ERR_NONE) sqlite_fail(s->db, &failure, "save");
     sqlite_undo(s);
     for (int i = 0; i < count; i++) {
         writes[i]->ok = false;

@@ -1,6 +1,7 @@
 /* Group commit, checks of what comes in, and followers. See store.h. */
 #include "backend.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -12,28 +13,34 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH_MAX = 256, GATHER_NS_MAX = 2 * 1000 * 1000 };
+enum { BATCH_MAX = 256, GATHER_NS_MAX = 2 * 1000 * 1000, NS = 1000 * 1000 * 1000 };
+
+/* What somebody waits for: an append, or what is done alone. */
+typedef enum { APPEND, REBUILD, ERASE } task_t;
 
 typedef struct waiter {
     write_t write; /* first: a write_t * of a batch is a waiter_t * */
-    struct waiter *next;
-    atomic_bool done; /* may be gone once this is set */
+    task_t task;
+    const char *const *streams; /* to erase */
+    int stream_count;
+    struct waiter *next; /* in the queue who came before, in a batch who came after */
+    atomic_bool done;    /* may be gone once this is set */
 } waiter_t;
 
+static_assert(_Alignof(waiter_t) > 1, "the lowest bit of its address is free");
+
+/* Who comes puts itself on the queue without a lock. Who finds nobody leading may lead: it takes all who are there as
+ * one batch. The others sleep on the word of their batch. */
 struct store {
-    backend_t *backend;
-    pthread_mutex_t lock; /* everything but the backend */
-    /* changes when a batch is done: one for batches with even numbers, one for odd */
-    _Atomic uint32_t saved[2];
-    pthread_cond_t idle;     /* nobody leads */
-    pthread_cond_t appended; /* for followers */
+    backend_t *backend;       /* the leader's, and its readers' under read_lock */
+    _Atomic uintptr_t queue;  /* the newest waiter; the lowest bit says which of the two words its batch has */
+    _Atomic uint32_t word[2]; /* changes when a batch is done: one for every other batch */
+    atomic_bool leading;
+    atomic_int waiting, expected; /* in the queue, about; how many are likely to be there soon */
+    _Atomic int64_t gather_end;   /* when to commit even if fewer are there, ns */
     pthread_mutex_t read_lock;
-    waiter_t *first, *last;
-    waiter_t *gatherer;         /* who waits for more to come; NULL when nobody does */
-    bool leading;               /* somebody commits */
-    unsigned batch;             /* number of the next one */
-    int waiting, expected;      /* in the queue; how many are likely to be there soon */
-    struct timespec gather_end; /* when to commit even if fewer are there */
+    pthread_mutex_t position_lock;
+    pthread_cond_t appended; /* for followers */
     int64_t position;
 };
 
@@ -47,9 +54,8 @@ bool store_open(store_t **out, const char *dir, const store_options_t *options, 
         free(store);
         return false;
     }
-    pthread_mutex_init(&store->lock, NULL);
+    pthread_mutex_init(&store->position_lock, NULL);
     pthread_mutex_init(&store->read_lock, NULL);
-    pthread_cond_init(&store->idle, NULL);
     pthread_condattr_t monotonic; /* a wall clock that jumps must not move a wait */
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -63,9 +69,8 @@ void store_close(store_t *store)
 {
     if (!store) return;
     store->backend->close(store->backend);
-    pthread_mutex_destroy(&store->lock);
+    pthread_mutex_destroy(&store->position_lock);
     pthread_mutex_destroy(&store->read_lock);
-    pthread_cond_destroy(&store->idle);
     pthread_cond_destroy(&store->appended);
     free(store);
 }
@@ -80,112 +85,167 @@ static bool name_is_well_formed(const char *name, size_t most)
     return true;
 }
 
-/* Takes up to BATCH_MAX waiters off the queue. Locked. */
-static int take_batch(store_t *store, write_t *batch[BATCH_MAX])
-{
-    int count = 0;
-    while (store->first && count < BATCH_MAX) {
-        if (store->gatherer == store->first) store->gatherer = NULL;
-        batch[count++] = &store->first->write;
-        store->first = store->first->next;
-    }
-    if (!store->first) store->last = NULL;
-    store->waiting -= count;
-    return count;
-}
-
-static struct timespec now(void)
+static int64_t now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return t;
+    return (int64_t)t.tv_sec * NS + t.tv_nsec;
 }
 
-static int64_t ns_between(struct timespec from, struct timespec to)
+static struct timespec timespec_of(int64_t ns)
 {
-    return (int64_t)(to.tv_sec - from.tv_sec) * 1000000000 + (to.tv_nsec - from.tv_nsec);
+    return (struct timespec){.tv_sec = (time_t)(ns / NS), .tv_nsec = (long)(ns % NS)};
 }
 
-static struct timespec later(struct timespec t, int64_t ns)
-{
-    ns += t.tv_nsec;
-    return (struct timespec){.tv_sec = t.tv_sec + (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
-}
+/* ---- sleeping and waking ---- */
 
 /* Waking a batch is one system call, and who wakes looks at a flag of its own. A condition variable would send all of
- * them through the lock, a semaphore each would let each that wakes interrupt the one that wakes the others. */
+ * them through a lock, a semaphore each would let each that wakes interrupt the one that wakes the others. */
 
-/* Sleeps until `word` is woken, unless it is no longer `seen`. `until` (CLOCK_MONOTONIC) may be NULL. false: time is
- * up. */
-static bool word_wait(_Atomic uint32_t *word, uint32_t seen, const struct timespec *until)
+enum { ANY = 1, GATHERER = 2 }; /* who is meant */
+
+/* Sleeps until `word` is woken, unless it is no longer `seen`. `until` (ns, CLOCK_MONOTONIC) 0: for as long as it
+ * takes. false: time is up. */
+static bool word_wait(_Atomic uint32_t *word, uint32_t seen, int64_t until, uint32_t who)
 {
-    long code = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, until, NULL, FUTEX_BITSET_MATCH_ANY);
+    struct timespec end = timespec_of(until);
+    long code = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, until ? &end : NULL, NULL, who);
     return code == 0 || errno != ETIMEDOUT;
 }
 
-static void word_wake(_Atomic uint32_t *word, int most)
+static void word_wake(_Atomic uint32_t *word, uint32_t who)
 {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, most, NULL, NULL, 0);
-}
-
-/* Gives up the leader's place; one of those who wait takes it. Locked. */
-static void step_down(store_t *store)
-{
-    store->leading = false;
-    pthread_cond_broadcast(&store->idle);
-    if (!store->first) return;
-    _Atomic uint32_t *word = &store->saved[store->batch & 1];
     atomic_fetch_add(word, 1);
-    word_wake(word, 1);
+    syscall(SYS_futex, word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, who);
 }
 
-/* Commits one batch of those who wait. Locked on entry, free on exit. */
-static void lead(store_t *store)
+/* ---- the queue ---- */
+
+/* Puts itself on the queue: the word of its batch, and whether it is the first of it. */
+static _Atomic uint32_t *enter(store_t *store, waiter_t *mine, bool *first)
+{
+    uintptr_t newest = atomic_load(&store->queue), mark;
+    do {
+        mark = newest & 1;
+        mine->next = (waiter_t *)(newest - mark);
+        *first = mine->next == NULL; /* another thread's as soon as it is in */
+    } while (!atomic_compare_exchange_weak(&store->queue, &newest, (uintptr_t)mine | mark));
+    atomic_fetch_add(&store->waiting, 1);
+    return &store->word[mark];
+}
+
+/* Takes all off the queue, in the order they came; who comes now belongs to the other word. */
+static waiter_t *take_all(store_t *store, _Atomic uint32_t **word)
+{
+    uintptr_t newest = atomic_load(&store->queue);
+    while (!atomic_compare_exchange_weak(&store->queue, &newest, (newest & 1) ^ 1)) {
+    }
+    *word = &store->word[newest & 1];
+    waiter_t *first = NULL;
+    for (waiter_t *at = (waiter_t *)(newest & ~(uintptr_t)1), *before; at; at = before) {
+        before = at->next;
+        at->next = first;
+        first = at;
+    }
+    return first;
+}
+
+/* ---- leading ---- */
+
+static void do_alone(store_t *store, waiter_t *waiter)
+{
+    backend_t *backend = store->backend;
+    write_t *write = &waiter->write;
+    if (waiter->task == REBUILD) {
+        write->ok = backend->rebuild(backend, &write->err);
+        return;
+    }
+    pthread_mutex_lock(&store->read_lock); /* a reader would hold the old pages */
+    write->ok = backend->erase(backend, waiter->streams, waiter->stream_count, &write->err);
+    pthread_mutex_unlock(&store->read_lock);
+}
+
+/* Does what a batch waits for; gives how many there were, and how many events were appended. */
+static int do_all(store_t *store, waiter_t *first, int *appended)
 {
     write_t *batch[BATCH_MAX];
-    store->leading = true;
-    int count = take_batch(store, batch), ok = 0;
-    _Atomic uint32_t *saved = &store->saved[store->batch++ & 1];
-    pthread_mutex_unlock(&store->lock);
-    struct timespec start = now();
-    store->backend->commit(store->backend, batch, count);
-    struct timespec end = now();
-    int64_t took = ns_between(start, end);
-    for (int i = 0; i < count; i++) ok += batch[i]->ok;
-    pthread_mutex_lock(&store->lock);
-    store->position += ok;
-    store->expected = count + store->waiting; /* those who are done now will come again */
-    store->gather_end = later(end, took < GATHER_NS_MAX ? took : GATHER_NS_MAX);
-    step_down(store);
-    pthread_cond_broadcast(&store->appended);
-    pthread_mutex_unlock(&store->lock);
-    for (int i = 0; i < count; i++) atomic_store(&((waiter_t *)batch[i])->done, true);
-    if (count == 1) return;
-    atomic_fetch_add(saved, 1);
-    word_wake(saved, INT_MAX);
+    int all = 0;
+    *appended = 0;
+    while (first) {
+        int count = 0;
+        for (; first && first->task == APPEND && count < BATCH_MAX; first = first->next) batch[count++] = &first->write;
+        if (count) store->backend->commit(store->backend, batch, count);
+        for (int i = 0; i < count; i++) *appended += batch[i]->ok;
+        all += count;
+        for (; first && first->task != APPEND; first = first->next, all++) do_alone(store, first);
+    }
+    return all;
 }
 
-/* Those whom the last commit woke are about to come again: who finds nobody leading waits for them, for at most as
- * long as a commit takes, which makes the next one larger. The one who completes their number leads at once; so does
- * who writes alone. Locked on entry, free on exit. */
-static void wait_or_lead(store_t *store, waiter_t *mine, _Atomic uint32_t *saved)
+/* Who leads no more wakes the one that gathers the next batch. */
+static void step_down(store_t *store)
 {
-    bool late = false;
-    for (;;) {
-        if (!store->leading && (late || store->waiting >= store->expected)) {
-            lead(store);
-        } else {
-            bool gathers = !store->leading && !store->gatherer;
-            if (gathers) store->gatherer = mine;
-            uint32_t seen = atomic_load(saved);
-            struct timespec until = store->gather_end;
-            pthread_mutex_unlock(&store->lock);
-            late = !word_wait(saved, seen, gathers ? &until : NULL);
-        }
-        if (atomic_load(&mine->done)) return;
-        pthread_mutex_lock(&store->lock);
-        if (store->gatherer == mine) store->gatherer = NULL;
+    atomic_store(&store->leading, false);
+    uintptr_t newest = atomic_load(&store->queue);
+    if (newest > 1) word_wake(&store->word[newest & 1], GATHERER);
+}
+
+/* Commits those who wait. Nobody else leads. */
+static void lead(store_t *store, const waiter_t *mine)
+{
+    _Atomic uint32_t *word;
+    int appended;
+    int64_t start = now_ns();
+    waiter_t *first = take_all(store, &word);
+    bool others = first && (first != mine || first->next);
+    int count = do_all(store, first, &appended);
+    int64_t end = now_ns(), took = end - start;
+    pthread_mutex_lock(&store->position_lock);
+    store->position += appended;
+    pthread_cond_broadcast(&store->appended);
+    pthread_mutex_unlock(&store->position_lock);
+    /* those who are done now will come again */
+    atomic_store(&store->expected, atomic_fetch_sub(&store->waiting, count));
+    atomic_store(&store->gather_end, end + (took < GATHER_NS_MAX ? took : GATHER_NS_MAX));
+    step_down(store);
+    for (waiter_t *next; first; first = next) {
+        next = first->next;
+        atomic_store(&first->done, true);
     }
+    if (others) word_wake(word, ANY);
+}
+
+static bool may_lead(store_t *store)
+{
+    bool leads = false;
+    return atomic_compare_exchange_strong(&store->leading, &leads, true);
+}
+
+/* Returns when it is done. Those whom the last commit woke are about to come again: the first of a batch waits for
+ * them, for at most as long as a commit takes, which makes the batch larger. The one who completes their number leads
+ * at once; so does who writes alone. */
+static void wait_or_lead(store_t *store, waiter_t *mine)
+{
+    bool first, late = false;
+    _Atomic uint32_t *word = enter(store, mine, &first);
+    for (;;) {
+        uint32_t seen = atomic_load(word); /* before all else that is looked at: what changes later wakes */
+        if (atomic_load(&mine->done)) return;
+        bool idle = !atomic_load(&store->leading);
+        if (idle && (late || atomic_load(&store->waiting) >= atomic_load(&store->expected))) {
+            if (may_lead(store)) lead(store, mine);
+        } else {
+            int64_t until = first && idle ? atomic_load(&store->gather_end) : 0;
+            late = !word_wait(word, seen, until, first ? ANY | GATHERER : ANY);
+        }
+    }
+}
+
+static bool wait_for(store_t *store, waiter_t *mine, err_t *err)
+{
+    wait_or_lead(store, mine);
+    if (!mine->write.ok && err) *err = mine->write.err;
+    return mine->write.ok;
 }
 
 bool store_append(store_t *store, const char *stream, int64_t expected, const char *kind, int64_t at_ms,
@@ -204,28 +264,20 @@ bool store_append(store_t *store, const char *stream, int64_t expected, const ch
                                          .length = length,
                                          .request = request ? request : ""},
                                .expected = expected}};
-    pthread_mutex_lock(&store->lock);
-    _Atomic uint32_t *saved = &store->saved[(store->batch + (unsigned)(store->waiting / BATCH_MAX)) & 1];
-    if (store->last)
-        store->last->next = &mine;
-    else
-        store->first = &mine;
-    store->last = &mine;
-    store->waiting++;
-    wait_or_lead(store, &mine, saved);
+    bool ok = wait_for(store, &mine, err);
     if (seq) *seq = mine.write.event.seq;
-    if (!mine.write.ok && err) *err = mine.write.err;
-    return mine.write.ok;
+    return ok;
 }
 
 int64_t store_follow(store_t *store, int64_t position, int timeout_ms)
 {
-    struct timespec until = later(now(), (int64_t)timeout_ms * 1000000);
-    pthread_mutex_lock(&store->lock);
-    while (store->position <= position && pthread_cond_timedwait(&store->appended, &store->lock, &until) == 0) {
+    struct timespec until = timespec_of(now_ns() + (int64_t)timeout_ms * 1000000);
+    pthread_mutex_lock(&store->position_lock);
+    while (store->position <= position &&
+           pthread_cond_timedwait(&store->appended, &store->position_lock, &until) == 0) {
     }
     int64_t newest = store->position;
-    pthread_mutex_unlock(&store->lock);
+    pthread_mutex_unlock(&store->position_lock);
     return newest;
 }
 
@@ -264,28 +316,12 @@ bool store_backup(store_t *store, const char *file, err_t *err)
     READING(store->backend->backup(store->backend, file, err));
 }
 
-/* What writes beside the appenders takes the leader's place. */
-static void lead_alone(store_t *store)
-{
-    pthread_mutex_lock(&store->lock);
-    while (store->leading) pthread_cond_wait(&store->idle, &store->lock);
-    store->leading = true;
-    pthread_mutex_unlock(&store->lock);
-}
-
-static void lead_no_more(store_t *store)
-{
-    pthread_mutex_lock(&store->lock);
-    step_down(store);
-    pthread_mutex_unlock(&store->lock);
-}
+/* ---- what writes beside the appenders waits in the same queue ---- */
 
 bool store_rebuild(store_t *store, err_t *err)
 {
-    lead_alone(store);
-    bool ok = store->backend->rebuild(store->backend, err);
-    lead_no_more(store);
-    return ok;
+    waiter_t mine = {.task = REBUILD};
+    return wait_for(store, &mine, err);
 }
 
 bool store_erase(store_t *store, const char *const *streams, int count, err_t *err)
@@ -295,12 +331,8 @@ bool store_erase(store_t *store, const char *const *streams, int count, err_t *e
     for (int i = 0; i < count; i++)
         if (!name_is_well_formed(streams[i], STORE_NAME_MAX))
             return err_set(err, ERR_INPUT, "A stream is named with letters, digits and / - _ .");
-    lead_alone(store);
-    pthread_mutex_lock(&store->read_lock); /* a reader would hold the old pages */
-    bool ok = store->backend->erase(store->backend, streams, count, err);
-    pthread_mutex_unlock(&store->read_lock);
-    lead_no_more(store);
-    return ok;
+    waiter_t mine = {.task = ERASE, .streams = streams, .stream_count = count};
+    return wait_for(store, &mine, err);
 }
 
 bool store_backup_from(const char *dir, const char *file, err_t *err)

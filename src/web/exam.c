@@ -11,6 +11,7 @@
 #include "outcomes.html.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,6 @@ static sitting_row_t row_of(arena_t *arena, const app_sitting_t *s)
     return (sitting_row_t){.id = words(arena, "%s", s->id),
                            .title = words(arena, "%s", s->title),
                            .over = s->over,
-                           .state = s->over ? "over" : "open",
                            .started = words_date(arena, s->started_ms),
                            .answered = words(arena, "%d of %d answered", s->answered, s->items),
                            .score = s->over && s->score == s->score ? words(arena, "%.0f ± %.0f", s->score, 196 * s->se)
@@ -65,7 +65,11 @@ static bool fill_list(exam_list_t *page, app_t *app, arena_t *arena, err_t *err)
         !app_area_list(app, page->areas, EXAM_AREAS_SHOWN, &page->area_count, err) ||
         !app_sitting_list(app, list, APP_LIST_MAX, &page->count, err))
         return false;
-    for (int i = 0; i < page->count; i++) page->rows[i] = row_of(arena, &list[i]);
+    for (int over = 0, n = 0; over < 2; over++) {
+        for (int i = 0; i < page->count; i++)
+            if (list[i].over == (over == 1)) page->rows[n++] = row_of(arena, &list[i]);
+        if (!over) page->open = n;
+    }
     return true;
 }
 
@@ -142,6 +146,27 @@ static void fill_stem(exam_room_t *page, arena_t *arena)
     }
 }
 
+/* The stem cut after . , ; : ? and at ends of lines, for who has no pointer to select words with. */
+static void fill_phrases(exam_room_t *page, arena_t *arena)
+{
+    const app_question_t *q = &page->room.question;
+    const char *stem = q->stem;
+    page->phrases = arena_array(arena, EXAM_PHRASES, sizeof *page->phrases);
+    for (int from = 0; page->phrases && stem[from] && page->phrase_count < EXAM_PHRASES;) {
+        int to = from;
+        while (stem[to] && stem[to] != '\n' && !(strchr(".,;:?", stem[to]) && (stem[to + 1] == ' ' || !stem[to + 1])))
+            to++;
+        if (stem[to] && stem[to] != '\n') to++;
+        if (page->phrase_count == EXAM_PHRASES - 1) to = (int)strlen(stem);
+        bool marked = false;
+        for (int i = 0; i < q->marks; i++) marked = marked || (q->mark[i].from < to && q->mark[i].to > from);
+        if (to > from)
+            page->phrases[page->phrase_count++] =
+                (phrase_t){words(arena, "%.*s", to - from, stem + from), from, to, marked};
+        from = to + (int)strspn(stem + to, " \n");
+    }
+}
+
 static void fill_grid(exam_room_t *page, arena_t *arena)
 {
     const app_room_t *room = &page->room;
@@ -191,8 +216,10 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     page->match = strcmp(q->type, "match") == 0 && !q->gone;
     page->numeric = (strcmp(q->type, "numeric") == 0 || strcmp(q->type, "count") == 0) && !q->gone;
     page->tutor_done = room->form.tutor && q->answered;
-    page->previous = !front && q->n > 0 ? words(arena, "/sitting/%s?n=%d", room->id, q->n) : NULL;
-    bool more = q->n + 1 < room->count && (!front || page->tutor_done);
+    for (int i = 0; i < APP_PARTS_MAX; i++) page->letter[i] = words(arena, "%c", 'a' + i);
+    page->free = !front;
+    page->previous = page->free && q->n > 0;
+    bool more = q->n + 1 < room->count && page->tutor_done;
     page->next = more ? words(arena, "/sitting/%s?n=%d", room->id, q->n + 2) : NULL;
     if (page->tutor_done && !more) page->next = words(arena, "/sitting/%s?list=1", room->id);
     page->answer_last = q->n + 1 >= room->items;
@@ -201,25 +228,77 @@ static void fill_question(exam_room_t *page, arena_t *arena)
     else if (q->about[0])
         page->about = "The case:";
     fill_stem(page, arena);
+    fill_phrases(page, arena);
     exhibit_view_t *view = &page->exhibit;
     exhibit_fill(view, &q->exhibit, words(arena, "/sitting/%s/picture/%d", room->id, q->n + 1), arena);
     view->resize = words(arena, "/sitting/%s?n=%d%s", room->id, q->n + 1, view->large ? "" : "&large=1");
     view->choosing = page->hotspot && !page->tutor_done;
 }
 
+/* What was chosen or typed and not yet kept, when another verb of the form was used: it came back in the address. */
+static void take_typed(const request_t *request, app_question_t *q)
+{
+    if (!request_query(request, "typed")) return;
+    bool box = strcmp(q->type, "order") != 0 && strcmp(q->type, "match") != 0;
+    const char *number = request_query(request, "number");
+    if (number) q->number = number;
+    q->sure = (int)request_query_int(request, "sure", 1, 3, 0);
+    for (int i = 0; i < q->parts; i++) q->part[i].chosen = box ? 0 : -1;
+    for (size_t k = 0; k < request->query.count; k++) {
+        const param_t *p = &request->query.items[k];
+        int64_t value, part;
+        bool choice = strcmp(p->name, "choice") == 0,
+             rank = strncmp(p->name, "rank-", 5) == 0 || strncmp(p->name, "pair-", 5) == 0;
+        if (!text_to_int(p->value, strlen(p->value), &value) || value < 0 || value >= q->parts) continue;
+        if (choice && box) q->part[value].chosen = 1;
+        if (rank && !box && text_to_int(p->name + 5, strlen(p->name + 5), &part) && part >= 0 && part < q->parts)
+            q->part[part].chosen = (int)value;
+    }
+}
+
+static const char *typed_words(const request_t *request)
+{
+    static const char *const names[] = {"choice", "number", "sure", "rank-", "pair-"};
+    const char *out = "&typed=1";
+    for (size_t i = 0; i < request->form.count; i++) {
+        const param_t *p = &request->form.items[i];
+        bool takes = false;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            takes = takes || strncmp(p->name, names[k], strlen(names[k])) == 0;
+        if (takes && strlen(p->name) < 10 && strlen(p->value) <= 30 && p->value[0])
+            out = words(request->arena, "%s&%s=%s", out, p->name, query_words(request->arena, p->value));
+    }
+    return out;
+}
+
+/* Seconds before the end that are told, of those that this sitting is longer than. */
+static void fill_time(exam_room_t *page, arena_t *arena)
+{
+    static const int warnings[] = {900, 300, 60};
+    const app_room_t *room = &page->room;
+    page->left = time_words(arena, room->left_ms);
+    page->soon = page->soon_at = "";
+    for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++) {
+        int at = warnings[i];
+        if (room->limit_ms <= 1000LL * at) continue;
+        page->soon_at = words(arena, "%s%s%d", page->soon_at, page->soon_at[0] ? " " : "", at);
+        if (room->left_ms <= 1000LL * at)
+            page->soon = words(arena, at > 60 ? "Less than %d minutes left." : "Less than a minute left.", at / 60);
+    }
+}
+
 static void get_room(web_t *web, const request_t *request, response_t *response)
 {
-    static const frame_key_t keys[] = {{"1 to 8", "Choose an option"},
-                                       {"x 1 to x 8", "Strike out an option"},
+    static const frame_key_t keys[] = {{"1 to 8", "Choose an option; a, b, d and e too (c is the calculator)"},
+                                       {"x 1 to x 8", "Strike out an option; x a to x e too"},
                                        {"n", "Keep the answer, next"},
                                        {"p", "Previous"},
-                                       {"m", "Next, without an answer"},
                                        {"f", "Flag"},
                                        {"v", "New numbers, where an item is computed and there is a tutor"},
                                        {"l", "List of items"},
                                        {"c", "Calculator"},
                                        {"z", "Enlarge the picture"},
-                                       {"h", "Highlight what is selected"}};
+                                       {"h", "Highlight what is selected, or choose a phrase to highlight"}};
     app_t *app = web_app(web);
     arena_t *arena = request->arena;
     const char *id = request_route(request, "id"), *calc = request_query(request, "calc"),
@@ -257,7 +336,10 @@ static void get_room(web_t *web, const request_t *request, response_t *response)
     page->act = words(arena, "/sitting/%s/act", room->id);
     page->place = page->show_list ? words(arena, "%s: items", room->form.title)
                                   : words(arena, "Item %d of %d", room->question.n + 1, room->items);
-    page->left = time_words(arena, room->left_ms);
+    const char *clock = request_cookie(request, "clock");
+    page->clock_hidden = clock && strcmp(clock, "hidden") == 0;
+    fill_time(page, arena);
+    take_typed(request, &room->question);
     page->unanswered = room->items - room->answered;
     page->list = page->show_list ? words(arena, "/sitting/%s?n=%d", room->id, room->current + 1)
                                  : words(arena, "/sitting/%s?list=1", room->id);
@@ -324,7 +406,9 @@ static bool read_answer(const request_t *request, room_act_t *act)
     }
     if (request_form(request, "pair-0")) {
         take_ranks(request, act, "pair", false);
-        return true;
+        for (int i = 0; i < act->count; i++)
+            if (act->chosen[i] >= 0) return true;
+        return false;
     }
     for (size_t i = 0; i < request->form.count && act->count < APP_PARTS_MAX; i++) {
         int64_t place;
@@ -336,66 +420,134 @@ static bool read_answer(const request_t *request, room_act_t *act)
     return act->count > 0 || act->number;
 }
 
+/* Nothing is chosen, typed or put in its place. */
+static bool is_blank(const request_t *request)
+{
+    for (size_t i = 0; i < request->form.count; i++) {
+        const param_t *p = &request->form.items[i];
+        bool answers = strcmp(p->name, "choice") == 0 || strcmp(p->name, "number") == 0 ||
+                       strncmp(p->name, "rank-", 5) == 0 || strncmp(p->name, "pair-", 5) == 0;
+        if (answers && p->value[0]) return false;
+    }
+    return true;
+}
+
+static const char *note_of(const request_t *request)
+{
+    const char *note = request_form(request, "note");
+    char *out = note ? arena_alloc(request->arena, strlen(note) + 1) : NULL;
+    size_t n = 0;
+    for (; out && *note; note++)
+        if (*note != '\r') out[n++] = *note; /* browsers add them to the ends of lines */
+    if (out) out[n] = '\0';
+    return out;
+}
+
+/* The verb: of the button that was pressed, or by Enter. */
+static const char *word_of(const request_t *request)
+{
+    const char *word = request_form(request, "do"), *enter = request_form(request, "enter"),
+               *calc = request_form(request, "calc"), *before = request_form(request, "calculated");
+    if (word || !enter) return word;
+    return calc && calc[0] && strcmp(calc, before ? before : "") != 0 ? "calc" : enter;
+}
+
 static bool read_act(const request_t *request, room_act_t *act, const char **why)
 {
     static const struct {
         const char *word;
         room_act_kind_t kind;
-    } kinds[] = {{"answer", ROOM_ANSWER},       {"flag", ROOM_FLAG}, {"unflag", ROOM_FLAG},       {"mark", ROOM_MARK},
-                 {"renew", ROOM_RENEW},         {"note", ROOM_NOTE}, {"break-on", ROOM_BREAK_ON}, {"take", ROOM_TAKE},
-                 {"break-off", ROOM_BREAK_OFF}, {"end", ROOM_END}};
-    const char *word = request_form(request, "do");
+    } kinds[] = {
+        {"answer", ROOM_ANSWER}, {"next", ROOM_ANSWER},       {"previous", ROOM_ANSWER}, {"calc", ROOM_NOTE},
+        {"flag", ROOM_FLAG},     {"unflag", ROOM_FLAG},       {"mark", ROOM_MARK},       {"renew", ROOM_RENEW},
+        {"note", ROOM_NOTE},     {"break-on", ROOM_BREAK_ON}, {"take", ROOM_TAKE},       {"break-off", ROOM_BREAK_OFF},
+        {"end", ROOM_END}};
+    const char *word = word_of(request);
     *act = (room_act_t){.kind = ROOM_ACTS,
                         .n = (int)request_form_int(request, "n", 0, APP_SITTING_ITEMS_MAX, -1),
                         .on = word && strcmp(word, "flag") == 0,
                         .from = (int)request_form_int(request, "from", 0, 100000, -1),
                         .to = (int)request_form_int(request, "to", 0, 100000, -1),
-                        .text = request_form(request, "note"),
+                        .text = note_of(request),
                         .place = (int)request_form_int(request, "strike", 0, APP_PARTS_MAX - 1, -1)};
     if (request_form(request, "strike")) act->kind = ROOM_STRIKE;
+    const char *phrase = request_form(request, "phrase");
+    if (phrase && sscanf(phrase, "%d-%d", &act->from, &act->to) == 2) act->kind = ROOM_MARK;
     for (size_t i = 0; word && i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(word, kinds[i].word) == 0) act->kind = kinds[i].kind;
     *why = "Choose what to do.";
     if (act->kind == ROOM_ACTS) return false;
-    *why = "Choose an answer first; each step needs its place.";
+    *why = request_form(request, "rank-0") ? "Give each step its place first." : "Choose an answer first.";
     return act->kind != ROOM_ANSWER || read_answer(request, act);
+}
+
+/* Where an act leads: on after an answer, else the same item with what is chosen on it. */
+static void answer_act(const request_t *request, response_t *response, const room_act_t *act, const app_room_t *room)
+{
+    const char *id = request_route(request, "id"), *word = word_of(request), *calc = request_form(request, "calc");
+    if (act->kind == ROOM_ANSWER) {
+        bool back = word && strcmp(word, "previous") == 0;
+        int n = room->form.tutor ? act->n
+                : back           ? act->n - 1
+                                 : act->n + 1; /* with a tutor it stays, to be talked about */
+        if (room->state == ROOM_OVER || n >= room->items)
+            response_redirect(response, "/sitting/%s?list=1", id);
+        else
+            response_redirect(response, "/sitting/%s?n=%d", id, n < 0 ? 1 : n + 1);
+    } else if (act->kind == ROOM_END || act->n < 0) {
+        response_redirect(response, "/sitting/%s", id);
+    } else if (act->kind == ROOM_RENEW) {
+        response_redirect(response, "/sitting/%s?n=%d", id, act->n + 1);
+    } else if (word && strcmp(word, "calc") == 0) {
+        response_redirect(response, "/sitting/%s?n=%d%s&calc=%s", id, act->n + 1, typed_words(request),
+                          query_words(request->arena, calc ? calc : ""));
+    } else {
+        response_redirect(response, "/sitting/%s?n=%d%s", id, act->n + 1, typed_words(request));
+    }
+}
+
+static void refuse_act(const request_t *request, response_t *response, const room_act_t *act, const err_t *err)
+{
+    const char *id = request_route(request, "id"), *said = query_words(request->arena, err->text);
+    if (err->code == ERR_NOT_FOUND || err->code == ERR_IO || err->code == ERR_MEMORY)
+        response_failed(response, err);
+    else if (act->n >= 0)
+        response_redirect(response, "/sitting/%s?n=%d&said=%s%s", id, act->n + 1, said, typed_words(request));
+    else
+        response_redirect(response, "/sitting/%s?said=%s", id, said);
 }
 
 static void post_act(web_t *web, const request_t *request, response_t *response)
 {
     app_t *app = web_app(web);
-    const char *id = request_route(request, "id"), *why, *ticket = request_form(request, "request");
+    const char *id = request_route(request, "id"), *why, *ticket = request_form(request, "request"),
+               *word = word_of(request);
     room_act_t act;
     app_room_t *room = arena_alloc(request->arena, sizeof *room);
     err_t err = {0};
-    bool ok = read_act(request, &act, &why) || err_set(&err, ERR_INPUT, "%s", why);
-    ok = ok && app_room_act(app, id, exam_device(request), &act, ticket ? ticket : "", &err);
-    if (!ok && (err.code == ERR_NOT_FOUND || err.code == ERR_IO || err.code == ERR_MEMORY || !room)) {
-        response_failed(response, &err);
-        return;
-    }
-    if (!ok) {
-        if (act.n >= 0)
-            response_redirect(response, "/sitting/%s?n=%d&said=%s", id, act.n + 1,
-                              query_words(request->arena, err.text));
-        else
-            response_redirect(response, "/sitting/%s?said=%s", id, query_words(request->arena, err.text));
-        return;
-    }
-    bool moves = act.kind == ROOM_ANSWER;
-    int n = act.n;
-    if (moves && app_room(app, id, exam_device(request), -1, request->arena, room, &err)) {
-        bool last = act.n + 1 >= room->items;
-        if (room->state == ROOM_OVER || (last && !room->form.tutor)) {
+    if (word && (strcmp(word, "hide-clock") == 0 || strcmp(word, "show-clock") == 0)) {
+        response_cookie(response, "clock", word[0] == 'h' ? "hidden" : "shown", 31536000);
+        int n = (int)request_form_int(request, "n", 0, APP_SITTING_ITEMS_MAX, -1);
+        if (n < 0)
             response_redirect(response, "/sitting/%s?list=1", id);
-            return;
-        }
-        if (!room->form.tutor) n = act.n + 1; /* with a tutor the answer stays, to be talked about */
+        else
+            response_redirect(response, "/sitting/%s?n=%d%s", id, n + 1, typed_words(request));
+        return;
     }
-    if (act.kind == ROOM_END || n < 0)
-        response_redirect(response, "/sitting/%s", id);
+    bool ok = room || err_set(&err, ERR_MEMORY, "There is not enough memory for this page.");
+    ok = ok && (read_act(request, &act, &why) || err_set(&err, ERR_INPUT, "%s", why));
+    bool moves = word && (strcmp(word, "next") == 0 || strcmp(word, "previous") == 0);
+    if (ok || !moves || !is_blank(request)) {
+        ok = ok && app_room_act(app, id, exam_device(request), &act, ticket ? ticket : "", &err);
+    } else { /* to and fro without an answer: the pad alone is kept */
+        room_act_t note = {.kind = ROOM_NOTE, .n = act.n, .text = act.text};
+        ok = app_room_act(app, id, exam_device(request), &note, ticket ? ticket : "", &err);
+    }
+    if (ok && act.kind == ROOM_ANSWER) ok = app_room(app, id, exam_device(request), -1, request->arena, room, &err);
+    if (ok)
+        answer_act(request, response, &act, room);
     else
-        response_redirect(response, "/sitting/%s?n=%d", id, n + 1);
+        refuse_act(request, response, &act, &err);
 }
 
 /* ---- outcomes ---- */

@@ -234,6 +234,8 @@ static void fill_item(exam_item_t *page, const app_report_t *in, int n, arena_t 
     const item_t *item = entry->item;
     page->over = s->state == SITTING_OVER;
     page->voided = entry->voided;
+    page->again = item && item->computed && !entry->kept;
+    page->version = entry->version;
     page->place = words(arena, "Item %d of %d", n + 1, s->form.items);
     page->item = words(arena, "%.*s", (int)strcspn(entry->id, "@"), entry->id);
     page->lead = entry->voided          ? "It does not count."
@@ -301,7 +303,8 @@ static void post_void(web_t *web, const request_t *request, response_t *response
 {
     const char *why = request_form(request, "why"), *back = request_form(request, "back");
     err_t err;
-    if (!app_item_void(web_app(web), request_route(request, "id"), why ? why : "", &err))
+    if (!app_item_void(web_app(web), request_route(request, "id"),
+                       (int)request_form_int(request, "version", 1, 1000000, 0), why ? why : "", &err))
         response_failed(response, &err);
     else if (back && strspn(back, "abcdefghijklmnopqrstuvwxyz0123456789") == strlen(back) && back[0])
         response_redirect(response, "/sitting/%s/report", back);

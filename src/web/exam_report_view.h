@@ -47,6 +47,8 @@ typedef struct {
     why_row_t *rows;
     int count;
     bool over, voided;
+    bool again; /* its numbers were not kept: computed again */
+    int version;
     const char *item;
     app_exhibit_t seen;
     exhibit_view_t exhibit;

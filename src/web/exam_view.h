@@ -6,10 +6,16 @@
 #include "exhibit.h"
 #include "web/frame.h"
 
-enum { EXAM_FORMS_SHOWN = 40, EXAM_AREAS_SHOWN = 40, EXAM_SEGMENTS = 2 * APP_MARKS_MAX + 1 };
+enum {
+    EXAM_FORMS_SHOWN = 40,
+    EXAM_AREAS_SHOWN = 40,
+    EXAM_SEGMENTS = 2 * APP_MARKS_MAX + 1,
+    EXAM_PHRASES = 40,
+    EXAM_ROWS_SHOWN = 20
+};
 
 typedef struct {
-    const char *id, *title, *state, *started, *answered, *score, *href;
+    const char *id, *title, *started, *answered, *score, *href;
     bool over;
 } sitting_row_t;
 
@@ -18,7 +24,7 @@ typedef struct {
     app_form_t *forms;
     app_area_t *areas;
     sitting_row_t *rows;
-    int form_count, area_count, count;
+    int form_count, area_count, count, open; /* open: of the rows, which stand first */
     const char *typed_items, *typed_minutes;
 } exam_list_t;
 
@@ -26,6 +32,13 @@ typedef struct {
     const char *text;
     bool marked;
 } stem_part_t;
+
+/* A piece of the stem between two marks of punctuation, to be highlighted by a button. */
+typedef struct {
+    const char *text;
+    int from, to;
+    bool marked;
+} phrase_t;
 
 typedef struct {
     const char *href, *text, *says;
@@ -40,8 +53,12 @@ typedef struct {
     exhibit_view_t exhibit;
     grid_cell_t *grid;
     int grid_count;
-    const char *act, *place, *left, *previous, *next, *list, *calc, *calc_said;
+    const char *act, *place, *left, *soon, *soon_at, *next, *list, *calc, *calc_said;
     bool single, several, order, match, numeric, hotspot, answer_last, tutor_done, show_list, confirm;
+    bool free, previous, clock_hidden; /* free: to and fro; what is chosen is kept by moving on */
+    const char *letter[APP_PARTS_MAX];
+    phrase_t *phrases;
+    int phrase_count;
     int unanswered;
     /* practice forms: reference intervals */
     const char **intervals;

@@ -1,7 +1,6 @@
 /* The list of items, and one of them: as a candidate sees it, with its key, its history, its reviews and its state. */
 #include "items.h"
 
-#include "app/pictures.h"
 #include "items.html.h"
 
 #include <math.h>
@@ -192,7 +191,8 @@ static void fill_shown(item_page_t *page, const item_draft_t *draft, arena_t *ar
         item.part[i] =
             (item_part_t){.text = draft->part[i].text, .right = draft->part[i].right, .key = draft->part[i].key};
     }
-    if (!page->draft && !page->match) item_shuffle(&item, SHOWN_SEED, order);
+    bool places = item.type == ITEM_HOTSPOT; /* their letters stand in the picture as the options do */
+    if (!page->draft && !page->match && !places) item_shuffle(&item, SHOWN_SEED, order);
     if (!page->draft && page->match) item_shuffle(&item, SHOWN_SEED + 1, rights);
     page->shown = arena_array(arena, ITEM_PARTS_MAX, sizeof *page->shown);
     page->rights = arena_array(arena, ITEM_PARTS_MAX, sizeof *page->rights);
@@ -314,44 +314,6 @@ static void fill_rating(item_page_t *page, app_t *app, arena_t *arena)
                   words_fixed(arena, r.author, 2), words_fixed(arena, r.author_sd, 2));
 }
 
-/* The item of that id when it has a picture or a screen: it is written in its file, and shown here; else NULL. */
-static const item_t *pictured(app_t *app, const char *id)
-{
-    const bank_t *bank;
-    err_t ignored;
-    const item_t *item = app_bank(app, &bank, &ignored) ? bank_find(bank, id) : NULL;
-    return item && item->picture.draw ? item : NULL;
-}
-
-static void fill_exhibit(item_page_t *page, app_t *app, const item_t *item, arena_t *arena)
-{
-    err_t ignored;
-    page->seen = (app_exhibit_t){.alt = ""};
-    if (item && !app_exhibit_of(app_lab(app), item, NULL, arena, &page->seen, &ignored))
-        page->seen = (app_exhibit_t){.alt = "The picture cannot be shown."};
-    exhibit_fill(&page->exhibit, &page->seen, words(arena, "/items/%s/picture", page->id), arena);
-    for (int i = 0; page->shown && i < page->shown_count && i < page->exhibit.spot_count; i++)
-        page->shown[i] = words(arena, "%s: %s", page->exhibit.spots[i].letter, page->shown[i]);
-}
-
-static void get_picture(web_t *web, const request_t *request, response_t *response)
-{
-    app_t *app = web_app(web);
-    const item_t *item = pictured(app, request_route(request, "id"));
-    app_exhibit_t *exhibit = arena_alloc(request->arena, sizeof *exhibit);
-    text_t svg;
-    err_t err = {0};
-    text_init(&svg, EXHIBIT_BYTES);
-    if (!item)
-        response_error(response, 404, "This item has no picture.");
-    else if (exhibit && app_exhibit_of(app_lab(app), item, NULL, request->arena, exhibit, &err) &&
-             app_exhibit_draw(app_lab(app), item, exhibit_dark(request), &svg, &err))
-        exhibit_answer(request, response, &svg, exhibit->tag);
-    else
-        response_failed(response, &err);
-    text_free(&svg);
-}
-
 static void show_item(web_t *web, const request_t *request, response_t *response, const char *refused)
 {
     app_t *app = web_app(web);
@@ -364,24 +326,19 @@ static void show_item(web_t *web, const request_t *request, response_t *response
     int version = (int)request_query_int(request, "version", 1, 999, 0);
     text_init(&file, 2 * ITEM_DRAFT_BYTES_MAX);
     page.id = words(arena, "%s", request_route(request, "id"));
-    const item_t *with = pictured(app, page.id);
-    bool ok = app_item_get(app, page.id, version, &item, with ? NULL : &file, &err);
-    if (ok && with)
-        item_draft_look(&draft, arena, with);
-    else if (ok)
-        ok = item_draft_read(&draft, arena, file.data ? file.data : "", file.length, &err);
+    bool ok = app_item_get(app, page.id, version, &item, &file, &err) &&
+              item_draft_read(&draft, arena, file.data ? file.data : "", file.length, &err);
     text_free(&file);
     if (ok) {
-        int type = with ? (int)with->type : item_draft_type(&draft);
+        int type = item_draft_type(&draft);
         frame_init(&page.frame, request, words(arena, "Item %s", page.id));
         page.frame.here = words(arena, "/items/%s", page.id);
         page.frame.main_class = "wide";
-        page.single = type == ITEM_SINGLE;
+        page.single = type == ITEM_SINGLE || type == ITEM_HOTSPOT || type == ITEM_NEXT;
         page.several = type == ITEM_SEVERAL;
         page.order = type == ITEM_ORDER;
         page.match = type == ITEM_MATCH;
         page.numeric = type == ITEM_NUMERIC || type == ITEM_COUNT;
-        page.pictured = with != NULL;
         page.draft = item.unfinished || type < 0;
         page.shown_version = version;
         page.has_version = item.written && !item.unfinished && item.version > 0 && version == 0;
@@ -393,8 +350,10 @@ static void show_item(web_t *web, const request_t *request, response_t *response
         fill_shown(&page, &draft, arena);
         fill_key(&page, &draft, arena);
         fill_steps(&page, &item);
-        fill_exhibit(&page, app, with, arena);
-        ok = fill_events(&page, app, arena, &err) && (with || fill_warnings(&page, app, &draft, arena, &err));
+        items_exhibit(&page.exhibit, &page.seen, app, &draft, arena);
+        for (int i = 0; page.shown && i < page.shown_count && i < page.exhibit.spot_count; i++)
+            page.shown[i] = words(arena, "%s: %s", page.exhibit.spots[i].letter, page.shown[i]);
+        ok = fill_events(&page, app, arena, &err) && fill_warnings(&page, app, &draft, arena, &err);
     }
     if (!ok) {
         response_failed(response, &err);
@@ -456,13 +415,17 @@ static void post_state(web_t *web, const request_t *request, response_t *respons
 static const web_route_t routes[] = {
     {"GET", "/items", get_list},
     {"GET", "/items/new", items_form_new},
+    {"GET", "/items/calibration", items_calibration_get},
+    {"POST", "/items/calibration", items_calibration_post},
+    {"GET", "/items/calibration/changes.svg", items_calibration_chart},
     {"GET", "/items/export", items_wire_export},
     {"GET", "/items/export/file", items_wire_file},
+    {"GET", "/items/picture", items_picture},
+    {"GET", "/items/place", items_place},
     {"GET", "/items/import", items_wire_import},
     {"POST", "/items/import", items_wire_take},
     {"POST", "/items", items_form_create},
     {"GET", "/items/:id", get_item},
-    {"GET", "/items/:id/picture", get_picture},
     {"GET", "/items/:id/edit", items_form_edit},
     {"POST", "/items/:id", items_form_save},
     {"POST", "/items/:id/review", post_review},

@@ -9,11 +9,11 @@
 
 enum { CHOICES_MAX = 240 };
 
-static const item_choice_t types[] = {{"single", "one right answer", false},
-                                      {"several", "all that apply", false},
-                                      {"order", "put in order", false},
-                                      {"match", "match pairs", false},
-                                      {"numeric", "a number", false}};
+static const item_choice_t types[] = {
+    {"single", "one right answer", false},  {"several", "all that apply", false},
+    {"order", "put in order", false},       {"match", "match pairs", false},
+    {"numeric", "a number", false},         {"hotspot", "a place in a picture", false},
+    {"count", "count in a picture", false}, {"next", "what to do next at a bench screen", false}};
 static const item_choice_t levels[] = {
     {"recall", "recall", false}, {"interpret", "interpret", false}, {"solve", "solve", false}};
 enum { TYPES = sizeof types / sizeof *types, LEVELS = sizeof levels / sizeof *levels };
@@ -61,9 +61,15 @@ static void take_form(const request_t *request, item_draft_t *draft)
                   {"decimals", &draft->decimals},
                   {"set", &draft->set},
                   {"set_text", &draft->set_text},
+                  {"draw", &draft->draw},
+                  {"seed", &draft->seed},
+                  {"alt", &draft->alt},
+                  {"counts", &draft->counts},
+                  {"times", &draft->times},
                   {"enemies", &draft->enemies}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) *fields[i].to = items_posted(request, fields[i].name);
     const char *value;
+    draft->data = items_posted_data(request);
     for (size_t i = 0; i < 3 && (value = params_nth(&request->form, "programs", i)); i++)
         draft->programs |= item_programs(value);
     /* area and subarea are chosen together */
@@ -193,7 +199,10 @@ static void fill_head(item_form_t *page, const filling_t *in)
         line(in, "as_of", "As of", d->as_of, "A month such as 2026-11.", 7),
         line(in, "source", "Source", d->source, "Where the key can be verified.", ITEM_SOURCE_MAX),
         line(in, "enemies", "Never in one test with", d->enemies,
-             "Ids of items that ask the same or give this answer away, such as L60-02 L60-07. May be empty.", 200)};
+             "Ids of items and names of families that ask the same or give this answer away, such as L60-02 anion-gap. "
+             "May "
+             "be empty.",
+             ITEM_ENEMIES_MAX * (ITEM_NAME_MAX + 1))};
     page->set = d->set;
     page->set_text = d->set_text;
     page->head_count = sizeof fields / sizeof *fields;
@@ -206,7 +215,17 @@ static void fill_head(item_form_t *page, const filling_t *in)
 static void fill_answer(item_form_t *page, const filling_t *in, int type)
 {
     const item_draft_t *d = in->draft;
-    if (type == ITEM_NUMERIC) {
+    bool number = type == ITEM_NUMERIC || type == ITEM_COUNT;
+    if (type == ITEM_COUNT) {
+        page->answer[page->answer_count++] =
+            line(in, "counts", "What is counted", d->counts,
+                 "In a film a kind of cell or several joined by +; in a chamber: by the border rule, or: on the lines "
+                 "that count.",
+                 60);
+        page->answer[page->answer_count++] =
+            line(in, "times", "Times", d->times, "The answer is the count times this; 1 when empty.", 12);
+    }
+    if (number) {
         page->answer[page->answer_count++] = line(in, "value", "Right number", d->value, NULL, 20);
         page->answer[page->answer_count++] =
             line(in, "tolerance", "Give or take", d->tolerance, "0 for exactly this.", 20);
@@ -214,28 +233,29 @@ static void fill_answer(item_form_t *page, const filling_t *in, int type)
             line(in, "unit", "Unit", d->unit, "Printed beside the box; may be empty.", 24);
         page->answer[page->answer_count++] = line(in, "decimals", "Decimals", d->decimals, NULL, 2);
     }
-    if (type >= ITEM_ORDER)
+    if (item_draft_whole_why(type))
         page->answer[page->answer_count++] =
-            line(in, "why", type == ITEM_NUMERIC ? "Why, with the working shown" : "Why, of the whole", d->why, NULL,
-                 ITEM_WHY_MAX);
+            line(in, "why", number ? "Why, with the working shown" : "Why, of the whole", d->why, NULL, ITEM_WHY_MAX);
 }
 
 static void fill_part(item_form_part_t *to, const filling_t *in, int type, int i)
 {
-    static const char *const legends[] = {"Option", "Option", "Step", "Pair", "Usual wrong number"};
+    static const char *const legends[ITEM_TYPES] = {
+        "Option", "Option", "Step", "Pair", "Usual wrong number", "Place", "Usual wrong number", "Option"};
     const item_draft_part_t *part = &in->draft->part[i];
-    const char *name = words(in->arena, "p%d.%s", i, type == ITEM_NUMERIC ? "value" : "text");
+    bool number = type == ITEM_NUMERIC || type == ITEM_COUNT;
+    const char *name = words(in->arena, "p%d.%s", i, number ? "value" : "text");
     *to = (item_form_part_t){.legend = words(in->arena, "%s %d", legends[type], i + 1)};
-    if (type <= ITEM_SEVERAL) {
+    if (!item_draft_whole_why(type)) { /* it has options */
         to->key_name = words(in->arena, "p%d.key", i);
         to->key = part->key;
     }
-    to->fields[to->count] =
-        line(in, name,
-             type == ITEM_MATCH     ? "Left"
-             : type == ITEM_NUMERIC ? "Number"
-                                    : "Text",
-             type == ITEM_NUMERIC ? part->value : part->text, NULL, type == ITEM_NUMERIC ? 20 : ITEM_OPTION_MAX);
+    to->fields[to->count] = line(in, name,
+                                 type == ITEM_MATCH     ? "Left"
+                                 : number               ? "Number"
+                                 : type == ITEM_HOTSPOT ? "Name of the place, as in a line \"region\""
+                                                        : "Text",
+                                 number ? part->value : part->text, NULL, number ? 20 : ITEM_OPTION_MAX);
     to->count++;
     if (type == ITEM_MATCH)
         to->fields[to->count++] =
@@ -259,12 +279,16 @@ static void fill_mistakes(item_form_t *page, const filling_t *in)
 
 static bool fill_form(item_form_t *page, app_t *app, const item_draft_t *draft, bool check, arena_t *arena, err_t *err)
 {
-    static const int rows[] = {4, 6, 6, 6, 4};
-    static const char *const hints[] = {
+    static const int rows[ITEM_TYPES] = {4, 6, 6, 6, 4, 6, 4, 4};
+    static const char *const hints[ITEM_TYPES] = {
         "Three or four options, one of them right.",
         "Four to six options, at least two of them right and not all; the stem says \"Choose all that apply.\"",
-        "Four to six steps, in the right order.", "Three to six pairs.",
-        "Numbers that usual mistakes lead to, at least one."};
+        "Four to six steps, in the right order.",
+        "Three to six pairs.",
+        "Numbers that usual mistakes lead to, at least one.",
+        "Two to eight places of the picture, one of them right.",
+        "Numbers that usual mistakes lead to; there may be none.",
+        "Three or four options, one of them right."};
     filling_t in = {.arena = arena, .draft = draft};
     if (!app_bank(app, &in.bank, err)) return false;
     if (check && !item_draft_check(draft, in.bank, arena, in.complaints, &in.complaint_count, &in.errors, err))
@@ -275,6 +299,11 @@ static bool fill_form(item_form_t *page, app_t *app, const item_draft_t *draft, 
     page->parts_wrong = wrong(&in, "parts");
     if (type < 0) return true;
     fill_answer(page, &in, type);
+    if (!items_picture_fields(page, app, in.bank, draft, arena, err)) return false;
+    page->kind.wrong = wrong(&in, "draw");
+    page->seed.wrong = wrong(&in, "seed");
+    page->alt.wrong = wrong(&in, "alt");
+    page->data_wrong = wrong(&in, "data");
     page->parts_hint = hints[type];
     page->parts = arena_array(arena, ITEM_PARTS_MAX, sizeof *page->parts);
     int count = draft->parts > rows[type] ? draft->parts : rows[type];
@@ -348,6 +377,13 @@ void items_form_save(web_t *web, const request_t *request, response_t *response)
     }
     take_form(request, &draft);
     draft.lesson = words(request->arena, "%s", item.lesson);
+    const char *wanted = request_form(request, "do");
+    if (wanted && strcmp(wanted, "show") == 0) {
+        draft.id = item.id;
+        item.seq = request_form_int(request, "seq", 0, INT32_MAX, 0);
+        show_form(web, request, response, &item, &draft, false, NULL);
+        return;
+    }
     if (app_item_save(app, item.id, request_form_int(request, "seq", 0, INT32_MAX, 0), author ? author : "", &draft,
                       &version, &err)) {
         response_redirect(response, version > 0 ? "/items/%s?saved=1" : "/items/%s/edit?check=1", item.id);

@@ -66,7 +66,6 @@ typedef struct {
     const char **warnings;
     int warning_count;
     int shown_version; /* an old one; 0: the newest */
-    bool pictured;     /* it has a picture or a screen: shown, not written here */
     app_exhibit_t seen;
     exhibit_view_t exhibit;
 } item_page_t;
@@ -93,7 +92,15 @@ typedef struct {
     bool warning;
 } item_mistake_t;
 
-enum { ITEM_FORM_FIELDS = 16 };
+/* A line of a picture's data. */
+typedef struct {
+    int number; /* from 1 */
+    const char *key_name, *value_name, *value;
+    item_choice_t *keys;
+    int key_count;
+} item_data_row_t;
+
+enum { ITEM_FORM_FIELDS = 16, ITEM_DATA_ROWS = 80, PICTURE_KINDS_SHOWN = 40 };
 
 typedef struct {
     frame_t frame;
@@ -109,6 +116,15 @@ typedef struct {
     int part_count;
     item_mistake_t *mistakes;
     int mistake_count, error_count;
+    bool pictured, screen, places; /* the picture's part stands there; of a screen; of a hotspot item */
+    item_field_t kind, seed, alt;
+    const char *data_wrong, *preview_wrong;
+    item_data_row_t *data;
+    int data_count;
+    const char **names; /* of its places */
+    int name_count;
+    app_exhibit_t seen;
+    exhibit_view_t preview;
 } item_form_t;
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { HOURS_WEEK_MAX = 100, DAYS_BACK = 366, DAYS_AHEAD = 3660, ALT_MAX = 8000, QUERY_MAX = 200 };
+enum { BUDGET_MAX = 1000000, ANSWER_MONTHS_MAX = 24, ASSUMED_MAX = 6 };
 
 /* What was asked; `asked` false: nothing was. */
 typedef struct {
@@ -67,20 +68,18 @@ static void read_goal(const app_t *app, const request_t *request, find_page_t *p
     }
 }
 
-static void read_wish(const app_t *app, const request_t *request, find_page_t *page, asked_t *asked)
+/* A whole number that was typed: 0 when nothing was, `wrong` when it is none between the two. */
+static int whole(const char *text, int low, int high, bool *wrong)
 {
-    int64_t hours = 0;
-    int32_t today = app_today(app);
+    int64_t value = 0;
+    if (text[0] == '\0') return 0;
+    if (!text_to_int(text, strlen(text), &value) || value < low || value > high) return *wrong = true, 0;
+    return (int)value;
+}
+
+static void read_start(find_page_t *page, int32_t today, asked_t *asked)
+{
     when_t day;
-    page->hours = typed(request, "hours");
-    page->start = typed(request, "start");
-    page->military = strcmp(typed(request, "military"), "1") == 0;
-    asked->wish = (plan_wish_t){.military = page->military, .today = today};
-    if (page->hours[0] &&
-        (!text_to_int(page->hours, strlen(page->hours), &hours) || hours < 1 || hours > HOURS_WEEK_MAX))
-        page->wrong_hours = "Hours of study a week are a whole number from 1 to 100; leave it empty when any will do.";
-    else
-        asked->wish.hours_week_max = (int)hours;
     if (page->start[0] == '\0') return;
     if (!when_read(page->start, &day, NULL) || !when_is_day(day) || day.first < today - DAYS_BACK ||
         day.first > today + DAYS_AHEAD)
@@ -89,16 +88,75 @@ static void read_wish(const app_t *app, const request_t *request, find_page_t *p
         asked->wish.today = day.first;
 }
 
+/* One of the two alone is both. */
+static void read_answer(find_page_t *page, asked_t *asked)
+{
+    bool wrong = false;
+    int low = whole(page->answer_low, 1, ANSWER_MONTHS_MAX, &wrong);
+    int high = whole(page->answer_high, 1, ANSWER_MONTHS_MAX, &wrong);
+    low = low > 0 ? low : high, high = high > 0 ? high : low;
+    if (wrong || low > high)
+        page->wrong_answer = "Months to an answer are whole numbers from 1 to 24, the shorter first.";
+    else
+        asked->wish.answer_low = low, asked->wish.answer_high = high;
+}
+
+static void read_wish(const app_t *app, const request_t *request, find_page_t *page, asked_t *asked)
+{
+    int32_t today = app_today(app);
+    bool hours = false, budget = false, years = false;
+    page->hours = typed(request, "hours");
+    page->start = typed(request, "start");
+    page->budget = typed(request, "budget");
+    page->years = typed(request, "years");
+    page->answer_low = typed(request, "answer_low");
+    page->answer_high = typed(request, "answer_high");
+    page->military = strcmp(typed(request, "military"), "1") == 0;
+    page->working = strcmp(typed(request, "working"), "1") == 0;
+    asked->wish = (plan_wish_t){.military = page->military, .today = today};
+    asked->wish.hours_week_max = whole(page->hours, 1, HOURS_WEEK_MAX, &hours);
+    asked->wish.cost_max = whole(page->budget, 1, BUDGET_MAX, &budget);
+    asked->wish.months_max = 12 * whole(page->years, 1, PATH_MONTHS_MAX / 12, &years);
+    if (page->working && asked->wish.hours_week_max == 0) asked->wish.hours_week_max = PLAN_HOURS_WHILE_WORKING;
+    if (hours)
+        page->wrong_hours = "Hours of study a week are a whole number from 1 to 100; leave it empty when any will do.";
+    if (budget) page->wrong_budget = "Money is whole US dollars from 1 to 1000000, such as 8000.";
+    if (years) page->wrong_years = "Years are a whole number from 1 to 25; leave it empty when any will do.";
+    read_answer(page, asked);
+    read_start(page, today, asked);
+}
+
+static const char *more_query(arena_t *arena, const char *query, const char *name, int value)
+{
+    return value > 0 ? words(arena, "%s&%s=%d", query, name, value) : query;
+}
+
 static const char *make_query(arena_t *arena, const find_page_t *page, const asked_t *asked)
 {
-    char start[WHEN_TEXT_MAX] = "", query[QUERY_MAX];
+    char start[WHEN_TEXT_MAX] = "", first[QUERY_MAX];
     const char *at = strchr(asked->goal, '@');
-    if (page->start[0]) when_write(when_day(asked->wish.today), start);
-    snprintf(query, sizeof query, "goal=%.*s%s%s", at ? (int)(at - asked->goal) : PLAN_GOAL_ID_MAX, asked->goal,
+    const plan_wish_t *w = &asked->wish;
+    if (page->start[0]) when_write(when_day(w->today), start);
+    snprintf(first, sizeof first, "goal=%.*s%s%s", at ? (int)(at - asked->goal) : PLAN_GOAL_ID_MAX, asked->goal,
              at ? "&state=" : "", at ? at + 1 : "");
-    return words(arena, "%s%s%s%s%s%s", query, asked->wish.hours_week_max > 0 ? "&hours=" : "",
-                 asked->wish.hours_week_max > 0 ? words(arena, "%d", asked->wish.hours_week_max) : "",
-                 page->military ? "&military=1" : "", start[0] ? "&start=" : "", start);
+    const char *query = more_query(arena, words(arena, "%s", first), "hours", w->hours_week_max);
+    query = more_query(arena, query, "budget", w->cost_max);
+    query = more_query(arena, query, "years", w->months_max / 12);
+    query = more_query(arena, query, "answer_low", w->answer_low);
+    query = more_query(arena, query, "answer_high", w->answer_high);
+    query = more_query(arena, query, "military", page->military);
+    return words(arena, "%s%s%s", query, start[0] ? "&start=" : "", start);
+}
+
+/* Every sentence about what is wrong. */
+static const char *wrong_words(arena_t *arena, const find_page_t *page)
+{
+    const char *const all[] = {page->wrong_goal,   page->wrong_state, page->wrong_hours, page->wrong_start,
+                               page->wrong_budget, page->wrong_years, page->wrong_answer};
+    const char *text = "";
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i] != NULL) text = words(arena, "%s%s%s", text, text[0] ? " " : "", all[i]);
+    return text;
 }
 
 /* False when something in it is wrong; the page then says what. */
@@ -107,7 +165,7 @@ static bool read_asked(const app_t *app, const request_t *request, find_page_t *
     *asked = (asked_t){0};
     read_goal(app, request, page, asked);
     read_wish(app, request, page, asked);
-    if (page->wrong_goal || page->wrong_state || page->wrong_hours || page->wrong_start) return false;
+    if (wrong_words(request->arena, page)[0]) return false;
     if (asked->asked) asked->query = make_query(request->arena, page, asked);
     return true;
 }
@@ -121,6 +179,11 @@ static bool fill_form(const app_t *app, const request_t *request, find_page_t *p
     size_t goals = app_rules(app)->count;
     const char *goal = typed(request, "goal");
     const license_t *state = work_state(licenses, typed(request, "state"));
+    int low, high;
+    plan_answer_months(plans, &low, &high);
+    page->ours_hours = words(request->arena, "%d", PLAN_HOURS_WHILE_WORKING);
+    page->ours_low = words(request->arena, "%d", low);
+    page->ours_high = words(request->arena, "%d", high);
     page->goals = arena_array(request->arena, goals, sizeof *page->goals);
     page->states = arena_array(request->arena, licenses->count + 1, sizeof *page->states);
     if (page->goals == NULL || page->states == NULL)
@@ -224,6 +287,37 @@ static bool fill_plan(const app_t *app, arena_t *a, const ways_t *ways, int best
     return fill_chart(a, plan, asked, to, err);
 }
 
+/* What was asked, or is this program's own assumption, each in a sentence. */
+static bool fill_assumed(arena_t *a, const asked_t *asked, find_page_t *page)
+{
+    const char **list = arena_array(a, ASSUMED_MAX + 1, sizeof *list);
+    const plan_wish_t *w = &asked->wish;
+    int n = 0;
+    if (list == NULL) return false;
+    list[n++] = w->answer_high > 0
+                    ? words(a, "An exam or a license takes %d to %d months from application to answer: you said so.",
+                            w->answer_low, w->answer_high)
+                    : words(a,
+                            "An exam or a license takes %s to %s months from application to answer: our assumption, no "
+                            "body's figure was read.",
+                            page->ours_low, page->ours_high);
+    list[n++] = "The hours of study a week of a program are our assumption where its page says so (20 at half pace, 40 "
+                "at full); you set the most you have.";
+    if (w->hours_week_max > 0)
+        list[n++] =
+            words(a,
+                  page->working && page->hours[0] == '\0'
+                      ? "You work meanwhile: at most %d hours of study a week. That figure is ours; give your own."
+                      : "At most %d hours of study a week: you said so.",
+                  w->hours_week_max);
+    if (w->cost_max > 0)
+        list[n++] = words(a, "At most %s, each step at its dearest; prices that were not read are not in it.",
+                          way_cost(a, true, w->cost_max, w->cost_max));
+    if (w->months_max > 0) list[n++] = words(a, "Done within %d years, each step at its longest.", w->months_max / 12);
+    page->assumed = list;
+    return n <= ASSUMED_MAX;
+}
+
 static bool fill_answer(app_t *app, arena_t *a, const asked_t *asked, ways_t *ways, find_page_t *page, err_t *err)
 {
     if (!app_ways(app, asked->goal, &asked->wish, a, ways, err)) return false;
@@ -232,6 +326,7 @@ static bool fill_answer(app_t *app, arena_t *a, const asked_t *asked, ways_t *wa
     page->title = title[0] == 'w' ? words(a, "W%s", title + 1) : title; /* "work as a technician in Florida" */
     page->begins = road_day(a, asked->wish.today);
     page->taken = plan_taken_for_granted();
+    if (!fill_assumed(a, asked, page)) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     page->already = ways->plan[0].already;
     page->note = ways->plan[0].note;
     for (int b = 0; b < PATH_BESTS && !page->already; b++) {
@@ -239,16 +334,6 @@ static bool fill_answer(app_t *app, arena_t *a, const asked_t *asked, ways_t *wa
         if (!fill_plan(app, a, ways, b, asked, &page->plans[page->count++], err)) return false;
     }
     return true;
-}
-
-/* Every sentence about what is wrong. */
-static const char *wrong_words(arena_t *arena, const find_page_t *page)
-{
-    const char *const all[] = {page->wrong_goal, page->wrong_state, page->wrong_hours, page->wrong_start};
-    const char *text = "";
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i] != NULL) text = words(arena, "%s%s%s", text, text[0] ? " " : "", all[i]);
-    return text;
 }
 
 static void find_page(web_t *web, const request_t *request, response_t *response)

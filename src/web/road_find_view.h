@@ -36,15 +36,17 @@ typedef struct {
     road_choice_t *goals, *states;
     road_choice_t levels[FIND_LEVELS];
     int goal_count, state_count;
-    const char *hours, *start;
-    bool military;
-    const char *wrong_goal, *wrong_state, *wrong_hours, *wrong_start; /* a sentence, or NULL */
+    const char *hours, *start, *budget, *years, *answer_low, *answer_high;
+    const char *ours_hours, *ours_low, *ours_high; /* what this program assumes */
+    bool military, working;
+    /* a sentence, or NULL */
+    const char *wrong_goal, *wrong_state, *wrong_hours, *wrong_start, *wrong_budget, *wrong_years, *wrong_answer;
     /* the answer */
     bool asked, already;
     const char *title, *begins, *note;
     find_plan_t plans[PATH_BESTS];
     int count;
-    const char *const *taken; /* ended by NULL */
+    const char *const *assumed, *const *taken; /* ended by NULL: what was asked or is ours; what every plan takes */
 } find_page_t;
 
 /* Of a list that ends with NULL, or is NULL. */

@@ -143,34 +143,95 @@ static void licenses(web_t *web, const request_t *request, response_t *response)
 
 /* ---- one state ---- */
 
-static bool fill(license_page_t *page, road_request_t *road, const license_t *l, err_t *err)
+static bool is_address(const char *text)
 {
-    const rules_t *rules = app_rules(road->app);
-    page->row = row_of(l);
-    page->federal = strcmp(l->kind, "federal") == 0;
-    page->source = l->source[0] ? l->source : "none found";
-    page->review_by = road_day(road->arena, l->review_by);
-    page->facts = arena_array(road->arena, license_column_count, sizeof *page->facts);
-    page->goals = arena_array(road->arena, rules->count + 1, sizeof *page->goals);
-    if (page->facts == NULL || page->goals == NULL)
-        return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
-    for (size_t i = 0; i < license_column_count; i++) {
-        const char *text = license_text(l, &license_columns[i]);
-        page->facts[page->fact_count++] =
-            (fact_row_t){license_columns[i].heading, text[0] ? text : "unknown (not read)"};
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
+/* "a | b" in its parts. */
+static bool fill_sources(license_page_t *page, arena_t *arena, const license_t *l)
+{
+    enum { SOURCES_MAX = 24 };
+    fact_row_t *list = arena_array(arena, SOURCES_MAX, sizeof *list);
+    if (list == NULL) return false;
+    for (const char *at = l->source; *at && page->source_count < SOURCES_MAX;) {
+        const char *end = strstr(at, " | ");
+        size_t length = end ? (size_t)(end - at) : strlen(at);
+        fact_row_t *source = &list[page->source_count++];
+        *source = (fact_row_t){.text = arena_text(arena, at, length)};
+        if (source->text == NULL) return false;
+        if (is_address(source->text)) source->href = arena_text(arena, at, strcspn(source->text, " "));
+        at += length + (end ? 3 : 0);
     }
+    page->sources = list;
+    return true;
+}
+
+static bool fill_facts(license_page_t *page, arena_t *arena, const license_t *l)
+{
+    page->facts = arena_array(arena, license_column_count, sizeof *page->facts);
+    for (size_t i = 0; page->facts != NULL && i < license_column_count; i++) {
+        const char *text = license_text(l, &license_columns[i]);
+        fact_row_t *fact = &page->facts[page->fact_count++];
+        *fact = (fact_row_t){license_columns[i].heading, text[0] ? text : "unknown (not read)",
+                             is_address(text) ? text : NULL};
+        if (text == l->agency_url && !text[0]) fact->href = license_agencies_url, fact->text = license_agencies_title;
+    }
+    return page->facts != NULL;
+}
+
+static const char *note_of(const license_t *l)
+{
+    if (l->personnel_need == NEED_UNKNOWN)
+        return "Whether this place licenses laboratory personnel was not read. Unknown is not no: ask before you move "
+               "or pay.";
+    if (l->personnel_need == NEED_DEPENDS)
+        return "Sources differ on whether this place licenses laboratory personnel. Ask before you move or pay.";
+    return NULL;
+}
+
+static bool add_goals(license_page_t *page, road_request_t *road, const license_t *l, const rules_t *rules, bool part,
+                      err_t *err)
+{
     for (size_t g = 0; g < rules->count; g++) {
         const goal_t *goal = &rules->goals[g];
         bool mine =
             page->federal ? goal->kind == GOAL_FEDERAL : goal->state != NULL && strcmp(goal->state, l->code) == 0;
-        if (mine && !road_goal_row(road, goal, &page->goals[page->goal_count++], err)) return false;
+        if (!mine) continue;
+        goal_row_t *row = &page->goals[page->goal_count++];
+        if (!road_goal_row(road, goal, row, err)) return false;
+        row->part_read = part;
     }
     return true;
 }
 
-/* What usually proves the conditions of these goals, each once. */
+static bool fill(license_page_t *page, road_request_t *road, const license_t *l, err_t *err)
+{
+    const rules_t *rules = app_rules(road->app), *part = plan_part_read(app_plans(road->app));
+    page->row = row_of(l);
+    page->federal = strcmp(l->kind, "federal") == 0;
+    page->required = l->personnel_need == NEED_YES || l->phlebotomy_need == NEED_YES;
+    page->review_by = road_day(road->arena, l->review_by);
+    page->note = page->federal ? NULL : note_of(l);
+    page->agency_url = l->agency_url;
+    page->agencies_url = license_agencies_url;
+    page->agencies_title = license_agencies_title;
+    bool ask = l->personnel_need == NEED_UNKNOWN || l->personnel_need == NEED_DEPENDS;
+    page->whom = page->required ? (l->agency[0] ? l->agency : "the agency of the federal list")
+                 : ask          ? "ask first: to the agency when a license is needed, else to the employer"
+                                : "the employer";
+    page->by_when = license_by_when(l->personnel_need);
+    page->by_when_phlebotomy = license_by_when(l->phlebotomy_need);
+    page->goals = arena_array(road->arena, rules->count + part->count + 1, sizeof *page->goals);
+    if (page->goals == NULL || !fill_sources(page, road->arena, l) || !fill_facts(page, road->arena, l))
+        return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
+    return add_goals(page, road, l, rules, false, err) && add_goals(page, road, l, part, true, err);
+}
+
+/* What usually proves the conditions of these goals, each once; without conditions, of a license's usual ones. */
 static bool fill_proofs(license_page_t *page, road_request_t *road, err_t *err)
 {
+    static const leaf_kind_t usual[] = {LEAF_DEGREE, LEAF_CERTIFICATE, LEAF_EXPERIENCE};
     const char **proofs = arena_array(road->arena, LEAF_KINDS, sizeof *proofs);
     if (proofs == NULL) return err_set(err, ERR_MEMORY, "There is not enough memory for this page.");
     for (int g = 0; g < page->goal_count; g++)
@@ -181,6 +242,8 @@ static bool fill_proofs(license_page_t *page, road_request_t *road, err_t *err)
                 while (k < page->proof_count && proof != NULL && strcmp(proofs[k], proof) != 0) k++;
                 if (proof != NULL && k == page->proof_count) proofs[page->proof_count++] = proof;
             }
+    for (size_t i = 0; page->goal_count == 0 && i < sizeof usual / sizeof *usual; i++)
+        if (leaf_proof(usual[i])) proofs[page->proof_count++] = leaf_proof(usual[i]);
     page->proofs = proofs;
     return true;
 }

@@ -45,6 +45,21 @@ const char *road_query(const request_t *request, arena_t *arena)
     return query;
 }
 
+road_choice_t *road_kept_fields(const request_t *request, arena_t *arena, int *count)
+{
+    static const char *const pace[] = {"week", "credits", "apply"};
+    enum { NAMES = sizeof query_names / sizeof *query_names };
+    road_choice_t *kept = arena_array(arena, NAMES, sizeof *kept);
+    *count = 0;
+    for (size_t i = 0; kept != NULL && i < NAMES; i++) {
+        const char *value = asked(request, query_names[i]);
+        bool own = false;
+        for (size_t k = 0; k < sizeof pace / sizeof *pace; k++) own = own || strcmp(pace[k], query_names[i]) == 0;
+        if (value != NULL && !own) kept[(*count)++] = (road_choice_t){query_names[i], value, false};
+    }
+    return kept;
+}
+
 static void read_what_if(road_request_t *road, const request_t *request)
 {
     road->what = (what_if_t){.apply = when_unknown()};
@@ -167,11 +182,40 @@ static const char *outcome_title(const route_result_t *result)
     return result->route->status == ROUTE_UNREAD ? "not read" : titles[result->outcome];
 }
 
+static bool lacks(const route_result_t *result, leaf_kind_t kind)
+{
+    for (size_t i = 0; result->leaves != NULL && i < result->route->leaves; i++)
+        if (result->leaves[i].stands && result->leaves[i].leaf->kind == kind &&
+            verdict_finding(result->leaves[i].verdict) == FINDING_MISSING)
+            return true;
+    return false;
+}
+
+/* What is missing takes of a week, at the pace of the person. */
+static const char *hours_of(road_request_t *road, const route_result_t *result)
+{
+    enum { HOURS_A_CREDIT = 3 }; /* a week, in class and at home: this program's assumption */
+    bool work = lacks(result, LEAF_EXPERIENCE) || lacks(result, LEAF_WORK_HOURS);
+    bool credit = lacks(result, LEAF_SEMESTER_HOURS) || lacks(result, LEAF_COURSE), degree = lacks(result, LEAF_DEGREE);
+    bool program = lacks(result, LEAF_PROGRAM) || lacks(result, LEAF_TRAINING_HOURS);
+    const char *text = "";
+    if (result->route->status != ROUTE_OPEN) return "–";
+    if (work) text = words(road->arena, "work: %d", road->pace.hours_per_week);
+    if (credit || degree)
+        text = words(road->arena, "%s%sstudy: about %d (%d credits a half-year, %d hours a credit)", text,
+                     text[0] ? "; " : "", HOURS_A_CREDIT * road->pace.credits_per_term, road->pace.credits_per_term,
+                     HOURS_A_CREDIT);
+    if (program) text = words(road->arena, "%s%sprogram: as its school says", text, text[0] ? "; " : "");
+    if (text[0]) return text;
+    return result->outcome == OUTCOME_QUALIFIES ? "none" : "unknown: nothing with known hours is missing";
+}
+
 static void add_facts(road_request_t *road, const route_result_t *result, route_row_t *row, err_t *err)
 {
     const credential_t *c = credential_find(app_licenses(road->app), result->goal->id);
     steps_t steps;
     row->fee = row->exam = row->time = "unknown";
+    row->hours = hours_of(road, result);
     row->fee_note = "";
     if (c != NULL && c->fee_usd[0]) {
         row->fee = words(road->arena, "%s US dollars", c->fee_usd);

@@ -23,5 +23,7 @@ const route_t *road_find_route(const rules_t *rules, const char *id, const goal_
 const char *road_day(arena_t *arena, int32_t day);
 /* The what-if as it stands in the address, "&hours=6&...". */
 const char *road_query(const request_t *request, arena_t *arena);
+/* What was asked but for the pace and the day of application, as names and values: for the hidden fields of a form. */
+road_choice_t *road_kept_fields(const request_t *request, arena_t *arena, int *count);
 
 #endif

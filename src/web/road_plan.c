@@ -176,6 +176,10 @@ static void compare(web_t *web, const request_t *request, response_t *response)
         return;
     }
     page.query = road_query(request, request->arena);
+    page.week = words(request->arena, "%d", road.pace.hours_per_week);
+    page.credits = words(request->arena, "%d", road.pace.credits_per_term);
+    page.apply = when_is_unknown(road.what.apply) ? "" : request_query(request, "apply");
+    page.kept = road_kept_fields(request, request->arena, &page.kept_count);
     if (page.count == 0) {
         page.frame.notice_kind = "warn";
         page.frame.notice = "Tick up to four routes on the page before, then compare them.";

@@ -27,7 +27,7 @@ typedef struct {
     condition_row_t *conditions;
     int count;
     bool incomplete, open, chosen;
-    const char *time, *fee, *exam; /* compared */
+    const char *time, *hours, *fee, *exam; /* compared */
     const char *fee_note;
 } route_row_t;
 
@@ -37,7 +37,8 @@ typedef struct {
     int note_count;
     route_row_t *routes;
     int count, met;
-    bool shown; /* its details stand open */
+    bool shown;     /* its details stand open */
+    bool part_read; /* of a license whose text was read in part: its routes have no page */
 } goal_row_t;
 
 typedef struct {
@@ -69,8 +70,9 @@ typedef struct {
     frame_t frame;
     route_row_t *routes;
     int count;
-    const char *query;
-    what_if_view_t what;
+    const char *query, *week, *credits, *apply;
+    road_choice_t *kept; /* what else was asked: name and value */
+    int kept_count;
 } compare_page_t;
 
 typedef struct {
@@ -102,7 +104,7 @@ typedef struct {
 } licenses_page_t;
 
 typedef struct {
-    const char *heading, *text;
+    const char *heading, *text, *href; /* href: NULL where the text leads nowhere */
 } fact_row_t;
 
 typedef struct {
@@ -112,8 +114,10 @@ typedef struct {
     int fact_count;
     goal_row_t *goals;
     int goal_count;
-    const char *source, *review_by;
-    bool federal;
+    fact_row_t *sources;
+    int source_count;
+    const char *review_by, *note, *agency_url, *agencies_url, *agencies_title, *whom, *by_when, *by_when_phlebotomy;
+    bool federal, required;
     const char *const *proofs;
     int proof_count;
 } license_page_t;

@@ -1,9 +1,10 @@
 /* Questions as one table, for spreadsheets: a row is a question, its parts stand beside one another.
  *
- *   id,type,stem,why,value,tolerance,unit,decimals,lesson,...,as_of,tags,text_1,right_1,key_1,why_1,...
+ *   id,type,stem,why,value,tolerance,unit,decimals,lesson,...,as_of,draw,...,times,tags,text_1,right_1,key_1,why_1,...
  *
- * type is single, several, order, match or numeric; key_N is "yes" beside a right option; of a numeric question text_N
- * is a number that a usual mistake leads to. Only type and stem must be there; columns may stand in any order. */
+ * type is single, several, order, match or numeric, or hotspot, count or next, which have a picture or a screen; key_N
+ * is "yes" beside a right option; of a numeric question text_N is a number that a usual mistake leads to. Only type and
+ * stem must be there; columns may stand in any order. */
 #include "wire_private.h"
 
 #include <stdio.h>
@@ -13,7 +14,13 @@
 enum { CSV_PARTS = 8, CSV_MAX_FIELD = 16 };
 
 static const char *const kind_words[] = {"single", "several", "order", "match", "numeric"};
+static const struct {
+    const char *word;
+    wire_kind_t kind;
+} own_types[] = {{"hotspot", WIRE_SINGLE}, {"count", WIRE_NUMERIC}, {"next", WIRE_SINGLE}};
+enum { OWN_TYPES = sizeof own_types / sizeof *own_types };
 static const char *const head[] = {"id", "type", "stem", "why", "value", "tolerance", "unit", "decimals"};
+static const char *const own_head[WIRE_OWN] = {"draw", "seed", "data", "alt", "counts", "times"};
 static const char *const part_head[] = {"text", "right", "key", "why"};
 enum { HEAD = sizeof head / sizeof *head, PART_HEAD = sizeof part_head / sizeof *part_head };
 
@@ -22,7 +29,7 @@ enum { HEAD = sizeof head / sizeof *head, PART_HEAD = sizeof part_head / sizeof 
 typedef struct {
     wire_reading_t *in;
     csv_t table;
-    int column[HEAD], fact[WIRE_KEYS], tags;
+    int column[HEAD], fact[WIRE_KEYS], own[WIRE_OWN], tags;
     int part[WIRE_PARTS_MAX][PART_HEAD]; /* -1: there is no such column */
 } table_t;
 
@@ -41,6 +48,8 @@ static void note_unknown(table_t *t)
         if (t->column[i] >= 0) known[t->column[i]] = true;
     for (int i = 0; i < WIRE_KEYS; i++)
         if (t->fact[i] >= 0) known[t->fact[i]] = true;
+    for (int i = 0; i < WIRE_OWN; i++)
+        if (t->own[i] >= 0) known[t->own[i]] = true;
     for (int i = 0; i < WIRE_PARTS_MAX; i++)
         for (int k = 0; k < PART_HEAD; k++)
             if (t->part[i][k] >= 0) known[t->part[i][k]] = true;
@@ -57,6 +66,7 @@ static bool find_columns(table_t *t, err_t *err)
 {
     for (int i = 0; i < HEAD; i++) t->column[i] = csv_column(&t->table, head[i]);
     for (int i = 0; i < WIRE_KEYS; i++) t->fact[i] = csv_column(&t->table, wire_key_word((wire_key_t)i));
+    for (int i = 0; i < WIRE_OWN; i++) t->own[i] = csv_column(&t->table, own_head[i]);
     for (int i = 0; i < WIRE_PARTS_MAX; i++)
         for (int k = 0; k < PART_HEAD; k++) t->part[i][k] = part_column(&t->table, part_head[k], i);
     t->tags = csv_column(&t->table, "tags");
@@ -109,20 +119,29 @@ static void read_tags(table_t *t, wire_question_t *q, size_t row)
     }
 }
 
+static void read_type(table_t *t, wire_question_t *q, const char *type)
+{
+    int kind = 0, own = 0;
+    while (kind < WIRE_OTHER && strcasecmp(type, kind_words[kind]) != 0) kind++;
+    while (own < OWN_TYPES && strcasecmp(type, own_types[own].word) != 0) own++;
+    q->kind = own < OWN_TYPES ? own_types[own].kind : (wire_kind_t)kind;
+    if (own < OWN_TYPES) q->type = own_types[own].word;
+    if (q->kind == WIRE_OTHER)
+        q->refused = wire_say(
+            t->in, "type is single, several, order, match, numeric, hotspot, count or next; found \"%.40s\"", type);
+}
+
 static void read_row(table_t *t, size_t row)
 {
     wire_question_t *q = wire_add(t->in, t->table.lines[row]);
     if (!q) return;
     const char **const to[HEAD] = {&q->id, NULL, &q->stem, &q->why, &q->value, &q->tolerance, &q->unit, &q->decimals};
     const char *type = cell(t, q, row, t->column[1]);
-    int kind = 0;
     for (int i = 0; i < HEAD; i++)
         if (to[i]) *to[i] = cell(t, q, row, t->column[i]);
     for (int i = 0; i < WIRE_KEYS; i++) q->fact[i] = cell(t, q, row, t->fact[i]);
-    while (kind < WIRE_OTHER && strcasecmp(type, kind_words[kind]) != 0) kind++;
-    q->kind = (wire_kind_t)kind;
-    if (kind == WIRE_OTHER)
-        q->refused = wire_say(t->in, "type is single, several, order, match or numeric; found \"%.40s\"", type);
+    for (int i = 0; i < WIRE_OWN; i++) q->own[i] = cell(t, q, row, t->own[i]);
+    read_type(t, q, type);
     read_tags(t, q, row);
     read_parts(t, q, row);
     const char **const numbers[] = {&q->value, &q->tolerance};
@@ -160,6 +179,7 @@ static void put_head(text_t *out)
     char name[CSV_MAX_FIELD];
     for (int i = 0; i < HEAD; i++) put(out, head[i]);
     for (int i = 0; i < WIRE_KEYS; i++) put(out, wire_key_word((wire_key_t)i));
+    for (int i = 0; i < WIRE_OWN; i++) put(out, own_head[i]);
     put(out, "tags");
     for (int i = 0; i < CSV_PARTS; i++)
         for (int k = 0; k < PART_HEAD; k++) {
@@ -171,8 +191,9 @@ static void put_head(text_t *out)
 
 static void put_row(text_t *out, const wire_question_t *q, text_t *lost)
 {
-    const char *const texts[HEAD] = {q->id,    kind_words[q->kind], q->stem, q->why,
-                                     q->value, q->tolerance,        q->unit, q->decimals};
+    const char *const texts[HEAD] = {
+        q->id,      q->type[0] ? q->type : kind_words[q->kind], q->stem, q->why, q->value, q->tolerance, q->unit,
+        q->decimals};
     text_t tags;
     text_init(&tags, WIRE_TEXT_MAX);
     for (int i = 0; i < q->tags; i++) text_addf(&tags, "%s%s", i ? ";" : "", q->tag[i]);
@@ -184,6 +205,10 @@ static void put_row(text_t *out, const wire_question_t *q, text_t *lost)
     for (int i = 0; i < WIRE_KEYS; i++) {
         text_add_char(out, ',');
         text_add_csv(out, q->fact[i]);
+    }
+    for (int i = 0; i < WIRE_OWN; i++) {
+        text_add_char(out, ',');
+        text_add_csv(out, q->own[i]);
     }
     text_add_char(out, ',');
     text_add_csv(out, tags.data ? tags.data : "");

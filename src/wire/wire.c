@@ -52,11 +52,13 @@ void wire_question_init(wire_question_t *q)
                            .category = "",
                            .stem = "",
                            .why = "",
+                           .type = "",
                            .value = "",
                            .tolerance = "",
                            .unit = "",
                            .decimals = ""};
     for (int i = 0; i < WIRE_KEYS; i++) q->fact[i] = "";
+    for (int i = 0; i < WIRE_OWN; i++) q->own[i] = "";
     for (int i = 0; i < WIRE_PARTS_MAX; i++) q->part[i] = (wire_part_t){.text = "", .right = "", .feedback = ""};
 }
 

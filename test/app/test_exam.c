@@ -222,16 +222,102 @@ static void a_spoiled_item_counts_for_nobody(void **state)
     app_report_t *before = report(w, id);
     int k = 0;
     while (sitting_right(&before->sitting.entry[k])) k++;
-    assert_false(app_item_void(w->app, "L99-99", "no such item", &err));
-    assert_false(app_item_void(w->app, before->sitting.entry[k].id, "", &err));
-    assert_true(app_item_void(w->app, before->sitting.entry[k].id, "two right options", &err));
+    assert_false(app_item_void(w->app, "L99-99", 0, "no such item", &err));
+    assert_false(app_item_void(w->app, before->sitting.entry[k].id, 0, "", &err));
+    assert_true(app_item_void(w->app, before->sitting.entry[k].id, 0, "two right options", &err));
     app_report_t *after = report(w, id);
     assert_int_equal(after->report.items, before->report.items - 1);
     assert_int_equal(after->report.voided, 1);
     assert_int_equal(after->report.right, before->report.right);
     assert_true(after->report.score > before->report.score); /* one wrong answer less */
+    app_sitting_t listed;
+    int count;
+    assert_true(app_sitting_list(w->app, &listed, 1, &count, &err)); /* the list says what the report says */
+    assert_true(listed.score == after->report.score && listed.se == after->report.se);
+    assert_true(app_sitting_list(w->app, &listed, 1, &count, &err)); /* also from memory */
+    assert_true(listed.score == after->report.score);
+    /* nobody is given it any more; a sitting that has it in another version would count it */
+    char spoiled[SITTING_ITEM_ID], other[APP_ID_MAX];
+    sitting_base(before->sitting.entry[k].id, spoiled);
+    for (uint64_t seed = 1; seed < 6; seed++) {
+        app_sitting_start_t start = {.form = "pbt-practice", .factor = 1, .seed = seed};
+        w->now += MINUTE;
+        assert_true(app_sitting_create(w->app, &start, HERE, other, &err));
+        end(w, other);
+        app_report_t *r = report(w, other);
+        for (int i = 0; i < r->sitting.count; i++) assert_int_not_equal(strcmp(r->sitting.entry[i].id, spoiled), 0);
+        report_done(w, r);
+    }
     report_done(w, before);
     report_done(w, after);
+}
+
+/* A void names the version that is spoiled: a mended one counts. */
+static void another_version_still_counts(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "pbt-practice", 1, 0, id);
+    end(w, id);
+    app_report_t *r = report(w, id);
+    assert_true(app_item_void(w->app, r->sitting.entry[0].id, r->sitting.entry[0].version + 1, "wrong key", &err));
+    app_report_t *after = report(w, id);
+    assert_int_equal(after->report.voided, 0);
+    report_done(w, after);
+    assert_true(app_item_void(w->app, r->sitting.entry[0].id, r->sitting.entry[0].version, "wrong key", &err));
+    after = report(w, id);
+    assert_int_equal(after->report.voided, 1);
+    report_done(w, after);
+    report_done(w, r);
+}
+
+/* More sittings than a list has place for: the newest stand in it. */
+static void the_list_keeps_the_newest(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    app_sitting_t list[3];
+    int count;
+    char id[7][APP_ID_MAX];
+    for (int i = 0; i < 7; i++) {
+        app_sitting_start_t start = {.items = 1, .minutes = 5, .factor = 1};
+        w->now += MINUTE;
+        assert_true(app_sitting_create(w->app, &start, HERE, id[i], &err));
+        end(w, id[i]);
+    }
+    assert_true(app_sitting_list(w->app, list, 3, &count, &err));
+    assert_int_equal(count, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(list[i].id, id[6 - i]);
+        assert_true(list[i].over && list[i].items == 1);
+    }
+}
+
+/* What an item has already is no change and no event; the pad goes with every act. */
+static void the_same_answer_is_no_change(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    err_t err = {0};
+    begin(w, "mlt-fixed", 1, 0, id);
+    room_act_t act = first_answer(&look(w, id, 0)->question);
+    act.text = "7 x 8";
+    assert_true(app_room_act(w->app, id, HERE, &act, "", &err));
+    app_room_t *room = look(w, id, 0);
+    assert_string_equal(room->note, "7 x 8");
+    assert_int_equal(room->question.answers, 1);
+    int64_t seq = room->seq;
+    assert_true(app_room_act(w->app, id, HERE, &act, "", &err));
+    room_act_t note = {.kind = ROOM_NOTE, .n = 0};
+    assert_true(app_room_act(w->app, id, HERE, &note, "", &err)); /* no pad is no empty pad */
+    room = look(w, id, 0);
+    assert_true(room->seq == seq && room->question.answers == 1);
+    assert_string_equal(room->note, "7 x 8");
+    end(w, id);
+    app_report_t *r = report(w, id);
+    assert_int_equal(r->report.changed, 0);
+    report_done(w, r);
 }
 
 static void mistakes_come_back_until_they_are_right(void **state)
@@ -400,6 +486,9 @@ int main(void)
                                        CASE(marks_flags_strikes_and_notes_are_kept),
                                        CASE(nothing_is_told_before_its_time),
                                        CASE(a_spoiled_item_counts_for_nobody),
+                                       CASE(another_version_still_counts),
+                                       CASE(the_list_keeps_the_newest),
+                                       CASE(the_same_answer_is_no_change),
                                        CASE(mistakes_come_back_until_they_are_right),
                                        CASE(the_measure_finds_the_ability),
                                        CASE(pictures_belong_to_what_was_given),

@@ -288,7 +288,7 @@ static void test_seeds(void **state)
     room_t *r = *state;
     const char data[] = "title: x\ninside: 30\non: top | 2\non: left | 4\non: bottom | 3\non: right | 5\noutside: 4";
     for (uint64_t seed = 0; seed < 100; seed++) {
-        item_t item = {.id = "x", .type = ITEM_COUNT, .picture = {"chamber", seed, data}};
+        item_t item = {.id = "x", .type = ITEM_COUNT, .picture = {.draw = "chamber", .seed = seed, .data = data}};
         int count;
         err_t err = {0};
         text_t svg;
@@ -344,7 +344,7 @@ static void test_refused(void **state)
     };
     const room_t *r = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        item_picture_t picture = {cases[i].draw, 7, cases[i].data};
+        item_picture_t picture = {.draw = cases[i].draw, .seed = 7, .data = cases[i].data};
         int line = -1;
         err_t err = {0};
         if (r->source.check(r->source.self, &picture, &line, &err))
@@ -370,7 +370,8 @@ static void test_noise(void **state)
     for (int round = 0; round < 3000; round++) {
         char data[400] = "";
         for (int k = 0; k < 24; k++) strcat(data, pieces[rng_below(&rng, sizeof pieces / sizeof *pieces)]);
-        item_picture_t picture = {kinds[rng_below(&rng, sizeof kinds / sizeof *kinds)], rng_u64(&rng), data};
+        const char *kind = kinds[rng_below(&rng, sizeof kinds / sizeof *kinds)];
+        item_picture_t picture = {.draw = kind, .seed = rng_u64(&rng), .data = data};
         int line = 0;
         err_t err = {0};
         if (!r->source.check(r->source.self, &picture, &line, &err)) assert_true(err.text[0] && line >= 0);
@@ -385,9 +386,10 @@ static void test_screen(void **state)
         .id = "x",
         .type = ITEM_NEXT,
         .picture = {
-            "bench-chemistry", 0,
-            "time: 06:42\npatient: man | 64 | 5 East\nresult: potassium | 7.4 | 4.2\nresult: creatinine | 1.20 | "
-            "-\nresult: sodium | 130 | 129\nmessage: Ward | waits"}};
+            .draw = "bench-chemistry",
+            .data =
+                "time: 06:42\npatient: man | 64 | 5 East\nresult: potassium | 7.4 | 4.2\nresult: creatinine | 1.20 | "
+                "-\nresult: sodium | 130 | 129\nmessage: Ward | waits"}};
     const app_exhibit_t *seen = seen_of(r, &item);
     text_t words;
     all_words(seen, &words);
@@ -404,12 +406,108 @@ static void test_screen(void **state)
     text_free(&words);
 }
 
+/* ---- for who writes a picture ---- */
+
+/* The table of keys is what the drawings know: each kind names its keys when it meets one that it does not know. */
+static void test_keys(void **state)
+{
+    room_t *r = *state;
+    bank_kind_view_t kind;
+    int kinds = 0;
+    for (size_t i = 0; bank_kind_at(r->bank, i, &kind); i++, kinds++) {
+        picture_key_t keys[PICTURE_KEYS_MAX];
+        int count, line, named = 1;
+        const char *text;
+        err_t err = {0};
+        item_picture_t picture = {.draw = kind.draw, .seed = 7, .data = "nothing: 1"};
+        arena_reset(r->arena);
+        assert_true(app_picture_keys(content_source(), kind.draw, r->arena, keys, &count, &err));
+        assert_false(r->source.check(r->source.self, &picture, &line, &err));
+        text = strstr(err.text, "knows the keys ");
+        if (!text) fail_msg("%s: %s", kind.draw, err.text);
+        text += strlen("knows the keys ");
+        for (const char *c = text; *c && *c != ';'; c++) named += *c == ',';
+        for (int k = 0; k < count; k++) {
+            if (!strstr(text, keys[k].key) || !keys[k].fields[0])
+                fail_msg("%s does not know the key %s", kind.draw, keys[k].key);
+        }
+        if (strcmp(kind.draw, "youden") == 0) named--; /* it shares those of lj, but has no places */
+        if (count != named) fail_msg("%s: %d keys in the table, %d in \"%s\"", kind.draw, count, named, text);
+    }
+    assert_int_equal(kinds, 16);
+    picture_key_t none[PICTURE_KEYS_MAX];
+    int count = 5;
+    err_t err = {0};
+    assert_true(app_picture_keys(content_source(), "smear", r->arena, none, &count, &err));
+    assert_int_equal(count, 0);
+}
+
+/* Pointing at the corners of a place of the bank gives its numbers again, as near as whole numbers are. */
+static void test_pointing(void **state)
+{
+    room_t *r = *state;
+    int tried = 0, points = 0;
+    for (size_t i = 0; i < bank_count(r->bank); i++) {
+        const item_t *item = bank_item(r->bank, i);
+        if (item->type != ITEM_HOTSPOT) continue;
+        const app_exhibit_t *seen = seen_of(r, item);
+        for (int k = 0; k < item->parts; k++, tried++) {
+            double x = seen->place[k].x, y = seen->place[k].y, width = seen->place[k].width,
+                   height = seen->place[k].height;
+            char line[400];
+            const char *at = item->picture.data;
+            snprintf(line, sizeof line, "region: %s |", item->part[k].text);
+            at = strstr(at, line);
+            if (!at) fail_msg("%s has no line %s", item->id, line);
+            at += strlen(line);
+            text_t numbers;
+            err_t err = {0};
+            text_init(&numbers, 100);
+            if (!app_picture_place(r->lab, &item->picture, (double[4]){x, y, x + width, y + height}, &numbers, &err))
+                fail_msg("%s: %s", item->id, err.text);
+            double wanted[4], got[4];
+            int a = sscanf(at, " %lf | %lf | %lf | %lf", &wanted[0], &wanted[1], &wanted[2], &wanted[3]);
+            int b = sscanf(numbers.data, "%lf | %lf | %lf | %lf", &got[0], &got[1], &got[2], &got[3]);
+            bool chart = strcmp(item->picture.draw, "lj") == 0;
+            assert_int_equal(a, b);
+            for (int n = 0; n < a; n++) {
+                double off = wanted[n] - got[n], most = chart ? 0 : 3.5; /* a narrow place is widened */
+                if (off > most || off < -most) fail_msg("%s, %s: %s", item->id, item->part[k].text, numbers.data);
+            }
+            points += chart;
+            text_free(&numbers);
+        }
+    }
+    assert_true(tried > 30 && points > 5);
+    text_t out;
+    err_t err = {0};
+    text_init(&out, 100);
+    assert_false(app_picture_place(r->lab, &(item_picture_t){.draw = "film", .seed = 1, .data = "cell: band | 3"},
+                                   (double[4]){1, 1, 9, 9}, &out, &err));
+    assert_non_null(strstr(err.text, "has no places"));
+    text_free(&out);
+}
+
+/* The author's words come first, then what the drawing says of itself. */
+static void test_alt(void **state)
+{
+    room_t *r = *state;
+    item_t item = {.id = "x", .type = ITEM_SINGLE, .picture = {.draw = "film", .seed = 3, .data = "cell: band | 3"}};
+    char own[2000];
+    snprintf(own, sizeof own, "%s", seen_of(r, &item)->alt);
+    item.picture.alt = "A field of a stained film.";
+    const char *both = seen_of(r, &item)->alt;
+    assert_int_equal(strncmp(both, "A field of a stained film. ", 27), 0);
+    assert_string_equal(both + 27, own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content), cmocka_unit_test(test_silence), cmocka_unit_test(test_places),
-        cmocka_unit_test(test_recount), cmocka_unit_test(test_seeds),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_noise),   cmocka_unit_test(test_screen),
+        cmocka_unit_test(test_content),  cmocka_unit_test(test_silence), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_recount),  cmocka_unit_test(test_seeds),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_noise),    cmocka_unit_test(test_screen),  cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_pointing), cmocka_unit_test(test_alt),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

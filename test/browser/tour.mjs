@@ -100,7 +100,8 @@ export async function tour(server) {
     pages.push([`room-${kind}`, `${pictured}?n=${n}`]);
     if (kind === "hotspot") pages.push(["room-enlarged", `${pictured}?n=${n}&large=1`]);
   }
-  pages.push(["item-pictured", "/items/L25-15"], ["item-hotspot", "/items/L25-26"], ["item-screen", "/items/L30-17"]);
+  pages.push(["item-pictured", "/items/L25-15"], ["item-hotspot", "/items/L25-26"], ["item-screen", "/items/L30-17"],
+    ["item-form-picture", "/items/L40-32/edit"], ["item-form-count", "/items/L25-27/edit"], ["item-form-screen", "/items/L30-17/edit"]);
   const ended = await sit("pbt-practice");
   for (let n = 0; n < 20; n++) {
     const html = (await client.get(ended)).text, fields = { do: "answer", n: String(n), number: "12", sure: "2", choice: "0" };

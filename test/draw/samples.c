@@ -18,6 +18,8 @@ struct samples {
     trend_chart_t trend, trend_one;
     map_tile_t map_tiles[4];
     us_map_t map;
+    move_row_t move_rows[3];
+    moves_chart_t moves;
     pay_row_t pay_rows[3];
     pay_chart_t pay;
     need_row_t need_rows[3];
@@ -288,6 +290,10 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     s->pay_rows[1] = (pay_row_t){"Tennessee", 37800, 46860, 62070, 78720, 87210, true};
     s->pay_rows[2] = (pay_row_t){"Alabama", nan, nan, 49440, nan, nan, false};
     s->pay = (pay_chart_t){s->pay_rows, 3, 62930, "median of the United States"};
+    s->move_rows[0] = (move_row_t){"L12-03", -0.4, 1.96, 0.31, 0.3};
+    s->move_rows[1] = (move_row_t){"L07-11", 1.2, 1.7, 1.05, 0.28};
+    s->move_rows[2] = (move_row_t){"anion-gap", 0, 2, 0, 0};
+    s->moves = (moves_chart_t){s->move_rows, 3, "difficulty, logits"};
     s->need_rows[0] = (need_row_t){"Florida", "5 missing by 2028-08-31", 24, 12, 7, 0, false};
     s->need_rows[1] = (need_row_t){"HIV/AIDS", "1 missing", 1, 0, 0, 0.5, true};
     s->need_rows[2] = (need_row_t){"Hawaii", "none asked", 0, 0, 0, 0, false};
@@ -340,6 +346,9 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Pay a year in 3 places: medians from $49440 (Alabama) to $84310 (California); Tennessee $62070; median of the "
         "United States $62930.");
     add(list, count, "pay_phone", PICTURE_PAY, &s->pay, 360, 0.005, 0.75, NULL);
+    add(list, count, "moves", PICTURE_MOVES, &s->moves, 0, 0.005, 0.75,
+        "3 values before and after, 1 up, 1 down; the largest change is L12-03, \u22120.40 to +0.31.");
+    add(list, count, "moves_phone", PICTURE_MOVES, &s->moves, 360, 0.005, 0.75, NULL);
     add(list, count, "need", PICTURE_NEED, &s->need, 0, 0.005, 0.75,
         "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
         "declared "

@@ -210,6 +210,40 @@ static void test_pictures(void **state)
     with_pictures("counts: points beyond 2 SD", "counts: stars", 136, "nothing to count");
 }
 
+/* The words for a picture say what is to be seen and not the key. */
+static void test_alt(void **state)
+{
+    static const char LJ[] = "{draw: lj, seed: 8, alt: \"%s\"}";
+    static const struct {
+        const char *alt, *said; /* NULL: nothing */
+    } cases[] = {{"A chart of two control levels.", NULL},
+                 {"Of two levels, run 7 level 2 stands highest.", "the words for the picture (alt) say the key"},
+                 {"Three points are beyond 2 SD.", "tell the answer, a number"},
+                 {"There are 3 points beyond the limits.", "tell the answer, a number"},
+                 {"There are 13 points within the limits.", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int count = 0; count < 2; count++) { /* the hotspot item, then the count item */
+            size_t length;
+            err_t err = {0};
+            char *text = test_read("bank_good.yaml", &length), changed[FILE_LIMIT], alt[200];
+            const char *from = count ? "{draw: lj, seed: 8}" : "{draw: lj, seed: 7}", *at = strstr(text, from);
+            assert_non_null(at);
+            snprintf(alt, sizeof alt, LJ, cases[i].alt);
+            int wrote = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, alt, at + strlen(from));
+            assert_true(wrote > 0 && wrote < (int)sizeof changed);
+            bank_t *bank = open_bank();
+            assert_true(bank_read(bank, "L25.yaml", (const unsigned char *)changed, (size_t)wrote, &err));
+            assert_true(bank_check(bank, false, &err));
+            bool number = cases[i].said && strstr(cases[i].said, "number");
+            bool meant = cases[i].said && number == (count == 1);
+            if (meant != (cases[i].said && said(bank, cases[i].said)))
+                fail_msg("\"%s\" (%d): %s", cases[i].alt, count, first_said(bank));
+            bank_close(bank);
+            free(text);
+        }
+}
+
 /* ---- scoring ---- */
 
 static double score(const bank_t *bank, const char *id, item_answer_t response)
@@ -494,13 +528,20 @@ static void test_own_content(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_file),     cmocka_unit_test(test_pictures),
-        cmocka_unit_test(test_cases),         cmocka_unit_test(test_others_stay),
-        cmocka_unit_test(test_scoring),       cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_shuffle),       cmocka_unit_test(test_order_credit),
-        cmocka_unit_test(test_words),         cmocka_unit_test(test_many),
-        cmocka_unit_test(test_reading_grade), cmocka_unit_test(test_reviews),
-        cmocka_unit_test(test_own_content),   cmocka_unit_test(test_near_against_all_pairs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good_file),
+                                       cmocka_unit_test(test_pictures),
+                                       cmocka_unit_test(test_alt),
+                                       cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_others_stay),
+                                       cmocka_unit_test(test_scoring),
+                                       cmocka_unit_test(test_numbers),
+                                       cmocka_unit_test(test_shuffle),
+                                       cmocka_unit_test(test_order_credit),
+                                       cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_many),
+                                       cmocka_unit_test(test_reading_grade),
+                                       cmocka_unit_test(test_reviews),
+                                       cmocka_unit_test(test_own_content),
+                                       cmocka_unit_test(test_near_against_all_pairs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,9 @@ static void mixed_setting(arena_t *arena, irt_model_t model, int categories, dou
     options->groups = 2;
     options->slope = (prior_t){0.1, 0.6};
     options->difficulty = (prior_t){0.3, 1.5};
+    prior_t *own = arena_array(arena, ITEMS, sizeof *own);
+    for (size_t i = 0; i < ITEMS; i++) own[i] = (prior_t){0.2 * (double)i - 0.5, 0.7 + 0.1 * (double)i};
+    if (missing > 0) options->difficulty_of = own;
     options->nodes = 31;
 }
 

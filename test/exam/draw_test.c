@@ -82,7 +82,20 @@ static int set_size(const bank_t *bank, const char *set, const item_t *item, int
 
 typedef struct {
     int cases, families, cut; /* over all sittings; cut: cases that were not given whole */
+    int kin;                  /* items given that have a family for an enemy, or a family that has enemies */
 } seen_t;
+
+/* Whether its enemies could have come: a family is on one of the two sides. */
+static bool has_kin(const world_t *w, const item_t *item)
+{
+    bool kin = item->computed && item->enemies > 0;
+    for (int i = 0; i < item->enemies; i++) {
+        const item_t *enemy = bank_find(w->bank, item->enemy[i]);
+        if (!enemy) FAIL("%s: its enemy %s is not in the bank", item->id, item->enemy[i]);
+        kin = kin || (enemy && enemy->computed);
+    }
+    return kin;
+}
 
 /* Cases whole, in order and without anything between. */
 static void judge_cases(const world_t *w, const char *form, uint64_t seed, const int *order, int count, seen_t *seen)
@@ -105,11 +118,14 @@ static void judge(const world_t *w, const exam_form_t *form, uint64_t seed, cons
     for (int i = 0; i < count; i++) {
         const item_t *item = bank_item(w->bank, (size_t)order[i]);
         seen->families += item->computed;
+        seen->kin += has_kin(w, item);
         area[form_area(form, w->bank, item)]++;
         for (int k = 0; k < i; k++) {
             const item_t *other = bank_item(w->bank, (size_t)order[k]);
             if (order[k] == order[i]) FAIL("%s, seed %llu: %s twice", form->id, (unsigned long long)seed, item->id);
-            if (item->enemies > 0 && items_are_enemies(item, other))
+            if (strcmp(item->id, other->id) == 0)
+                FAIL("%s, seed %llu: two of %s", form->id, (unsigned long long)seed, item->id);
+            if (items_are_enemies(item, other))
                 FAIL("%s, seed %llu: %s with %s", form->id, (unsigned long long)seed, item->id, other->id);
         }
     }
@@ -126,10 +142,13 @@ static void judge(const world_t *w, const exam_form_t *form, uint64_t seed, cons
 
 static void print(const exam_form_t *form, int sittings, const seen_t *seen, double took)
 {
-    printf("%s: %d sittings, %.2f families and %.3f cases each, %d cases cut, %.2f ms a sitting\n", form->id, sittings,
-           (double)seen->families / sittings, (double)seen->cases / sittings, seen->cut, 1000 * took / sittings);
+    printf("%s: %d sittings, %.2f families and %.3f cases, %.2f with a family for an enemy, %d cases cut, %.2f ms a "
+           "sitting\n",
+           form->id, sittings, (double)seen->families / sittings, (double)seen->cases / sittings,
+           (double)seen->kin / sittings, seen->cut, 1000 * took / sittings);
     if (seen->families == 0) FAIL("%s gives no computed item", form->id);
     if (seen->cases == 0) FAIL("%s gives no case", form->id);
+    if (seen->kin == 0) FAIL("%s gives no item whose enemy is a family", form->id);
 }
 
 static void draw_fixed(const world_t *w, const exam_form_t *form)

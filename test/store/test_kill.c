@@ -1,4 +1,4 @@
-/* Kill -9 in a storm of appends, ROUNDS times: a child appends with four threads and writes every
+/* Kill -9 in a storm of appends, ROUNDS times: a child appends with many threads and writes every
  * acknowledged number to a pipe; the parent kills it at a drawn moment, opens the data and finds
  * each acknowledged event there, none twice, no gap; then it repeats the last unacknowledged
  * request and it is there once. */
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 200, THREADS = 4, EVENTS = 100000, MOST_MS = 60 };
+enum { ROUNDS = 200, THREADS = 16, EVENTS = 100000, MOST_MS = 60 };
 
 typedef struct {
     store_t *store;

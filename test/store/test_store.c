@@ -149,37 +149,77 @@ enum { WRITERS = 64, EACH = 300 }; /* more events than the store keeps unsorted 
 
 typedef struct {
     store_t *store;
-    int number, saved;
+    int number, each, saved;
+    size_t length;
 } writer_t;
+
+static char letter_of(int writer, int64_t seq)
+{
+    return (char)('a' + (writer + seq) % 26);
+}
 
 static void *write_many(void *context)
 {
     writer_t *writer = context;
-    char stream[32];
+    char stream[32], *payload = malloc(writer->length + 1);
     snprintf(stream, sizeof stream, "w/%d", writer->number);
-    for (int i = 0; i < EACH; i++) writer->saved += add(writer->store, stream, i, "payload", "", NULL, NULL);
+    payload[writer->length] = '\0';
+    for (int i = 0; i < writer->each; i++) {
+        memset(payload, letter_of(writer->number, i + 1), writer->length);
+        writer->saved += add(writer->store, stream, i, payload, "", NULL, NULL);
+    }
+    free(payload);
     return NULL;
+}
+
+static bool see_letters(void *context, const store_event_t *event)
+{
+    writer_t *writer = context;
+    char letter = letter_of(writer->number, ++writer->saved);
+    assert_int_equal(event->seq, writer->saved);
+    assert_int_equal(event->length, writer->length);
+    for (size_t i = 0; i < event->length; i++)
+        if (event->payload[i] != letter) fail_msg("event %d of writer %d is another's", writer->saved, writer->number);
+    return true;
+}
+
+static void write_at_once(world_t *w, int each, size_t length)
+{
+    pthread_t threads[WRITERS];
+    writer_t writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (writer_t){.store = w->store, .number = i, .each = each, .length = length};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
+    for (int opened = 0; opened < 2; opened++) { /* as it is, and found again */
+        for (int i = 0; i < WRITERS; i++) {
+            char stream[32];
+            int64_t seq;
+            if (!opened) assert_int_equal(writers[i].saved, each);
+            writers[i].saved = 0;
+            writers[i].store = w->store;
+            snprintf(stream, sizeof stream, "w/%d", i);
+            assert_true(store_last(w->store, stream, &seq, NULL));
+            assert_int_equal(seq, each);
+            assert_true(store_read(w->store, stream, 1, see_letters, &writers[i], NULL));
+            assert_int_equal(writers[i].saved, each);
+        }
+        assert_true(store_check(w->store, NULL));
+        store_close(w->store);
+        open_it(w);
+    }
 }
 
 static void many_writers_lose_nothing(void **state)
 {
-    world_t *w = *state;
-    pthread_t threads[WRITERS];
-    writer_t writers[WRITERS];
-    for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (writer_t){.store = w->store, .number = i};
-        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
-    }
-    for (int i = 0; i < WRITERS; i++) pthread_join(threads[i], NULL);
-    for (int i = 0; i < WRITERS; i++) {
-        char stream[32];
-        int64_t seq;
-        snprintf(stream, sizeof stream, "w/%d", i);
-        assert_int_equal(writers[i].saved, EACH);
-        assert_true(store_last(w->store, stream, &seq, NULL));
-        assert_int_equal(seq, EACH);
-    }
-    assert_true(store_check(w->store, NULL));
+    write_at_once(*state, EACH, 7);
+}
+
+/* What is committed at once is more than a row of the database holds. */
+static void large_events_come_at_once(void **state)
+{
+    write_at_once(*state, 6, 30000);
 }
 
 static bool join_rows(void *context, const char *key, const char *value)
@@ -572,17 +612,16 @@ static void sorting_changes_nothing_that_is_seen(void **state)
     assert_true(store_check(w->store, NULL));
 }
 
-/* data/format-1.db was written by the Titer that knew format 1: shift/a with one, two, three (r1, r2, r3), and
- * shift/b with other. */
-static void data_of_an_older_titer_is_taken_over(void **state)
+/* data/format-N.db was written by the Titer that knew format N: shift/a with one, two, three (r1, r2, r3), and shift/b
+ * with other; in format 2 the last of each stand in its table of late events. */
+static void take_over(world_t *w, int format)
 {
-    world_t *w = *state;
     err_t err = {0};
     char old[400], dir[100], file[120], copy[100], second[100], aside[4400], rows[400] = "";
     unsigned char *bytes;
     int64_t seq;
     store_options_t look = {.read_only = true}, write = {.project = project};
-    snprintf(old, sizeof old, "%s/format-1.db", getenv("TITER_TEST_DATA"));
+    snprintf(old, sizeof old, "%s/format-%d.db", getenv("TITER_TEST_DATA"), format);
     snprintf(dir, sizeof dir, "%s/old", w->dir);
     snprintf(file, sizeof file, "%s/titer.db", dir);
     snprintf(copy, sizeof copy, "%s/copy.titer", w->dir);
@@ -595,7 +634,12 @@ static void data_of_an_older_titer_is_taken_over(void **state)
     seen_t seen = {0};
     assert_true(store_read(store, "shift/a", 1, see, &seen, NULL));
     assert_string_equal(seen.text, "one|two|three|");
-    assert_true(store_check(store, &err));
+    seen = (seen_t){.last = 1};
+    assert_true(store_read(store, "shift/a", 2, see, &seen, NULL));
+    assert_string_equal(seen.text, "two|three|");
+    assert_true(store_last(store, "shift/b", &seq, NULL));
+    assert_int_equal(seq, 1);
+    if (!store_check(store, &err)) fail_msg("%s", err.text);
     assert_true(store_backup(store, copy, &err));
     store_close(store);
     same_bytes(file, bytes, length);
@@ -604,8 +648,11 @@ static void data_of_an_older_titer_is_taken_over(void **state)
     assert_true(store_restore(copy, second, false, aside, sizeof aside, &err));
     for (int i = 0; i < 2; i++) { /* taken over, and then found so */
         if (!store_open(&store, second, &write, &err)) fail_msg("%s", err.text);
-        assert_true(add(store, "shift/a", 0, "two", "r2", &seq, &err));
-        assert_int_equal(seq, 2);
+        if (!store_check(store, &err)) fail_msg("%s", err.text);
+        for (int r = 2; r <= 3; r++) {
+            assert_true(add(store, "shift/a", 0, "again", r == 2 ? "r2" : "r3", &seq, &err));
+            assert_int_equal(seq, r);
+        }
         assert_true(add(store, "shift/a", 3 + i, i ? "five" : "four", "", &seq, &err));
         store_close(store);
     }
@@ -618,6 +665,16 @@ static void data_of_an_older_titer_is_taken_over(void **state)
     assert_string_equal(rows, "shift/a=5 act;shift/b=1 act;");
     assert_true(store_check(store, &err));
     store_close(store);
+}
+
+static void data_of_format_1_is_taken_over(void **state)
+{
+    take_over(*state, 1);
+}
+
+static void data_of_format_2_is_taken_over(void **state)
+{
+    take_over(*state, 2);
 }
 
 /* ---- another program's hand on the database ---- */
@@ -655,7 +712,16 @@ static void what_another_program_wrote_is_noticed(void **state)
     world_t *w = *state;
     err_t err = {0};
     assert_true(add(w->store, "s", 0, "mine", "", NULL, &err));
-    sqlite3_close(meddle(w, "INSERT INTO recent (stream, seq, at_ms, kind, payload) VALUES (1, 2, 1, 'act', x'68')"));
+    /* stream 1, number 2, at 1 ms, 1 byte of payload, a kind of 3 and no request; act; h (src/store/pack.h) */
+    sqlite3_close(meddle(w, "INSERT INTO batch (events) VALUES (x'0100000000000000"
+                            "02000000"
+                            "0100000000000000"
+                            "01000000"
+                            "03"
+                            "00"
+                            "61637400"
+                            "00"
+                            "68')"));
     assert_false(add(w->store, "s", 1, "late", "", NULL, &err));
     assert_int_equal(err.code, ERR_CONFLICT);
     assert_true(add(w->store, "s", 2, "mine again", "", NULL, &err));
@@ -663,10 +729,56 @@ static void what_another_program_wrote_is_noticed(void **state)
     assert_true(store_read(w->store, "s", 1, see, &seen, NULL));
     assert_string_equal(seen.text, "mine|h|mine again|");
     assert_true(store_check(w->store, &err));
-    sqlite3_close(meddle(w, "DELETE FROM recent WHERE seq = 3"));
+    sqlite3_close(meddle(w, "DELETE FROM batch WHERE id = (SELECT max(id) FROM batch)"));
     assert_true(add(w->store, "s", 2, "once more", "", NULL, &err));
     assert_true(add(w->store, "s", 3, "and more", "", NULL, &err));
-    sqlite3_close(meddle(w, "DELETE FROM recent WHERE seq = 3"));
+    sqlite3_close(meddle(w, "DELETE FROM batch WHERE id = (SELECT min(id) FROM batch)"));
+    assert_false(store_check(w->store, &err));
+    assert_non_null(strstr(err.text, "gap"));
+}
+
+static void a_batch_that_is_not_whole_is_refused(void **state)
+{
+    world_t *w = *state;
+    char file[100];
+    unsigned char *bytes;
+    err_t err = {0};
+    assert_true(add(w->store, "s", 0, "mine", "", NULL, &err));
+    sqlite3_close(meddle(w, "UPDATE batch SET events = substr(events, 1, length(events) - 1)"));
+    seen_t seen = {0};
+    assert_false(store_read(w->store, "s", 1, see, &seen, &err));
+    assert_non_null(strstr(err.text, "damaged"));
+    assert_false(add(w->store, "s", 1, "more", "", NULL, &err));
+    assert_non_null(strstr(err.text, "damaged"));
+    assert_false(store_check(w->store, &err));
+    assert_false(store_rebuild(w->store, &err));
+    const char *name = "s";
+    assert_false(store_erase(w->store, &name, 1, &err));
+    assert_non_null(strstr(err.text, "damaged"));
+    store_close(w->store);
+    snprintf(file, sizeof file, "%s/titer.db", w->dir);
+    size_t length = slurp(file, &bytes);
+    err = (err_t){0};
+    assert_false(store_open(&w->store, w->dir, NULL, &err));
+    assert_non_null(strstr(err.text, "damaged"));
+    same_bytes(file, bytes, length);
+    free(bytes);
+}
+
+static void a_lost_run_is_noticed(void **state)
+{
+    world_t *w = *state;
+    err_t err = {0};
+    for (int i = 0; i < 3; i++) { /* each opening sorts what the one before has left */
+        assert_true(add(w->store, "s", i, "x", i == 1 ? "r" : "", NULL, &err));
+        store_close(w->store);
+        open_it(w);
+    }
+    assert_true(add(w->store, "s", 3, "x", "", NULL, &err));
+    assert_true(store_check(w->store, &err));
+    sqlite3_close(meddle(w, "DELETE FROM request"));
+    assert_false(store_check(w->store, &err));
+    sqlite3_close(meddle(w, "INSERT INTO request VALUES (1, 'r', 2); DELETE FROM run WHERE first = 3"));
     assert_false(store_check(w->store, &err));
     assert_non_null(strstr(err.text, "gap"));
 }
@@ -703,6 +815,7 @@ int main(void)
         CASE(a_repeated_request_does_nothing),
         CASE(wrong_input_is_refused_with_a_sentence),
         CASE(many_writers_lose_nothing),
+        CASE(large_events_come_at_once),
         CASE(projections_follow_and_can_be_rebuilt),
         CASE(followers_wake),
         CASE(a_backup_restores_everything),
@@ -718,7 +831,10 @@ int main(void)
         CASE(damage_is_left_alone_after_a_crash_too),
         CASE(half_a_database_is_said),
         CASE(sorting_changes_nothing_that_is_seen),
-        CASE(data_of_an_older_titer_is_taken_over),
+        CASE(data_of_format_1_is_taken_over),
+        CASE(data_of_format_2_is_taken_over),
+        CASE(a_batch_that_is_not_whole_is_refused),
+        CASE(a_lost_run_is_noticed),
         CASE(what_another_program_wrote_is_noticed),
         CASE(a_locked_database_is_said_and_loses_nothing),
         CASE(a_full_stream_takes_no_more),

@@ -34,7 +34,7 @@ static int setup(void **state)
     w->drafts = arena_array(w->arena, count, sizeof *w->drafts);
     w->questions = arena_array(w->arena, count, sizeof *w->questions);
     for (size_t i = 0; i < count; i++) {
-        if (!item_draft_of(&w->drafts[w->count], w->arena, bank_item(w->bank, i))) continue;
+        item_draft_of(&w->drafts[w->count], w->arena, bank_item(w->bank, i));
         wire_question_t *q = arena_alloc(w->arena, sizeof *q);
         assert_true(app_item_to_wire(q, w->arena, &w->drafts[w->count]));
         w->questions[w->count++] = q;
@@ -82,13 +82,30 @@ static void check_lost(wire_format_t format, const world_t *w, const text_t *los
         return;
     }
     assert_int_equal(lines(lost), 1);
-    for (int i = 0; i < w->count; i++)
+    for (int i = 0; i < w->count; i++) /* those with pictures are not there */
         if (!strstr(lost->data, w->questions[i]->id) != (w->questions[i]->kind != WIRE_ORDER))
             fail_msg("%s in %s", w->questions[i]->id, lost->data);
 }
 
-static void round_trip(world_t *w, wire_format_t format)
+/* A picture is kept by this program's own table alone; the bank leaves such items out of the others. */
+static world_t without_pictures(const world_t *w)
 {
+    world_t out = {.bank = w->bank};
+    out.drafts = arena_array(w->arena, (size_t)w->count, sizeof *out.drafts);
+    out.questions = arena_array(w->arena, (size_t)w->count, sizeof *out.questions);
+    assert_true(out.drafts && out.questions);
+    for (int i = 0; i < w->count; i++) {
+        if (item_draft_pictured(&w->drafts[i])) continue;
+        out.drafts[out.count] = w->drafts[i];
+        out.questions[out.count++] = w->questions[i];
+    }
+    assert_true(out.count > 1000 && out.count + 80 < w->count);
+    return out;
+}
+
+static void round_trip(world_t *all, wire_format_t format)
+{
+    const world_t some = without_pictures(all), *w = format == WIRE_CSV ? all : &some;
     text_t file, again, lost;
     wire_t wire;
     err_t err = {0};

@@ -188,7 +188,7 @@ void pilot_counter_judged(pilot_state_t *p, int line)
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.bench == BENCH_HEMATOLOGY && v.held > 0)
+        if (shift_specimen_bench(p->shift, s) == BENCH_HEMATOLOGY && shift_specimen(p->shift, s, &v) && v.held > 0)
             pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s});
     }
 }

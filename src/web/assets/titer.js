@@ -54,7 +54,8 @@
   function swap(html, url, push) {
     const page = new DOMParser().parseFromString(html, "text/html");
     if (!page.getElementById("main")) return false;
-    const mark = focusMark(), x = scrollX, y = scrollY, moved = url && new URL(url).pathname !== location.pathname;
+    const placeOf = (doc) => { const e = doc.querySelector("[data-place]"); return e && e.dataset.place; };
+    const mark = focusMark(), x = scrollX, y = scrollY, away = url && new URL(url).pathname !== location.pathname, moved = away || placeOf(page) !== placeOf(document);
     const boxes = [...document.querySelectorAll("[data-scroll]")].map((e) => [e.id, e.scrollLeft, e.scrollTop]);
     const open = [...document.querySelectorAll("details[id][open]")].map((e) => e.id);
     for (const id of SWAPPED) {
@@ -64,9 +65,10 @@
     }
     document.title = page.title;
     if (push && url && url !== location.href) history[push === "quietly" ? "replaceState" : "pushState"]({ swapped: true }, "", url);
-    for (const id of open) if (!moved && byId(id)) byId(id).open = true;
+    for (const id of open) if (!away && byId(id)) byId(id).open = true;
     for (const [id, left, top] of boxes) if (byId(id)) byId(id).scrollTo(left, top);
-    if (moved) { scrollTo(0, 0); byId("main").focus({ preventScroll: true }); } else { scrollTo(x, y); focusBack(mark); }
+    if (moved) { scrollTo(0, 0); (byId("place") || byId("main")).focus({ preventScroll: true }); } else { scrollTo(x, y); focusBack(mark); }
+    document.dispatchEvent(new Event("swapped"));
     const clock = page.getElementById("clock"), speed = page.getElementById("speed"), events = page.getElementById("events");
     if (clock && byId("clock")) byId("clock").textContent = clock.textContent;
     if (speed && byId("speed")) byId("speed").textContent = speed.textContent;
@@ -176,28 +178,17 @@
   /* ---- keys ---- */
   let chord = "";
 
-  /* Highlights the selected words of #stem: places in bytes, as the server counts them. */
-  function mark() {
-    const stem = byId("stem"), form = byId("marking"), chosen = getSelection();
-    if (!stem || !form || !chosen.rangeCount || chosen.isCollapsed || !stem.contains(chosen.anchorNode) || !stem.contains(chosen.focusNode)) return false;
-    const range = chosen.getRangeAt(0), before = document.createRange(), bytes = (text) => new TextEncoder().encode(text).length;
-    before.selectNodeContents(stem);
-    before.setEnd(range.startContainer, range.startOffset);
-    form.elements.from.value = bytes(before.toString());
-    form.elements.to.value = Number(form.elements.from.value) + bytes(range.toString());
-    form.requestSubmit(form.querySelector("button"));
-    return true;
-  }
-
-  /* The time that is left: counted here, kept by the server. */
-  let ends = null;
+  /* The time that is left: counted here, kept by the server. What it warns of (data-soon, seconds) is also told on the page. */
+  let ends = null, before = 0;
   setInterval(() => {
     const left = byId("left");
     if (!left) return;
-    if (left.dataset.left) { ends = Date.now() + 1000 * left.dataset.left; delete left.dataset.left; }
+    if (left.dataset.left) { ends = Date.now() + 1000 * left.dataset.left; before = Number(left.dataset.left); delete left.dataset.left; }
     const s = Math.max(0, Math.round((ends - Date.now()) / 1000));
     left.textContent = `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
-    if ([900, 300, 60].includes(s)) say(`${s / 60} minutes left.`);
+    const soon = (left.dataset.soon || "60").split(" ").map(Number).find((at) => before > at && s <= at), told = byId("soon");
+    before = s;
+    if (soon) { const text = `${soon / 60} ${soon === 60 ? "minute" : "minutes"} left.`; say(text); if (told) { told.textContent = text; told.hidden = false; } }
     if (s === 0 && !busy) { const form = byId(left.dataset.form); left.id = "over"; if (form) form.requestSubmit(); else location.reload(); }
   }, 1000);
 
@@ -240,8 +231,7 @@
     /* Two keys in a row ("x 2"): the first one waits for the second. */
     const wanted = chord + key;
     chord = document.querySelector(`[data-key^="${CSS.escape(key)} "]`) && !chord ? `${key} ` : "";
-    if (key === "h" && mark()) { event.preventDefault(); return; }
-    const button = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && !e.disabled && e.getClientRects().length);
+    const button = [...document.querySelectorAll("[data-key]")].find((e) => (e.dataset.key === wanted || (e.dataset.also || "").split(",").includes(wanted)) && !e.disabled && e.getClientRects().length);
     if (!button) return;
     event.preventDefault();
     if (isField(button)) button.focus(); else { button.focus({ preventScroll: true }); button.click(); }

@@ -54,6 +54,7 @@ typedef struct {
 bool app_open(app_t **app, const app_options_t *options, err_t *err);
 void app_close(app_t *app);
 const lab_t *app_lab(const app_t *app);
+const source_t *app_content(const app_t *app);
 /* The formulas of the bench. */
 const calc_t *app_calc(const app_t *app);
 store_t *app_store(app_t *app);

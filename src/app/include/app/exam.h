@@ -88,6 +88,7 @@ typedef struct {
     app_part_t part[APP_PARTS_MAX];
     bool answered, flagged, gone; /* gone: the item has left the bank */
     bool may_renew;               /* its numbers are drawn: others may be asked for */
+    int answers;                  /* how often it was answered, each time otherwise */
     int sure;                     /* 0 unsaid, 1 a guess, 2 think so, 3 sure */
     int marks;
     struct {
@@ -143,10 +144,11 @@ typedef struct {
     int sure;
     int place, from, to; /* strike; mark */
     bool on;             /* flag */
-    const char *text;    /* note */
+    const char *text;    /* the note pad; with any other act too, NULL: as it was */
 } room_act_t;
 
-/* Durable when it returns true. The same `request` again does nothing and answers true. */
+/* Durable when it returns true. The same `request` again does nothing and answers true, and so does the answer that an
+ * item has already. */
 bool app_room_act(app_t *app, const char *id, const char *device, const room_act_t *act, const char *request,
                   err_t *err);
 

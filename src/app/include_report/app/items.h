@@ -20,8 +20,10 @@ enum {
     APP_ITEM_EVENTS_MAX = 200, /* shown of one item, the newest */
     APP_ITEM_NOTE_MAX = 400,
     APP_SITTINGS_RATED_MAX = 200000,
-    /* Answers that an item needs for a Rasch calibration: the usual least for new items of adaptive tests; its standard
-     * error is then about 1 / sqrt(200 / 5) = 0.16 logits. 2PL and 3PL would need 500 to 1000. */
+    /* Answers that an item needs for its calibrated difficulty to be used. For Rasch difficulties that stay within half
+     * a logit with 99 % confidence, Linacre (1994, Rasch Measurement Transactions 7:4, p. 328) has 108 persons where
+     * the test suits them to 243 where it does not. Its standard error is then about 1 / sqrt(200 / 5) = 0.16 logits.
+     */
     APP_CALIBRATION_LEAST = 200,
     APP_CALIBRATION_ITEMS_LEAST = 2,
 };
@@ -83,17 +85,50 @@ typedef struct {
 } app_item_rating_t;
 bool app_item_rating(app_t *app, const char *id, app_item_rating_t *rating, err_t *err);
 
-/* A batch calibration of all items that have enough answers. */
+/* ---- calibration from all answers at once (calibration.c says how) ---- */
+
+/* An item that has answers, and what a calibration makes of it. */
 typedef struct {
-    bool enough;            /* otherwise nothing was calibrated */
-    int sittings, answered; /* sittings that count; items with answers in them */
-    int items;              /* with enough answers */
-    int alike;              /* of those that would have been enough: all right, or all wrong */
-    int most;               /* answers that the item with most of them has */
-    int answers, persons;   /* that went into it */
-    double shift, sd;       /* logits added to keep the scale; SD of the persons */
+    char id[APP_ITEM_ID_MAX];
+    int version, answers, right;
+    bool taken, alike;        /* enough answers and not alike: its difficulty is taken over; all right, or all wrong */
+    double author, author_sd; /* logits, as written: the prior */
+    double before, before_sd; /* as they are now, with all answers until now */
+    double after, se;         /* calibrated */
+    double infit, outfit;     /* mean squares of its answers; 1 is as the model expects, NAN unknown */
+} app_calibrated_t;
+
+enum { APP_CALIBRATION_MARK_MAX = 64 };
+
+typedef struct {
+    bool enough;                         /* otherwise nothing was calibrated */
+    int sittings, answered;              /* sittings that count; items with answers in them */
+    int items;                           /* with enough answers, which are taken over */
+    int alike;                           /* of those that would have been enough: all right, or all wrong */
+    int most;                            /* answers that the item with most of them has */
+    int answers, persons;                /* that went into it, of all items that have answers */
+    double mean, sd;                     /* of the persons, on the scale that authors hold */
+    char mark[APP_CALIBRATION_MARK_MAX]; /* of the answers that it is from */
 } app_calibration_t;
-/* `save`: as an event, so that its result is never computed again; sittings that begin from now on use it. */
-bool app_calibrate(app_t *app, bool save, app_calibration_t *out, err_t *err);
+
+/* Changes nothing. `list` may be NULL; the items with most answers first. `fit` false: counts alone, before and after
+ * of no item. */
+bool app_calibration_look(app_t *app, bool fit, app_calibration_t *out, app_calibrated_t *list, int max, int *count,
+                          err_t *err);
+/* Kept as an event under that name, so that its result is never computed again; sittings that begin from now on use it,
+ * those before stay as they are. `mark`: what somebody has looked at, ERR_CONFLICT when answers came in since; NULL:
+ * whatever there is. */
+bool app_calibrate(app_t *app, const char *name, const char *mark, app_calibration_t *out, err_t *err);
+
+/* Calibrations that were kept, the newest first. */
+typedef struct {
+    int64_t at_ms;
+    char name[APP_NAME_MAX + 1]; /* "" of the command line */
+    int items, answers, persons;
+    double moved; /* mean distance from the difficulties before; NAN: not kept */
+    double largest;
+    char largest_id[APP_ITEM_ID_MAX];
+} app_calibration_past_t;
+bool app_calibration_history(app_t *app, app_calibration_past_t *list, int max, int *count, err_t *err);
 
 #endif

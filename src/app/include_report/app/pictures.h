@@ -14,6 +14,19 @@ void app_picture_source(const lab_t *lab, picture_source_t *source);
  * item; NULL: as they stand. Nothing is `there` when the item has none. */
 bool app_exhibit_of(const lab_t *lab, const item_t *item, const int *shown, arena_t *arena, app_exhibit_t *exhibit,
                     err_t *err);
+/* Who writes a picture: the keys of its lines of data, in words (items/picture_keys.csv). */
+enum { PICTURE_KEYS_MAX = 20 };
+typedef struct {
+    const char *key, *fields; /* "point", "level | run | SD" */
+} picture_key_t;
+/* None for a kind that there is not. */
+bool app_picture_keys(const source_t *content, const char *draw, arena_t *arena, picture_key_t *list, int *count,
+                      err_t *err);
+/* What stands behind a name in a line "region: NAME | ..." for the part of the picture between two points, in pixels of
+ * its own size: "60 | 85". Refuses a kind that has no places. */
+bool app_picture_place(const lab_t *lab, const item_picture_t *picture, const double point[4], text_t *numbers,
+                       err_t *err);
+
 /* Adds the picture as SVG. Refuses a screen, and an item without a picture. */
 bool app_exhibit_draw(const lab_t *lab, const item_t *item, bool dark, text_t *svg, err_t *err);
 

@@ -9,6 +9,7 @@
  *   field    cells to count
  *   need     needed and done
  *   course   steps of a plan in lanes of time
+ *   moves    values before and after, with intervals
  *   pay      pay by place
  *   detect   hits and false alarms
  *   map      states and territories as tiles

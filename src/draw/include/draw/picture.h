@@ -10,6 +10,7 @@
 #include "draw/field.h"
 #include "draw/lj.h"
 #include "draw/map.h"
+#include "draw/moves.h"
 #include "draw/need.h"
 #include "draw/pay.h"
 #include "draw/shift.h"
@@ -44,6 +45,7 @@ typedef enum {
     PICTURE_NEED,
     PICTURE_STUDY,
     PICTURE_COURSE,
+    PICTURE_MOVES,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -75,6 +77,7 @@ typedef struct {
         const need_chart_t *need;
         const study_chart_t *study;
         const course_chart_t *course;
+        const moves_chart_t *moves;
     };
 } picture_t;
 

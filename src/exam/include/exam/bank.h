@@ -19,6 +19,7 @@ enum {
     ITEM_OPTION_MAX = 300,
     ITEM_SOURCE_MAX = 400,
     ITEM_DATA_MAX = 4000, /* of a picture or a screen */
+    ITEM_ALT_MAX = 600,
     ITEM_DECIMALS_MAX = 6,
     BANK_FILE_ITEMS_MAX = 99, /* two digits of an item's number */
     BANK_ITEMS_MAX = 20000,
@@ -29,6 +30,7 @@ enum {
     BANK_SETS_MAX = 1000,
     SET_ITEMS_MAX = 6,     /* items on one case */
     ITEM_ENEMIES_MAX = 12, /* items that one item excludes */
+    ITEM_NAME_MAX = 40,    /* of an id, also a family's */
 };
 
 typedef enum {
@@ -65,6 +67,7 @@ typedef struct {
     const char *draw; /* a kind of content/items/pictures.csv; NULL: no picture */
     uint64_t seed;
     const char *data; /* what it shows, in lines of its kind: "shift: 0 | 12 | 2.4"; "" */
+    const char *alt;  /* what is to be seen, in its author's words; "" or NULL: what the drawing says of itself */
 } item_picture_t;
 
 typedef struct {
@@ -81,7 +84,7 @@ typedef struct {
     const char *why;            /* of the whole; "" where only the parts have one */
     const char *set, *set_text; /* the case that it is asked on, with the case's words; NULL: it stands alone */
     int enemies;
-    const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items that no test gives beside it */
+    const char *enemy[ITEM_ENEMIES_MAX]; /* ids of items and families that no test gives beside it */
     bool computed;                       /* a family: what its variants share, without parts; or such a variant */
     item_picture_t picture;
     int parts;
@@ -144,6 +147,12 @@ const item_t *bank_find_version(const bank_t *bank, const char *id, int version)
 /* Adds what the rules say of this one item by itself. */
 void bank_check_item(bank_t *bank, const item_t *item);
 
+/* Kinds of pictures and screens, one after another; false after the last. */
+typedef struct {
+    const char *draw, *shows;
+    bool screen;
+} bank_kind_view_t;
+bool bank_kind_at(const bank_t *bank, size_t index, bank_kind_view_t *kind);
 /* The catalog, one after another; false (NULL) after the last. */
 bool bank_area_at(const bank_t *bank, size_t index, const char **area, const char **subarea);
 const char *bank_lesson_at(const bank_t *bank, size_t index);
@@ -179,6 +188,8 @@ bool items_are_enemies(const item_t *a, const item_t *b);
 /* Takes over what is known of an item's difficulty by now; the item of a bank that this one was forked from stays as it
  * is. False only when memory is out. */
 bool bank_rate(bank_t *bank, size_t index, double difficulty, double difficulty_sd, err_t *err);
+/* Takes an item of a fork out of use: a spoiled one is given to nobody any more. */
+bool bank_withdraw(bank_t *bank, size_t index, err_t *err);
 size_t bank_findings(const bank_t *bank, const finding_t **findings);
 size_t bank_errors(const bank_t *bank);
 

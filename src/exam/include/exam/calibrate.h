@@ -3,8 +3,8 @@
  *
  * Identification: ability has mean 0 and SD 1 in the first group; rasch and pcm (slope 1) let the SD of the first
  * group free instead; with anchored items the mean and SD of every group are free (Kim 2006). Further groups always
- * have their own mean and SD. Ability is integrated over equally spaced nodes whose weights follow each group's normal
- * density and sum to 1.
+ * have their own mean and SD. With a prior for each item the mean of every group is free, too: the priors hold the
+ * scale. Ability is integrated over equally spaced nodes whose weights follow each group's normal density and sum to 1.
  *
  * Standard errors come from the observed information of the marginal likelihood (Louis 1982), which has the priors'
  * share in it, and reach b and c by the delta method. Results do not depend on the number of threads; they may differ
@@ -38,13 +38,14 @@ typedef struct {
     double tolerance; /* 1e-4: converged when the Newton step of every parameter (a; intercepts, i.e. a b; logit c) is
                          smaller */
     int threads;
-    prior_t guess;              /* on logit c of 3pl */
-    prior_t slope;              /* on ln a of items with a free slope */
-    prior_t difficulty;         /* on every b */
-    const irt_item_t *start;    /* [items] or NULL; read where `fix` says so */
-    const calibrate_fix_t *fix; /* [items] or NULL */
-    const int *group_of;        /* [persons] below `groups`, or NULL */
-    int groups;                 /* 1 when there is one */
+    prior_t guess;                /* on logit c of 3pl */
+    prior_t slope;                /* on ln a of items with a free slope */
+    prior_t difficulty;           /* on every b */
+    const prior_t *difficulty_of; /* [items] or NULL; each with an SD, in the place of `difficulty` */
+    const irt_item_t *start;      /* [items] or NULL; read where `fix` says so */
+    const calibrate_fix_t *fix;   /* [items] or NULL */
+    const int *group_of;          /* [persons] below `groups`, or NULL */
+    int groups;                   /* 1 when there is one */
 } calibrate_options_t;
 
 /* The usual options: 61 nodes on -6 .. 6, tolerance 1e-4, one thread, one group, and for 3pl logit c ~ N(-1.4, 0.5). */
@@ -80,8 +81,9 @@ typedef struct {
 } calibration_t;
 
 /* Fits the items of `responses` (in its order, with its names). Refuses fewer than two items (three where slopes are
- * free), an item that everybody answered alike, a category that nobody gave, and more than the limits; says so when it
- * has not converged through `converged`. Memory of the result is from `arena`; much more is used meanwhile. */
+ * free), an item that everybody answered alike (unless it is of two categories and has its own prior), a category that
+ * nobody gave, and more than the limits; says so when it has not converged through `converged`. Memory of the result is
+ * from `arena`; much more is used meanwhile. */
 bool calibrate(calibration_t *result, arena_t *arena, const responses_t *responses, const calibrate_options_t *options,
                err_t *err);
 

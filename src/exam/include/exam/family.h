@@ -10,7 +10,7 @@
 #include "exam/bank.h"
 
 enum {
-    FAMILY_ID_MAX = 40,
+    FAMILY_ID_MAX = ITEM_NAME_MAX,
     FAMILY_VALUES_MAX = 80, /* named numbers of one item */
     FAMILY_INPUTS_MAX = 8,  /* of one formula */
     FAMILY_RUNS_MAX = 12,   /* of a control series */
@@ -72,6 +72,8 @@ typedef struct {
 
 int families_count(const families_t *families);
 void families_view(const families_t *families, int family, family_view_t *view);
+/* Tells the bank the families' names, so that its checks know them as enemies of items; they must live as long. */
+bool families_enlist(const families_t *families, bank_t *bank, err_t *err);
 /* Adds the head of each family to the bank as a computed item, id and version the family's: so forms are drawn, and
  * difficulties kept, by family. */
 bool families_join(const families_t *families, bank_t *bank, err_t *err);

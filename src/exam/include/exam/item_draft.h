@@ -1,5 +1,5 @@
 /* An item while somebody writes it: its fields as they were typed, right or wrong, with their form as a file of the
- * bank (content/items/README.md) and what is still wrong with them. For the types without a picture. */
+ * bank (content/items/README.md) and what is still wrong with them. */
 #ifndef TITER_EXAM_ITEM_DRAFT_H
 #define TITER_EXAM_ITEM_DRAFT_H
 
@@ -8,7 +8,7 @@
 enum {
     ITEM_DRAFT_BYTES_MAX = 24 * 1024, /* of its file */
     ITEM_DRAFT_FIELD_MAX = 20,
-    ITEM_DRAFT_LINES_MAX = 96,
+    ITEM_DRAFT_LINES_MAX = 200,
     ITEM_COMPLAINTS_MAX = 40,
 };
 
@@ -21,6 +21,8 @@ typedef struct {
 typedef struct {
     const char *id, *lesson, *type, *area, *subarea, *objective, *level, *difficulty, *difficulty_sd, *source, *as_of,
         *stem, *why, *value, *tolerance, *unit, *decimals;
+    const char *draw, *seed, *data, *alt; /* its picture, or the screen of a `next` item */
+    const char *counts, *times;           /* of a count item */
     const char *set, *set_text; /* the case it is asked on; carried along, written in the file of its lesson */
     const char *enemies;        /* ids with spaces between */
     unsigned programs;          /* PROGRAM_... */
@@ -38,13 +40,16 @@ typedef struct {
 
 /* An empty draft. */
 void item_draft_init(item_draft_t *draft);
-/* The type of a draft; -1 when it has none that can be written here. */
+/* The type of a draft; -1 when it has none. */
 int item_draft_type(const item_draft_t *draft);
-/* An item as a draft to look at, whatever its type; a picture is no part of it. */
-void item_draft_look(item_draft_t *draft, arena_t *arena, const item_t *item);
-/* An item as a draft to go on with. False for one with a picture, which is written in its file, and when memory is out.
- */
-bool item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item);
+/* Whether it has a picture or a screen, or begins to have one. */
+bool item_draft_pictured(const item_draft_t *draft);
+/* The picture of a draft as its file would have it; false while its seed is no number or it has no kind. */
+bool item_draft_picture(const item_draft_t *draft, item_picture_t *picture);
+/* Whether items of the type have a rationale of the whole. */
+bool item_draft_whole_why(int type);
+/* An item as a draft to look at or to go on with. */
+void item_draft_of(item_draft_t *draft, arena_t *arena, const item_t *item);
 /* Reads what item_draft_write wrote, or any file of one item, leniently: what is not there is "". */
 bool item_draft_read(item_draft_t *draft, arena_t *arena, const char *bytes, size_t length, err_t *err);
 /* Appends the file. Parts in which nothing was written are left out. */

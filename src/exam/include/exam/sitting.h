@@ -37,9 +37,10 @@ typedef struct {
     char unit[24];
     double credit; /* 0..1; known here, shown by nobody before its time */
     bool flagged, voided, seen;
+    bool kept;       /* computed: as the events hold it, not computed again */
     unsigned struck; /* places that are struck out */
     sure_t sure;
-    int changes; /* answers after the first */
+    int changes; /* answers after the first that were others than the one before */
     int64_t spent_ms;
     int marks;
     struct {
@@ -55,6 +56,8 @@ typedef struct {
     /* set after sitting_begin by who gives computed items; the arena keeps their texts */
     const families_t *families;
     arena_t *variants;
+    const item_t *const *shown; /* computed items as they were shown, by id: these count, whatever the family is now */
+    int shown_count;
     int fresh;        /* variants thrown away */
     exam_form_t form; /* with the length and minutes of this sitting */
     uint64_t seed;
@@ -75,6 +78,8 @@ bool sitting_begin(sitting_t *sitting, const bank_t *bank, const exam_form_t *fo
                    int breaks, int64_t at_ms, err_t *err);
 /* The next item is given: by id, so that a fold needs no choice. Unknown ids stay as entries without an item. */
 bool sitting_give(sitting_t *sitting, const char *id, int version, err_t *err);
+/* Computes the item of such an id ("anion-gap@7") from its family as it is now. */
+bool sitting_compute(const sitting_t *sitting, const char *id, arena_t *arena, family_item_t *made, err_t *err);
 /* The difficulty of the entry given last as it was known then; without it the bank's of today counts. */
 void sitting_rate(sitting_t *sitting, double difficulty, double difficulty_sd);
 /* The id under which an item is drawn, rated and voided: without "@" and the seed of a variant. */
@@ -91,7 +96,8 @@ int64_t sitting_left_ms(const sitting_t *sitting);
 
 /* May entry n (from 0) be looked at and answered now? Says why not. */
 bool sitting_may_look(const sitting_t *sitting, int n, err_t *err);
-/* `response` in parts of the item. Refuses what is not an answer to it, and an entry that may not be answered now. */
+/* `response` in parts of the item. Refuses what is not an answer to it, and an entry that may not be answered now. An
+ * item that has left the bank takes any answer and counts for nobody. */
 bool sitting_answer(sitting_t *sitting, int n, const item_answer_t *response, sure_t sure, err_t *err);
 /* Whether another item comes after entry n in the order of the form and may be shown. */
 bool sitting_wants_next(const sitting_t *sitting);
@@ -103,8 +109,8 @@ bool sitting_mark(sitting_t *sitting, int n, int from, int to, err_t *err);
 bool sitting_note(sitting_t *sitting, const char *text, err_t *err);
 bool sitting_break(sitting_t *sitting, bool on, err_t *err);
 bool sitting_finish(sitting_t *sitting, sitting_end_t why, err_t *err);
-/* A spoiled item: it counts for nobody. */
-void sitting_void(sitting_t *sitting, const char *id);
+/* A spoiled item: it counts for nobody. `version`: of it; 0: in any. */
+void sitting_void(sitting_t *sitting, const char *id, int version);
 
 int sitting_answered(const sitting_t *sitting);
 /* Places to parts: chosen[] as they stand on the page, to those of the item, and back. */

@@ -11,8 +11,8 @@ typedef enum { NEED_UNKNOWN, NEED_NO, NEED_DEPENDS, NEED_YES } need_t;
 /* Texts as the table has them, "" where not read. */
 typedef struct {
     const char *code, *jurisdiction, *kind, *personnel, *phlebotomy, *titles, *certifications, *state_exam, *courses,
-        *permit, *renewal_years, *ce_hours, *ce_topics, *background, *agency, *fees, *source, *as_of, *confidence,
-        *notes;
+        *permit, *renewal_years, *ce_hours, *ce_topics, *background, *agency, *agency_url, *fees, *source, *as_of,
+        *confidence, *notes;
     need_t personnel_need, phlebotomy_need;
     int32_t review_by;
 } license_t;
@@ -34,6 +34,11 @@ bool licenses_load(licenses_t *licenses, arena_t *arena, const source_t *content
 /* By code, in either case ("ca"), or by name; NULL when there is none. */
 const license_t *licenses_find(const licenses_t *licenses, const char *code);
 const credential_t *credential_find(const licenses_t *licenses, const char *id);
+/* Where the address of a state's agency is found when none was read: a page of the federal government, and what it is.
+ */
+extern const char *const license_agencies_url, *const license_agencies_title;
+/* By when a license must be there, as far as that can be said. */
+const char *license_by_when(need_t need);
 /* "required", "not required", "depends", "unknown". */
 const char *need_word(need_t need);
 /* The jurisdiction as a JSON object; what was not read is null. */

@@ -80,6 +80,8 @@ typedef struct {
                 path_set_t *helpful);
     void *context;
     int hours_week_max; /* of study; 0: no limit */
+    int cost_max;       /* US dollars, of known prices at their dearest; 0: no limit */
+    int months_max;     /* until the goal, at the longest; 0: PATH_MONTHS_MAX */
 } path_problem_t;
 
 /* How a plan is judged; every part grows, or stays, when a step is added. */
@@ -99,6 +101,8 @@ typedef struct {
     path_value_t value;
     int months_low, cost_low;
     int sets; /* looked at, for the curious */
+    int cut;  /* of them, those that could only have grown beyond PATH_PLAN_MAX steps: 0 proves that no longer plan is
+               * better */
 } path_plan_t;
 
 /* -1, 0, 1 as in strcmp: is `a` better, by what `best` asks for first? Few doubts always come first, and an unknown

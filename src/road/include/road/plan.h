@@ -21,6 +21,9 @@ typedef struct plans plans_t;
 bool plans_load(plans_t **plans, arena_t *arena, const source_t *content, const rules_t *rules,
                 const licenses_t *licenses, err_t *err);
 
+/* Licenses of which only a part was read, as far as it was: no route of theirs is complete. */
+const rules_t *plan_part_read(const plans_t *plans);
+
 /* Every goal there is a way of asking for, work in a state included. */
 typedef struct {
     char id[PLAN_GOAL_ID_MAX];
@@ -32,10 +35,24 @@ bool plan_goal(const plans_t *plans, size_t index, arena_t *arena, plan_goal_t *
 
 typedef struct {
     path_best_t best;
-    int hours_week_max; /* of study; 0: any */
-    bool military;      /* military training may be part of it */
+    int hours_week_max;          /* of study; 0: any */
+    int cost_max;                /* US dollars, of known prices at their dearest; 0: any */
+    int months_max;              /* until the goal, at the longest; 0: any */
+    int answer_low, answer_high; /* months from an application to its answer; 0: this program's assumption */
+    bool military;               /* military training may be part of it */
     int32_t today;
 } plan_wish_t;
+
+/* Who works meanwhile studies at most so many hours a week: this program's assumption. */
+enum { PLAN_HOURS_WHILE_WORKING = 20 };
+/* This program's assumption of the months from an application to its answer. */
+void plan_answer_months(const plans_t *plans, int *low, int *high);
+
+/* What a search found, as plain data: kept, it is told again without searching. */
+typedef struct {
+    path_plan_t path;
+    bool lenient, none, limit; /* none: nothing to search for; limit: the search came to its limit */
+} plan_found_t;
 
 typedef struct {
     const char *id, *title;
@@ -64,9 +81,15 @@ typedef struct {
     int32_t today, end, end_low;
     int cost_low, cost_high, unknown_costs, hours_week, doubts;
     int sets; /* looked at */
+    int cut;  /* 0 proves that no plan of more than PATH_PLAN_MAX steps is better */
 } plan_t;
 
-/* ERR_NOT_FOUND for a goal that is none. */
+/* ERR_NOT_FOUND for a goal that is none. plan_search and plan_tell are its two halves: what was found for a record, a
+ * goal and a wish may be told for the same three alone. */
+bool plan_search(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish,
+                 arena_t *arena, plan_found_t *found, err_t *err);
+bool plan_tell(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish,
+               const plan_found_t *found, arena_t *arena, plan_t *plan, err_t *err);
 bool plan_find(const plans_t *plans, const record_t *record, const char *goal, const plan_wish_t *wish, arena_t *arena,
                plan_t *plan, err_t *err);
 

@@ -43,7 +43,7 @@ typedef struct {
     const char *evidence; /* "84 % of 300 results released without harm" */
 } resume_skill_t;
 
-typedef struct {
+typedef struct resume {
     const char *name, *label, *email, *phone, *city, *region, *summary;
     resume_entry_t entries[RESUME_SECTIONS][RESUME_ENTRIES_MAX];
     int entry_count[RESUME_SECTIONS];

@@ -55,6 +55,17 @@ typedef enum {
 /* "area", "difficulty_sd", ...: as in tags and as columns of CSV. */
 const char *wire_key_word(wire_key_t key);
 
+/* What only this program's own table has a column for: a picture is drawn from these, other formats know none. */
+typedef enum {
+    WIRE_DRAW,
+    WIRE_SEED,
+    WIRE_DATA,
+    WIRE_ALT,
+    WIRE_COUNTS, /* of a number that is counted in the picture */
+    WIRE_TIMES,
+    WIRE_OWN
+} wire_own_t;
+
 /* An option, a step, a pair, or a number. No text is NULL. */
 typedef struct {
     const char *text;     /* option, step, left of a pair; number: as it was written */
@@ -69,6 +80,8 @@ typedef struct {
     const char *id, *title, *category, *stem;
     const char *why; /* general feedback, without what is told by `fact` and by parts */
     const char *fact[WIRE_KEYS];
+    const char *own[WIRE_OWN];
+    const char *type; /* of the table: "hotspot" and "next" are singles, "count" is a number; "" for the others */
     const char *value, *tolerance, *unit, *decimals; /* numeric: text of numbers */
     int parts;                                       /* numeric: wrong numbers that people arrive at */
     wire_part_t part[WIRE_PARTS_MAX];
