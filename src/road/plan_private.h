@@ -42,7 +42,7 @@ struct plans {
     int count;
     const char *const *application_notes;
     int answer_low, answer_high; /* months from an application to its answer */
-    touch_t *touches; /* [2 * PLAN_LEAVES_MAX], by the address of the condition */
+    touch_t *touches;            /* [2 * PLAN_LEAVES_MAX], by the address of the condition */
     int leaves;
     const char *subjects[PLAN_SUBJECTS_MAX]; /* of semester hours that any rule asks for */
     int subject_count;

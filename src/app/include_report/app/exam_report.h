@@ -26,8 +26,8 @@ bool app_tutor(app_t *app, const char *id, int n, app_report_t *report, err_t *e
 /* Gives back what app_report or app_tutor filled; harmless after either failed on a zeroed report. */
 void app_report_leave(app_t *app, app_report_t *report);
 /* A spoiled item counts for nobody from now on, in no sitting, and is given to nobody: reports and lists are computed
- * again from the events. Of a computed item the whole family, also when it is in the bank no more. `version`: that one alone, so that a mended one counts;
- * 0: all. */
+ * again from the events. Of a computed item the whole family, also when it is in the bank no more. `version`: that one
+ * alone, so that a mended one counts; 0: all. */
 bool app_item_void(app_t *app, const char *item, int version, const char *why, err_t *err);
 /* The bank of the content, opened when it is first asked for: its catalog, and its items without what was written since
  * (app/items.h). Lives as long as the app. */
