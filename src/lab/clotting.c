@@ -71,6 +71,7 @@ int coag_test_of(const lab_t *lab, int analyte)
 
 static int implied_by(const clotting_tables_t *tables, bool cells, int with, double u)
 {
+    if (!tables->implies[cells][with]) return -1; /* mostly */
     for (int i = 0; i < tables->implied_count; i++) {
         if (tables->implied[i].with != with || tables->implied[i].cells != cells) continue;
         if (u < tables->implied[i].chance) return tables->implied[i].clotting;

@@ -225,6 +225,8 @@ static bool add_implied(void *context, const char *part)
     implied->with =
         (int16_t)(reader->cells ? cells_condition_find(reader->lab, id) : lab_condition_find(reader->lab, id));
     implied->cells = reader->cells;
+    if (implied->with >= CLOTTING_WITH_MAX) return false;
+    if (implied->with >= 0) tables->implies[implied->cells][implied->with] = true;
     return implied->with >= 0 && text_to_double(colon + 1, strlen(colon + 1), &implied->chance) &&
            implied->chance > 0 && implied->chance <= 1;
 }

@@ -5,7 +5,7 @@
 #include "clotting.h"
 #include "lab_private.h"
 
-enum { CLOTTING_SLOT = 6 /* of lab->ext */, CLOTTING_MAX = 96, IMPLIED_MAX = 256 };
+enum { CLOTTING_SLOT = 6 /* of lab->ext */, CLOTTING_MAX = 96, IMPLIED_MAX = 256, CLOTTING_WITH_MAX = 256 };
 
 typedef struct {
     const char *id, *name;
@@ -31,6 +31,7 @@ typedef struct clotting_tables {
     clotting_condition_t conditions[CLOTTING_MAX];
     double upto[SETTING_COUNT][CLOTTING_MAX]; /* cumulative shares */
     implied_t implied[IMPLIED_MAX];
+    bool implies[2][CLOTTING_WITH_MAX]; /* by implied_t.cells and .with: there is a row */
     /* Healthy people: center and spread (of the logarithm where log is set) and the part within the person. */
     struct {
         double center, spread, between, within;

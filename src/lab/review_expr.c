@@ -280,7 +280,8 @@ static bool leaf_is_false(const step_t *step, review_need_t missing)
  * True: whatever the rest, the rule is not broken. */
 static bool is_false_without(const review_code_t *code, review_need_t missing)
 {
-    enum { FALSE, TRUE, UNKNOWN } stack[REVIEW_STACK + 1];
+    typedef enum { FALSE, TRUE, UNKNOWN } known_t;
+    known_t stack[REVIEW_STACK + 1];
     int top = 0;
     for (int i = 0; i < code->count; i++) {
         const step_t *step = &code->steps[i];
@@ -292,10 +293,10 @@ static bool is_false_without(const review_code_t *code, review_need_t missing)
             if (stack[top - 1] != UNKNOWN) stack[top - 1] = stack[top - 1] == FALSE ? TRUE : FALSE;
         } else if (kind == STEP_AND || kind == STEP_OR) {
             top--;
-            int decides = kind == STEP_AND ? FALSE : TRUE;
-            bool decided = (int)stack[top - 1] == decides || (int)stack[top] == decides;
+            known_t decides = kind == STEP_AND ? FALSE : TRUE, otherwise = kind == STEP_AND ? TRUE : FALSE;
+            bool decided = stack[top - 1] == decides || stack[top] == decides;
             bool open = stack[top - 1] == UNKNOWN || stack[top] == UNKNOWN;
-            stack[top - 1] = decided ? decides : open ? UNKNOWN : decides == FALSE ? TRUE : FALSE;
+            stack[top - 1] = decided ? decides : open ? UNKNOWN : otherwise;
         } else if (kind == STEP_NEGATE) {
             stack[top - 1] = UNKNOWN;
         } else if (kind > STEP_NEGATE) {

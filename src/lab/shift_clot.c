@@ -136,9 +136,9 @@ void clot_holds(shift_t *shift, int32_t index, int32_t first)
     int aptt = coag_analyte(shift->lab, COAG_APTT), hct = cells_analyte(shift->lab, HEMA_HCT);
     bool thick = false;
     bool asked = hct >= 0 && (shift->scenario->benches & (1u << BENCH_HEMATOLOGY)) && !specimen->citrate_adjusted;
-    for (int32_t i = asked ? 0 : shift->specimen_count; i < shift->specimen_count; i++) {
-        const specimen_t *other = &shift->specimens[i];
-        if (other->order_person != specimen->order_person || other->bench != BENCH_HEMATOLOGY) continue;
+    for (int32_t i = asked ? shift->persons[specimen->order_person].first_tube : -1; i >= 0;
+         i = shift->specimens[i].next_tube) {
+        if (shift->specimens[i].bench != BENCH_HEMATOLOGY) continue;
         int32_t r = shift_specimen_result(shift, i, hct);
         thick = thick || (r >= 0 && shift->results[r].value > HIGH_HCT_PCT);
     }

@@ -59,6 +59,7 @@ typedef struct {
     patient_t model;
     patient_request_t request; /* what the model was drawn for: see person_complete */
     uint64_t key;
+    int32_t first_tube; /* of those ordered; -1 none */
     const char *family, *given;
     int32_t mrn; /* printed as T9nnnnnnn */
     int16_t birth_year, birth_month, birth_day;
@@ -70,6 +71,7 @@ typedef struct {
 
 typedef struct {
     int32_t order_person, label_person /* -1: no label */, blood_person;
+    int32_t next_tube; /* of the same order_person, -1 */
     int16_t location;
     uint8_t priority, setting, state, bench;
     int8_t line;

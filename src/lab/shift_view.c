@@ -170,6 +170,12 @@ bench_t shift_specimen_bench(const shift_t *shift, int32_t index)
     return (bench_t)shift->specimens[index].bench;
 }
 
+uint32_t shift_specimen_look(const shift_t *shift, int32_t index)
+{
+    if (index < 0 || index >= shift->specimen_count) return 0;
+    return shift->specimens[index].seen;
+}
+
 bool shift_same_patient(const shift_t *shift, int32_t index, int32_t other)
 {
     if (index < 0 || index >= shift->specimen_count || other < 0 || other >= shift->specimen_count) return false;

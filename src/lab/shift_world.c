@@ -246,7 +246,10 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
 enum {
     EXTRAS_NONE,
     EXTRAS_SERUM = 3, /* the look of serum and the displaced plasma water: bilirubin, triglycerides, total protein */
-    EXTRAS_COUNT = 5  /* ... and what misleads the counter: glucose, sodium */
+    EXTRAS_COUNT = 5, /* ... and what misleads the counter: glucose, sodium */
+    EXTRAS_MASK = 7,
+    DRAW_CELLS = 8, /* for drawing a person: cells and plasma will be asked too */
+    DRAW_CLOTTING = 16
 };
 
 static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS], int extras, patient_plan_t *plan)
@@ -255,9 +258,17 @@ static void plan_make(const shift_t *shift, const uint64_t tests[ANALYTE_WORDS],
     memcpy(wanted.bits, tests, sizeof wanted.bits);
     const lab_roles_t *roles = lab_roles(shift->lab);
     const int always[] = {roles->bili_total, roles->triglycerides, roles->total_protein, roles->glucose, roles->sodium};
-    for (int i = 0; i < extras; i++)
+    for (int i = 0; i < (extras & EXTRAS_MASK); i++)
         if (always[i] >= 0) analyte_set_add(&wanted, always[i]);
     patient_plan(shift->lab, &wanted, plan);
+    if (extras & DRAW_CELLS) {
+        plan->cells = true;
+        analyte_set_join(&plan->need, cells_analytes(shift->lab));
+    }
+    if (extras & DRAW_CLOTTING) {
+        plan->clotting = true;
+        analyte_set_join(&plan->need, coag_analytes(shift->lab));
+    }
 }
 
 static size_t plan_slot(const uint64_t tests[ANALYTE_WORDS], int extras)
@@ -361,13 +372,21 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
     }
 }
 
-/* What a person must be able to answer for: all tubes of the draw together. */
+/* What a person must be able to answer for: all tubes of the draw together. Cells and plasma have no set-points of
+ * their own, so that the plans differ by chemistry alone. */
 static const patient_plan_t *plan_draw(const shift_t *shift, int32_t first)
 {
-    uint64_t tests[ANALYTE_WORDS] = {0};
+    const analyte_set_t *cells = cells_analytes(shift->lab), *plasma = coag_analytes(shift->lab);
+    uint64_t tests[ANALYTE_WORDS] = {0}, counts = 0, clots = 0;
     for (int32_t t = first; t < shift->specimen_count; t++)
         for (int w = 0; w < ANALYTE_WORDS; w++) tests[w] |= shift->specimens[t].tests[w];
-    return plan_for(shift, tests);
+    for (int w = 0; w < ANALYTE_WORDS; w++) {
+        counts |= tests[w] & cells->bits[w];
+        clots |= tests[w] & plasma->bits[w];
+        tests[w] &= ~(cells->bits[w] | plasma->bits[w]);
+    }
+    int extras = counts ? EXTRAS_COUNT | DRAW_CELLS : EXTRAS_SERUM;
+    return plan_with(shift, tests, clots ? extras | DRAW_CLOTTING : extras);
 }
 
 /* Returns how many tubes; the first is at *first. 0: no room. */
@@ -393,9 +412,11 @@ static int32_t draw_make(shift_t *shift, const draw_t *draw, int32_t *first)
         shift->specimen_count = *first;
         return 0;
     }
+    shift->persons[person].first_tube = *first;
     for (int32_t t = *first; t < shift->specimen_count; t++) {
         specimen_t *tube = &shift->specimens[t];
         tube->order_person = tube->label_person = tube->blood_person = person;
+        tube->next_tube = t + 1 < shift->specimen_count ? t + 1 : -1;
         if (t > *first) {
             tube->priority = specimen->priority;
             tube->location = specimen->location;
@@ -796,6 +817,8 @@ int32_t world_another_tube(shift_t *shift, int32_t index)
     if (!fresh) return -1;
     int32_t at = (int32_t)(fresh - shift->specimens);
     fresh->order_person = fresh->label_person = fresh->blood_person = old.order_person;
+    fresh->next_tube = shift->persons[old.order_person].first_tube;
+    shift->persons[old.order_person].first_tube = at;
     fresh->location = old.location;
     fresh->priority = old.priority;
     fresh->panel_count = old.panel_count;

@@ -300,9 +300,7 @@ static bool settle(sqlite_t *s, const store_options_t *options, err_t *err)
     int wait_ms = options->lock_wait_ms > 0 ? options->lock_wait_ms : STORE_LOCK_WAIT_MS;
     sqlite3_busy_timeout(s->db, wait_ms);
     sqlite3_busy_timeout(s->reader, wait_ms);
-    if (!run(s->db,
-             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000; "
-             "PRAGMA wal_autocheckpoint=1000",
+    if (!run(s->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000",
              err))
         return false;
     if (options->page_limit > 0) {

@@ -342,8 +342,8 @@ static void tampering_with_the_file(void **state)
     snprintf(path, sizeof path, "%s/titer.db", w->dir);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     static const char *const change[] = {
-        "UPDATE recent SET payload = CAST(replace(CAST(payload AS TEXT), '\"out\":540', '\"out\":840') AS BLOB)",
-        "UPDATE event SET payload = CAST(replace(CAST(payload AS TEXT), '\"out\":540', '\"out\":840') AS BLOB)"};
+        "UPDATE batch SET events = CAST(replace(CAST(events AS TEXT), '\"out\":540', '\"out\":840') AS BLOB)",
+        "UPDATE run SET events = CAST(replace(CAST(events AS TEXT), '\"out\":540', '\"out\":840') AS BLOB)"};
     for (int i = 0; i < 2; i++) assert_int_equal(sqlite3_exec(db, change[i], NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
     open_app(w);

@@ -182,6 +182,41 @@ static void test_tables(const fixture_t *bench)
           "%s", err.text);
 }
 
+/* A rule that review_hits does not run, because something that it needs is missing, is not broken either. */
+static void test_skipped(void)
+{
+    enum { CASES = 4000 };
+    int broken = 0;
+    for (uint64_t n = 0; n < CASES; n++) {
+        rng_t rng = rng_at(7, 7, n, 0);
+        review_case_t what;
+        review_case_clear(&what);
+        what.age = 100 * rng_uniform(&rng);
+        what.sex = (int)rng_below(&rng, 3) - 1;
+        what.since_h = 400 * rng_uniform(&rng);
+        what.first = rng_chance(&rng, 0.5);
+        what.confirmed = rng_chance(&rng, 0.5);
+        for (int f = 0; f < CF_COUNT; f++)
+            if (rng_chance(&rng, 0.05)) what.flags |= count_flag_bit(f);
+        for (int a = 0; a < lab_analyte_count(lab); a++) {
+            const analyte_t *about = lab_analyte(lab, a);
+            if (about->bench != BENCH_HEMATOLOGY) continue;
+            what.value[a] = 3 * about->ri_high[SEX_MALE] * rng_uniform(&rng);
+            if (rng_chance(&rng, 0.5)) what.previous[a] = 3 * about->ri_high[SEX_MALE] * rng_uniform(&rng);
+            if (rng_chance(&rng, 0.005)) what.no_value[a >> 6] |= (uint64_t)1 << (a & 63);
+        }
+        uint64_t hits = review_hits(review, &what);
+        for (int i = 0; i < review_count(review); i++) {
+            bool answer;
+            err_t err = {0};
+            CHECK(review_ask(lab, review_rule(review, i)->machine, &what, &answer, &err), "%s", err.text);
+            CHECK(answer == (bool)(hits >> i & 1), "rule %d of case %d", review_rule(review, i)->number, (int)n);
+            broken += answer;
+        }
+    }
+    CHECK(broken > CASES, "only %d rules were broken", broken);
+}
+
 int main(int argc, char **argv)
 {
     static fixture_t bench;
@@ -196,6 +231,7 @@ int main(int argc, char **argv)
     test_language();
     test_refused();
     test_tables(&bench);
+    test_skipped();
     review_close(rules);
     bench_close(&bench);
     printf("%d failures\n", failures);

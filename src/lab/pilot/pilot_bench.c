@@ -60,16 +60,15 @@ static bool treat(pilot_state_t *p, int32_t specimen, treatment_t treatment, int
 /* The tube in the hand: a clot, a fill below the line. -1: it looks right. */
 static int tube_looks_wrong(pilot_state_t *p, const specimen_view_t *v)
 {
-    specimen_view_t now;
     if (!v->looked_after_spin && !v->inspected) {
         action_t look = pilot_on_specimen(ACT_LOOK_TUBE, v->index);
         look.count = 0;
         pilot_try(p, &look);
     }
-    if (!shift_specimen(p->shift, v->index, &now)) return -1;
-    if (now.look & (LOOK_CLOT | LOOK_FIBRIN)) return pilot_code(p, CODE_REJECT_REASON, "clotted");
-    if (now.look & LOOK_FILL_LOW) return pilot_code(p, CODE_REJECT_REASON, "insufficient");
-    if (now.look & (LOOK_PINK | LOOK_RED)) return pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
+    uint32_t look = shift_specimen_look(p->shift, v->index);
+    if (look & (LOOK_CLOT | LOOK_FIBRIN)) return pilot_code(p, CODE_REJECT_REASON, "clotted");
+    if (look & LOOK_FILL_LOW) return pilot_code(p, CODE_REJECT_REASON, "insufficient");
+    if (look & (LOOK_PINK | LOOK_RED)) return pilot_code(p, CODE_REJECT_REASON, "hemolyzed");
     return -1;
 }
 
@@ -195,28 +194,26 @@ void pilot_counter_judged(pilot_state_t *p, int line)
 
 /* Held because the controls were out: repeated when they are in; until then a critical value is called as what it is.
  * True: it waits. */
-static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v)
+static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v, const held_t *held)
 {
-    held_t held;
-    held_of(p, v->index, &held);
-    for (int i = 0; i < held.count; i++) {
+    if (!(held->hold & HOLD_QC)) return false;
+    for (int i = 0; i < held->count; i++) {
         result_view_t r;
         qc_view_t qc;
-        if (!(shift_result_hold(p->shift, held.held[i]) & HOLD_QC)) continue;
-        if (!shift_result_facts(p->shift, held.held[i], &r)) continue;
+        if (!(shift_result_hold(p->shift, held->held[i]) & HOLD_QC)) continue;
+        if (!shift_result_facts(p->shift, held->held[i], &r)) continue;
         if (r.repeat_due_s != INT32_MIN) return true;
         if (!shift_qc(p->shift, r.line, r.analyte, &qc) || qc.points == 0) continue;
         if (qc.state == QC_ACCEPTED) {
-            action_t rerun = pilot_on_result(ACT_RERUN, held.held[i]);
+            action_t rerun = pilot_on_result(ACT_RERUN, held->held[i]);
             return pilot_try(p, &rerun);
         }
     }
-    if (!(held.hold & HOLD_QC)) return false;
-    for (int i = 0; i < held.count; i++) {
+    for (int i = 0; i < held->count; i++) {
         result_view_t r;
-        if (shift_result_critical(p->shift, held.held[i]) && shift_result_facts(p->shift, held.held[i], &r) &&
+        if (shift_result_critical(p->shift, held->held[i]) && shift_result_facts(p->shift, held->held[i], &r) &&
             !r.called && r.rerun_of < 0)
-            pilot_call_critical(p, v->index, held.held[i], 0);
+            pilot_call_critical(p, v->index, held->held[i], 0);
     }
     return true;
 }
@@ -255,23 +252,22 @@ static bool has_flag(const count_view_t *count, count_flag_t flag)
 }
 
 /* A critical count that no later step bears on goes out and is called while the rest is done. */
-static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool clumps)
+static void release_critical(pilot_state_t *p, const specimen_view_t *v, bool clumps, const held_t *held)
 {
+    if (!(held->hold & HOLD_CRITICAL)) return;
     double before, mchc = value_of(p, v->index, p->mchc, NULL), plt = value_of(p, v->index, p->plt, &before);
     double mcv_before, mcv = value_of(p, v->index, p->mcv, &mcv_before);
     bool color = mchc < 36.5 && !(mchc < 30.5 && mcv > 96) && !(mchc < 31.5 && mcv > mcv_before + 4);
     bool platelets = !clumps && !(plt < 0.6 * before) && (plt > 50 || tried(p, v->index, TREAT_OPTICAL_PLT));
-    held_t held;
-    held_of(p, v->index, &held);
-    for (int i = 0; i < held.count && !pilot_done(p); i++) {
+    for (int i = 0; i < held->count && !pilot_done(p); i++) {
         result_view_t r;
-        if (!shift_result_critical(p->shift, held.held[i]) || !shift_result_facts(p->shift, held.held[i], &r) ||
-            r.value != r.value)
+        if (!shift_result_critical(p->shift, held->held[i]) || !shift_result_facts(p->shift, held->held[i], &r) ||
+            r.state != RESULT_HELD || r.value != r.value)
             continue;
         bool sure = r.analyte == p->hgb || r.analyte == p->hct ? color
                     : r.analyte == p->wbc                      ? !clumps
                                                                : r.analyte == p->plt && platelets;
-        if (sure) pilot_verify(p, held.held[i]);
+        if (sure) pilot_verify(p, held->held[i]);
     }
 }
 
@@ -309,7 +305,7 @@ static bool resolve_count(pilot_state_t *p, const specimen_view_t *v, const coun
     bool nrbc = has_flag(count, CF_NRBC) || has_flag(count, CF_NRBC_PRESENT);
     if (nrbc && !tried(p, s, TREAT_LYSE) && treat(p, s, TREAT_NRBC, -1)) return true;
     correct_nrbc(p, v);
-    release_critical(p, v, clumps);
+    release_critical(p, v, clumps, held);
     /* what was diluted is not measured undiluted again */
     bool diluted = tried(p, s, TREAT_DILUTE_BLOOD);
     if ((mchc > 37 || has_flag(count, CF_RBC_AGGLUT)) && !diluted && treat(p, s, TREAT_WARM, -1)) return true;
@@ -346,7 +342,7 @@ void pilot_review_count(pilot_state_t *p, const specimen_view_t *v)
     if (held.count == 0 || shift_treated_until_s(p->shift, v->index) != INT32_MIN) return;
     bool doubt = (held.flags & (FLAG_VOTE_OUT | FLAG_COUNTER | FLAG_SHORT)) ||
                  (held.hold & (HOLD_DELTA | HOLD_CONSISTENCY | HOLD_REVIEW));
-    if (waits_for_controls(p, v)) return;
+    if (waits_for_controls(p, v, &held)) return;
     int reason = doubt ? tube_looks_wrong(p, v) : -1;
     if (reason >= 0) {
         pilot_reject(p, v->index, reason);

@@ -313,6 +313,8 @@ bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *vie
 specimen_state_t shift_specimen_state(const shift_t *shift, int32_t specimen);
 /* Its bench alone; BENCH_CHEMISTRY also when there is none. */
 bench_t shift_specimen_bench(const shift_t *shift, int32_t specimen);
+/* What was seen of it so far (LOOK_ bits); 0 also when there is none. */
+uint32_t shift_specimen_look(const shift_t *shift, int32_t specimen);
 /* Both orders carry the same MRN. */
 bool shift_same_patient(const shift_t *shift, int32_t specimen, int32_t other);
 /* Adds the names of the ordered panels: "Basic metabolic panel, Magnesium". */
