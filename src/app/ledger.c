@@ -147,23 +147,16 @@ static bool append(app_t *app, const char *kind, const text_t *payload, const ch
                         err);
 }
 
-/* The ids of its proofs as they are here. */
-static bool rename_documents(json_t *entry, const app_renamed_t *names, err_t *err)
+/* The ids of its proofs as they are here. One that was removed where the file was written stays as it is named. */
+static void rename_documents(json_t *entry, const app_renamed_t *names)
 {
     json_t *list = json_object_get(entry, "documents");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *id = json_string_value(json_array_get(list, i)), *here = NULL;
         for (int n = 0; id && n < names->count && !here; n++)
             if (strcmp(names->from[n], id) == 0) here = names->to[n];
-        if (!here)
-            return err_set(
-                err, ERR_INPUT,
-                "The ledger names a document \"%.40s\" as proof that does not come with it. Export both again "
-                "as one ZIP.",
-                id ? id : "");
-        json_array_set_new(list, i, json_string(here));
+        if (here) json_array_set_new(list, i, json_string(here));
     }
-    return true;
 }
 
 static bool take_list(app_t *app, const json_t *list, const json_t *here, const char *kind, const app_renamed_t *names,
@@ -175,7 +168,7 @@ static bool take_list(app_t *app, const json_t *list, const json_t *here, const 
         size_t at;
         if (!id || !app_id_is_well_formed(id))
             return err_set(err, ERR_INPUT, "The ledger's entry %zu of %s has no well-formed id.", i + 1, kind);
-        if (!rename_documents(entry, names, err)) return false;
+        rename_documents(entry, names);
         const json_t *old = find(here, id, &at);
         *(!old ? &done->added : json_equal(old, entry) ? &done->same : &done->corrected) += 1;
         if (!save || (old && json_equal(old, entry))) continue;

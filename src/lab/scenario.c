@@ -155,7 +155,7 @@ static bool read_view(reading_t *in, yaml_item_t *root)
         !get_words(in, root, "role", SCENARIO_WORDS_MAX, &v->role) ||
         !get_words(in, root, "staffing", SCENARIO_SENTENCE_MAX, &v->staffing) ||
         !yaml_text(&in->yaml, root, "start", &start, in->err) ||
-        !yaml_int(&in->yaml, root, "minutes", 15, 720, &minutes, in->err) ||
+        !yaml_int(&in->yaml, root, "minutes", 10, 720, &minutes, in->err) ||
         !yaml_int_or(&in->yaml, root, "order", 0, 10000, &order, in->err) ||
         !get_choice_or(in, root, "mode", mode_words, &mode) || !get_choice_or(in, root, "level", level_words, &level) ||
         !read_texts(in, root, "briefing", v->briefing, SCENARIO_BRIEFING_MAX, &v->briefing_count) ||
@@ -190,7 +190,7 @@ static bool read_load(reading_t *in, yaml_item_t *root)
     int64_t pending = 0;
     s->answer_probability = 0.9;
     s->misread_probability = 0.06;
-    if (!yaml_double(&in->yaml, root, "specimens", 1, 450, &s->mean_specimens, in->err) ||
+    if (!yaml_double(&in->yaml, root, "specimens", 0, 450, &s->mean_specimens, in->err) ||
         !yaml_int_or(&in->yaml, root, "pending", 0, 60, &pending, in->err) ||
         !yaml_double_or(&in->yaml, root, "background", 0, 10, &s->background, in->err) ||
         !yaml_double_or(&in->yaml, root, "answer_probability", 0, 1, &s->answer_probability, in->err) ||

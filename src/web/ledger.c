@@ -127,7 +127,7 @@ static bool fill_card(ledger_card_t *card, arena_t *a, const app_ledger_t *l, co
 {
     const ce_held_t *held = &l->ledger.held[r->held];
     const ce_rule_t *rule = &l->ce.rules[held->rule];
-    bool soon = r->state == CE_MISSING && r->deadline.first - l->today <= SOON_DAYS;
+    bool soon = r->state == CE_MISSING && !when_is_unknown(r->deadline) && r->deadline.first - l->today <= SOON_DAYS;
     *card = (ledger_card_t){
         .id = held->id,
         .title = ledger_held_name(l, r->held),

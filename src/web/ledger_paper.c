@@ -108,7 +108,7 @@ static bool add_activities(cover_t *c)
                                             c->pack->held < 0 ? "Hours" : "Counts", "Proof"},
                                   .cells = cells,
                                   .right = {true},
-                                  .share = {0.05, 0.12, 0.21, 0.15, 0.15, 0.11, 0.21}});
+                                  .share = {0.05, 0.135, 0.21, 0.14, 0.14, 0.115, 0.21}});
     return true;
 }
 

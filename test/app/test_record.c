@@ -610,6 +610,24 @@ static void what_is_no_document_is_refused(void **state)
     assert_string_equal(app_document_type("\x89PNG\r\n\x1a\nxx", 10), "image/png");
     assert_string_equal(app_document_type("\xff\xd8\xff\xe0xx", 6), "image/jpeg");
     assert_string_equal(app_document_type("RIFF1234WEBPVP8 ", 16), "image/webp");
+    assert_string_equal(app_document_type("\0\0\0\x18"
+                                          "ftypheic1234",
+                                          16),
+                        "image/heic");
+    assert_string_equal(app_document_type("\0\0\0\x18"
+                                          "ftypheix1234",
+                                          16),
+                        "image/heic");
+    assert_string_equal(app_document_type("\0\0\0\x18"
+                                          "ftypmif11234",
+                                          16),
+                        "image/heif");
+    assert_null(app_document_type("\0\0\0\x18"
+                                  "ftypisom1234",
+                                  16)); /* a film */
+    assert_null(app_document_type("\0\0\0\x18"
+                                  "ftyphei",
+                                  11));
 }
 
 static void meddle(world_t *w, const char *sql)

@@ -61,7 +61,7 @@ async function writeScenario(server) {
 
   const said = await main();
   ok(/2 things to mend/.test(said), "two mistakes", said.slice(0, 500));
-  ok(/Length in minutes is a whole number from 15 to 720; found .ninety/.test(said), "the length, with what was typed");
+  ok(/Length in minutes is a whole number from 10 to 720; found .ninety/.test(said), "the length, with what was typed");
   ok(/from 0 to 1, usually 0.05; found .14/.test(said), "how bad, with the fault's range", said.slice(0, 700));
   for (const name of ["minutes", "p0.severity"]) {
     const wrong = await page.locator(box(name)).evaluate((e) => e.getAttribute("aria-invalid") === "true" && e.getAttribute("aria-describedby").split(" ").some((id) => id.endsWith("-wrong") && document.getElementById(id)?.offsetHeight > 0));
@@ -131,7 +131,7 @@ async function files(server, form) {
   const again = await client.get(`${taken.headers.location.split("?")[0]}/export`);
   ok(again.text === first.text, "and exported again, the same to the byte");
 
-  for (const [text, says] of [["", "Paste the text"], ["id: [", ":2:"], [first.text.replace("minutes: 90", "minutes: 9999"), "minutes is a whole number from 15 to 720"],
+  for (const [text, says] of [["", "Paste the text"], ["id: [", ":2:"], [first.text.replace("minutes: 90", "minutes: 9999"), "minutes is a whole number from 10 to 720"],
     [`${first.text}color: red\n`, "unknown key &quot;color&quot;"], ["a".repeat(30000), "larger than 24 KB"], ["x: *a", "aliases"]]) {
     const refused = await client.post("/author/import", { text });
     ok(refused.status === 422 && decode(refused.text).includes(decode(says)), `refused with a sentence: ${says}`, `${refused.status} ${(/id="text-wrong"[^>]*>([^<]*)/.exec(refused.text) || [])[1]}`);

@@ -88,6 +88,31 @@ function unzip(bytes) {
   }
 }
 
+/* The certificate comes with the activity, also when a field is wrong the first time. */
+async function oneForm(server, client) {
+  const folder = mkdtempSync(join(tmpdir(), "titer-paper-")), photo = join(folder, "IMG_0042.HEIC"), page_ = join(folder, "page.pdf");
+  writeFileSync(photo, Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic"), Buffer.alloc(500, 7)]));
+  writeFileSync(page_, "<html>");
+  await page.goto(`${server.url}/ledger/activity`);
+  await type("#title", "Malaria smears");
+  await type("#hours", "2");
+  await type("#date", "2026-13-01");
+  await page.locator("#file").setInputFiles(page_);
+  await go("main button.first");
+  ok(/neither a PDF nor a picture/.test(await text()) && await page.inputValue("#title") === "Malaria smears", "a file that is no document is refused, and nothing typed is lost");
+  await page.locator("#file").setInputFiles(photo);
+  await go("main button.first");
+  ok(/not a day/.test(await text()) && /IMG_0042\.HEIC" is kept/.test(await text()), "a wrong field keeps the file", await text());
+  await type("#date", "2026-05-03");
+  await go("main button.first");
+  ok(/IMG_0042\.HEIC/.test(await page.locator("tr:has(a[data-row])", { hasText: "Malaria smears" }).innerText()), "activity and certificate stand together");
+  ok((await client.get("/ledger.zip")).bytes.includes("proofs/02-1-IMG_0042.HEIC"), "the pack numbers them by date");
+  const id = JSON.parse((await client.get("/ledger.json")).text).activities[1].id;
+  await client.get(`/ledger/activity/${id}`);
+  ok((await client.post(`/ledger/activity/${id}/strike`, { why: "only tried" })).status === 303, "struck out again");
+  rmSync(folder, { recursive: true });
+}
+
 /* A document of the record is chosen as proof by keyboard, and comes out in the pack as it went in. */
 async function proofs(server, client) {
   await fillRecord(client);
@@ -99,12 +124,13 @@ async function proofs(server, client) {
   await go("main button.first");
   ok(/transcript of 2021, both sides\.pdf/.test(await text()), "the ledger names the document that proves it", await text());
   const files = unzip((await client.get("/ledger.zip")).bytes);
-  ok([...files.keys()].join() === "audit-pack.pdf,proofs/01-1-transcript-of-2021--both-sides.pdf", "the pack holds the cover and the proof, named by its number", [...files.keys()].join());
+  ok([...files.keys()].join() === "audit-pack.pdf,proofs/01-1-transcript-of-2021--both-sides.pdf,SHA256SUMS", "the pack holds the cover and the proof, named by its number", [...files.keys()].join());
   ok(files.get("audit-pack.pdf").subarray(0, 5).toString() === "%PDF-" && [...files.values()][1].equals(pdf("TRANSCRIPT")), "byte for byte");
   const held = JSON.parse((await client.get("/ledger.json")).text).held[0].id;
-  ok(unzip((await client.get(`/ledger.zip?held=${held}`)).bytes).size === 2, "the pack of one obligation has what counts for it");
+  ok(unzip((await client.get(`/ledger.zip?held=${held}`)).bytes).size === 3, "the pack of one obligation has what counts for it");
   ok((await client.get("/ledger.zip?held=none")).status === 404, "of an obligation that is not there there is none");
   const entry = JSON.parse((await client.get("/ledger.json")).text).activities[0];
+  await oneForm(server, client);
   await client.get("/record");
   ok((await client.post(`/record/document/${entry.documents[0]}/remove`, { entry: "x" })).status === 303, "the document is removed from the record");
   ok(/a document that was removed/.test((await client.get("/ledger")).text) && unzip((await client.get("/ledger.zip")).bytes).size === 1, "then the ledger says so, and the pack is without it");

@@ -151,7 +151,7 @@ static void check_form(const lab_t *lab)
     set(&draft, DRAFT_PLANTED, 1, "panel", "nonsense");
     set(&draft, DRAFT_CALLS, 0, "at", "soon");
     expect(lab, &draft, DRAFT_ROOT, 0, "title", "Title is empty");
-    expect(lab, &draft, DRAFT_ROOT, 0, "minutes", "Length in minutes is a whole number from 15 to 720");
+    expect(lab, &draft, DRAFT_ROOT, 0, "minutes", "Length in minutes is a whole number from 10 to 720");
     expect(lab, &draft, DRAFT_ROOT, 0, "start", "time of day");
     expect(lab, &draft, DRAFT_ROOT, 0, "settings.icu", "Share from intensive care is a number from 0");
     expect(lab, &draft, DRAFT_ROOT, 0, "qc_at", "within the shift");

@@ -37,7 +37,7 @@ typedef struct {
     int added, corrected, same;
 } app_ledger_import_t;
 /* Takes in what app_ledger_export wrote, checked as a whole first: entries with an id that is here are corrections when
- * they differ. Without `save` it only says what would be. A proof that `names` does not tell is refused. */
+ * they differ. Without `save` it only says what would be. */
 bool app_ledger_import(app_t *app, const char *json, size_t length, const app_renamed_t *names, bool save,
                        app_ledger_import_t *done, err_t *err);
 typedef struct {
