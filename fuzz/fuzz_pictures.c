@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1 || size > ITEM_DATA_MAX) return 0;
     memcpy(text, data + 1, size - 1);
     text[size - 1] = '\0';
-    item_t item = {.id = "x", .picture = {kinds[data[0] % (sizeof kinds / sizeof *kinds)], data[0], text}};
+    item_t item = {.id = "x", .picture = {kinds[data[0] % (sizeof kinds / sizeof *kinds)], data[0], text, ""}};
     app_picture_source(lab, &source);
     if (!source.check(source.self, &item.picture, &line, &err)) {
         if (!err.text[0] || line < 0) abort();

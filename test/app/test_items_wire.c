@@ -190,22 +190,22 @@ static void without_names_nothing_comes_twice(void **state)
     world_t *w = *state;
     char text[400];
     err_t err;
-    w->how.fact[WIRE_LESSON] = "L60";
+    desk(w)->how.fact[WIRE_LESSON] = "L60";
     import(w, WIRE_GIFT, FIRST, &err); /* interrupted after the first */
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_UNFINISHED);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_UNFINISHED);
     snprintf(text, sizeof text, "%s%s%s%s", FIRST, SECOND, OTHER, SECOND);
     import(w, WIRE_GIFT, text, &err);
-    assert_int_equal(w->rows[0].outcome, APP_IMPORT_SAME);
-    assert_string_equal(w->rows[0].id, "L60-99");
-    assert_string_equal(w->rows[1].id, "L60-98");
-    assert_string_equal(w->rows[2].id, "L60-97"); /* one answer is another */
-    assert_int_equal(w->rows[3].outcome, APP_IMPORT_REFUSED);
+    assert_int_equal(desk(w)->rows[0].outcome, APP_IMPORT_SAME);
+    assert_string_equal(desk(w)->rows[0].id, "L60-99");
+    assert_string_equal(desk(w)->rows[1].id, "L60-98");
+    assert_string_equal(desk(w)->rows[2].id, "L60-97"); /* one answer is another */
+    assert_int_equal(desk(w)->rows[3].outcome, APP_IMPORT_REFUSED);
     assert_true(says(w, 3, "the same question stands on line 3 of this file"));
     import(w, WIRE_GIFT, text, &err);
-    for (int i = 0; i < 3; i++) assert_int_equal(w->rows[i].outcome, APP_IMPORT_SAME);
-    w->how.known = APP_KNOWN_NEW; /* asked for */
+    for (int i = 0; i < 3; i++) assert_int_equal(desk(w)->rows[i].outcome, APP_IMPORT_SAME);
+    desk(w)->how.known = APP_KNOWN_NEW; /* asked for */
     import(w, WIRE_GIFT, FIRST, &err);
-    assert_string_equal(w->rows[0].id, "L60-96");
+    assert_string_equal(desk(w)->rows[0].id, "L60-96");
 }
 
 /* What a check says would be kept is kept: a lesson has 99 numbers. */
@@ -217,12 +217,12 @@ static void a_check_knows_how_much_fits(void **state)
     int kept[2] = {0};
     text_init(&text, FILE_BYTES);
     for (int i = 0; i < 110; i++) text_addf(&text, "Question %d?{=a#x ~b#y ~c#z}\n\n", i);
-    w->how.fact[WIRE_LESSON] = "L60";
+    desk(w)->how.fact[WIRE_LESSON] = "L60";
     for (int save = 0; save < 2; save++) {
-        w->how.save = save == 1;
+        desk(w)->how.save = save == 1;
         import(w, WIRE_GIFT, text.data, &err);
-        assert_int_equal(w->done, 110);
-        for (int i = 0; i < w->done; i++) kept[save] += w->rows[i].outcome == APP_IMPORT_UNFINISHED;
+        assert_int_equal(desk(w)->done, 110);
+        for (int i = 0; i < desk(w)->done; i++) kept[save] += desk(w)->rows[i].outcome == APP_IMPORT_UNFINISHED;
         assert_true(says(w, 109, "The lesson L60 has all of its 99 items."));
     }
     assert_int_equal(kept[0], kept[1]);
