@@ -269,10 +269,19 @@ static void findings_json(const bank_t *bank, text_t *out)
         pair(out, "text", found[i].text);
         text_add_char(out, '}');
     }
+    text_add(out, "],\"outlines\":[");
+    const char *credential, *limit;
+    for (size_t i = 0; (credential = bank_credential(bank, i)); i++) {
+        int placed, taken = bank_in_proportion(bank, credential, &placed, &limit);
+        text_addf(out, "%s{\"credential\":\"%s\",\"items\":%d,\"in_proportion\":%d", i ? "," : "", credential, placed,
+                  taken);
+        pair(out, "limit", limit);
+        text_add_char(out, '}');
+    }
     text_add(out, "]}\n");
 }
 
-static void findings_text(const bank_t *bank, text_t *out)
+static void findings_text(const bank_t *bank, bool whole, text_t *out)
 {
     const finding_t *found;
     size_t count = bank_findings(bank, &found);
@@ -283,6 +292,13 @@ static void findings_text(const bank_t *bank, text_t *out)
                   found[i].item[0] ? ": " : "", found[i].text);
     }
     if (count == BANK_FINDINGS_MAX) text_add(out, "(there are more; mend these first)\n");
+    const char *credential, *limit;
+    for (size_t i = 0; whole && (credential = bank_credential(bank, i)); i++) {
+        int placed, taken = bank_in_proportion(bank, credential, &placed, &limit);
+        if (placed == 0) continue;
+        text_addf(out, "%s: %d of %d items can be taken in the outline's proportions", credential, taken, placed);
+        text_addf(out, limit[0] ? "; what limits them: %s\n" : "%s\n", limit);
+    }
     text_addf(out, "%zu items, %zu errors, %zu warnings\n", bank_count(bank), bank_errors(bank),
               count - (bank_errors(bank) < count ? bank_errors(bank) : count));
 }
@@ -396,7 +412,7 @@ static bool check(cli_t *cli, bank_t *bank, const args_t *args, bool json, text_
     if (json)
         findings_json(bank, out);
     else
-        findings_text(bank, out);
+        findings_text(bank, whole, out);
     return true;
 }
 

@@ -2,6 +2,7 @@
  * difficulties, what covers which lesson and outline, and who has read what without seeing the key. */
 #include "bank_private.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -11,7 +12,7 @@ enum {
     FILE_LEAST = 8,     /* items a file needs before its mix is judged */
     SUBJECT_LEAST = 30, /* and a subject */
     LEVEL_SLACK_PCT = 10,
-    OUTLINE_LEAST = 100,
+    OUTLINE_LEAST = 250, /* items in an outline's proportions: two forms and a half */
     PLACES = 4,
 };
 
@@ -200,25 +201,69 @@ static unsigned credential_program(const char *credential)
     return 0;
 }
 
-/* An exam takes its published share from each area by itself; the bank must hold at least as many of an area as the
- * lower limit of its share, of all items that the outline has a place for. */
-static void judge_outline(bank_t *bank, const bank_share_t *share)
+/* Whether so many items can be taken with each area within its share; NULL: yes, else the area of which there are too
+ * few. More of an area than its upper limit is left aside. */
+static const char *too_few(const bank_t *bank, const char *credential, const int here[BANK_SHARES_MAX], int count,
+                           int without_share)
 {
-    int placed = 0, here = 0;
-    for (size_t i = 0; i < bank->count; i++) {
-        const item_t *item = bank->items[i];
-        if (!(item->programs & credential_program(share->credential)) || item->state == STATE_RETIRED) continue;
-        const char *outline = bank_outline(bank, item, share->credential);
-        if (!outline || strcmp(outline, "unknown") == 0) continue;
-        placed++;
-        here += strcmp(outline, share->area) == 0;
+    double most = without_share;
+    const char *least_area = NULL;
+    for (size_t i = 0; i < bank->share_count; i++) {
+        const bank_share_t *share = &bank->shares[i];
+        if (strcmp(share->credential, credential) != 0 || share->low != share->low) continue;
+        if (here[i] < share->low * count / 100) least_area = share->area;
+        most += fmin(here[i], share->high * count / 100);
     }
-    if (placed < OUTLINE_LEAST || share->low != share->low) return;
-    double pct = 100.0 * here / placed;
-    if (pct < share->low)
+    return least_area ? least_area : most < count - 1e-9 ? "the areas together" : NULL;
+}
+
+int bank_in_proportion(const bank_t *bank, const char *credential, int *placed, const char **limit)
+{
+    int here[BANK_SHARES_MAX] = {0}, without_share = 0;
+    *placed = 0;
+    *limit = "";
+    for (size_t k = 0; k < bank->count; k++) {
+        const item_t *item = bank->items[k];
+        const char *outline = bank_outline(bank, item, credential);
+        if (!(item->programs & credential_program(credential)) || item->state == STATE_RETIRED || !outline ||
+            strcmp(outline, "unknown") == 0)
+            continue;
+        bool shared = false;
+        for (size_t i = 0; i < bank->share_count; i++) {
+            const bank_share_t *share = &bank->shares[i];
+            if (strcmp(share->credential, credential) != 0 || strcmp(share->area, outline) != 0) continue;
+            here[i]++;
+            shared = share->low == share->low;
+        }
+        without_share += !shared;
+        ++*placed;
+    }
+    int count = *placed;
+    for (const char *area; count > 0 && (area = too_few(bank, credential, here, count, without_share)); count--)
+        *limit = area;
+    return count;
+}
+
+const char *bank_credential(const bank_t *bank, size_t index)
+{
+    for (size_t i = 0; i < bank->share_count; i++) {
+        size_t k = 0;
+        while (strcmp(bank->shares[k].credential, bank->shares[i].credential) != 0) k++;
+        if (k == i && credential_program(bank->shares[i].credential) && index-- == 0) return bank->shares[i].credential;
+    }
+    return NULL;
+}
+
+/* A form takes its published share from each area; the bank must hold enough for some forms that share no item. */
+static void judge_outline(bank_t *bank, const char *credential)
+{
+    int placed;
+    const char *limit;
+    int count = bank_in_proportion(bank, credential, &placed, &limit);
+    if (placed >= OUTLINE_LEAST && count < OUTLINE_LEAST)
         bank_say(bank, FINDING_WARNING, "", 0, "",
-                 "%s, %s: %.1f %% of %d items; the outline asks for %.1f to %.1f %%, so more are needed here",
-                 share->credential, share->area, pct, placed, share->low, share->high);
+                 "%s: of %d items only %d can be taken in the outline's proportions; more are needed of %s", credential,
+                 placed, count, limit);
 }
 
 void bank_whole_rules(bank_t *bank, bool whole)
@@ -233,7 +278,8 @@ void bank_whole_rules(bank_t *bank, bool whole)
     if (!whole) return;
     judge_review_rows(bank);
     judge_lessons(bank);
-    for (size_t i = 0; i < bank->share_count; i++) judge_outline(bank, &bank->shares[i]);
+    const char *credential;
+    for (size_t i = 0; (credential = bank_credential(bank, i)); i++) judge_outline(bank, credential);
 }
 
 bool bank_check(bank_t *bank, bool whole, err_t *err)

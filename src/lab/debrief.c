@@ -543,12 +543,12 @@ static void judge_critical(work_t *w, int32_t r)
             (first == r ||
              !(shift->results[first].hold & HOLD_QC))) /* what the controls had closed was not to be called */
             since = shift->results[first].measured_s;
-    if (since + CRITICAL_S > shift->ended_s) return; /* the half hour was not over */
-    w->debrief->criticals_due++;
     bool called = called_in_time(shift, result->specimen, r, since);
+    int32_t due = since + CRITICAL_S < shift->ended_s ? since + CRITICAL_S : shift->ended_s;
+    if (!called && due < since + CRITICAL_S) return; /* the half hour was not over */
+    w->debrief->criticals_due++;
     w->debrief->criticals_called_in_time += called;
-    finding_t *f =
-        debrief_finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, since + CRITICAL_S);
+    finding_t *f = debrief_finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, due);
     if (!f) return;
     char name[12];
     accession(shift, result->specimen, name);

@@ -551,16 +551,18 @@ static void difficulties_follow_finished_sittings(void **state)
     double score = r->report.score;
     report_done(w, r);
     app_item_rating_t known = rating(w, wrong);
-    char *events = exported(w, open);
+    char *events = exported(w, id);
     reopen(w); /* nothing of it was kept: it is computed again, to the same bit */
     app_item_rating_t again = rating(w, wrong);
     assert_memory_equal(&known.difficulty, &again.difficulty, sizeof(double));
     start_quiz(w, "operations", 40, true, 5, next_day); /* the same day: as before */
+    end(w, next_day);                                   /* difficulties are told when it is over */
     char *same = exported(w, next_day);
     const char *from = strstr(events, "\"given\""), *with = strstr(same, "\"given\"");
     assert_int_equal(strncmp(from, with, strcspn(from, "\n")), 0);
     w->now += DAY;
     start_quiz(w, "operations", 40, true, 5, next_day);
+    end(w, next_day);
     char *moved = exported(w, next_day), expected[SITTING_ITEM_ID + 40];
     const char *at = strstr(moved, wrong);
     assert_non_null(at);
@@ -701,6 +703,7 @@ static void calibration_needs_answers_and_is_kept(void **state)
     }
     w->now += MINUTE;
     start_quiz(w, "hemostasis", QUIZ, true, 11, later); /* at once, without waiting for a day */
+    end(w, later);
     char *events = exported(w, later), expected[60];
     sitting_base(keys->sitting.entry[0].id, base);
     snprintf(expected, sizeof expected, ",%.4f,%.4f]", rating(w, base).difficulty, rating(w, base).sd);

@@ -526,22 +526,48 @@ static void test_own_content(void **state)
     bank_close(bank);
 }
 
+/* By hand: 57 items of immunology are 5 % of 1,140, and the other areas fill the rest within their shares; 14 of the
+ * circulatory system are 5 % of 280. More is possible only with more of these. */
+static void test_proportions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *credential;
+        int least;
+        double share;
+        const char *limit, *area;
+    } cases[] = {{"ASCP-MLT", 900, 5, "Immunology", "immunology"},
+                 {"ASCP-PBT", 250, 5, "Circulatory System", "circulatory"}};
+    err_t err = {0};
+    bank_t *bank = open_bank();
+    assert_true(bank_read_content(bank, content_source(), &err));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int placed, here = 0;
+        const char *limit;
+        unsigned program = i == 0 ? PROGRAM_MLT : PROGRAM_PBT;
+        for (size_t k = 0; k < bank_count(bank); k++) {
+            const item_t *item = bank_item(bank, k);
+            here +=
+                strcmp(item->area, cases[i].area) == 0 && (item->programs & program) && item->state != STATE_RETIRED;
+        }
+        int count = bank_in_proportion(bank, cases[i].credential, &placed, &limit);
+        assert_true(count >= cases[i].least && count <= placed);
+        assert_string_equal(limit, cases[i].limit);
+        assert_int_equal(count, (int)(here * 100 / cases[i].share));
+    }
+    bank_close(bank);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good_file),
-                                       cmocka_unit_test(test_pictures),
-                                       cmocka_unit_test(test_alt),
-                                       cmocka_unit_test(test_cases),
-                                       cmocka_unit_test(test_others_stay),
-                                       cmocka_unit_test(test_scoring),
-                                       cmocka_unit_test(test_numbers),
-                                       cmocka_unit_test(test_shuffle),
-                                       cmocka_unit_test(test_order_credit),
-                                       cmocka_unit_test(test_words),
-                                       cmocka_unit_test(test_many),
-                                       cmocka_unit_test(test_reading_grade),
-                                       cmocka_unit_test(test_reviews),
-                                       cmocka_unit_test(test_own_content),
-                                       cmocka_unit_test(test_near_against_all_pairs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_good_file),    cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_alt),          cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_others_stay),  cmocka_unit_test(test_scoring),
+        cmocka_unit_test(test_numbers),      cmocka_unit_test(test_shuffle),
+        cmocka_unit_test(test_order_credit), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_many),         cmocka_unit_test(test_reading_grade),
+        cmocka_unit_test(test_reviews),      cmocka_unit_test(test_own_content),
+        cmocka_unit_test(test_proportions),  cmocka_unit_test(test_near_against_all_pairs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

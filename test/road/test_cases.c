@@ -170,12 +170,13 @@ static void tables_that_do_not_load(void **state)
     static const char head[] =
         "code,jurisdiction,kind,personnel_license_required,phlebotomy_license_required,titles_and_levels,"
         "certifications_accepted,state_exam,state_specific_courses,temporary_or_trainee_permit,renewal_cycle_years,"
-        "ce_hours_per_cycle,ce_topics,background_check,agency,fees_usd,source,as_of,confidence,notes,review_by\n";
+        "ce_hours_per_cycle,ce_topics,background_check,agency,agency_url,fees_usd,source,as_of,confidence,notes,review_"
+        "by\n";
     static const struct {
         const char *row, *says;
-    } rows[] = {{"AL,Alabama,state,no,no,,,,,,,,,,,,,undated,low,,2027-11-22\n", "road/licensure.csv:2: AL says"},
-                {"AL,Alabama,state,no,no,,,,,,,,,,,,u,,low,,2027-11-22\n", "needs source, as_of and confidence"},
-                {"AL,Alabama,state,no,no,,,,,,,,,,,,u,2026,low,,\n", "review_by is the day"}};
+    } rows[] = {{"AL,Alabama,state,no,no,,,,,,,,,,,,,,undated,low,,2027-11-22\n", "road/licensure.csv:2: AL says"},
+                {"AL,Alabama,state,no,no,,,,,,,,,,,,,u,,low,,2027-11-22\n", "needs source, as_of and confidence"},
+                {"AL,Alabama,state,no,no,,,,,,,,,,,,,u,2026,low,,\n", "review_by is the day"}};
     const source_file_t *credentials = source_find(content_source(), "road/credentials.csv");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[1000];

@@ -168,6 +168,11 @@ bool bank_area_known(const bank_t *bank, const char *area, const char *subarea);
 unsigned bank_lesson(const bank_t *bank, const char *lesson, int *objectives);
 /* The area of an outline ("ASCP-MLT") that an item counts for; NULL when the outline has no place for it. */
 const char *bank_outline(const bank_t *bank, const item_t *item, const char *credential);
+/* The credentials whose outlines are known, one after another; NULL: there are no more. */
+const char *bank_credential(const bank_t *bank, size_t index);
+/* How many items can be taken so that each area of the credential's outline has its published share: the most, of those
+ * that are `placed` in the outline. `limit`: the area of which there are too few for more; "" when all can be taken. */
+int bank_in_proportion(const bank_t *bank, const char *credential, int *placed, const char **limit);
 /* The published shares of an outline, percent of the items, one after another; false after the last. */
 typedef struct {
     const char *area;
