@@ -16,7 +16,7 @@ static const struct {
                             "L25,3,PBT+MLA+MLT,5,Control,five\n"},
     {"items/areas.csv", "area,subarea\noperations,quality-control\n"},
     {"items/outlines.csv", "area,subarea,credential,outline_area\noperations,,ASCP-MLT,Laboratory Operations\n"},
-    {"items/pictures.csv", "draw,use\nlj,picture\nbench-chemistry,screen\n"},
+    {"items/pictures.csv", "draw,use,shows\nlj,picture,a chart\nbench-chemistry,screen,a bench\n"},
     {"items/reviews.csv", "item,version,reader,answer,agrees,resolution,as_of\n"}};
 enum { CATALOG_FILES = sizeof CATALOG / sizeof *CATALOG };
 

@@ -152,7 +152,7 @@ case_ 0 '^\{"id":"anion-gap@7","type":"single".*"key":true.*"area":"chemistry"|"
 case_ 2 'did you mean anion-gap' "$titer" item generate anion-gup
 case_ 2 'no item "L99-01"' "$titer" item show L99-01
 case_ 0 'A picture, here in words. .*Levey' "$titer" item show L25-15
-case_ 0 'Potassium +7.4' "$titer" item show L30-17
+case_ 0 'Potassium +6.1' "$titer" item show L30-17
 case_ 0 '^<svg' "$titer" item draw L25-15
 case_ 2 'no picture' "$titer" item draw L25-01
 case_ 2 'no picture' "$titer" item draw L30-17
