@@ -122,7 +122,7 @@ async function tutor(server) {
     if (await plain.locator("#number").count()) await plain.locator("#number").fill("3");
     if (await plain.locator('input[type="checkbox"][name="choice"]').count()) await plain.locator('input[name="choice"]').first().check();
     await plain.locator('button[name="do"][value="answer"], button[name="do"][value="next"]').click();
-    await plain.locator('a[data-key="m"]').click();
+    await plain.locator('a[data-also="m"]').click();
   }
   await plain.locator('input[name="choice"]').first().check();
   await plain.locator('button[name="do"][value="answer"], button[name="do"][value="next"]').click();
