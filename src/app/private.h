@@ -107,6 +107,8 @@ way_cache_t *way_cache_new(void); /* NULL: memory */
 void way_cache_free(way_cache_t *cache);
 way_cache_t *road_ways(const app_t *app);
 
+/* resume.c: a line of the résumé; "" when memory is out */
+const char *resume_line(arena_t *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* resume_rotations.c: the entries of the section of clinical rotations */
 struct resume;
 bool resume_add_rotations(app_t *app, arena_t *arena, struct resume *resume, err_t *err);

@@ -15,8 +15,7 @@ static const char *const bench_titles[BENCH_COUNT] = {"Chemistry", "Hematology",
 static const char *const bench_instruments[BENCH_COUNT] = {"chemistry analyzer with immunoassay", "blood cell counter",
                                                            "coagulation analyzer"};
 
-static const char *line_of(arena_t *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static const char *line_of(arena_t *arena, const char *format, ...)
+const char *resume_line(arena_t *arena, const char *format, ...)
 {
     char line[LINE_MAX_BYTES];
     va_list arguments;
@@ -68,7 +67,7 @@ static const char *day_of(arena_t *arena, int64_t ms)
     struct tm t;
     char text[16];
     if (!gmtime_r(&seconds, &t) || strftime(text, sizeof text, "%Y-%m-%d", &t) == 0) return "";
-    return line_of(arena, "%s", text);
+    return resume_line(arena, "%s", text);
 }
 
 static void add_skill(resume_t *r, arena_t *arena, const app_skill_t *s, bool bench)
@@ -76,13 +75,13 @@ static void add_skill(resume_t *r, arena_t *arena, const app_skill_t *s, bool be
     if (s->tally.observations < app_competence_minimum() || r->skill_count == RESUME_SKILLS_MAX) return;
     int percent = (100 * s->tally.right + s->tally.observations / 2) / s->tally.observations;
     r->skills[r->skill_count++] = (resume_skill_t){
-        .name = bench ? line_of(arena, "%s bench (%s), simulated", s->name, s->instrument)
-                      : line_of(arena, "%s, in simulated shifts", s->name),
-        .level = line_of(arena, "%d simulated shift%s, last %s", s->shifts, s->shifts == 1 ? "" : "s",
-                         day_of(arena, s->last_ms)),
+        .name = bench ? resume_line(arena, "%s bench (%s), simulated", s->name, s->instrument)
+                      : resume_line(arena, "%s, in simulated shifts", s->name),
+        .level = resume_line(arena, "%d simulated shift%s, last %s", s->shifts, s->shifts == 1 ? "" : "s",
+                             day_of(arena, s->last_ms)),
         .evidence =
-            line_of(arena, bench ? "%d %% of %d results released without harm" : "%d %% right of %d observations",
-                    percent, s->tally.observations)};
+            resume_line(arena, bench ? "%d %% of %d results released without harm" : "%d %% right of %d observations",
+                        percent, s->tally.observations)};
 }
 
 static bool add_record(app_t *app, arena_t *arena, resume_t *r, err_t *err)
@@ -96,8 +95,8 @@ static bool add_record(app_t *app, arena_t *arena, resume_t *r, err_t *err)
     for (int i = 0; i < ledger.ledger.activity_count; i++)
         if (ledger.ledger.activities[i].hours > 0) hours += ledger.ledger.activities[i].hours;
     r->education_hours = hours < CE_UNIT ? ""
-                                         : line_of(arena, "%lld contact hour%s of continuing education on record",
-                                                   (long long)(hours / CE_UNIT), hours / CE_UNIT == 1 ? "" : "s");
+                                         : resume_line(arena, "%lld contact hour%s of continuing education on record",
+                                                       (long long)(hours / CE_UNIT), hours / CE_UNIT == 1 ? "" : "s");
     return true;
 }
 
@@ -174,10 +173,10 @@ static const char *given_title(const app_t *app, const app_entry_t *e, const giv
     for (int i = 0; i < 2; i++) {
         const char *words = said(app, e, way->title[i], arena);
         if (!words[0] || strcmp(value_of(e, way->title[i]), "other") == 0) continue;
-        title = line_of(arena, "%s%s%s%s", title, title[0] ? ", " : "", words, i == 0 ? way->after : "");
+        title = resume_line(arena, "%s%s%s%s", title, title[0] ? ", " : "", words, i == 0 ? way->after : "");
     }
     const char *fallback = said(app, e, way->fallback, arena);
-    return title[0] || !fallback[0] ? title : line_of(arena, "%s%s", fallback, way->after);
+    return title[0] || !fallback[0] ? title : resume_line(arena, "%s%s", fallback, way->after);
 }
 
 static const char *given_details(const app_t *app, const app_entry_t *e, const given_way_t *way, arena_t *arena)
@@ -188,8 +187,8 @@ static const char *given_details(const app_t *app, const app_entry_t *e, const g
     for (int i = 0; i < 3 && way->details[i]; i++) {
         const char *words = said(app, e, way->details[i], arena);
         if (!words[0] || (fell_back && strcmp(way->details[i], way->fallback) == 0)) continue;
-        all = line_of(arena, "%s%s%s: %s", all, all[0] ? "; " : "",
-                      s->fields[record_field_find(s, way->details[i])].label, words);
+        all = resume_line(arena, "%s%s%s: %s", all, all[0] ? "; " : "",
+                          s->fields[record_field_find(s, way->details[i])].label, words);
     }
     return all;
 }

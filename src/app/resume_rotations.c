@@ -5,23 +5,7 @@
 #include "road/resume.h"
 #include "road/when.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { LINE_MAX_BYTES = 1200 };
-
-static const char *words(arena_t *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static const char *words(arena_t *arena, const char *format, ...)
-{
-    char line[LINE_MAX_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    const char *copy = n < 0 ? NULL : arena_text(arena, line, strlen(line));
-    return copy ? copy : "";
-}
 
 /* The days of one department at one site. */
 typedef struct {
@@ -61,15 +45,17 @@ static void add_day(const rotation_t *r, place_t *place, const rotation_entry_t 
 /* Hours that nobody signed are called so. */
 static const char *place_details(const rotation_t *r, place_t *place, arena_t *arena)
 {
-    const char *text = words(arena, "%d day%s", place->days, place->days == 1 ? "" : "s");
-    if (place->signed_min > 0) text = words(arena, "%s; %d h signed by preceptors", text, place->signed_min / HOUR_MIN);
-    if (place->waiting_min > 0) text = words(arena, "%s; %d h not signed yet", text, place->waiting_min / HOUR_MIN);
+    const char *text = resume_line(arena, "%d day%s", place->days, place->days == 1 ? "" : "s");
+    if (place->signed_min > 0)
+        text = resume_line(arena, "%s; %d h signed by preceptors", text, place->signed_min / HOUR_MIN);
+    if (place->waiting_min > 0)
+        text = resume_line(arena, "%s; %d h not signed yet", text, place->waiting_min / HOUR_MIN);
     for (int told = 0; told < PROCEDURES_TOLD; told++) { /* the most frequent first */
         int most = 0;
         for (int p = 1; p < r->rules->procedure_count; p++)
             if (place->done[p] > place->done[most]) most = p;
         if (place->done[most] == 0) break;
-        text = words(arena, "%s; %s: %d", text, r->rules->procedures[most].title, place->done[most]);
+        text = resume_line(arena, "%s; %s: %d", text, r->rules->procedures[most].title, place->done[most]);
         place->done[most] = 0;
     }
     return text;
@@ -86,12 +72,13 @@ static void give_place(const rotation_t *r, place_t *place, arena_t *arena, resu
     for (const char *c = item->department; *c; c++) hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
     when_write(when_day(place->from), from);
     when_write(when_day(place->to), to);
-    resume_entry_t entry = {.title = words(arena, "%s", d >= 0 ? r->rules->departments[d].title : item->department),
-                            .place = words(arena, "%s", item->site),
-                            .from = words(arena, "%s", from),
-                            .to = words(arena, "%s", to),
+    resume_entry_t entry = {.title =
+                                resume_line(arena, "%s", d >= 0 ? r->rules->departments[d].title : item->department),
+                            .place = resume_line(arena, "%s", item->site),
+                            .from = resume_line(arena, "%s", from),
+                            .to = resume_line(arena, "%s", to),
                             .details = place_details(r, place, arena)};
-    resume_give(resume, words(arena, "rotation-%016llx", (unsigned long long)hash), RESUME_ROTATIONS, &entry);
+    resume_give(resume, resume_line(arena, "rotation-%016llx", (unsigned long long)hash), RESUME_ROTATIONS, &entry);
 }
 
 bool resume_add_rotations(app_t *app, arena_t *arena, resume_t *resume, err_t *err)

@@ -12,7 +12,8 @@ enum {
     FILE_LEAST = 8,     /* items a file needs before its mix is judged */
     SUBJECT_LEAST = 30, /* and a subject */
     LEVEL_SLACK_PCT = 10,
-    OUTLINE_LEAST = 250, /* items in an outline's proportions: two forms and a half */
+    OUTLINE_LEAST = 100,    /* items of a credential before its outline is judged */
+    PROPORTION_LEAST = 250, /* items in an outline's proportions: two forms and a half */
     PLACES = 4,
 };
 
@@ -260,7 +261,7 @@ static void judge_outline(bank_t *bank, const char *credential)
     int placed;
     const char *limit;
     int count = bank_in_proportion(bank, credential, &placed, &limit);
-    if (placed >= OUTLINE_LEAST && count < OUTLINE_LEAST)
+    if (placed >= OUTLINE_LEAST && count < PROPORTION_LEAST && limit[0])
         bank_say(bank, FINDING_WARNING, "", 0, "",
                  "%s: of %d items only %d can be taken in the outline's proportions; more are needed of %s", credential,
                  placed, count, limit);

@@ -15,7 +15,8 @@ if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules
   npm ci --loglevel=error --no-audit --no-fund || { echo "browser tests: npm ci failed"; exit 1; }
 fi
 failed=
-# A test that fails is tried once more: a browser on a busy machine may be late. Which one was late is said.
+bad=0
+# A test that fails is tried once more: a browser on a busy machine may be late. That it was is told ("late: ...").
 for test in fit noscript offline keyboard history exam room exam_kill pictures items items_picture rotate benches bench_pages care work tables author record road wall a11y; do
   for try in first second; do
     echo "# $test"
@@ -23,9 +24,9 @@ for test in fit noscript offline keyboard history exam room exam_kill pictures i
     code=$?
     grep -v '^ok ' <<< "$out"
     [ $code != 0 ] || break
-    failed="$failed$test, $try try (exit $code)"$'\n'"$(grep '^not ok' <<< "$out")"$'\n'
+    failed="${failed}late: $test, $try try (exit $code): $(grep '^not ok' <<< "$out" | head -n 3 | tr '\n' ';')"$'\n'
   done
   [ $code = 0 ] || bad=1
 done
-[ -z "$failed" ] || printf 'failed:\n%s' "$failed"
-exit ${bad:-0}
+printf '%s' "$failed"
+exit $bad
