@@ -20,7 +20,7 @@
 
 /* Which world a seed makes. Raised when the same seed and actions no longer give the same bytes, so that a shift that
  * was worked in another one is refused and not replayed as something that never was. */
-enum { LAB_WORLD = 2 };
+enum { LAB_WORLD = 3 };
 
 enum {
     SHIFT_MAX_SPECIMENS = 1000,
