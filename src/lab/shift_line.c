@@ -245,6 +245,11 @@ void line_on_sample(shift_t *shift, int line)
     for (int i = 1; i < state->queued; i++) state->queue[i - 1] = state->queue[i];
     state->queued--;
     specimen_t *specimen = &shift->specimens[index];
+    if (tray_unread(shift, line, index)) {
+        state->free_s = shift->now_s + SAMPLE_S;
+        line_arm(shift, line);
+        return;
+    }
     specimen->state = SPECIMEN_RUNNING;
     state->running++;
     if (line_bench(line) != BENCH_CHEMISTRY) {

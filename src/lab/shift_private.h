@@ -16,6 +16,7 @@
 #include "lab/content.h"
 #include "lab/qc.h"
 #include "lab/shift.h"
+#include "lab/tray.h"
 #include "lab_private.h"
 #include "scenario_private.h"
 
@@ -109,6 +110,11 @@ typedef struct {
     int32_t counted_s;                  /* the last count or clotting run */
     int32_t film_s, treated_s;          /* the film was read; something is done with the tube until then; NEVER */
     plasma_t plasma;                    /* around the cells: what misleads a counter */
+    int8_t centrifuge, spin_program;    /* where it spins or was spun last; -1: not here, or on the track */
+    int8_t spin_minutes;
+    bool short_spin;                           /* spun, and its cells are not packed */
+    bool relabeled, label_unchecked;           /* has a fresh label; one was put on without comparing first */
+    int32_t compared_s, unread_s, relabeled_s; /* NEVER; compared: label, order and tube side by side, last */
 } specimen_t;
 
 typedef struct {
@@ -212,6 +218,13 @@ typedef struct {
     uint8_t read_back;
     char read_back_text[96];
 } call_t;
+
+/* One run of a centrifuge at the bench. */
+typedef struct {
+    int32_t started_s, until_s; /* until: it is free again */
+    int8_t program, minutes, count;
+    bool balance_tube;
+} centrifuge_t;
 
 typedef enum {
     EVENT_ARRIVE,
@@ -323,6 +336,7 @@ struct shift {
     int32_t event_count;
     uint32_t event_order;
     int32_t planned_calls_made;
+    centrifuge_t centrifuges[CENTRIFUGES];
     qc_rules_t rules;
     care_state_t care;
 };
@@ -524,7 +538,21 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err);
 bool board_act(shift_t *shift, const action_t *action, err_t *err);
 bool queue_act(shift_t *shift, const action_t *action, err_t *err);
 void reception_receive(shift_t *shift, int32_t specimen, bool by_trainee);
-void reception_spin(shift_t *shift, int32_t specimen, int32_t start_s);
+specimen_t *need_specimen(shift_t *shift, int32_t index, err_t *err);
+bool need_list(const action_t *action, err_t *err);
+
+/* shift_tray.c: what hands do with a tube */
+bool tray_act(shift_t *shift, const action_t *action, err_t *err);
+/* The track spins a tube by its program, from `start_s` on. */
+void tray_track_spin(shift_t *shift, int32_t specimen, int32_t start_s);
+enum { SPUN_WELL, SPUN_OUT_OF_BALANCE }; /* of EVENT_SPUN: b */
+void tray_on_spun(shift_t *shift, int32_t specimen, int32_t how);
+/* At the needle of a line: true when the barcode is not read and the tube goes back to the bench. */
+bool tray_unread(shift_t *shift, int line, int32_t specimen);
+static inline bool tray_readable(const specimen_t *specimen)
+{
+    return !(specimen->cues_before & (LOOK_LABEL_CROOKED | LOOK_NO_LABEL));
+}
 
 static inline bool tests_has(const uint64_t tests[ANALYTE_WORDS], int analyte)
 {

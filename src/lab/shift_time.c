@@ -111,17 +111,6 @@ static void on_late(shift_t *shift, int32_t index)
     notice_push(shift, NOTICE_LATE, index, -1, -1, -1, -1, 0);
 }
 
-static void on_spun(shift_t *shift, int32_t index)
-{
-    specimen_t *specimen = &shift->specimens[index];
-    if (specimen->state != SPECIMEN_SPINNING) return;
-    specimen->state = SPECIMEN_SPUN;
-    specimen->spun_s = shift->now_s;
-    notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
-    if (!shift->scenario->track) return;
-    line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
-}
-
 static void happen(shift_t *shift, const event_t *event)
 {
     switch ((event_kind_t)event->kind) {
@@ -132,7 +121,7 @@ static void happen(shift_t *shift, const event_t *event)
         if (shift->specimens[event->a].state == SPECIMEN_TRAY) reception_receive(shift, event->a, false);
         break;
     case EVENT_SPUN:
-        on_spun(shift, event->a);
+        tray_on_spun(shift, event->a, event->b);
         break;
     case EVENT_SAMPLE:
         line_on_sample(shift, event->line);
@@ -340,6 +329,7 @@ uint64_t shift_hash(const shift_t *shift)
         hash = hash_i(hash, s->collected_s);
         hash = hash_i(hash, s->order_person * 1000003LL + s->blood_person);
         for (int w = 0; w < ANALYTE_WORDS; w++) hash = hash_u64(hash, s->tests[w]);
+        hash = hash_i(hash, s->relabeled_s * 2LL + s->short_spin);
         for (int j = 0; s->values >= 0 && j < s->test_count; j++) {
             hash = hash_double(hash, specimen_truth(shift, s)[j]);
             hash = hash_double(hash, specimen_tube(shift, s)[j]);

@@ -107,9 +107,10 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     const lab_content_t *content = lab_content(shift->lab);
     view->tube = content->tubes[specimen->tube].id;
     view->fill_fraction = (double)specimen->fill;
-    if (specimen->label_person < 0) return; /* nothing is written on it */
+    if (specimen->label_person < 0 && !specimen->relabeled) return; /* nothing is written on it */
     person_view_t label = view->order;
-    if (specimen->label_person != specimen->order_person) view_person(shift, specimen->label_person, &label);
+    if (specimen->label_person != specimen->order_person && !specimen->relabeled)
+        view_person(shift, specimen->label_person, &label);
     char *end = view->label_name + sizeof view->label_name - 1, *name = put_text(view->label_name, end, label.family);
     name = put_text(name, end, ", ");
     *put_text(name, end, label.given) = '\0';
@@ -146,7 +147,11 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .reject_code = s->reject_code,
                               .accept_code = s->accept_code,
                               .recollect_of = s->recollect_of,
-                              .late = s->late_noted};
+                              .late = s->late_noted,
+                              .unread_s = tray_readable(s) ? NEVER : s->unread_s,
+                              .relabeled = s->relabeled,
+                              .spin_program = s->spin_program,
+                              .spin_minutes = s->spin_minutes};
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';

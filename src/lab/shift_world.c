@@ -208,6 +208,11 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .opened_s = NEVER,
                              .film_s = NEVER,
                              .treated_s = NEVER,
+                             .centrifuge = -1,
+                             .spin_program = -1,
+                             .compared_s = NEVER,
+                             .unread_s = NEVER,
+                             .relabeled_s = NEVER,
                              .reject_code = -1,
                              .accept_code = -1,
                              .decided_s = NEVER,
@@ -233,6 +238,7 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     fault_cues_t cues;
     fault_cues(shift->lab, &fault, &cues);
     specimen->cues_before |= cues.before_spin;
+    if (fault_of_label(shift->lab, &fault)) return;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
     tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
@@ -671,7 +677,7 @@ static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, con
         delayed = delayed || specimen->faults[i].kind == delay;
     }
     /* every tube waits on its cells until it is spun; below half an hour nothing measurable happens */
-    int32_t until = specimen->spun_s == NEVER ? shift->now_s : specimen->spun_s;
+    int32_t until = specimen->spun_s == NEVER || specimen->short_spin ? shift->now_s : specimen->spun_s;
     double hours = (double)(until - specimen->collected_s) / 3600.0;
     bool cells = lab_tube(shift->lab, specimen->tube)->spin;
     if (!delayed && cells && delay >= 0 && hours > 0.75) {

@@ -98,6 +98,9 @@ static const struct {
                                "A line is down: the log, the wards, STAT first. In which order, within how long?"},
     [FINDING_CARE_ENTRY] = {"before-the-round",
                             "A result typed from paper is read against the paper by a second person."},
+    [FINDING_TUBE_SPIN] = {"ordinary-sunday", "Before the lid closes: which program, how many minutes, what balances?"},
+    [FINDING_TUBE_LABEL] = {"ordinary-sunday",
+                            "Before a fresh label: which two identifiers did you compare, and with what?"},
 };
 
 static void scenario_of(const debrief_load_t *load, const char *id, debrief_plan_line_t *line)

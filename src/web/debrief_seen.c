@@ -130,6 +130,9 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_CARE_DOWNTIME] = "Downtime",
         [FINDING_CARE_ENTRY] = "Entry from paper",
         [FINDING_CARE_FALSE] = "Needless care",
+        [FINDING_TUBE_DONE] = "Tubes, done",
+        [FINDING_TUBE_SPIN] = "Spun too short",
+        [FINDING_TUBE_LABEL] = "Label",
     };
     return names[kind];
 }

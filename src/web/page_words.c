@@ -98,6 +98,7 @@ const char *action_said(action_kind_t kind)
         [ACT_SPIN] = "spun",
         [ACT_LOAD] = "loaded",
         [ACT_ADD_ON] = "test added to",
+        [ACT_LABEL] = "fresh label put on",
         [ACT_LOOK_TUBE] = "tube looked at",
         [ACT_START_UP] = "daily start-up done",
         [ACT_RUN_QC] = "controls run",

@@ -96,22 +96,6 @@ bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
     return false;
 }
 
-static bool label_agrees(const specimen_view_t *v)
-{
-    size_t family = strlen(v->order.family);
-    return strcmp(v->label_mrn, v->order.mrn) == 0 && strncmp(v->label_name, v->order.family, family) == 0;
-}
-
-/* Reasons to send a tube back that the eye gives before the spin. -1: none. */
-static int reception_reason(const pilot_state_t *p, const specimen_view_t *v)
-{
-    if (v->look & LOOK_NO_LABEL) return p->reject_unlabeled;
-    if (!label_agrees(v)) return p->reject_label;
-    if (strcmp(v->tube, v->ordered_tube) != 0) return p->reject_tube;
-    if (v->look & LOOK_LEAK) return p->reject_other;
-    return -1;
-}
-
 static void do_tray(pilot_state_t *p, const todo_t *todo)
 {
     specimen_view_t v;
@@ -124,7 +108,7 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
         action_t inspect = pilot_on_specimen(ACT_INSPECT, todo->specimen);
         inspect.count = 0;
         if (!pilot_try(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
-        int reason = reception_reason(p, &v);
+        int reason = pilot_reception_reason(p, &v);
         if (reason >= 0) {
             pilot_reject(p, todo->specimen, reason);
             return;
@@ -134,28 +118,6 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
     accept.specimen = -1;
     accept.code = 0;
     pilot_try(p, &accept);
-}
-
-static const tube_t *tube_of(const pilot_state_t *p, const char *id)
-{
-    const lab_t *lab = shift_lab(p->shift);
-    int index = lab_tube_find(lab, id);
-    return index < 0 ? NULL : lab_tube(lab, index);
-}
-
-/* Everything that is received and clotted goes into one centrifuge run. */
-static void do_spin(pilot_state_t *p)
-{
-    action_t action = action_make(ACT_SPIN);
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
-        const tube_t *tube = tube_of(p, v.ordered_tube);
-        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
-        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
-    }
-    if (action.count) pilot_try(p, &action);
 }
 
 /* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
@@ -175,7 +137,7 @@ static void load_bench(pilot_state_t *p, bench_t bench, int stat)
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
         if (shift_specimen(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
-            (v.priority == PRIORITY_STAT) == (stat == 1))
+            v.unread_s == INT32_MIN && (v.priority == PRIORITY_STAT) == (stat == 1))
             action.list[action.count++] = s;
     }
     if (action.line >= 0 && action.count) pilot_try(p, &action);
@@ -681,6 +643,9 @@ static void hear(pilot_state_t *p)
         case NOTICE_SPUN:
             if (p->manual) pilot_push(p, (todo_t){.kind = TODO_LOAD});
             break;
+        case NOTICE_UNREAD:
+            pilot_push(p, (todo_t){.kind = TODO_UNREAD, .specimen = n->specimen});
+            break;
         case NOTICE_STUDY:
         case NOTICE_HELD:
             pilot_push(
@@ -722,7 +687,7 @@ static void work(pilot_state_t *p, const todo_t *todo)
         do_tray(p, todo);
         break;
     case TODO_SPIN:
-        do_spin(p);
+        pilot_spin(p);
         break;
     case TODO_LOAD:
         do_load(p);
@@ -747,6 +712,9 @@ static void work(pilot_state_t *p, const todo_t *todo)
     case TODO_FIX:
         do_fix(p, todo);
         break;
+    case TODO_UNREAD:
+        pilot_unread(p, todo->specimen);
+        break;
     }
 }
 
@@ -758,8 +726,9 @@ int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word)
 
 static int rank_of(const pilot_state_t *p, const todo_t *todo)
 {
-    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
-                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    static const int rank[] = {
+        [TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,   [TODO_REVIEW] = 4,
+        [TODO_TRAY] = 5,  [TODO_LOAD] = 6,     [TODO_SPIN] = 7, [TODO_UNREAD] = 5};
     return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
 }
 
@@ -792,7 +761,7 @@ static void idle(pilot_state_t *p)
     if (p->manual) { /* with the automation track, tubes go by themselves */
         int32_t before = shift_action_count(p->shift);
         do_load(p);
-        do_spin(p);
+        pilot_spin(p);
         if (shift_action_count(p->shift) != before) return;
     }
     int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);

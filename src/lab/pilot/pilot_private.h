@@ -18,7 +18,17 @@ enum {
     LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
 };
 
-typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
+typedef enum {
+    TODO_TRAY,
+    TODO_SPIN,
+    TODO_LOAD,
+    TODO_REVIEW,
+    TODO_QC,
+    TODO_PHONE,
+    TODO_CRITICAL,
+    TODO_FIX,
+    TODO_UNREAD
+} todo_kind_t;
 
 typedef struct {
     todo_kind_t kind;
@@ -86,6 +96,14 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 /* Another tube of the same draw was sent back as diluted by an infusion. */
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
+
+/* pilot_tray.c: tubes in the hand */
+/* Received and clotted tubes go into a free centrifuge, those of one program together. */
+void pilot_spin(pilot_state_t *p);
+/* Whether something speaks against the tube before the spin: the reason to send it back, or -1. */
+int pilot_reception_reason(const pilot_state_t *p, const specimen_view_t *v);
+/* A tube whose barcode was not read. */
+void pilot_unread(pilot_state_t *p, int32_t specimen);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);

@@ -3,6 +3,7 @@
  *   lj       control charts: Levey–Jennings, two-level, overview
  *   spark    a person's last few results
  *   tube     a specimen tube to the life
+ *   rotor    a centrifuge from above
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
