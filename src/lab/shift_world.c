@@ -233,12 +233,15 @@ static void specimen_due(specimen_t *specimen)
 
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault)
 {
-    if (specimen->fault_count == SPECIMEN_FAULTS_MAX) return;
-    specimen->faults[specimen->fault_count++] = fault;
     fault_cues_t cues;
     fault_cues(shift->lab, &fault, &cues);
+    if (fault_of_label(shift->lab, &fault)) {
+        specimen->cues_before |= cues.before_spin;
+        return;
+    }
+    if (specimen->fault_count == SPECIMEN_FAULTS_MAX) return;
+    specimen->faults[specimen->fault_count++] = fault;
     specimen->cues_before |= cues.before_spin;
-    if (fault_of_label(shift->lab, &fault)) return;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
     tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
