@@ -83,4 +83,4 @@ static void rotor_describe(text_t *out, const void *input)
     text_add_char(out, '.');
 }
 
-const picture_way_t rotor_way = {rotor_check, rotor_size, rotor_paint, rotor_describe, true};
+const picture_way_t rotor_way = {rotor_check, rotor_size, rotor_paint, rotor_describe, false};

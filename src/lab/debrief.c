@@ -297,7 +297,7 @@ static void judge_specimen(work_t *w, int32_t index)
         tell_stopped(w, &stopped);
     } else if (unknowable.harm > HARM_NONE) {
         tell_unknowable(w, &unknowable);
-    } else if (specimen->state == SPECIMEN_DONE) {
+    } else if (specimen->state == SPECIMEN_DONE && specimen->first_result >= 0) {
         w->debrief->correct_passes++;
         bench->correct_passes++;
     }
@@ -676,6 +676,7 @@ static void list_planted(work_t *w)
                                         "",
                                         "blood that asks for more",
                                         "proficiency specimen",
+                                        "test added to a stored tube",
                                         "refrigerator out of its limits",
                                         "breakdown",
                                         "LIS down",
@@ -724,7 +725,7 @@ static void close_planted(work_t *w)
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
             if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
                 f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED ||
-                f->kind == FINDING_TUBE_LABEL)
+                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON)
                 p->caught = false;
             if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
                 f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE)
@@ -751,13 +752,13 @@ static void score(work_t *w)
     const weights_t *c = &w->weights;
     d->lost.safety = lost_by(d,
                              KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED) |
-                                 KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL),
+                                 KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON),
                              c->safety_cap);
     d->lost.quality_control =
         lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
     d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
-    d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE), c->record_cap);
+    d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE) | KIND(FINDING_TUBE_UNSTORED), c->record_cap);
     double late = w->timed + w->late > 0 ? (double)w->late / (double)(w->timed + w->late) : 0;
     /* work left undone is late work: nothing released is the worst of turnarounds */
     double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;

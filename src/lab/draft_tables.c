@@ -28,11 +28,12 @@ enum {
     ANALYZER = 1 << 4,
     PUZZLE = 1 << 5,
     SURVEY = 1 << 6,
-    EXCURSION = 1 << 7,
-    BREAKDOWN = 1 << 8,
-    LIS_DOWN = 1 << 9,
-    LOT = 1 << 10,
-    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE | SURVEY
+    ADDED = 1 << 7,
+    EXCURSION = 1 << 8,
+    BREAKDOWN = 1 << 9,
+    LIS_DOWN = 1 << 10,
+    LOT = 1 << 11,
+    PATIENT = SPECIMEN | SWAP | LABEL | CRITICAL | PUZZLE | SURVEY | ADDED
 };
 
 static const kind_row_t kinds[] = {
@@ -47,6 +48,8 @@ static const kind_row_t kinds[] = {
      "Nothing is wrong with the tube, but its first numbers are not the end: cold agglutinins, a lupus anticoagulant."},
     {"proficiency", "A proficiency specimen",
      "Looks like any other and is to be treated like any other; its target is known and judged."},
+    {"add_on", "A test added to a stored tube",
+     "A tube of the shift before is in the store; at that time one more test is ordered on it."},
     {"refrigerator", "A refrigerator out of its limits", "For some hours, before the shift or in it."},
     {"breakdown", "An analyzer stops", "With an alarm that has a hidden cause; the queue waits."},
     {"lis_down", "The LIS is down", "Nothing is verified meanwhile: paper and telephone."},
@@ -325,6 +328,13 @@ static const draft_field_t plant_fields[] = {
      .sample = "sodium",
      .required = true,
      .kinds = CRITICAL},
+    {.key = "analyte",
+     .label = "Test that is added",
+     .type = DRAFT_CHOICE,
+     .list = LIST_ANALYTES,
+     .sample = "hs_tni",
+     .required = true,
+     .kinds = ADDED},
     {.key = "value",
      .label = "True value",
      .type = DRAFT_NUMBER,

@@ -147,7 +147,7 @@ bool reception_act(shift_t *shift, const action_t *action, err_t *err)
     switch (action->kind) {
     case ACT_INSPECT:
         specimen = need_specimen(shift, action->specimen, err);
-        if (!specimen) return false;
+        if (!specimen || !need_out(specimen, err)) return false;
         if (specimen->inspected_s == NEVER) specimen->inspected_s = shift->now_s;
         specimen->compared_s = shift->now_s;
         specimen->seen |= specimen->cues_before;
@@ -262,6 +262,7 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_INPUT, "%s does not run that test.", line_name(line));
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED)
         return err_set(err, ERR_STATE, "The specimen was rejected.");
+    if (!need_out(&shift->specimens[result->specimen], err)) return false;
     if (care_stopped(shift, line < 0 ? result->line : line))
         return err_set(err, ERR_STATE, "That analyzer has stopped with an alarm. Repeat on the other one.");
     if (shift->result_count + shift->event_count >= SHIFT_MAX_RESULTS ||
@@ -284,6 +285,7 @@ static bool blank(shift_t *shift, const action_t *action, err_t *err)
     if (!specimen) return false;
     if (specimen->first_result < 0)
         return err_set(err, ERR_STATE, "Measure the specimen first: the L index says whether it needs clearing.");
+    if (!need_out(specimen, err)) return false;
     if (specimen->blanked) return err_set(err, ERR_STATE, "This specimen has been cleared already.");
     if (!(specimen->l_index > 0)) return err_set(err, ERR_STATE, "The serum is not lipemic.");
     specimen->blanked = true;
@@ -306,7 +308,7 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err)
     switch (action->kind) {
     case ACT_LOOK_TUBE:
         specimen = need_specimen(shift, action->specimen, err);
-        if (!specimen) return false;
+        if (!specimen || !need_out(specimen, err)) return false;
         specimen->looked_s = shift->now_s;
         specimen->seen |= specimen->cues_before | (specimen->spun_s == NEVER ? 0 : specimen->cues_after);
         return true;

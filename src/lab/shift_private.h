@@ -112,6 +112,10 @@ typedef struct {
     plasma_t plasma;                    /* around the cells: what misleads a counter */
     int8_t centrifuge, spin_program;    /* where it spins or was spun last; -1: not here, or on the track */
     int8_t spin_minutes;
+    int8_t store, kept; /* storage_t; store -1: not in one; kept: where it was last */
+    bool from_before;   /* worked by the shift before, and stored */
+    int16_t store_at;   /* rack times STORE_PLACES and place */
+    int32_t stored_s;   /* NEVER */
     bool short_spin;                           /* spun, and its cells are not packed */
     bool relabeled, label_unchecked;           /* has a fresh label; one was put on without comparing first */
     int32_t compared_s, unread_s, relabeled_s; /* NEVER; compared: label, order and tube side by side, last */
@@ -219,6 +223,13 @@ typedef struct {
     char read_back_text[96];
 } call_t;
 
+/* An order of one more test. */
+typedef struct {
+    int32_t specimen, at_s, decided_s;
+    int16_t analyte, plant;
+    uint8_t state; /* add_on_state_t */
+} add_on_t;
+
 /* One run of a centrifuge at the bench. */
 typedef struct {
     int32_t started_s, until_s; /* until: it is free again */
@@ -243,6 +254,7 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
+    EVENT_ORDER, /* a: of the added tests */
     EVENT_CARE, /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
@@ -337,6 +349,9 @@ struct shift {
     uint32_t event_order;
     int32_t planned_calls_made;
     centrifuge_t centrifuges[CENTRIFUGES];
+    uint64_t stored[STORE_COUNT][STORE_RACKS]; /* bit per place that is taken */
+    add_on_t add_ons[ADD_ONS_MAX];
+    int add_on_count;
     qc_rules_t rules;
     care_state_t care;
 };
@@ -457,6 +472,8 @@ void treat_on_reflex(shift_t *shift, int32_t specimen, int line, int analyte);
 bool treat_act(shift_t *shift, const action_t *action, err_t *err);
 /* Another tube of the same order, asked of the ward; -1 when there is no room. */
 int32_t world_another_tube(shift_t *shift, int32_t specimen);
+/* Of a tube that is still to come: it is ordered for this test alone. */
+void world_only_test(shift_t *shift, int32_t specimen, int analyte);
 /* Adds a test to a tube that has been run; its values are settled, its result is still to come. */
 bool world_add_test(shift_t *shift, int32_t specimen, int analyte);
 
@@ -546,6 +563,14 @@ bool tray_act(shift_t *shift, const action_t *action, err_t *err);
 /* The track spins a tube by its program, from `start_s` on. */
 void tray_track_spin(shift_t *shift, int32_t specimen, int32_t start_s);
 enum { SPUN_WELL, SPUN_OUT_OF_BALANCE }; /* of EVENT_SPUN: b */
+/* False with a sentence when it is in a store: it has to be taken out first. */
+bool need_out(const specimen_t *specimen, err_t *err);
+void tray_take_out(shift_t *shift, int32_t specimen);
+/* At the start: worked and stored by the shift before. */
+void tray_from_before(shift_t *shift, int32_t specimen);
+/* A test ordered later on a tube of the plan; false: no room. */
+bool tray_plan_order(shift_t *shift, int32_t specimen, int analyte, int32_t at_s, int plant);
+void tray_on_order(shift_t *shift, int32_t add_on);
 void tray_on_spun(shift_t *shift, int32_t specimen, int32_t how);
 /* At the needle of a line: true when the barcode is not read and the tube goes back to the bench. */
 bool tray_unread(shift_t *shift, int line, int32_t specimen);

@@ -1,12 +1,13 @@
-/* What hands do with a tube between its arrival and the analyzer, and after: spin it, label it, add a test. */
+/* What hands do with a tube before the analyzer and after: spin it, label it, store it, add a test. */
 #include "content_private.h"
 #include "roles.h"
 #include "shift_private.h"
 
 #include <stdio.h>
 
-enum {
-    REFLEX_S = 480,   /* a test added to a tube that has been run */
+enum {    REFLEX_S = 480,      /* a test added to a tube that has been run: blood and plasma beside the analyzer */
+    ADDED_S = 660,       /* ... serum that goes on again: 10 min of photometry */
+    ADDED_SLOW_S = 1140, /* ... 18 min of immunoassay */
     IMBALANCE_S = 120 /* run-up, alarm, run-down: local policy of the synthetic laboratory */
 };
 
@@ -177,7 +178,7 @@ bool tray_unread(shift_t *shift, int line, int32_t index)
 static bool label(shift_t *shift, const action_t *action, err_t *err)
 {
     specimen_t *specimen = need_specimen(shift, action->specimen, err);
-    if (!specimen) return false;
+    if (!specimen || !need_out(specimen, err)) return false;
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
     if (specimen->state == SPECIMEN_QUEUED || specimen->state == SPECIMEN_RUNNING ||
         specimen->state == SPECIMEN_SPINNING)
@@ -191,7 +192,130 @@ static bool label(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
+/* ---- the store ---- */
+
+bool need_out(const specimen_t *specimen, err_t *err)
+{
+    return specimen->store < 0 ||
+           err_set(err, ERR_STATE, "The tube is in the store (%s, rack %d, place %d). Take it out first.",
+                   storage_name((storage_t)specimen->store), specimen->store_at / STORE_PLACES + 1,
+                   specimen->store_at % STORE_PLACES + 1);
+}
+
+static int free_places(const shift_t *shift, int store)
+{
+    int taken = 0;
+    for (int rack = 0; rack < STORE_RACKS; rack++) taken += tests_bits(shift->stored[store][rack]);
+    return STORE_RACKS * STORE_PLACES - taken;
+}
+
+static void put_into(shift_t *shift, int32_t index, storage_t store)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    for (int at = 0; at < STORE_RACKS * STORE_PLACES; at++) {
+        uint64_t *rack = &shift->stored[store][at / STORE_PLACES], bit = 1ULL << (at % STORE_PLACES);
+        if (*rack & bit) continue;
+        *rack |= bit;
+        specimen->store = specimen->kept = (int8_t)store;
+        specimen->store_at = (int16_t)at;
+        specimen->stored_s = shift->now_s;
+        return;
+    }
+}
+
+void tray_take_out(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->store < 0) return;
+    uint64_t bit = 1ULL << (specimen->store_at % STORE_PLACES);
+    shift->stored[specimen->store][specimen->store_at / STORE_PLACES] &= ~bit;
+    specimen->store = -1;
+}
+
+static bool can_store(const specimen_t *specimen, err_t *err)
+{
+    if (specimen->store >= 0) return err_set(err, ERR_STATE, "That tube is in the store already.");
+    bool idle = specimen->state == SPECIMEN_RESULTED || specimen->state == SPECIMEN_DONE ||
+                specimen->state == SPECIMEN_REJECTED;
+    return idle || err_set(err, ERR_STATE, "Only tubes that have been run, or were rejected, go into the store.");
+}
+
+static bool store(shift_t *shift, const action_t *action, err_t *err)
+{
+    if (!need_list(action, err)) return false;
+    if (action->code < 0 || action->code >= STORE_COUNT)
+        return err_set(err, ERR_INPUT, "Choose where the tubes are stored.");
+    for (int32_t i = 0; i < action->count; i++) {
+        const specimen_t *specimen = need_specimen(shift, action->list[i], err);
+        if (!specimen || !can_store(specimen, err)) return false;
+    }
+    if (free_places(shift, action->code) < action->count)
+        return err_set(err, ERR_LIMIT, "The store at %s has %d free places. Choose fewer tubes, or another store.",
+                       storage_name((storage_t)action->code), free_places(shift, action->code));
+    for (int32_t i = 0; i < action->count; i++)
+        if (shift->specimens[action->list[i]].store < 0) put_into(shift, action->list[i], (storage_t)action->code);
+    return true;
+}
+
+static bool take_out(shift_t *shift, const action_t *action, err_t *err)
+{
+    if (!need_list(action, err)) return false;
+    for (int32_t i = 0; i < action->count; i++) {
+        const specimen_t *specimen = need_specimen(shift, action->list[i], err);
+        if (!specimen) return false;
+        if (specimen->store < 0) return err_set(err, ERR_STATE, "That tube is not in the store.");
+    }
+    for (int32_t i = 0; i < action->count; i++) tray_take_out(shift, action->list[i]);
+    return true;
+}
+
+/* It came within half an hour of its draw, was spun, worked and stored cold. */
+void tray_from_before(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    specimen->arrive_s = specimen->collected_s + 1800;
+    specimen->received_s = specimen->arrive_s + 120;
+    if (lab_tube(shift->lab, specimen->tube)->spin && specimen->bench != BENCH_HEMATOLOGY) {
+        specimen->spin_s = specimen->received_s + 60;
+        specimen->spun_s = specimen->spin_s + 600;
+    }
+    specimen->resulted_s = specimen->received_s + 1800;
+    specimen->due_s = specimen->arrive_s + 4 * 3600;
+    specimen->state = SPECIMEN_DONE;
+    put_into(shift, index, STORE_COLD);
+    specimen->stored_s = specimen->resulted_s + 600;
+}
+
 /* ---- one more test ---- */
+
+bool tray_plan_order(shift_t *shift, int32_t specimen, int analyte, int32_t at_s, int plant)
+{
+    if (shift->add_on_count == ADD_ONS_MAX) return false;
+    int at = shift->add_on_count++;
+    shift->add_ons[at] = (add_on_t){.specimen = specimen,
+                                    .at_s = at_s,
+                                    .decided_s = NEVER,
+                                    .analyte = (int16_t)analyte,
+                                    .plant = (int16_t)plant,
+                                    .state = ADD_ON_TO_COME};
+    return event_push(shift, at_s, EVENT_ORDER, -1, at, 0);
+}
+
+void tray_on_order(shift_t *shift, int32_t at)
+{
+    add_on_t *order = &shift->add_ons[at];
+    order->state = ADD_ON_OPEN;
+    notice_push(shift, NOTICE_ORDER, order->specimen, -1, order->analyte, -1, -1, 0);
+}
+
+static add_on_t *open_order(shift_t *shift, int32_t specimen, int analyte)
+{
+    for (int i = 0; i < shift->add_on_count; i++) {
+        add_on_t *order = &shift->add_ons[i];
+        if (order->specimen == specimen && order->analyte == analyte && order->state == ADD_ON_OPEN) return order;
+    }
+    return NULL;
+}
 
 static bool add_on(shift_t *shift, const action_t *action, err_t *err)
 {
@@ -203,15 +327,33 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
         return err_set(err, ERR_INPUT, "That test is not run from this tube.");
     if (tests_has(specimen->tests, action->analyte))
         return err_set(err, ERR_STATE, "That test is on the order already.");
-    if (specimen->prepared && specimen->bench == BENCH_CHEMISTRY)
-        return err_set(err, ERR_STATE,
-                       "The tube has been sampled. Order the test on a new specimen or on the next draw.");
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
-    bool ran = specimen->first_result >= 0; /* whole blood and plasma are still there: the test follows at once */
+    if (!need_out(specimen, err)) return false;
+    bool ran = specimen->state == SPECIMEN_RESULTED || specimen->state == SPECIMEN_DONE;
+    int32_t takes = REFLEX_S;
+    if (specimen->bench == BENCH_CHEMISTRY)
+        takes = tests_has(lab_roles(shift->lab)->immunoassay, action->analyte) ? ADDED_SLOW_S : ADDED_S;
     if (!world_add_test(shift, action->specimen, action->analyte) ||
-        (ran && !event_push(shift, shift->now_s + REFLEX_S, EVENT_REFLEX, line_for(shift, (bench_t)specimen->bench),
+        (ran && !event_push(shift, shift->now_s + takes, EVENT_REFLEX, line_for(shift, (bench_t)specimen->bench),
                             action->specimen, action->analyte)))
         return err_set(err, ERR_LIMIT, "This shift has no room for another test.");
+    add_on_t *order = open_order(shift, action->specimen, action->analyte);
+    if (!order) return true;
+    order->state = ADD_ON_ADDED;
+    order->decided_s = shift->now_s;
+    return true;
+}
+
+static bool decline(shift_t *shift, const action_t *action, err_t *err)
+{
+    if (!need_specimen(shift, action->specimen, err)) return false;
+    add_on_t *order = open_order(shift, action->specimen, action->analyte);
+    if (!order) return err_set(err, ERR_STATE, "No such test waits to be added to that tube.");
+    int32_t fresh = world_another_tube(shift, action->specimen);
+    if (fresh < 0) return err_set(err, ERR_LIMIT, "This shift has no room for another specimen.");
+    world_only_test(shift, fresh, action->analyte);
+    order->state = ADD_ON_DECLINED;
+    order->decided_s = shift->now_s;
     return true;
 }
 
@@ -222,8 +364,14 @@ bool tray_act(shift_t *shift, const action_t *action, err_t *err)
         return spin(shift, action, err);
     case ACT_LABEL:
         return label(shift, action, err);
+    case ACT_STORE:
+        return store(shift, action, err);
+    case ACT_TAKE_OUT:
+        return take_out(shift, action, err);
     case ACT_ADD_ON:
         return add_on(shift, action, err);
+    case ACT_DECLINE:
+        return decline(shift, action, err);
     default:
         return err_set(err, ERR_INPUT, "The tray does not know that action.");
     }

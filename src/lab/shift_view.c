@@ -151,7 +151,11 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .unread_s = tray_readable(s) ? NEVER : s->unread_s,
                               .relabeled = s->relabeled,
                               .spin_program = s->spin_program,
-                              .spin_minutes = s->spin_minutes};
+                              .spin_minutes = s->spin_minutes,
+                              .store = s->store,
+                              .store_rack = s->store < 0 ? -1 : s->store_at / STORE_PLACES + 1,
+                              .store_place = s->store < 0 ? -1 : s->store_at % STORE_PLACES + 1,
+                              .stored_s = s->stored_s};
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';

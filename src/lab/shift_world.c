@@ -208,7 +208,9 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .opened_s = NEVER,
                              .film_s = NEVER,
                              .treated_s = NEVER,
-                             .centrifuge = -1,
+                                                          .centrifuge = -1,
+                             .store = -1,
+                             .stored_s = NEVER,
                              .spin_program = -1,
                              .compared_s = NEVER,
                              .unread_s = NEVER,
@@ -493,7 +495,7 @@ static void make_arrivals(shift_t *shift)
 static draw_t plant_draw(const plant_t *plant, const patient_request_t *request)
 {
     return (draw_t){.setting = plant->setting,
-                    .arrive_s = plant->at_s,
+                    .arrive_s = plant->kind == PLANT_ADD_ON ? 0 : plant->at_s, /* at: of the order */
                     .panel = plant->panel,
                     .priority = (int)plant->priority,
                     .with = plant->with,
@@ -650,6 +652,10 @@ static void plant_one(shift_t *shift, int number)
     if (plant->kind == PLANT_PATIENT && plant->clotting >= 0 && plant->prior_h <= 0)
         shift->persons[specimen->order_person].priors = 0;
     if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
+    if (plant->kind == PLANT_ADD_ON) {
+        for (int32_t t = first; t < first + tubes; t++) shift->specimens[t].from_before = true;
+        tray_plan_order(shift, first, plant->analyte, plant->at_s, number);
+    }
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];
         person->forced_analyte = (int16_t)plant->analyte;
@@ -848,6 +854,17 @@ int32_t world_recollect(shift_t *shift, int32_t index)
     int32_t at = world_another_tube(shift, index);
     if (at >= 0) shift->specimens[index].replaced_by = at;
     return at;
+}
+
+void world_only_test(shift_t *shift, int32_t index, int analyte)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    assert(specimen->state == SPECIMEN_COMING);
+    person_complete(shift, specimen->order_person);
+    memset(specimen->tests, 0, sizeof specimen->tests);
+    tests_add(specimen->tests, analyte);
+    count_tests(specimen);
+    specimen->panel_count = 0;
 }
 
 bool world_add_test(shift_t *shift, int32_t index, int analyte)

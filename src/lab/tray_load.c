@@ -1,7 +1,8 @@
-/* Reads content/lab/tray: the programs of the centrifuges. */
+/* Reads content/lab/tray: the programs of the centrifuges, and how long a test may be added to a tube. */
 #include "content_private.h"
 #include "lab_private.h"
 
+#include <math.h>
 #include <string.h>
 
 static const spin_program_t *program_at(const lab_content_t *content, int index)
@@ -58,9 +59,40 @@ static bool load_programs(lab_t *lab, lab_content_t *content, const source_t *so
     return true;
 }
 
+static bool load_stability(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err)
+{
+    static const char *const names[STORE_COUNT] = {"room_h", "cold_h", "frozen_h"};
+    csv_t t;
+    int analyte, source_column, c[STORE_COUNT];
+    if (!lab_table(lab, source, "lab/tray/stability.csv", &t, err) || !csv_need(&t, "analyte", &analyte, err) ||
+        !csv_need(&t, "source", &source_column, err))
+        return false;
+    for (int s = 0; s < STORE_COUNT; s++) {
+        if (!csv_need(&t, names[s], &c[s], err)) return false;
+        for (int a = 0; a < LAB_MAX_ANALYTES; a++) content->stability_h[s][a] = NAN;
+    }
+    for (size_t row = 0; row < t.rows; row++) {
+        int a = lab_analyte_find(lab, csv_text(&t, row, analyte));
+        if (a < 0) return csv_fail(&t, row, err, "analytes.csv has no test \"%.40s\"", csv_text(&t, row, analyte));
+        for (int s = 0; s < STORE_COUNT; s++) {
+            double hours;
+            if (!csv_double_or(&t, row, c[s], NAN, &hours, err)) return false;
+            if (hours <= 0) return csv_fail(&t, row, err, "%s is hours above 0, or empty: not known", names[s]);
+            content->stability_h[s][a] = (float)hours;
+        }
+    }
+    return true;
+}
+
 bool content_load_tray(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err)
 {
-    return load_programs(lab, content, source, err);
+    return load_programs(lab, content, source, err) && load_stability(lab, content, source, err);
+}
+
+double lab_stability_h(const lab_t *lab, int analyte, storage_t store)
+{
+    if (analyte < 0 || analyte >= LAB_MAX_ANALYTES || (unsigned)store >= STORE_COUNT) return NAN;
+    return (double)lab_content(lab)->stability_h[store][analyte];
 }
 
 int lab_spin_program_count(const lab_t *lab)

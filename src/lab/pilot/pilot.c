@@ -643,6 +643,9 @@ static void hear(pilot_state_t *p)
         case NOTICE_SPUN:
             if (p->manual) pilot_push(p, (todo_t){.kind = TODO_LOAD});
             break;
+        case NOTICE_ORDER:
+            pilot_push(p, (todo_t){.kind = TODO_ORDER, .specimen = n->specimen, .analyte = n->analyte});
+            break;
         case NOTICE_UNREAD:
             pilot_push(p, (todo_t){.kind = TODO_UNREAD, .specimen = n->specimen});
             break;
@@ -712,6 +715,9 @@ static void work(pilot_state_t *p, const todo_t *todo)
     case TODO_FIX:
         do_fix(p, todo);
         break;
+    case TODO_ORDER:
+        pilot_order(p, todo->specimen, todo->analyte);
+        break;
     case TODO_UNREAD:
         pilot_unread(p, todo->specimen);
         break;
@@ -728,7 +734,7 @@ static int rank_of(const pilot_state_t *p, const todo_t *todo)
 {
     static const int rank[] = {
         [TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,   [TODO_REVIEW] = 4,
-        [TODO_TRAY] = 5,  [TODO_LOAD] = 6,     [TODO_SPIN] = 7, [TODO_UNREAD] = 5};
+        [TODO_TRAY] = 5,  [TODO_LOAD] = 6,     [TODO_SPIN] = 7, [TODO_UNREAD] = 5, [TODO_ORDER] = 5};
     return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
 }
 
@@ -768,6 +774,7 @@ static void idle(pilot_state_t *p)
     if (todo < at) at = todo;
     if (at <= now) at = now + 1;
     if (p->pilot == PILOT_CAREFUL && now + 2 * STEP_S >= shift_length_s(p->shift)) {
+        if (p->manual) pilot_store(p);
         action_t note = action_make(ACT_HAND_OVER);
         strcpy(note.text, "Pending: see the worklist. Controls judged, rejected tests and calls as logged.");
         pilot_try(p, &note);

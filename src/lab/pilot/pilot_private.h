@@ -27,7 +27,8 @@ typedef enum {
     TODO_PHONE,
     TODO_CRITICAL,
     TODO_FIX,
-    TODO_UNREAD
+    TODO_UNREAD,
+    TODO_ORDER
 } todo_kind_t;
 
 typedef struct {
@@ -102,6 +103,10 @@ int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 void pilot_spin(pilot_state_t *p);
 /* Whether something speaks against the tube before the spin: the reason to send it back, or -1. */
 int pilot_reception_reason(const pilot_state_t *p, const specimen_view_t *v);
+/* An order of one more test on a tube that is in the store. */
+void pilot_order(pilot_state_t *p, int32_t specimen, int analyte);
+/* All finished tubes into the store. */
+void pilot_store(pilot_state_t *p);
 /* A tube whose barcode was not read. */
 void pilot_unread(pilot_state_t *p, int32_t specimen);
 

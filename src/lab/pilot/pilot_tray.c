@@ -1,4 +1,4 @@
-/* Autopilots with a tube in the hand: what speaks against it, the centrifuges, labels that were not read. */
+/* Autopilots with a tube in the hand: what speaks against it, the centrifuges, labels that were not read, the store. */
 #include "pilot_private.h"
 
 #include "lab/tray.h"
@@ -63,4 +63,38 @@ void pilot_unread(pilot_state_t *p, int32_t specimen)
     label.count = 0;
     if (!pilot_try(p, &label)) return;
     pilot_push(p, (todo_t){.kind = TODO_LOAD});
+}
+
+/* By the table of the procedure: what is too old is drawn again. */
+void pilot_order(pilot_state_t *p, int32_t specimen, int analyte)
+{
+    tube_age_t age;
+    specimen_view_t v;
+    action_t decline = pilot_on_specimen(ACT_DECLINE, specimen), add = pilot_on_specimen(ACT_ADD_ON, specimen);
+    decline.analyte = add.analyte = analyte;
+    decline.count = add.count = 0;
+    bool careful = p->pilot == PILOT_CAREFUL && shift_tube_age(p->shift, specimen, analyte, &age) && age.too_old;
+    if (careful || p->pilot == PILOT_REJECT_ALL) {
+        pilot_try(p, &decline);
+        return;
+    }
+    action_t out = pilot_on_specimen(ACT_TAKE_OUT, specimen);
+    if (shift_specimen(p->shift, specimen, &v) && v.store >= 0) pilot_try(p, &out);
+    pilot_try(p, &add);
+}
+
+void pilot_store(pilot_state_t *p)
+{
+    action_t action = action_make(ACT_STORE);
+    action.code = STORE_COLD;
+    for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (shift_specimen_state(p->shift, s) == SPECIMEN_DONE && shift_specimen(p->shift, s, &v) && v.store < 0)
+            action.list[action.count++] = s;
+        if (action.count < SHIFT_BATCH_MAX) continue;
+        pilot_try(p, &action);
+        action.count = 0;
+    }
+    if (action.count) pilot_try(p, &action);
 }

@@ -76,6 +76,9 @@ typedef enum {
     ACT_LOAD,    /* list; line; code 1 = STAT position */
     ACT_ADD_ON,  /* specimen, analyte */
     ACT_LABEL,   /* specimen: a fresh barcode label of its order is printed and put on */
+    ACT_STORE,   /* list; code = storage_t: into the next free places of that store */
+    ACT_TAKE_OUT, /* list: from the store back to the bench */
+    ACT_DECLINE, /* specimen, analyte: an add-on order is refused and a new draw asked for */
     /* chemistry bench */
     ACT_LOOK_TUBE, /* specimen: take the tube out and look (after the spin: serum, clot, fill) */
     ACT_START_UP,  /* line: daily start-up checks */
@@ -226,6 +229,7 @@ typedef enum {
     NOTICE_AVERAGE,   /* line, analyte: patient moving average out of limits */
     NOTICE_STUDY,     /* specimen: a study or a film is ready */
     NOTICE_UNREAD,    /* specimen, line: the barcode was not read, the tube came back */
+    NOTICE_ORDER,     /* specimen, analyte: one more test is ordered on a tube that is here */
 } notice_kind_t;
 
 typedef struct {
@@ -309,6 +313,8 @@ typedef struct {
     int32_t unread_s;               /* an analyzer did not read its barcode then, and no fresh label since; INT32_MIN */
     bool relabeled;                 /* carries a fresh label */
     int spin_program, spin_minutes; /* of its last spin in the centrifuge here; -1: none */
+    int store, store_rack, store_place; /* storage_t and where in it, from 1; -1: not in a store */
+    int32_t stored_s;               /* INT32_MIN: never */
 } specimen_view_t;
 
 int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */
