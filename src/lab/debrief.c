@@ -758,7 +758,8 @@ static void score(work_t *w)
         lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
     d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
-    d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE) | KIND(FINDING_TUBE_UNSTORED), c->record_cap);
+    d->lost.records =
+        lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE) | KIND(FINDING_TUBE_UNSTORED), c->record_cap);
     double late = w->timed + w->late > 0 ? (double)w->late / (double)(w->timed + w->late) : 0;
     /* work left undone is late work: nothing released is the worst of turnarounds */
     double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;

@@ -33,8 +33,9 @@ static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
 static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
-static const char *const plant_words[] = {"specimen",    "swap",         "label",     "critical", "analyzer", "patient",
-                                          "proficiency", "add_on", "refrigerator", "breakdown", "lis_down", "lot", NULL};
+static const char *const plant_words[] = {"specimen", "swap",        "label",  "critical",     "analyzer",
+                                          "patient",  "proficiency", "add_on", "refrigerator", "breakdown",
+                                          "lis_down", "lot",         NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};

@@ -5,10 +5,11 @@
 
 #include <stdio.h>
 
-enum {    REFLEX_S = 480,      /* a test added to a tube that has been run: blood and plasma beside the analyzer */
+enum {
+    REFLEX_S = 480,      /* a test added to a tube that has been run: blood and plasma beside the analyzer */
     ADDED_S = 660,       /* ... serum that goes on again: 10 min of photometry */
     ADDED_SLOW_S = 1140, /* ... 18 min of immunoassay */
-    IMBALANCE_S = 120 /* run-up, alarm, run-down: local policy of the synthetic laboratory */
+    IMBALANCE_S = 120    /* run-up, alarm, run-down: local policy of the synthetic laboratory */
 };
 
 /* ---- the centrifuge ---- */

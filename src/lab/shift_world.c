@@ -208,7 +208,7 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .opened_s = NEVER,
                              .film_s = NEVER,
                              .treated_s = NEVER,
-                                                          .centrifuge = -1,
+                             .centrifuge = -1,
                              .store = -1,
                              .stored_s = NEVER,
                              .spin_program = -1,
@@ -654,6 +654,9 @@ static void plant_one(shift_t *shift, int number)
     if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
     if (plant->kind == PLANT_ADD_ON) {
         for (int32_t t = first; t < first + tubes; t++) shift->specimens[t].from_before = true;
+        specimen->panel_count = 1; /* none that has the test already */
+        memcpy(specimen->tests, lab_content(shift->lab)->panels[plant->panel].tests, sizeof specimen->tests);
+        count_tests(specimen);
         tray_plan_order(shift, first, plant->analyte, plant->at_s, number);
     }
     if (plant->kind == PLANT_CRITICAL) {

@@ -98,8 +98,12 @@ static const struct {
                                "A line is down: the log, the wards, STAT first. In which order, within how long?"},
     [FINDING_CARE_ENTRY] = {"before-the-round",
                             "A result typed from paper is read against the paper by a second person."},
-    [FINDING_TUBE_SPIN] = {"ordinary-sunday", "Before the lid closes: which program, how many minutes, what balances?"},
-    [FINDING_TUBE_LABEL] = {"ordinary-sunday",
+    [FINDING_TUBE_SPIN] = {"first-hour-bench",
+                           "Before the lid closes: which program, how many minutes, what balances?"},
+    [FINDING_TUBE_ADD_ON] = {"first-hour-bench",
+                             "A test on a stored tube: how old is it, where was it kept, what does the table say?"},
+    [FINDING_TUBE_UNSTORED] = {"first-hour-bench", "Who looks for a tube tomorrow: where will it be found?"},
+    [FINDING_TUBE_LABEL] = {"first-hour-bench",
                             "Before a fresh label: which two identifiers did you compare, and with what?"},
 };
 

@@ -565,6 +565,10 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
         if (n->kind == NOTICE_QC) text = "Controls are in";
         if (n->kind == NOTICE_HELD) text = "Results wait for review";
         if (n->kind == NOTICE_LATE) text = "A specimen is late";
+        if (n->kind == NOTICE_ORDER && shift_specimen(shift, n->specimen, &v)) {
+            snprintf(sentence, sizeof sentence, "One more test is ordered on %s", v.accession);
+            text = sentence;
+        }
         if (n->kind == NOTICE_UNREAD && shift_specimen(shift, n->specimen, &v)) {
             snprintf(sentence, sizeof sentence, "The barcode of %s was not read", v.accession);
             text = sentence;

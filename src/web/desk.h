@@ -87,7 +87,7 @@ const char *qc_state_word(int state);
 /* What was typed into that field ("text", "value") of a form that was refused; else "". */
 const char *desk_typed(const desk_t *desk, const char *kind, const char *name);
 /* Reception has three views: the tray, the bench with its centrifuges, the store. */
-enum { DESK_TRAY_VIEWS = 2 };
+enum { DESK_TRAY_VIEWS = 3 };
 typedef struct {
     const char *label, *href;
     int count; /* -1: none */

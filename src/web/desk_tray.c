@@ -1,4 +1,4 @@
-/* The bench of reception: centrifuges, tubes to spin and to load, tubes that were not read. */
+/* Reception beyond the tray: the bench with its centrifuges, tubes to spin and to load; the store with added tests. */
 #include "desk_tray_view.h"
 
 #include "desk_tray.html.h"
@@ -9,13 +9,16 @@
 
 void desk_tray_tabs(const desk_t *d, int current, desk_tab_link_t views[DESK_TRAY_VIEWS])
 {
-    static const char *const labels[DESK_TRAY_VIEWS] = {"Tray", "Bench"}, *const paths[] = {"reception", "bench"};
+    static const char *const labels[DESK_TRAY_VIEWS] = {"Tray", "Bench", "Store"}, *const paths[] = {"reception",
+                                                                                                     "bench", "store"};
     int counts[DESK_TRAY_VIEWS] = {0};
     for (int32_t i = 0; i < shift_specimen_count(d->shift); i++) {
         specimen_state_t state = shift_specimen_state(d->shift, shift_arrived_specimen(d->shift, i));
         counts[0] += state == SPECIMEN_TRAY || state == SPECIMEN_ON_HOLD;
         counts[1] += state == SPECIMEN_RECEIVED || state == SPECIMEN_SPUN;
     }
+    add_on_view_t orders[ADD_ONS_MAX];
+    for (int i = shift_add_ons(d->shift, orders) - 1; i >= 0; i--) counts[2] += orders[i].state == ADD_ON_OPEN;
     for (int i = 0; i < DESK_TRAY_VIEWS; i++)
         views[i] =
             (desk_tab_link_t){labels[i], words(d->arena, "/shift/%s/%s", d->id, paths[i]), counts[i], i == current};
@@ -136,15 +139,120 @@ static void get_bench(web_t *web, const request_t *request, response_t *response
     fill_tubes(&page);
     for (int i = 0; i < CENTRIFUGES; i++) fill_centrifuge(&d, i, &page.centrifuges[i]);
     desk_drawer_fill(&d, request);
-    desk_key(&d, "p", "Spin the ticked tubes");
+    desk_key(&d, "s", "Spin the ticked tubes");
     desk_key(&d, "o", "Load the ticked tubes");
     bench_page(response_html(response), &page);
+    desk_close(web, &d);
+}
+
+/* ---- the store ---- */
+
+static const column_t store_columns[] = {
+    COLUMN(stored_row_t, "accession", "Accession", accession),
+    COLUMN(stored_row_t, "patient", "Patient", patient),
+    COLUMN_LEAST(stored_row_t, "tube", "Kind", tube),
+    COLUMN(stored_row_t, "tests", "Tests", tests),
+    COLUMN(stored_row_t, "drawn", "Drawn", drawn),
+    COLUMN_BY(stored_row_t, "where", "Where", where, rank),
+    COLUMN_LEAST(stored_row_t, "stored", "Stored", stored),
+};
+
+/* "05:20", "the day before, 23:10". */
+static const char *day_clock(const desk_t *d, int32_t at_s)
+{
+    static const char *const days[] = {"", "the day before, ", "two days before, "};
+    scenario_view_t view;
+    if (at_s == INT32_MIN) return "not known";
+    scenario_view(shift_scenario(d->shift), &view);
+    int32_t second = view.start_clock_s + at_s;
+    int back = second >= 0 ? 0 : (int)((-second + 86399) / 86400);
+    const char *clock = words_clock(d->arena, d->shift, at_s);
+    return back < 3 ? words(d->arena, "%s%s", days[back], clock) : words(d->arena, "%d days before, %s", back, clock);
+}
+
+static const char *where_words(const desk_t *d, const specimen_view_t *v)
+{
+    if (v->store < 0) return "on the bench";
+    return words(d->arena, "%s, rack %d, place %d", storage_name((storage_t)v->store), v->store_rack, v->store_place);
+}
+
+static void fill_orders(store_page_t *p)
+{
+    static const char *const states[] = {"", "open", "added", "refused"};
+    add_on_view_t orders[ADD_ONS_MAX];
+    int n = shift_add_ons(p->d->shift, orders);
+    for (int i = 0; i < n; i++) {
+        specimen_view_t v;
+        specimen_row_t row;
+        if (!shift_specimen(p->d->shift, orders[i].specimen, &v)) continue;
+        desk_specimen_row(p->d, orders[i].specimen, &row);
+        const analyte_t *analyte = lab_analyte(p->d->lab, orders[i].analyte);
+        p->orders[p->order_count++] = (order_row_t){.specimen = orders[i].specimen,
+                                                    .accession = row.accession,
+                                                    .href = row.href,
+                                                    .patient = row.name,
+                                                    .tests = row.tests,
+                                                    .drawn = day_clock(p->d, v.collected_s),
+                                                    .where = where_words(p->d, &v),
+                                                    .test = analyte->name,
+                                                    .analyte = analyte->id,
+                                                    .ordered = words_clock(p->d->arena, p->d->shift, orders[i].at_s),
+                                                    .state = states[orders[i].state],
+                                                    .open = orders[i].state == ADD_ON_OPEN,
+                                                    .out = v.store < 0};
+    }
+}
+
+static void fill_stored(store_page_t *p)
+{
+    int n = shift_specimen_count(p->d->shift);
+    p->done = arena_array(p->d->arena, (size_t)n + 1, sizeof *p->done);
+    p->stored = arena_array(p->d->arena, (size_t)n + 1, sizeof *p->stored);
+    for (int i = 0; p->done && p->stored && i < n; i++) {
+        specimen_view_t v;
+        specimen_row_t row;
+        int32_t at = shift_arrived_specimen(p->d->shift, i);
+        if (!shift_specimen(p->d->shift, at, &v)) continue;
+        if (v.store < 0 && v.state == SPECIMEN_DONE) desk_specimen_row(p->d, at, &p->done[p->done_count++]);
+        if (v.store < 0) continue;
+        desk_specimen_row(p->d, at, &row);
+        p->stored[p->stored_count++] = (stored_row_t){.index = at,
+                                                      .accession = row.accession,
+                                                      .href = row.href,
+                                                      .patient = row.name,
+                                                      .tube = row.tube,
+                                                      .tests = row.tests,
+                                                      .where = where_words(p->d, &v),
+                                                      .stored = day_clock(p->d, v.stored_s),
+                                                      .drawn = day_clock(p->d, v.collected_s),
+                                                      .rank = v.store * 1e6 + v.store_rack * 1e3 + v.store_place};
+    }
+}
+
+static void get_store(web_t *web, const request_t *request, response_t *response)
+{
+    desk_t d;
+    if (!desk_open(web, request, response, TAB_RECEPTION, "Store of tubes", &d)) return;
+    store_page_t page = {.d = &d};
+    desk_tray_tabs(&d, 2, page.views);
+    for (int i = 0; i < STORE_COUNT; i++)
+        page.stores[i] = (choice_t){words(d.arena, "%d", i), storage_name((storage_t)i)};
+    fill_orders(&page);
+    fill_stored(&page);
+    table_init(&page.table, request, store_columns, (int)(sizeof store_columns / sizeof *store_columns), NULL);
+    page.stored_count = table_arrange(&page.table, request, page.stored, page.stored_count, sizeof *page.stored);
+    desk_drawer_fill(&d, request);
+    desk_key(&d, "s", "Store the ticked tubes");
+    desk_key(&d, "t", "Take the ticked tubes out");
+    if (!table_csv(&page.table, request, response, page.stored, sizeof *page.stored, "store.csv"))
+        store_page(response_html(response), &page);
     desk_close(web, &d);
 }
 
 const web_route_t *desk_tray_routes(size_t *count)
 {
     static const web_route_t routes[] = {{"GET", "/shift/:id/bench", get_bench},
+                                         {"GET", "/shift/:id/store", get_store},
                                          {"GET", "/shift/:id/rotor/:number", get_rotor}};
     *count = sizeof routes / sizeof *routes;
     return routes;

@@ -23,4 +23,27 @@ typedef struct {
     int program_count, line_count;
 } bench_page_t;
 
+typedef struct {
+    int32_t index;
+    const char *accession, *href, *patient, *tube, *tests, *where, *stored, *drawn;
+    double rank; /* order in the store */
+} stored_row_t;
+
+typedef struct {
+    int32_t specimen;
+    const char *accession, *href, *patient, *tests, *drawn, *where, *test, *analyte, *ordered, *state;
+    bool open, out; /* out: on the bench */
+} order_row_t;
+
+typedef struct {
+    desk_t *d;
+    desk_tab_link_t views[DESK_TRAY_VIEWS];
+    order_row_t orders[ADD_ONS_MAX];
+    specimen_row_t *done;
+    stored_row_t *stored;
+    table_t table;
+    int order_count, done_count, stored_count;
+    choice_t stores[STORE_COUNT];
+} store_page_t;
+
 #endif

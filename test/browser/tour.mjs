@@ -2,7 +2,7 @@
 import { Client } from "./lib.mjs";
 import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
-import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, byHand, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
@@ -38,6 +38,10 @@ export async function tour(server) {
   await client.clock(care, 0);
   for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
     pages.push([name, `/shift/${care}/${path}`]);
+
+  /* Tubes by hand: a centrifuge that runs, a tube that was not read, tests ordered on stored tubes. */
+  const hands = await byHand(client);
+  pages.push(["bench", `/shift/${hands.id}/bench`], ["unread", `/shift/${hands.id}/reception/${hands.unread}`], ["store", `/shift/${hands.id}/store`]);
 
   /* The counter and the coagulometer, one tube of each open: as measured, and with a study, a picture enlarged, a check. */
   const cells = await client.create(await countsAndClots(client), 5);

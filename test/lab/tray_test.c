@@ -24,7 +24,7 @@ static bool ok(bool right, const char *what)
 }
 
 static const char *const head = "id: tray-case\ntitle: \"A case\"\nsummary: \"A case.\"\nrole: \"Technician\"\n"
-                                "staffing: \"You\"\nstart: \"06:00\"\nminutes: 240\nbackground: 0\n"
+                                "staffing: \"You\"\nstart: \"06:00\"\nminutes: 720\nbackground: 0\n"
                                 "settings: {inpatient: 1}\nobjectives: [\"x\"]\nbriefing: [\"x\"]\nqc_at: [\"0:05\"]\n";
 
 typedef struct {
@@ -55,10 +55,12 @@ static void end(case_t *c)
 
 static const char MANUAL[] = "reception: trainee\nhandling: manual\nspecimens: 0\n";
 
+static err_t last;
+
 static bool act(shift_t *shift, action_t action)
 {
-    err_t err = {0};
-    return shift_act(shift, &action, &err);
+    last = (err_t){0};
+    return shift_act(shift, &action, &last);
 }
 
 /* Refused, with that part of a sentence. */
@@ -266,8 +268,247 @@ static void test_label(const lab_t *lab)
     reject.code = 0;
     act(c.shift, reject);
     refused(c.shift, on_one(ACT_LABEL, 0), "rejected");
-    ok(findings(c.shift, FINDING_WRONG_REJECTION, NULL) == 1, "a label that can be replaced is no reason to draw again");
+    ok(findings(c.shift, FINDING_WRONG_REJECTION, NULL) == 1,
+       "a label that can be replaced is no reason to draw again");
     end(&c);
+}
+
+/* ---- the store, and one more test ---- */
+
+static int findings_of(shift_t *shift, finding_kind_t kind)
+{
+    return findings(shift, kind, NULL);
+}
+
+static const char WARD[] = "reception: trainee\nhandling: track\nspecimens: 0\npending: 8\n";
+
+/* Accepted, run by the track, all released by hand. */
+static void all_done(case_t *c)
+{
+    int32_t list[60];
+    received(c, list, 60);
+    for (int step = 0; step < 60; step++) {
+        shift_advance(c->shift, c->shift->now_s + 120);
+        for (int line = 0; line < SHIFT_LINES; line++) {
+            action_t judge = action_make(ACT_ACCEPT_QC_RUN);
+            judge.line = line;
+            judge.run = 1;
+            act(c->shift, judge);
+        }
+        int32_t held[64], n = shift_held(c->shift, held, 64);
+        for (int32_t i = 0; i < n; i++) {
+            action_t verify = on_list(ACT_VERIFY, &held[i], 1);
+            act(c->shift, verify);
+        }
+    }
+}
+
+static void test_store(const lab_t *lab)
+{
+    int32_t list[3] = {0, 1, 2};
+    case_t c = begin(lab, WARD, "", 6);
+    action_t put = on_list(ACT_STORE, list, 3);
+    put.code = STORE_COLD;
+    refused(c.shift, put, "have been run");
+    all_done(&c);
+    ok(tube(c.shift, 0)->state == SPECIMEN_DONE, "the tubes are done");
+    put.code = STORE_COUNT;
+    refused(c.shift, put, "Choose where");
+    put.code = STORE_COLD;
+    ok(act(c.shift, put), "three go into the store");
+    specimen_view_t v;
+    ok(shift_specimen(c.shift, 1, &v) && v.store == STORE_COLD && v.store_rack == 1 && v.store_place == 2,
+       "in the order given, and the page says where");
+    refused(c.shift, put, "in the store already");
+    refused(c.shift, on_one(ACT_INSPECT, 1), "Take it out first");
+    refused(c.shift, on_one(ACT_LABEL, 1), "Take it out first");
+    action_t rerun = on_list(ACT_RERUN, &tube(c.shift, 1)->first_result, 1);
+    refused(c.shift, rerun, "Take it out first");
+    ok(act(c.shift, on_list(ACT_TAKE_OUT, list + 1, 1)), "one is taken out");
+    refused(c.shift, on_list(ACT_TAKE_OUT, list + 1, 1), "not in the store");
+    put.code = STORE_FROZEN;
+    put.list[0] = 1;
+    put.count = 1;
+    ok(act(c.shift, put) && shift_specimen(c.shift, 1, &v) && v.store == STORE_FROZEN && v.store_place == 1,
+       "and stored elsewhere");
+    end(&c);
+}
+
+/* Of one tube: every value of its tests in patient and tube. */
+static int values_of(const shift_t *shift, int32_t index, double out[2 * LAB_MAX_ANALYTES])
+{
+    const specimen_t *s = &shift->specimens[index];
+    for (int a = 0; a < 2 * LAB_MAX_ANALYTES; a++) out[a] = -1;
+    int n = 0;
+    for (int a = 0; a < lab_analyte_count(shift->lab); a++) {
+        int slot = specimen_slot(s, a);
+        if (slot < 0 || s->values < 0) continue;
+        out[2 * a] = specimen_truth(shift, s)[slot];
+        out[2 * a + 1] = specimen_tube(shift, s)[slot];
+        n++;
+    }
+    return n;
+}
+
+static void test_add_on(const lab_t *lab)
+{
+    static double before[2 * LAB_MAX_ANALYTES], after[2 * LAB_MAX_ANALYTES];
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        case_t c = begin(lab, "reception: trainee\nhandling: track\nspecimens: 0\npending: 8\n",
+                         seed % 2 ? "" : CROOKED, seed);
+        all_done(&c);
+        for (int32_t s = 0; s < c.shift->specimen_count; s++) {
+            if (tube(c.shift, s)->state != SPECIMEN_DONE) continue;
+            int wanted = -1;
+            for (int a = 0; a < lab_analyte_count(lab) && wanted < 0; a++)
+                if (tests_has(c.shift->menu, a) && !tests_has(tube(c.shift, s)->tests, a) &&
+                    lab_analyte(lab, a)->bench == BENCH_CHEMISTRY && (a + (int)seed) % 3 == 0)
+                    wanted = a;
+            int n = values_of(c.shift, s, before);
+            int32_t results = c.shift->result_count;
+            action_t add = on_one(ACT_ADD_ON, s);
+            add.analyte = wanted;
+            if (!ok(act(c.shift, add), last.text)) continue;
+            ok(values_of(c.shift, s, after) == n + 1, "one value more");
+            bool same = true;
+            for (int a = 0; a < lab_analyte_count(lab); a++) /* bit by bit: NaN as well */
+                same = same && (a == wanted || memcmp(before + 2 * a, after + 2 * a, 2 * sizeof *before) == 0);
+            ok(same, "and the others stay as they were");
+            shift_advance(c.shift, c.shift->now_s + 20 * 60);
+            ok(shift_specimen_result(c.shift, s, wanted) >= results, "its result comes from that tube");
+            refused(c.shift, add, "on the order already");
+        }
+        end(&c);
+    }
+}
+
+static const char OLD_TUBE[] =
+    "  - {kind: add_on, at: \"0:10\", panel: bmp, analyte: hs_tni, collected_minutes_before: 1620}\n";
+static const char GOOD_TUBE[] =
+    "  - {kind: add_on, at: \"0:10\", panel: bmp, analyte: hs_tni, collected_minutes_before: 600}\n";
+
+static void test_orders(const lab_t *lab)
+{
+    int troponin = lab_analyte_find(lab, "hs_tni");
+    int32_t first = 0;
+    for (int k = 0; k < 5; k++) {
+        bool old = k < 2, add = k == 0 || k == 2, nothing = k == 4;
+        case_t c = begin(lab, MANUAL, old ? OLD_TUBE : GOOD_TUBE, 7);
+        specimen_view_t v;
+        tube_age_t age;
+        add_on_view_t orders[ADD_ONS_MAX];
+        ok(shift_specimen(c.shift, 0, &v) && v.store == STORE_COLD && v.state == SPECIMEN_DONE,
+           "the night left a tube in the store");
+        ok(shift_add_ons(c.shift, orders) == 0, "nothing is ordered yet");
+        action_t decline = on_one(ACT_DECLINE, 0), take = on_one(ACT_ADD_ON, 0);
+        decline.analyte = take.analyte = troponin;
+        refused(c.shift, decline, "No such test waits");
+        shift_advance(c.shift, 11 * 60);
+        ok(shift_add_ons(c.shift, orders) == 1 && orders[0].analyte == troponin && orders[0].state == ADD_ON_OPEN,
+           "then it is");
+        ok(shift_tube_age(c.shift, 0, troponin, &age) && age.limit_h == 24 && age.too_old == old,
+           "24 hours at 2 to 8 degrees");
+        if (add) {
+            refused(c.shift, take, "Take it out first");
+            ok(act(c.shift, on_list(ACT_TAKE_OUT, &first, 1)) && act(c.shift, take), "taken out and added");
+            shift_advance(c.shift, c.shift->now_s + 25 * 60);
+            ok(shift_specimen_result(c.shift, 0, troponin) >= 0, "it ran");
+        } else if (!nothing) {
+            ok(act(c.shift, decline), "refused");
+            ok(c.shift->specimen_count == 2 && tests_has(tube(c.shift, 1)->tests, troponin) &&
+                   tube(c.shift, 1)->test_count == 1,
+               "and drawn anew, for that test alone");
+            refused(c.shift, decline, "No such test waits");
+        }
+        bool right = !nothing && add != old;
+        shift_advance(c.shift, c.shift->length_s);
+        ok(findings_of(c.shift, FINDING_TUBE_ADD_ON) == !right && findings_of(c.shift, FINDING_TUBE_DONE) == right,
+           "and the debrief knows which was right");
+        end(&c);
+    }
+}
+
+static void test_unstored(const lab_t *lab)
+{
+    int32_t list[8], first;
+    for (int stored = 0; stored < 2; stored++) {
+        case_t c = begin(lab, "reception: trainee\nhandling: manual\nspecimens: 0\npending: 4\n", "", 8);
+        int n = received(&c, list, 4);
+        shift_advance(c.shift, 40 * 60);
+        act(c.shift, on_list(ACT_SPIN, list, n));
+        shift_advance(c.shift, 55 * 60);
+        action_t load = on_list(ACT_LOAD, list, n);
+        load.line = 0;
+        ok(act(c.shift, load), "four tubes run");
+        shift_advance(c.shift, 70 * 60);
+        all_done(&c);
+        for (int i = 0; stored && i < n; i++) {
+            first = list[i];
+            action_t put = on_list(ACT_STORE, &first, 1);
+            put.code = STORE_COLD;
+            ok(act(c.shift, put), "stored");
+        }
+        ok(findings_of(c.shift, FINDING_TUBE_UNSTORED) == !stored, "what lies about at the end is found");
+        end(&c);
+    }
+}
+
+/* ---- no tube is in two places, whatever hands do ---- */
+
+static bool places_hold(const shift_t *shift)
+{
+    static uint8_t seen[STORE_COUNT][STORE_RACKS * STORE_PLACES];
+    int in_store = 0, taken = 0, queued[SHIFT_MAX_SPECIMENS] = {0};
+    memset(seen, 0, sizeof seen);
+    for (int line = 0; line < SHIFT_LINES; line++)
+        for (int i = 0; i < shift->lines[line].queued; i++) queued[shift->lines[line].queue[i]]++;
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *s = &shift->specimens[i];
+        if (queued[i] != (s->state == SPECIMEN_QUEUED)) return false;
+        if (s->store < 0) continue;
+        in_store++;
+        if (seen[s->store][s->store_at]++) return false;
+        if (!(shift->stored[s->store][s->store_at / STORE_PLACES] >> (s->store_at % STORE_PLACES) & 1)) return false;
+        if (s->state != SPECIMEN_DONE && s->state != SPECIMEN_RESULTED && s->state != SPECIMEN_REJECTED) return false;
+    }
+    for (int s = 0; s < STORE_COUNT; s++)
+        for (int r = 0; r < STORE_RACKS; r++) taken += tests_bits(shift->stored[s][r]);
+    for (int c = 0; c < CENTRIFUGES; c++) {
+        centrifuge_view_t run;
+        if (shift_centrifuge(shift, c, &run) && run.count > CENTRIFUGE_PLACES) return false;
+    }
+    return taken == in_store;
+}
+
+static void test_places(const lab_t *lab)
+{
+    static const action_kind_t kinds[] = {ACT_INSPECT, ACT_ACCEPT,    ACT_REJECT,    ACT_SPIN,
+                                          ACT_LOAD,    ACT_LABEL,     ACT_STORE,     ACT_TAKE_OUT,
+                                          ACT_ADD_ON,  ACT_MOVE_LINE, ACT_LOOK_TUBE, ACT_STORE};
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        case_t c = begin(lab, seed % 2 ? LOADED : WARD, seed % 3 ? CROOKED : GOOD_TUBE, seed);
+        rng_t rng = rng_at(seed, 9001, 0, 0);
+        int done = 0;
+        bool right = true;
+        for (int step = 0; step < 600 && !shift_over(c.shift) && right; step++) {
+            action_t action = action_make(kinds[rng_below(&rng, sizeof kinds / sizeof *kinds)]);
+            int n = shift_specimen_count(c.shift);
+            action.specimen = (int32_t)rng_below(&rng, (uint32_t)n + 1);
+            action.count = 1 + (int32_t)rng_below(&rng, 4);
+            for (int32_t i = 0; i < action.count; i++) action.list[i] = (int32_t)rng_below(&rng, (uint32_t)n + 1);
+            action.line = (int32_t)rng_below(&rng, 2);
+            action.analyte = (int32_t)rng_below(&rng, (uint32_t)lab_analyte_count(lab));
+            action.code = (int32_t)rng_below(&rng, 4) - 1;
+            action.run = (int32_t)rng_below(&rng, 3);
+            action.number = (int32_t)rng_below(&rng, 12);
+            done += act(c.shift, action);
+            right = places_hold(c.shift);
+            shift_advance(c.shift, c.shift->now_s + (int32_t)rng_below(&rng, 40));
+        }
+        ok(right, "every tube is in one place");
+        ok(done > 20, "hands did something");
+        end(&c);
+    }
 }
 
 int main(void)
@@ -281,6 +522,11 @@ int main(void)
     test_spin(lab);
     test_balance(lab);
     test_label(lab);
+    test_store(lab);
+    test_add_on(lab);
+    test_orders(lab);
+    test_unstored(lab);
+    test_places(lab);
     lab_close(lab);
     printf("%d checks, %d wrong\n", checks, wrong);
     return wrong != 0;

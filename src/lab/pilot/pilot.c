@@ -733,7 +733,7 @@ int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word)
 static int rank_of(const pilot_state_t *p, const todo_t *todo)
 {
     static const int rank[] = {
-        [TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,   [TODO_REVIEW] = 4,
+        [TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,    [TODO_REVIEW] = 4,
         [TODO_TRAY] = 5,  [TODO_LOAD] = 6,     [TODO_SPIN] = 7, [TODO_UNREAD] = 5, [TODO_ORDER] = 5};
     return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
 }

@@ -32,7 +32,7 @@ double lab_stability_h(const lab_t *lab, int analyte, storage_t store);
 /* How old a tube is for one more test. */
 typedef struct {
     double hours, limit_h; /* NAN: not known */
-    storage_t kept;          /* where it is or was kept; on the bench counts as at room temperature */
+    storage_t kept;        /* where it is or was kept; on the bench counts as at room temperature */
     bool too_old;          /* false also where either is not known */
 } tube_age_t;
 bool shift_tube_age(const shift_t *shift, int32_t specimen, int analyte, tube_age_t *age);
