@@ -111,7 +111,7 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     const specimen_t *specimen = &shift->specimens[result->specimen];
     cue_t cue = {NEVER, ""};
     bool other = specimen->blood_person != specimen->order_person;
-    if (specimen->label_person != specimen->order_person)
+    if (specimen->label_person != specimen->order_person && specimen->parent < 0)
         cue_take(&cue, specimen->arrive_s, "the label did not match the order");
     if (care_entry_slip(shift, (int32_t)(result - shift->results)))
         cue_take(&cue, result->measured_s, "the paper of the backup method");
@@ -323,7 +323,8 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
 {
     const shift_t *shift = w->shift;
     const specimen_t *specimen = &shift->specimens[index];
-    if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person)
+    if (specimen->blood_person != specimen->order_person ||
+        (specimen->label_person != specimen->order_person && specimen->parent < 0))
         return true;
     if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
     const plant_t *plant = specimen->plant < 0 ? NULL : &shift->scenario->plants[specimen->plant];
@@ -752,7 +753,8 @@ static void score(work_t *w)
     const weights_t *c = &w->weights;
     d->lost.safety = lost_by(d,
                              KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED) |
-                                 KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON),
+                                 KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON) |
+                                 KIND(FINDING_TUBE_ALIQUOT),
                              c->safety_cap);
     d->lost.quality_control =
         lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);

@@ -12,7 +12,7 @@ typedef struct {
         false_rejection, blank_record;
     double care_unsigned, care_invented, care_out_of_range, care_excursion, care_stock, care_alarm, care_unverified,
         care_downtime, care_entry, care_false, care_cap;
-    double tube_spin, tube_label, tube_unread, tube_add_on, tube_order, tube_unstored;
+    double tube_spin, tube_label, tube_unread, tube_add_on, tube_order, tube_aliquot, tube_unstored;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
 } weights_t;
 

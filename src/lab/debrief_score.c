@@ -44,6 +44,7 @@ static const weight_name_t weight_names[] = {
     WEIGHT(tube_unread),
     WEIGHT(tube_add_on),
     WEIGHT(tube_order),
+    WEIGHT(tube_aliquot),
     WEIGHT(tube_unstored),
     WEIGHT(safety_cap),
     WEIGHT(qc_cap),
@@ -239,7 +240,9 @@ bool debrief_specimen_truth(const shift_t *shift, int32_t specimen, text_t *out,
         const person_t *person = &shift->persons[s->blood_person];
         text_addf(out, "The blood in this tube was that of %s, %s. ", person->family, person->given);
     }
-    if (s->label_person < 0)
+    if (s->parent >= 0)
+        text_add(out, "It was poured off another tube. ");
+    else if (s->label_person < 0)
         text_add(out, "The tube had no label. ");
     else if (s->label_person != s->order_person)
         text_add(out, "The label named another person. ");

@@ -353,12 +353,17 @@ static bool check_critical(reading_t *in, yaml_item_t *node, const plant_t *plan
 /* A tube of the shift before, on which a test is ordered that is run from it and was not on its order. */
 static bool check_add_on(reading_t *in, yaml_item_t *node, const plant_t *plant)
 {
-    if (plant->panel < 0 || plant->analyte < 0 || plant->collected_before_min < 60 || plant->at_s < 0)
-        return yaml_fail(&in->yaml, node, in->err,
-                         "an added test needs panel, analyte and collected_minutes_before (60 or more), such as "
-                         "\"panel: bmp\", \"analyte: hs_tni\" and \"collected_minutes_before: 1800\"; at is not before "
-                         "the start");
+    if (plant->panel < 0 || (plant->analyte < 0) != plant->aliquot || plant->collected_before_min < 60 ||
+        plant->at_s < 0)
+        return yaml_fail(
+            &in->yaml, node, in->err,
+            "an added test needs panel, analyte (or aliquot: yes) and collected_minutes_before (60 or more), such as "
+            "\"panel: bmp\", \"analyte: hs_tni\" and \"collected_minutes_before: 1800\"; at is not before "
+            "the start");
     const lab_content_t *content = lab_content(in->lab);
+    if (plant->aliquot)
+        return content->panel_bench[plant->panel] != BENCH_HEMATOLOGY ||
+               yaml_fail(&in->yaml, yaml_get(node, "panel"), in->err, "blood is not poured off: take another panel");
     if (tests_has(content->panels[plant->panel].tests, plant->analyte))
         return yaml_fail(&in->yaml, yaml_get(node, "analyte"), in->err, "that test is in the panel already");
     if (lab_analyte(in->lab, plant->analyte)->bench != content->panel_bench[plant->panel])
@@ -441,7 +446,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
         !yaml_double_or(&in->yaml, node, "value", 0, SCENARIO_VALUE_MAX, &value, in->err) ||
         !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) ||
-        !get_flag(in, node, "every_tube", &plant->every_tube) ||
+        !get_flag(in, node, "every_tube", &plant->every_tube) || !get_flag(in, node, "aliquot", &plant->aliquot) ||
         !read_texts(in, node, "with", with, SCENARIO_WITH_MAX, &plant->with_count) || !read_patient(in, node, plant))
         return false;
     for (int i = 0; i < plant->with_count; i++) {

@@ -60,6 +60,7 @@ typedef struct {
      */
     int expects[SCENARIO_EXPECTS_MAX];
     int expect_count;
+    bool aliquot;                   /* PLANT_ADD_ON: no test, but an aliquot to be kept */
     bool every_tube;                /* the fault is in all tubes of the draw */
     int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */
     int32_t duration_s;             /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */

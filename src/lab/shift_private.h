@@ -112,10 +112,12 @@ typedef struct {
     plasma_t plasma;                    /* around the cells: what misleads a counter */
     int8_t centrifuge, spin_program;    /* where it spins or was spun last; -1: not here, or on the track */
     int8_t spin_minutes;
-    int8_t store, kept; /* storage_t; store -1: not in one; kept: where it was last */
-    bool from_before;   /* worked by the shift before, and stored */
-    int16_t store_at;   /* rack times STORE_PLACES and place */
-    int32_t stored_s;   /* NEVER */
+    int8_t store, kept;                        /* storage_t; store -1: not in one; kept: where it was last */
+    bool from_before;                          /* worked by the shift before, and stored */
+    int32_t parent;                            /* poured off that tube; -1 */
+    bool mixed_up;                             /* an aliquot that stood unlabeled beside another person's */
+    int16_t store_at;                          /* rack times STORE_PLACES and place */
+    int32_t stored_s;                          /* NEVER */
     bool short_spin;                           /* spun, and its cells are not packed */
     bool relabeled, label_unchecked;           /* has a fresh label; one was put on without comparing first */
     int32_t compared_s, unread_s, relabeled_s; /* NEVER; compared: label, order and tube side by side, last */
@@ -255,7 +257,7 @@ typedef enum {
     EVENT_TREAT,
     EVENT_REFLEX,
     EVENT_ORDER, /* a: of the added tests */
-    EVENT_CARE, /* a: care_event_t, b: what it is about */
+    EVENT_CARE,  /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
 typedef struct {
@@ -472,6 +474,14 @@ void treat_on_reflex(shift_t *shift, int32_t specimen, int line, int analyte);
 bool treat_act(shift_t *shift, const action_t *action, err_t *err);
 /* Another tube of the same order, asked of the ward; -1 when there is no room. */
 int32_t world_another_tube(shift_t *shift, int32_t specimen);
+/* A new specimen, coming; NULL: no room. */
+specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s);
+void specimen_due(specimen_t *specimen);
+void specimen_count_tests(specimen_t *specimen);
+/* Pours off a secondary tube without a label, with these tests of the parent's; -1: no room. */
+int32_t world_aliquot(shift_t *shift, int32_t parent, const uint64_t tests[ANALYTE_WORDS]);
+/* Adds to `tests` what is calculated from them alone; a calculated test whose parts would be parted, or -1. */
+int world_parted(const shift_t *shift, int32_t parent, uint64_t tests[ANALYTE_WORDS]);
 /* Of a tube that is still to come: it is ordered for this test alone. */
 void world_only_test(shift_t *shift, int32_t specimen, int analyte);
 /* Adds a test to a tube that has been run; its values are settled, its result is still to come. */

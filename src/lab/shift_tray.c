@@ -1,9 +1,9 @@
-/* What hands do with a tube before the analyzer and after: spin it, label it, store it, add a test. */
+/* What hands do with a tube before the analyzer and after: spin it, label it, store it, pour off, add a test. */
 #include "content_private.h"
 #include "roles.h"
 #include "shift_private.h"
 
-#include <stdio.h>
+#include <string.h>
 
 enum {
     REFLEX_S = 480,      /* a test added to a tube that has been run: blood and plasma beside the analyzer */
@@ -175,6 +175,16 @@ bool tray_unread(shift_t *shift, int line, int32_t index)
     return true;
 }
 
+/* Two cups of two people without a label, side by side: from now on nobody knows which is whose. */
+static void label_aliquot(shift_t *shift, specimen_t *cup)
+{
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        specimen_t *other = &shift->specimens[i];
+        if (other->parent < 0 || other->relabeled || other->order_person == cup->order_person) continue;
+        if (other->state != SPECIMEN_REJECTED) cup->mixed_up = other->mixed_up = true;
+    }
+}
+
 /* The printer prints what the order says, whatever the tube is. Whose blood it is was decided at the bedside. */
 static bool label(shift_t *shift, const action_t *action, err_t *err)
 {
@@ -184,12 +194,54 @@ static bool label(shift_t *shift, const action_t *action, err_t *err)
     if (specimen->state == SPECIMEN_QUEUED || specimen->state == SPECIMEN_RUNNING ||
         specimen->state == SPECIMEN_SPINNING)
         return err_set(err, ERR_STATE, "The tube is in a machine now. Wait until it comes out.");
+    if (specimen->parent >= 0 && !specimen->relabeled) label_aliquot(shift, specimen);
     bool compared = specimen->compared_s != NEVER && specimen->compared_s >= specimen->unread_s;
     specimen->label_unchecked = specimen->label_unchecked || !compared;
     specimen->relabeled = true;
     specimen->relabeled_s = shift->now_s;
     specimen->cues_before &= ~(uint32_t)(LOOK_LABEL_CROOKED | LOOK_NO_LABEL);
     specimen->seen &= ~(uint32_t)(LOOK_LABEL_CROOKED | LOOK_NO_LABEL);
+    return true;
+}
+
+/* ---- aliquots ---- */
+
+static bool can_pour(const specimen_t *specimen, err_t *err)
+{
+    if (!need_out(specimen, err)) return false;
+    if (specimen->parent >= 0) return err_set(err, ERR_STATE, "That is an aliquot already. Pour from the first tube.");
+    if (specimen->bench == BENCH_HEMATOLOGY || specimen->spun_s == NEVER)
+        return err_set(err, ERR_STATE, "Only serum or plasma is poured off: spin the tube first.");
+    if (specimen->short_spin)
+        return err_set(err, ERR_STATE, "There is no clear layer to pour from. Spin the tube for its full time.");
+    bool idle =
+        specimen->state == SPECIMEN_SPUN || specimen->state == SPECIMEN_RESULTED || specimen->state == SPECIMEN_DONE;
+    return idle || err_set(err, ERR_STATE, "The tube is in a machine now, or was rejected.");
+}
+
+static bool aliquot(shift_t *shift, const action_t *action, err_t *err)
+{
+    specimen_t *specimen = need_specimen(shift, action->specimen, err);
+    if (!specimen || !can_pour(specimen, err)) return false;
+    uint64_t tests[ANALYTE_WORDS] = {0};
+    for (int32_t i = 0; i < action->count; i++) {
+        int32_t a = action->list[i];
+        if (a < 0 || a >= lab_analyte_count(shift->lab) || !tests_has(specimen->tests, a) || !tests_has(shift->menu, a))
+            return err_set(err, ERR_INPUT, "That test is not measured from this tube.");
+        tests_add(tests, a);
+    }
+    if (action->count > 0 && specimen->prepared)
+        return err_set(err, ERR_STATE,
+                       "The tube has been sampled for its tests. An aliquot of it is kept, or takes "
+                       "tests that are added.");
+    int parted = world_parted(shift, action->specimen, tests);
+    if (parted >= 0)
+        return err_set(err, ERR_STATE, "%s is calculated from tests that would be parted. Keep them in one tube.",
+                       lab_analyte(shift->lab, parted)->name);
+    if (action->count > 0 && memcmp(tests, specimen->tests, sizeof tests) == 0)
+        return err_set(err, ERR_STATE, "Leave at least one test on the first tube.");
+    if (world_aliquot(shift, action->specimen, tests) < 0)
+        return err_set(err, ERR_LIMIT, "This shift has no room for another specimen.");
     return true;
 }
 
@@ -241,6 +293,18 @@ static bool can_store(const specimen_t *specimen, err_t *err)
     return idle || err_set(err, ERR_STATE, "Only tubes that have been run, or were rejected, go into the store.");
 }
 
+/* An aliquot was ordered: it stands at -20 °C. */
+static void settle_aliquot_order(shift_t *shift, add_on_t *order)
+{
+    if (order->state != ADD_ON_OPEN || order->analyte >= 0) return;
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *cup = &shift->specimens[i];
+        if (cup->parent != order->specimen || cup->store != STORE_FROZEN) continue;
+        order->state = ADD_ON_ADDED;
+        order->decided_s = shift->now_s;
+    }
+}
+
 static bool store(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!need_list(action, err)) return false;
@@ -255,6 +319,7 @@ static bool store(shift_t *shift, const action_t *action, err_t *err)
                        storage_name((storage_t)action->code), free_places(shift, action->code));
     for (int32_t i = 0; i < action->count; i++)
         if (shift->specimens[action->list[i]].store < 0) put_into(shift, action->list[i], (storage_t)action->code);
+    for (int i = 0; i < shift->add_on_count; i++) settle_aliquot_order(shift, &shift->add_ons[i]);
     return true;
 }
 
@@ -330,6 +395,8 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
         return err_set(err, ERR_STATE, "That test is on the order already.");
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
     if (!need_out(specimen, err)) return false;
+    if (specimen->parent >= 0 && !specimen->relabeled)
+        return err_set(err, ERR_STATE, "The aliquot has no label: no analyzer will read it.");
     bool ran = specimen->state == SPECIMEN_RESULTED || specimen->state == SPECIMEN_DONE;
     int32_t takes = REFLEX_S;
     if (specimen->bench == BENCH_CHEMISTRY)
@@ -348,6 +415,7 @@ static bool add_on(shift_t *shift, const action_t *action, err_t *err)
 static bool decline(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!need_specimen(shift, action->specimen, err)) return false;
+    if (action->analyte < 0) return err_set(err, ERR_INPUT, "Say which test is refused.");
     add_on_t *order = open_order(shift, action->specimen, action->analyte);
     if (!order) return err_set(err, ERR_STATE, "No such test waits to be added to that tube.");
     int32_t fresh = world_another_tube(shift, action->specimen);
@@ -365,6 +433,8 @@ bool tray_act(shift_t *shift, const action_t *action, err_t *err)
         return spin(shift, action, err);
     case ACT_LABEL:
         return label(shift, action, err);
+    case ACT_ALIQUOT:
+        return aliquot(shift, action, err);
     case ACT_STORE:
         return store(shift, action, err);
     case ACT_TAKE_OUT:

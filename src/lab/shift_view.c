@@ -155,7 +155,8 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .store = s->store,
                               .store_rack = s->store < 0 ? -1 : s->store_at / STORE_PLACES + 1,
                               .store_place = s->store < 0 ? -1 : s->store_at % STORE_PLACES + 1,
-                              .stored_s = s->stored_s};
+                              .stored_s = s->stored_s,
+                              .parent = s->parent};
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
@@ -196,6 +197,11 @@ void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
     if (index < 0 || index >= shift->specimen_count) return;
     const specimen_t *s = &shift->specimens[index];
     const lab_content_t *content = lab_content(shift->lab);
+    for (int a = s->panel_count == 0 ? tests_next(s->tests, 0) : -1, n = 0; a >= 0; a = tests_next(s->tests, a + 1)) {
+        if (n++) text_add(out, ", ");
+        text_add(out, lab_analyte(shift->lab, a)->name);
+    }
+    if (s->parent >= 0 && s->test_count == 0) text_add(out, "none, to be kept");
     for (int i = 0; i < s->panel_count; i++) {
         if (i) text_add(out, ", ");
         text_add(out, content->panels[s->panels[i]].name);

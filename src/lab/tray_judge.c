@@ -38,6 +38,7 @@ static void judge_label(work_t *w, int32_t index, const char *name)
 {
     const specimen_t *s = &w->shift->specimens[index];
     finding_t *f = NULL;
+    if (s->parent >= 0) return; /* judge_aliquot */
     if (s->relabeled && s->label_person != s->order_person) {
         f = about(w, FINDING_TUBE_LABEL, index, s->relabeled_s, s->arrive_s, w->weights.harm[HARM_SEVERE]);
         if (f)
@@ -61,6 +62,25 @@ static void judge_label(work_t *w, int32_t index, const char *name)
     if (!waits || w->shift->ended_s - s->unread_s < UNREAD_S) return;
     f = about(w, FINDING_TUBE_LABEL, index, s->unread_s, s->unread_s, w->weights.tube_unread);
     if (f) snprintf(f->text, sizeof f->text, "%s came back unread, and nobody looked after it.", name);
+}
+
+static void judge_aliquot(work_t *w, int32_t index, const char *name)
+{
+    const specimen_t *s = &w->shift->specimens[index];
+    if (s->parent < 0 || s->state == SPECIMEN_REJECTED) return;
+    bool lost = s->mixed_up || !s->relabeled;
+    char parent[12];
+    debrief_accession(w->shift, s->parent, parent);
+    finding_t *f = about(w, lost ? FINDING_TUBE_ALIQUOT : FINDING_TUBE_DONE, index, s->arrive_s, s->arrive_s,
+                         lost ? w->weights.tube_aliquot : 0);
+    if (!f) return;
+    if (lost) f->harm = HARM_MODERATE;
+    snprintf(f->text, sizeof f->text,
+             s->mixed_up
+                 ? "%s, poured off %s, stood unlabeled beside another patient's: nobody can tell which is whose."
+             : lost ? "%s was poured off %s and never got a label."
+                    : "%s was poured off %s and labeled before the next was poured.",
+             name, parent);
 }
 
 /* ---- added tests ---- */
@@ -100,6 +120,20 @@ static void judge_added(work_t *w)
     }
 }
 
+static void judge_aliquot_order(work_t *w, const add_on_t *order, int32_t at)
+{
+    bool kept = order->state == ADD_ON_ADDED;
+    char name[12];
+    debrief_accession(w->shift, order->specimen, name);
+    finding_t *f = about(w, kept ? FINDING_TUBE_DONE : FINDING_TUBE_ADD_ON, order->specimen, at, order->at_s,
+                         kept ? 0 : w->weights.tube_order);
+    if (f)
+        snprintf(f->text, sizeof f->text,
+                 kept ? "An aliquot of %s was to be kept at -20 °C, and stands there."
+                      : "An aliquot of %s was to be kept at -20 °C, and does not stand there.",
+                 name);
+}
+
 static void judge_order(work_t *w, const add_on_t *order)
 {
     const shift_t *shift = w->shift;
@@ -108,6 +142,10 @@ static void judge_order(work_t *w, const add_on_t *order)
     if (open && shift->ended_s - order->at_s < ORDER_S) return;
     const specimen_t *s = &shift->specimens[order->specimen];
     int32_t at = open ? shift->ended_s : order->decided_s;
+    if (order->analyte < 0) {
+        judge_aliquot_order(w, order, at);
+        return;
+    }
     bool too_old = age_h(s, at) > lab_stability_h(shift->lab, order->analyte, (storage_t)s->kept);
     if (order->state == ADD_ON_ADDED && too_old) return; /* judge_added tells it */
     bool right = !open && (order->state == ADD_ON_DECLINED) == too_old;
@@ -171,5 +209,6 @@ void tray_judge(work_t *w)
         debrief_accession(w->shift, i, name);
         judge_spin(w, i, name);
         judge_label(w, i, name);
+        judge_aliquot(w, i, name);
     }
 }

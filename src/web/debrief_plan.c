@@ -102,6 +102,7 @@ static const struct {
                            "Before the lid closes: which program, how many minutes, what balances?"},
     [FINDING_TUBE_ADD_ON] = {"first-hour-bench",
                              "A test on a stored tube: how old is it, where was it kept, what does the table say?"},
+    [FINDING_TUBE_ALIQUOT] = {"first-hour-bench", "A cup that was poured: when does it get its label?"},
     [FINDING_TUBE_UNSTORED] = {"first-hour-bench", "Who looks for a tube tomorrow: where will it be found?"},
     [FINDING_TUBE_LABEL] = {"first-hour-bench",
                             "Before a fresh label: which two identifiers did you compare, and with what?"},

@@ -134,6 +134,7 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_TUBE_SPIN] = "Spun too short",
         [FINDING_TUBE_LABEL] = "Label",
         [FINDING_TUBE_ADD_ON] = "Added test",
+        [FINDING_TUBE_ALIQUOT] = "Aliquot",
         [FINDING_TUBE_UNSTORED] = "Tubes left on the bench",
     };
     return names[kind];

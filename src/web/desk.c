@@ -272,7 +272,7 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
                  : v.unread_s != INT32_MIN ? "barcode not read"
                                            : state_word(v.state);
     row->waiting = v.held > 0;
-    row->flags = v.recollect_of >= 0 ? "new draw" : v.relabeled ? "fresh label" : "";
+    row->flags = v.recollect_of >= 0 ? "new draw" : v.parent >= 0 ? "aliquot" : v.relabeled ? "fresh label" : "";
 }
 
 const char *desk_interval(const desk_t *d, const analyte_t *a, char sex)

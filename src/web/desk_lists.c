@@ -99,6 +99,20 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
         "Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
 }
 
+/* Of a spun tube serum or plasma can be poured off, with tests that were not run yet. */
+static void fill_pour(reception_t *p, const specimen_view_t *v)
+{
+    specimen_view_t parent;
+    const lab_t *lab = p->d->lab;
+    if (v->parent >= 0 && shift_specimen(p->d->shift, v->parent, &parent))
+        p->parent = words(p->d->arena, "%s", parent.accession);
+    p->pour = p->spun && v->parent < 0 && v->bench != BENCH_HEMATOLOGY && v->store < 0;
+    p->pours = arena_array(p->d->arena, LAB_MAX_ANALYTES, sizeof *p->pours);
+    for (int a = 0; p->pour && p->pours && v->state == SPECIMEN_SPUN && a < lab_analyte_count(lab); a++)
+        if ((v->tests[a >> 6] >> (a & 63) & 1) && !lab_analyte(lab, a)->derived)
+            p->pours[p->pour_count++] = (choice_t){words(p->d->arena, "%d", a), lab_analyte(lab, a)->name};
+}
+
 static void fill_open(reception_t *p, int32_t specimen)
 {
     specimen_view_t v;
@@ -115,6 +129,7 @@ static void fill_open(reception_t *p, int32_t specimen)
     p->collected = words(a, "Collected %s by %s, arrived %s.", words_clock(a, p->d->shift, v.collected_s),
                          v.collected_how, words_clock(a, p->d->shift, v.arrived_s));
     p->companions = desk_companions(p->d, &v, &p->companion_count);
+    fill_pour(p, &v);
     p->reasons = desk_codes(p->d, CODE_REJECT_REASON, &p->reason_count);
     p->comments = desk_codes(p->d, CODE_ACCEPT_COMMENT, &p->comment_count);
     if (!v.inspected) return;
@@ -156,6 +171,7 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
     desk_key(&d, "h", "Put aside and call");
     desk_key(&d, "n", "Next in the tray");
     desk_key(&d, "l", "Fresh label");
+    desk_key(&d, "q", "Pour off an aliquot");
     reception_page(response_html(response), &page);
     desk_close(web, &d);
 }

@@ -5,6 +5,7 @@
 #include "draw/rotor.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
 void desk_tray_tabs(const desk_t *d, int current, desk_tab_link_t views[DESK_TRAY_VIEWS])
@@ -153,7 +154,7 @@ static const column_t store_columns[] = {
     COLUMN_LEAST(stored_row_t, "tube", "Kind", tube),
     COLUMN(stored_row_t, "tests", "Tests", tests),
     COLUMN(stored_row_t, "drawn", "Drawn", drawn),
-    COLUMN_BY(stored_row_t, "where", "Where", where, rank),
+    {"where", "Where", offsetof(stored_row_t, where), offsetof(stored_row_t, rank), false, false},
     COLUMN_LEAST(stored_row_t, "stored", "Stored", stored),
 };
 
@@ -178,7 +179,7 @@ static const char *where_words(const desk_t *d, const specimen_view_t *v)
 
 static void fill_orders(store_page_t *p)
 {
-    static const char *const states[] = {"", "open", "added", "refused"};
+    static const char *const states[] = {"", "open", "done", "refused"};
     add_on_view_t orders[ADD_ONS_MAX];
     int n = shift_add_ons(p->d->shift, orders);
     for (int i = 0; i < n; i++) {
@@ -186,20 +187,22 @@ static void fill_orders(store_page_t *p)
         specimen_row_t row;
         if (!shift_specimen(p->d->shift, orders[i].specimen, &v)) continue;
         desk_specimen_row(p->d, orders[i].specimen, &row);
-        const analyte_t *analyte = lab_analyte(p->d->lab, orders[i].analyte);
-        p->orders[p->order_count++] = (order_row_t){.specimen = orders[i].specimen,
-                                                    .accession = row.accession,
-                                                    .href = row.href,
-                                                    .patient = row.name,
-                                                    .tests = row.tests,
-                                                    .drawn = day_clock(p->d, v.collected_s),
-                                                    .where = where_words(p->d, &v),
-                                                    .test = analyte->name,
-                                                    .analyte = analyte->id,
-                                                    .ordered = words_clock(p->d->arena, p->d->shift, orders[i].at_s),
-                                                    .state = states[orders[i].state],
-                                                    .open = orders[i].state == ADD_ON_OPEN,
-                                                    .out = v.store < 0};
+        const analyte_t *analyte = orders[i].analyte < 0 ? NULL : lab_analyte(p->d->lab, orders[i].analyte);
+        p->orders[p->order_count++] =
+            (order_row_t){.specimen = orders[i].specimen,
+                          .accession = row.accession,
+                          .href = row.href,
+                          .patient = row.name,
+                          .tests = row.tests,
+                          .drawn = day_clock(p->d, v.collected_s),
+                          .where = where_words(p->d, &v),
+                          .test = analyte ? analyte->name : "An aliquot at -20 °C",
+                          .analyte = analyte ? analyte->id : NULL,
+                          .ordered = words_clock(p->d->arena, p->d->shift, orders[i].at_s),
+                          .state = states[orders[i].state],
+                          .open = orders[i].state == ADD_ON_OPEN,
+                          .out = v.store < 0,
+                          .hand = words(p->d->arena, "/shift/%s/reception/%s", p->d->id, v.accession)};
     }
 }
 

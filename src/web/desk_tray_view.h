@@ -31,7 +31,8 @@ typedef struct {
 
 typedef struct {
     int32_t specimen;
-    const char *accession, *href, *patient, *tests, *drawn, *where, *test, *analyte, *ordered, *state;
+    const char *accession, *href, *patient, *tests, *drawn, *where, *test, *analyte, *ordered, *state,
+        *hand;      /* analyte NULL: an aliquot is asked for; hand: where the tube is taken in hand */
     bool open, out; /* out: on the bench */
 } order_row_t;
 

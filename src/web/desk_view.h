@@ -25,6 +25,10 @@ typedef struct {
     specimen_row_t *tray;
     int tray_count;
     bool open, inspected, in_tray, in_hand, spun;
+    const char *parent; /* the tube that it was poured off, or NULL */
+    choice_t *pours;    /* tests that may go into an aliquot: index, name */
+    int pour_count;
+    bool pour;
     const char *unread; /* when the analyzer did not read its barcode, or NULL */
     specimen_row_t at;
     compare_t *compare;

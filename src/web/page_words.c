@@ -99,6 +99,7 @@ const char *action_said(action_kind_t kind)
         [ACT_LOAD] = "loaded",
         [ACT_ADD_ON] = "test added to",
         [ACT_LABEL] = "fresh label put on",
+        [ACT_ALIQUOT] = "poured off",
         [ACT_STORE] = "stored",
         [ACT_TAKE_OUT] = "taken out of the store",
         [ACT_DECLINE] = "added test refused for",

@@ -65,6 +65,26 @@ void pilot_unread(pilot_state_t *p, int32_t specimen)
     pilot_push(p, (todo_t){.kind = TODO_LOAD});
 }
 
+/* Poured off, labeled at once, frozen. The last that came is the cup. */
+static void keep_aliquot(pilot_state_t *p, int32_t specimen)
+{
+    action_t pour = pilot_on_specimen(ACT_ALIQUOT, specimen);
+    pour.count = 0;
+    if (!pilot_try(p, &pour)) return;
+    int32_t cup = -1;
+    for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
+        specimen_view_t v;
+        int32_t s = shift_arrived_specimen(p->shift, i);
+        if (shift_specimen(p->shift, s, &v) && v.parent == specimen) cup = s;
+    }
+    if (cup < 0) return;
+    action_t label = pilot_on_specimen(ACT_LABEL, cup), put = pilot_on_specimen(ACT_STORE, cup);
+    label.count = 0;
+    put.code = STORE_FROZEN;
+    if (p->pilot == PILOT_CAREFUL) pilot_try(p, &label);
+    pilot_try(p, &put);
+}
+
 /* By the table of the procedure: what is too old is drawn again. */
 void pilot_order(pilot_state_t *p, int32_t specimen, int analyte)
 {
@@ -73,14 +93,18 @@ void pilot_order(pilot_state_t *p, int32_t specimen, int analyte)
     action_t decline = pilot_on_specimen(ACT_DECLINE, specimen), add = pilot_on_specimen(ACT_ADD_ON, specimen);
     decline.analyte = add.analyte = analyte;
     decline.count = add.count = 0;
-    bool careful = p->pilot == PILOT_CAREFUL && shift_tube_age(p->shift, specimen, analyte, &age) && age.too_old;
+    bool careful =
+        p->pilot == PILOT_CAREFUL && analyte >= 0 && shift_tube_age(p->shift, specimen, analyte, &age) && age.too_old;
     if (careful || p->pilot == PILOT_REJECT_ALL) {
         pilot_try(p, &decline);
         return;
     }
     action_t out = pilot_on_specimen(ACT_TAKE_OUT, specimen);
     if (shift_specimen(p->shift, specimen, &v) && v.store >= 0) pilot_try(p, &out);
-    pilot_try(p, &add);
+    if (analyte < 0)
+        keep_aliquot(p, specimen);
+    else
+        pilot_try(p, &add);
 }
 
 void pilot_store(pilot_state_t *p)

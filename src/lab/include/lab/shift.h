@@ -68,14 +68,17 @@ uint64_t shift_hash(const shift_t *shift);
 typedef enum {
     ACT_NONE,
     /* reception */
-    ACT_INSPECT,  /* specimen: label, requisition and tube side by side */
-    ACT_ACCEPT,   /* list of specimens; code = accept comment or 0 */
-    ACT_REJECT,   /* list; code = reject reason; asks for a new specimen */
-    ACT_HOLD,     /* specimen: put aside, call the ward to clarify */
-    ACT_SPIN,     /* list: load one centrifuge; code = program, number = minutes, run = balance_t; see lab/tray.h */
-    ACT_LOAD,     /* list; line; code 1 = STAT position */
-    ACT_ADD_ON,   /* specimen, analyte */
-    ACT_LABEL,    /* specimen: a fresh barcode label of its order is printed and put on */
+    ACT_INSPECT, /* specimen: label, requisition and tube side by side */
+    ACT_ACCEPT,  /* list of specimens; code = accept comment or 0 */
+    ACT_REJECT,  /* list; code = reject reason; asks for a new specimen */
+    ACT_HOLD,    /* specimen: put aside, call the ward to clarify */
+    ACT_SPIN,    /* list: load one centrifuge; code = program, number = minutes, run = balance_t; see lab/tray.h */
+    ACT_LOAD,    /* list; line; code 1 = STAT position */
+    ACT_ADD_ON,  /* specimen, analyte */
+    ACT_LABEL,
+    /* specimen: a fresh barcode label of its order is printed and put on */ ACT_ALIQUOT, /* specimen; list of analytes
+                                                                                             (or none) that go along
+                                                                                             into a secondary tube */
     ACT_STORE,    /* list; code = storage_t: into the next free places of that store */
     ACT_TAKE_OUT, /* list: from the store back to the bench */
     ACT_DECLINE,  /* specimen, analyte: an add-on order is refused and a new draw asked for */
@@ -315,6 +318,7 @@ typedef struct {
     int spin_program, spin_minutes; /* of its last spin in the centrifuge here; -1: none */
     int store, store_rack, store_place; /* storage_t and where in it, from 1; -1: not in a store */
     int32_t stored_s;                   /* INT32_MIN: never */
+    int32_t parent;                     /* poured off that tube, or -1 */
 } specimen_view_t;
 
 int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */

@@ -41,7 +41,7 @@ bool shift_tube_age(const shift_t *shift, int32_t specimen, int analyte, tube_ag
 typedef enum { ADD_ON_TO_COME, ADD_ON_OPEN, ADD_ON_ADDED, ADD_ON_DECLINED } add_on_state_t;
 typedef struct {
     int32_t specimen, at_s, decided_s; /* decided_s: INT32_MIN while it is open */
-    int analyte;
+    int analyte;                       /* -1: no test, but an aliquot to be kept at -20 °C */
     add_on_state_t state;
 } add_on_view_t;
 /* Those that have come; returns how many. */

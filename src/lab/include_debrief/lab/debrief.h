@@ -52,6 +52,7 @@ typedef enum {
     FINDING_TUBE_SPIN,     /* run after a spin that was too short or too slow */
     FINDING_TUBE_LABEL,    /* a fresh label without comparing, or on a tube that is nobody's; a tube left unread */
     FINDING_TUBE_ADD_ON,   /* a test added to a tube that is too old for it, refused for none, or left unanswered */
+    FINDING_TUBE_ALIQUOT,  /* one that nobody can tell whose it is */
     FINDING_TUBE_UNSTORED, /* finished tubes on the bench at the end */
     FINDING_KINDS
 } finding_kind_t;
