@@ -220,6 +220,8 @@ static void line_loaded(shift_t *shift, int line, int32_t index)
     specimen_t *specimen = &shift->specimens[index];
     shift->lines[line].queued++;
     specimen->stat_position = specimen->rack == 0;
+    specimen->stat_in_rack =
+        specimen->rack > 0 && specimen->priority == PRIORITY_STAT && deck_room(shift, line, true) > 0;
     specimen->state = SPECIMEN_QUEUED;
     specimen->line = (int8_t)line;
     specimen->loaded_s = shift->now_s;
@@ -262,6 +264,7 @@ void line_on_sample(shift_t *shift, int line)
     state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;
+    specimen->sampled_s = shift->now_s;
     state->running++;
     if (line_bench(line) != BENCH_CHEMISTRY) {
         bool count = line_bench(line) == BENCH_HEMATOLOGY;

@@ -86,10 +86,11 @@ typedef struct {
     float fill;
     hil_t hil;
     float h_index, i_index, l_index; /* measured; NAN before */
-    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
+    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, sampled_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
     bool prepared, stat_position, late_noted, line_draw, time_missing;
     bool unloaded;         /* taken out of a rack by hand: the track does not take it again */
+    bool stat_in_rack;     /* a STAT order that went into a rack while the STAT port had room */
     int8_t rack, place;    /* in the deck of its line; rack 0: the STAT port; place 0: in none */
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */

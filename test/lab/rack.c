@@ -4,6 +4,7 @@
  * rack rack.cases */
 #include "base/content.h"
 #include "check.h"
+#include "lab/debrief.h"
 #include "lab/lab.h"
 #include "shift_private.h"
 
@@ -395,6 +396,37 @@ static void check_hash(const lab_t *lab)
     CHECK(hash[0] != hash[1], "rack 1 and rack 2 have the same name for their state");
 }
 
+/* The debrief tells of a STAT tube that waited in a rack behind routine ones, and of none that went into the port. */
+static void check_debrief(const lab_t *lab)
+{
+    for (int port = 0; port < 2; port++) {
+        stage_t b;
+        err_t err;
+        debrief_t *debrief;
+        case_begin(&b, lab);
+        int stat = 0;
+        while (stat < b.count && b.shift->specimens[b.tubes[stat]].priority != PRIORITY_STAT) stat++;
+        CHECK(stat < b.count, "no STAT tube is ready");
+        action_t load = action_make(ACT_LOAD);
+        load.line = 0;
+        for (int i = 0; i < b.count; i++)
+            if (b.shift->specimens[b.tubes[i]].priority != PRIORITY_STAT) load.list[load.count++] = b.tubes[i];
+        CHECK(load.count >= 3 && shift_act(b.shift, &load, &err), "%s", err.text);
+        load.count = 0;
+        load.list[load.count++] = b.tubes[stat];
+        load.code = port;
+        CHECK(shift_act(b.shift, &load, &err), "%s", err.text);
+        shift_advance(b.shift, shift_length_s(b.shift));
+        CHECK(debrief_make(b.shift, &debrief, &err), "%s", err.text);
+        CHECK(debrief->stat_in_rack.tubes == !port, "%d STAT tubes waited in a rack", debrief->stat_in_rack.tubes);
+        if (!port)
+            CHECK(debrief->stat_in_rack.longest == b.tubes[stat] && debrief->stat_in_rack.longest_min > 40, "%d min",
+                  debrief->stat_in_rack.longest_min);
+        debrief_free(debrief);
+        case_end(&b);
+    }
+}
+
 /* Both lines stand for hours while the track brings tubes: more than their decks hold. */
 static void check_track(const lab_t *lab)
 {
@@ -441,6 +473,7 @@ int main(int argc, char **argv)
     int cases = run_cases(lab, argv[1]), actions = 0;
     CHECK(cases > 0, "no case was read");
     check_hash(lab);
+    check_debrief(lab);
     check_track(lab);
     for (uint64_t seed = 1; seed <= SEEDS; seed++) actions += random_shift(lab, seed);
     CHECK(actions > SEEDS * 10, "only %d actions were done", actions);
