@@ -129,7 +129,7 @@ static void assay_start(shift_t *shift, int line, int a)
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
-    assay->used = true;
+    *assay = (assay_t){.used = true};
     assay->levels = (int8_t)analyte_qc_levels(analyte);
     assay->lot = (int16_t)(2100 + rng_below(&rng, 800));
     assay->next_lot = (int16_t)(assay->lot + 1 + (int)rng_below(&rng, 60));
@@ -383,7 +383,7 @@ static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, in
     result->dilution = (int16_t)dilution;
     result->flags = flags;
     report(analyte, result, x);
-    assay->tests_left--;
+    if (assay->used) assay->tests_left--;
     return at;
 }
 

@@ -291,6 +291,8 @@ struct shift {
     uint32_t *unmade;   /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
     int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+    assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
+    int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
 
     /* From here on cleared by shift_restart. */
     const scenario_t *scenario;
@@ -305,7 +307,6 @@ struct shift {
 
     orders_t orders[SETTING_COUNT];
 
-    assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
     line_t lines[SHIFT_LINES];
     line_fault_t line_faults[LINE_FAULTS_MAX];
     int line_fault_count;
@@ -317,7 +318,7 @@ struct shift {
     qc_bull_t bull[BULL_TESTS];
 
     /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
-    int32_t slice[EVENT_SLICES], slice_s, first_slice; /* none before that has any */
+    int32_t slice_s, first_slice; /* none before that has any */
     uint64_t slices[EVENT_SLICES / 64];
     int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
     int32_t event_count;

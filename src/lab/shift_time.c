@@ -259,6 +259,11 @@ static bool shift_room(shift_t *shift)
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
 {
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        const uint64_t *tests = shift->lines[line].tests; /* of the shift before */
+        for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
+            shift->assays[line][a] = (assay_t){.used = false};
+    }
     memset((char *)shift + offsetof(shift_t, scenario), 0, sizeof *shift - offsetof(shift_t, scenario));
     shift->scenario = scenario;
     shift->seed = seed;

@@ -44,24 +44,6 @@ void pilot_push(pilot_state_t *p, todo_t todo)
     if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
 }
 
-action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
-{
-    action_t action = action_make(kind);
-    action.specimen = specimen;
-    action.list[0] = specimen;
-    action.count = 1;
-    return action;
-}
-
-action_t pilot_on_result(action_kind_t kind, int32_t result)
-{
-    action_t action = action_make(kind);
-    action.result = result;
-    action.list[0] = result;
-    action.count = 1;
-    return action;
-}
-
 /* ---- reception ---- */
 
 static bool same_draw(const specimen_view_t *a, const specimen_view_t *b)

@@ -49,7 +49,6 @@ typedef struct {
     bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
     uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
     uint32_t treated[SHIFT_MAX_SPECIMENS];      /* bit per treatment_t that was tried */
-    int32_t infused[SHIFT_MAX_SPECIMENS];       /* rejected as diluted by an infusion */
     int infused_count;
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
@@ -63,6 +62,7 @@ typedef struct {
     } counter;
     pilot_care_t care;
     /* what is written before it is read: not cleared */
+    int32_t infused[SHIFT_MAX_SPECIMENS]; /* rejected as diluted by an infusion */
     todo_t todo[TODO_MAX];
     qc_history_t history[SHIFT_LINES][LAB_MAX_ANALYTES];
 } pilot_state_t;
@@ -70,8 +70,21 @@ typedef struct {
 /* Tries an action; a refusal is no failure (the world may have moved on). */
 bool pilot_try(pilot_state_t *p, const action_t *action);
 bool pilot_done(const pilot_state_t *p);
-action_t pilot_on_specimen(action_kind_t kind, int32_t specimen);
-action_t pilot_on_result(action_kind_t kind, int32_t result);
+/* An action on one specimen, or on one result. */
+static inline action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
+{
+    action_t action = action_make(kind);
+    action.specimen = action.list[0] = specimen;
+    action.count = 1;
+    return action;
+}
+static inline action_t pilot_on_result(action_kind_t kind, int32_t result)
+{
+    action_t action = action_make(kind);
+    action.result = action.list[0] = result;
+    action.count = 1;
+    return action;
+}
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);

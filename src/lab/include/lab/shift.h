@@ -191,7 +191,7 @@ typedef struct {
     qc_decision_t verdict;
     error_type_t error_type;
     int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
-    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results */
+    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results; written up to `count` */
     int32_t count;
     char text[SHIFT_TEXT_MAX + 1];
 } action_t;
