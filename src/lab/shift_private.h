@@ -253,12 +253,15 @@ typedef struct {
     patient_plan_t plan;
 } kept_plan_t;
 
-/* What the tube that was prepared last holds: it is run next. */
+/* What a tube of hematology or coagulation holds, kept from when it was prepared: it is run next, and often again. */
 typedef struct {
     int32_t specimen; /* index + 1; 0: none */
-    cells_t cells;
-    clotting_t plasma;
+    union {
+        cells_t cells;
+        clotting_t plasma;
+    };
 } blood_kept_t;
+enum { BLOODS_KEPT = 32 };
 
 /* Panels that are ordered by themselves in a setting, where their bench is staffed. */
 typedef struct {
@@ -286,11 +289,12 @@ struct shift {
     notice_t *notices;
     log_entry_t *log;
     char *texts;
-    event_t *events;    /* [EVENTS_MAX] */
-    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
-    uint32_t *unmade;   /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
-    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
-    int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+    event_t *events;      /* [EVENTS_MAX] */
+    qc_point_t *points;   /* [line][controlled test][SHIFT_QC_POINTS] */
+    uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
+    kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
+    int32_t *queues;      /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+    blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
     int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
 
@@ -312,7 +316,6 @@ struct shift {
     int line_fault_count;
     uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
-    blood_kept_t blood;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
@@ -366,6 +369,12 @@ static inline int32_t *specimen_newest_by_slot(const shift_t *shift, const speci
 
 /* An earlier result (0 newest) of a person, as it was reported. */
 double world_prior(const shift_t *shift, int32_t person, int analyte, int number);
+
+/* Where the blood of a specimen is kept, or another's that came later (`specimen` tells). */
+static inline blood_kept_t *blood_kept(const shift_t *shift, int32_t specimen)
+{
+    return &shift->bloods[specimen % BLOODS_KEPT];
+}
 
 /* shift_time.c */
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b);

@@ -252,9 +252,10 @@ static bool shift_room(shift_t *shift)
     shift->unmade = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES, sizeof *shift->unmade);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
     shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
+    shift->bloods = arena_array(arena, BLOODS_KEPT, sizeof *shift->bloods);
     return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->newest &&
            shift->results && shift->calls && shift->notices && shift->studies && shift->log && shift->texts &&
-           shift->events && shift->points && shift->unmade && shift->plans && shift->queues;
+           shift->events && shift->points && shift->unmade && shift->plans && shift->queues && shift->bloods;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
@@ -265,6 +266,7 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
             shift->assays[line][a] = (assay_t){.used = false};
     }
     memset((char *)shift + offsetof(shift_t, scenario), 0, sizeof *shift - offsetof(shift_t, scenario));
+    for (int i = 0; i < BLOODS_KEPT; i++) shift->bloods[i].specimen = 0;
     shift->scenario = scenario;
     shift->seed = seed;
     shift->mode = mode;

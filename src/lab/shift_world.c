@@ -761,8 +761,9 @@ static void drawn_values(shift_t *shift, int32_t index, drawn_t *drawn)
     int extras = specimen->bench == BENCH_HEMATOLOGY ? EXTRAS_COUNT : EXTRAS_NONE;
     if (order->priors > 0) bench_values(shift, specimen, order, hour[1], EXTRAS_NONE, &another, drawn->before);
     if (blood != order) bench_values(shift, specimen, order, hour[0], extras, &another, drawn->now);
-    bench_values(shift, specimen, blood, hour[0], extras, &shift->blood, blood == order ? drawn->now : drawn->other);
-    shift->blood.specimen = index + 1;
+    blood_kept_t *kept = blood_kept(shift, index);
+    bench_values(shift, specimen, blood, hour[0], extras, kept, blood == order ? drawn->now : drawn->other);
+    kept->specimen = index + 1;
 }
 
 void world_prepare(shift_t *shift, int32_t index)

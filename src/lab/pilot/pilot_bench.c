@@ -320,12 +320,7 @@ static bool resolve_count(pilot_state_t *p, const specimen_view_t *v, const coun
 /* What the film said of the platelets: clumped ones are asked for in citrate. */
 static void settle_platelets(pilot_state_t *p, const specimen_view_t *v)
 {
-    text_t film;
-    text_init(&film, 2048);
-    bool clumps = shift_film(p->shift, v->index, &film) && film.data &&
-                  (strstr(film.data, "clumps at") || strstr(film.data, "satellitism"));
-    text_free(&film);
-    if (!clumps || strcmp(v->ordered_tube, "citrate") == 0) return;
+    if (!shift_film_clumps(p->shift, v->index) || strcmp(v->ordered_tube, "citrate") == 0) return;
     static const char *const doubtful[] = {"PLT",   "MPV",  "WBC",   "NEUTA", "LYMPHA",
                                            "MONOA", "EOSA", "BASOA", "IGA"}; /* clumps are counted as white cells */
     for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
