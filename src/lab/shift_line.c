@@ -285,28 +285,26 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    /* member by member: a whole struct is cleared first, which costs as much again */
-    result->specimen = index;
-    result->next = -1;
-    result->analyte = (int16_t)a;
-    result->slot = (int16_t)slot;
-    result->line = (int8_t)line;
-    result->state = RESULT_PENDING;
+    /* member by member, in the order of the struct: a whole struct is cleared first, which costs as much again */
     result->value = result->raw = result->old_value = 0;
-    result->sign = 0;
+    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
+    result->next = result->replaced_by = -1;
+    result->hold = result->flags = 0;
     result->dilution = 1;
-    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->correction = result->comment = -1;
+    result->sign = 0;
+    result->state = RESULT_PENDING;
     result->automatic = result->critical = result->amended = result->called = result->delta_failed = false;
     result->corrected = result->withdrawn = false;
-    result->correction = -1;
     result->mark = ' ';
-    result->hold = result->flags = 0;
+    result->line = (int8_t)line;
+    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->analyte = (int16_t)a;
+    result->slot = (int16_t)slot;
+    result->specimen = index;
     result->measured_s = shift->now_s;
-    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
     result->rerun_of = rerun_of;
-    result->replaced_by = -1;
     result->qc_run = assay->newest_run ? assay->newest_run : -1;
-    result->comment = -1;
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else

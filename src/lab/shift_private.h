@@ -112,25 +112,23 @@ typedef struct {
 } specimen_t;
 
 typedef struct {
-    int32_t specimen, next; /* next result of the specimen, -1 */
-    int16_t analyte, slot;  /* slot: place in the specimen's compact arrays */
-    int8_t line;
-    uint8_t state;
     double value, raw, old_value;
+    int32_t released_s, amended_s, decided_s;
+    int32_t repeat_due_s;      /* a repeat is on the analyzer until then; NEVER */
+    int32_t next, replaced_by; /* next result of the specimen, the run that took its place; -1 */
+    uint32_t hold, flags;
+    int16_t dilution, correction, comment;
     int8_t sign; /* -1 "<", +1 ">" */
-    int16_t dilution;
-    uint16_t run; /* 0 first, 1 first rerun, ... */
+    uint8_t state;
     bool automatic, critical, amended, called, delta_failed;
     bool corrected; /* by a formula while it was held */
-    int16_t correction;
     bool withdrawn; /* released, and the specimen was rejected afterward */
     char mark;
-    uint32_t hold, flags;
-    int32_t measured_s, released_s, amended_s, decided_s;
-    int32_t repeat_due_s; /* a repeat is on the analyzer until then; NEVER */
-    int32_t rerun_of, replaced_by;
+    int8_t line;
+    uint16_t run;          /* 0 first, 1 first rerun, ... */
+    int16_t analyte, slot; /* slot: place in the specimen's compact arrays */
+    int32_t specimen, measured_s, rerun_of;
     int32_t qc_run; /* last QC run of line and analyte when measured, -1 */
-    int16_t comment;
 } result_t;
 
 typedef struct {
@@ -320,7 +318,7 @@ struct shift {
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
 
-    /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
+    /* what is to come, by slices of time: sorted chains of events, and a bit for each slice that has some */
     int32_t slice_s, first_slice; /* none before that has any */
     uint64_t slices[EVENT_SLICES / 64];
     int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */

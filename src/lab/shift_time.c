@@ -32,15 +32,14 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
         index = shift->events_made++;
     else
         return false;
-    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s;
+    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s, *link = &shift->slice[slice];
     uint64_t bit = 1ULL << (slice & 63);
-    shift->events[index] = (event_t){.key = (int64_t)at_s * (1LL << 32) + shift->event_order++,
-                                     .kind = (int16_t)kind,
-                                     .line = (int16_t)line,
-                                     .a = a,
-                                     .b = b,
-                                     .next = shift->slices[slice >> 6] & bit ? shift->slice[slice] : -1};
-    shift->slice[slice] = index;
+    if (!(shift->slices[slice >> 6] & bit)) *link = -1;
+    int64_t key = (int64_t)at_s * (1LL << 32) + shift->event_order++;
+    while (*link >= 0 && shift->events[*link].key < key) link = &shift->events[*link].next; /* a slice has few */
+    shift->events[index] =
+        (event_t){.key = key, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b, .next = *link};
+    *link = index;
     if (slice < shift->first_slice) shift->first_slice = slice;
     shift->slices[slice >> 6] |= bit;
     shift->event_count++;
@@ -58,23 +57,20 @@ static int32_t slice_next(const shift_t *shift, int32_t from)
     return -1;
 }
 
-/* Takes out the first event, if it is due at `to_s`. A slice has few. */
+/* Takes out the first event, if it is due at `to_s`. */
 static bool event_take(shift_t *shift, int32_t to_s, event_t *event)
 {
     int32_t slice = slice_next(shift, shift->first_slice);
     if (slice < 0) return false;
     shift->first_slice = slice;
-    int32_t *link = &shift->slice[slice], *first = link;
-    for (; *link >= 0; link = &shift->events[*link].next)
-        if (shift->events[*link].key < shift->events[*first].key) first = link;
-    int32_t index = *first;
+    int32_t index = shift->slice[slice];
+    if (event_at(&shift->events[index]) > to_s) return false;
     *event = shift->events[index];
-    if (event_at(event) > to_s) return false;
-    *first = event->next;
+    shift->slice[slice] = event->next;
     shift->events[index].next = shift->unused_event;
     shift->unused_event = index;
     shift->event_count--;
-    if (shift->slice[slice] < 0) shift->slices[slice >> 6] &= ~(1ULL << (slice & 63));
+    if (event->next < 0) shift->slices[slice >> 6] &= ~(1ULL << (slice & 63));
     return true;
 }
 
@@ -224,13 +220,11 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
 
 int32_t shift_next_notice_s(const shift_t *shift)
 {
-    int32_t soonest = shift->length_s;
-    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0 && soonest == shift->length_s;
+    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0;
          slice = slice + 1 < EVENT_SLICES ? slice_next(shift, slice + 1) : -1)
         for (int32_t i = shift->slice[slice]; i >= 0; i = shift->events[i].next)
-            if (event_at(&shift->events[i]) < soonest && is_noticed(shift, &shift->events[i]))
-                soonest = event_at(&shift->events[i]);
-    return soonest;
+            if (is_noticed(shift, &shift->events[i])) return event_at(&shift->events[i]);
+    return shift->length_s;
 }
 
 static bool shift_room(shift_t *shift)
