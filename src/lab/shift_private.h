@@ -98,7 +98,7 @@ typedef struct {
     int32_t recollect_of, replaced_by;
     int16_t number; /* accession number, given in order of arrival so that it tells nothing; 0 before */
     int16_t plant;  /* index of the scenario's plant, -1 natural */
-    int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
+    int32_t values; /* place of its tests in shift->newest, a third of that of their numbers in ->values; -1 before */
     int16_t test_count;
     uint8_t tests_below[ANALYTE_WORDS]; /* number of tests in the words before this one: see count_tests */
     uint64_t count_flags, review;       /* of the last count: bits of count_flag_t; rules that it broke */
@@ -304,7 +304,7 @@ struct shift {
     bool over, handed_over;
     int16_t control_lot;
     int32_t person_count, specimen_count, arrived; /* specimens known; already here */
-    int32_t value_count, value_capacity, result_count;
+    int32_t value_count, result_count;             /* value_count: tests that have their numbers */
     int32_t call_count, study_count, notice_count, log_count, text_used;
 
     orders_t orders[SETTING_COUNT];
@@ -333,7 +333,7 @@ enum {
     STUDIES_MAX = 400,
     SHIFT_NOTICES_MAX = 8000,
     SHIFT_TEXTS_MAX = 64 * 1024,
-    SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32
+    SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 32
 };
 
 /* shift_world.c */
@@ -346,15 +346,15 @@ int32_t world_recollect(shift_t *shift, int32_t specimen);
 void world_prepare(shift_t *shift, int32_t specimen);
 static inline const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values;
 }
 static inline const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values + specimen->test_count;
 }
 static inline const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values + 2 * specimen->test_count;
 }
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
 /* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
@@ -362,7 +362,7 @@ int specimen_slot(const specimen_t *specimen, int analyte);
 /* Its newest results, by slot; NULL before it is prepared. */
 static inline int32_t *specimen_newest_by_slot(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->newest + specimen->values / 3;
+    return specimen->values < 0 ? NULL : shift->newest + specimen->values;
 }
 
 /* An earlier result (0 newest) of a person, as it was reported. */

@@ -233,8 +233,8 @@ static bool shift_room(shift_t *shift)
     shift->persons = arena_array(arena, PERSONS_MAX, sizeof *shift->persons);
     shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
     shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
-    shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
-    shift->newest = arena_array(arena, SHIFT_VALUES_MAX / 3, sizeof *shift->newest);
+    shift->values = arena_array(arena, (size_t)SHIFT_VALUES_MAX * 3, sizeof *shift->values);
+    shift->newest = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->newest);
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
@@ -265,7 +265,6 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     shift->seed = seed;
     shift->mode = mode;
     shift->length_s = scenario->view.length_s;
-    shift->value_capacity = SHIFT_VALUES_MAX;
     for (int line = 0; line < SHIFT_LINES; line++)
         shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
     events_start(shift);
