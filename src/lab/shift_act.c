@@ -34,6 +34,7 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_HOLD] = {"hold", 90, 0, reception_act},
     [ACT_SPIN] = {"spin", 40, 3, reception_act},
     [ACT_LOAD] = {"load", 15, 3, reception_act},
+    [ACT_UNLOAD] = {"unload", 10, 4, reception_act},
     [ACT_ADD_ON] = {"add-on", 30, 0, reception_act},
     [ACT_LOOK_TUBE] = {"look-tube", 20, 0, bench_act},
     [ACT_START_UP] = {"start-up", 300, 0, bench_act},

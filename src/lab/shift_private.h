@@ -86,9 +86,12 @@ typedef struct {
     float fill;
     hil_t hil;
     float h_index, i_index, l_index; /* measured; NAN before */
-    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
+    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, sampled_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
     bool prepared, stat_position, late_noted, line_draw, time_missing;
+    bool unloaded;         /* taken out of a rack by hand: the track does not take it again */
+    bool stat_in_rack;     /* a STAT order that went into a rack while the STAT port had room */
+    int8_t rack, place;    /* in the deck of its line; rack 0: the STAT port; place 0: in none */
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
@@ -176,8 +179,27 @@ typedef struct {
 } line_fault_t;
 
 typedef struct {
-    int32_t *queue; /* specimens waiting, STAT before others */
-    int16_t queued;
+    int32_t tube[RACK_PLACES]; /* specimen + 1; 0: none */
+    int8_t passed;             /* places that the needle has gone by */
+    int8_t waiting, undone;    /* tubes not sampled yet; those and others with tests still running */
+    uint8_t done;              /* bit per place: its tests are done */
+} rack_t;
+
+/* See shift_rack.c. */
+typedef struct {
+    rack_t racks[DECK_RACKS];
+    uint32_t racks_in;                /* bit per rack */
+    int8_t order[DECK_RACKS];         /* the racks that are in, first in first */
+    int8_t order_count, needle;       /* needle: place in `order` */
+    int8_t stat_order[STAT_PLACES];   /* places of the STAT port that wait, as they were filled */
+    int8_t stat_waiting, stat_tubes;  /* how many of them, and with those that were sampled */
+    int32_t stat[STAT_PLACES];        /* specimen + 1; 0: none */
+    int32_t sampled, sampled_until_s; /* the tube (specimen + 1) that the needle was in last */
+} deck_t;
+
+typedef struct {
+    deck_t deck;
+    int16_t queued;       /* tubes of it that were not sampled yet */
     int32_t free_s;       /* sampling probe free */
     int32_t busy_until_s; /* maintenance, calibration */
     int32_t start_up_s, last_qc_s;
@@ -228,7 +250,8 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
-    EVENT_CARE, /* a: care_event_t, b: what it is about */
+    EVENT_TRACK, /* the track offers a tube again */
+    EVENT_CARE,  /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
 typedef struct {
@@ -291,7 +314,6 @@ struct shift {
     qc_point_t *points;   /* [line][controlled test][SHIFT_QC_POINTS] */
     uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
-    int32_t *queues;      /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
     blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
     int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
@@ -384,9 +406,31 @@ bench_t line_bench(int line);
 /* The line of that bench with the shortest queue. */
 int line_for(const shift_t *shift, bench_t bench);
 void line_start(shift_t *shift);
-void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into the next free place; a STAT tube into a rack when the port is full. False when the deck is full. */
+bool line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into that place, or the next free one of that rack; see deck_fits. */
+void line_enqueue_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* By the automatic track, to the line of its bench with the shortest queue; round again while the deck is full. */
+void line_track(shift_t *shift, int32_t specimen);
 void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+
+/* shift_rack.c: where tubes stand in an analyzer */
+/* Places that can take a tube now. */
+int deck_room(const shift_t *shift, int line, bool stat);
+/* Can a load action put that many tubes where it says? */
+bool deck_fits(const shift_t *shift, const action_t *action, int tubes, err_t *err);
+bool deck_put(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Rack 0: the STAT port. Into `place` (from 0), or the next free one of a rack. There must be one: deck_fits. */
+void deck_put_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* The next tube in turn, which is sampled now. One must be waiting. */
+int32_t deck_sample(shift_t *shift, int line);
+/* Its tests are done. */
+void deck_done(shift_t *shift, int line, int32_t specimen);
+/* Takes out a tube that waits. */
+void deck_leave(shift_t *shift, int32_t specimen);
+uint64_t deck_hash(const shift_t *shift, uint64_t hash);
+
 /* A result goes into another state. */
 static inline void result_become(shift_t *shift, result_t *result, result_state_t state)
 {

@@ -4,6 +4,7 @@
 
 #include "desk.h"
 #include "desk_cells.h"
+#include "desk_racks.h"
 #include "draw/look.h"
 #include "web/table.h"
 
@@ -89,6 +90,7 @@ typedef struct {
     assay_row_t *assays;
     choice_t maintenance[MAINTAIN_COUNT];
     int assay_count, maintenance_count;
+    deck_part_t deck;
 } line_card_t;
 
 typedef struct {

@@ -97,6 +97,7 @@ const char *action_said(action_kind_t kind)
         [ACT_HOLD] = "put aside",
         [ACT_SPIN] = "spun",
         [ACT_LOAD] = "loaded",
+        [ACT_UNLOAD] = "taken out of the rack",
         [ACT_ADD_ON] = "test added to",
         [ACT_LOOK_TUBE] = "tube looked at",
         [ACT_START_UP] = "daily start-up done",

@@ -159,20 +159,34 @@ static void do_spin(pilot_state_t *p)
     if (action.count) pilot_try(p, &action);
 }
 
-/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
-static void load_bench(pilot_state_t *p, bench_t bench, int stat)
+/* The analyzer of the bench with the shortest queue that has room; -1: none. */
+static int line_with_room(const pilot_state_t *p, bench_t bench, bool stat, int *room)
 {
-    action_t action = action_make(ACT_LOAD);
-    int least = 0;
+    int best = -1, least = 0;
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_view_t view;
         if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
-        if (action.line >= 0 && view.queued >= least) continue;
-        action.line = line;
+        int free = stat ? view.stat_room : view.rack_room;
+        if (free == 0 || (best >= 0 && view.queued >= least)) continue;
+        best = line;
         least = view.queued;
+        *room = free < SHIFT_BATCH_MAX ? free : SHIFT_BATCH_MAX;
     }
+    return best;
+}
+
+/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first and into the STAT port. */
+static void load_bench(pilot_state_t *p, bench_t bench, int stat)
+{
+    action_t action = action_make(ACT_LOAD);
+    int room = 0;
     action.code = stat;
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
+    action.line = line_with_room(p, bench, stat == 1, &room);
+    if (action.line < 0 && stat == 1) { /* the STAT ports are full: into a rack, rather than nowhere */
+        action.code = 0;
+        action.line = line_with_room(p, bench, false, &room);
+    }
+    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < room; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
         if (shift_specimen_facts(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
