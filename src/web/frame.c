@@ -18,6 +18,7 @@ void frame_init(frame_t *frame, const request_t *request, const char *title)
     snprintf(frame->form.id, sizeof frame->form.id, "%.16s", id);
     const char *keys = request_cookie(request, "keys");
     frame->keys_off = keys != NULL && strcmp(keys, "off") == 0;
+    keymap_read(request_cookie(request, "keymap"), frame->keymap);
     const char *units = request_cookie(request, "units");
     frame->si = units != NULL && strcmp(units, "si") == 0;
 }
