@@ -1,7 +1,7 @@
 /* Keys by other keys, worked by keyboard alone: chosen, printed on the buttons, pressed in a shift; what is refused keeps
- * what was typed; back to the keys as they came. */
+ * what was typed; back to the keys as they came. And SI units wherever a value stands. */
 import { Client, Server, browser, ok, run } from "./lib.mjs";
-import { untilHeld } from "./scene.mjs";
+import { handOver, reflect, untilHeld } from "./scene.mjs";
 import { go, press, settle, tabTo, use } from "./keys.mjs";
 
 await run(async () => {
@@ -65,5 +65,25 @@ await run(async () => {
   await page.goto(`${server.url}/settings`);
   await go('button[name="reset"]');
   ok(await page.evaluate(() => [...document.querySelectorAll("tbody tr")].every((r) => r.children[1].textContent === r.querySelector("input").value)), "all as they came, by one button");
+  /* SI units: beside every value of a page, the unit printed with it. */
+  const si = async (path, pattern, name) => {
+    await page.goto(server.url + path);
+    const text = await page.evaluate(() => document.body.innerText + [...document.querySelectorAll("area")].map((e) => e.alt).join(" "));
+    ok(pattern.test(text), `${name} has SI units`, text.slice(0, 1200));
+  };
+  const critical = await client.create("morning-run", 7);
+  await untilHeld(client, critical, 4);
+  await page.goto(`${server.url}/shift/${critical}/phone`);
+  ok(!/µmol\/L|nmol\/L/.test(await page.evaluate(() => document.body.innerText)), "without the switch the telephone page has US units alone");
+  await page.goto(`${server.url}/settings`);
+  await go('button[value="si"]');
+  await si(`/shift/${critical}/phone`, /\d µmol\/L/, "the list of what is to be called");
+  await client.act(critical, "call", Object.fromEntries([...(await client.get(`/shift/${critical}/phone`)).text.matchAll(/name="(specimen|result)" value="(\d+)"/g)].slice(0, 2).map((m) => [m[1], m[2]])));
+  await si(`/shift/${critical}/phone`, /Creatinine [\d.]+ mg\/dL \(\d+ µmol\/L\)/, "the call log");
+  await si(`/shift/${critical}/qc/1/creatinine`, /unit µmol\/L/i, "a control chart");
+  await page.goto(`${server.url}/`); /* off the shift: its end would lead the page on */
+  await handOver(client, critical);
+  await reflect(client, critical);
+  await si(`/shift/${critical}/debrief?all=1&at=50`, /mg\/dL\s*µmol\/L/, "the debrief");
   ok(!page.problems.length, "no script failed", page.problems.join("\n"));
 });

@@ -69,6 +69,8 @@ typedef struct {
     form_t form;
 } frame_t;
 
+/* Whether this person asked for SI units. */
+bool frame_si(const request_t *request);
 /* Zeroes the frame and sets form, keys_off, si and here from the request. */
 void frame_init(frame_t *frame, const request_t *request, const char *title);
 
