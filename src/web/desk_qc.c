@@ -152,7 +152,7 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
                                    .marks = v.marks,
                                    .judged = {judged, judged, judged}};
     }
-    *chart = (lj_chart_t){.unit = in_si(d, about) ? about->si_unit : about->unit,
+    *chart = (lj_chart_t){.unit = words_unit(d->arena, in_si(d, about) ? about->si_unit : about->unit),
                           .level_count = qc.levels,
                           .points = points,
                           .point_count = n};
@@ -305,8 +305,8 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     shift_qc(d.shift, line, analyte, &qc);
     qc_test_t page = {
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_name(line))};
-    page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state),
-                       words_unit(d.arena, in_si(&d, about) ? about->si_unit : about->unit));
+    page.facts = words(d.arena, "control lot %s · %s", qc.lot, qc_state_word((int)qc.state));
+    page.unit = words_unit(d.arena, in_si(&d, about) ? about->si_unit : about->unit);
     page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d%s", d.id, line + 1, about->id,
                        qc.points + shift_action_count(d.shift), in_si(&d, about) ? "&units=si" : "");
     fill_chart(&d, line, analyte, &chart, points);

@@ -134,7 +134,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *chart, *chart_text, *facts, *average, *hint;
+    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint;
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;
