@@ -129,7 +129,7 @@ static void assay_start(shift_t *shift, int line, int a)
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
-    assay->used = true;
+    *assay = (assay_t){.used = true};
     assay->levels = (int8_t)analyte_qc_levels(analyte);
     assay->lot = (int16_t)(2100 + rng_below(&rng, 800));
     assay->next_lot = (int16_t)(assay->lot + 1 + (int)rng_below(&rng, 60));
@@ -304,28 +304,26 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    /* member by member: a whole struct is cleared first, which costs as much again */
-    result->specimen = index;
-    result->next = -1;
-    result->analyte = (int16_t)a;
-    result->slot = (int16_t)slot;
-    result->line = (int8_t)line;
-    result->state = RESULT_PENDING;
+    /* member by member, in the order of the struct: a whole struct is cleared first, which costs as much again */
     result->value = result->raw = result->old_value = 0;
-    result->sign = 0;
+    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
+    result->next = result->replaced_by = -1;
+    result->hold = result->flags = 0;
     result->dilution = 1;
-    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->correction = result->comment = -1;
+    result->sign = 0;
+    result->state = RESULT_PENDING;
     result->automatic = result->critical = result->amended = result->called = result->delta_failed = false;
     result->corrected = result->withdrawn = false;
-    result->correction = -1;
     result->mark = ' ';
-    result->hold = result->flags = 0;
+    result->line = (int8_t)line;
+    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->analyte = (int16_t)a;
+    result->slot = (int16_t)slot;
+    result->specimen = index;
     result->measured_s = shift->now_s;
-    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
     result->rerun_of = rerun_of;
-    result->replaced_by = -1;
     result->qc_run = assay->newest_run ? assay->newest_run : -1;
-    result->comment = -1;
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else
@@ -402,7 +400,7 @@ static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, in
     result->dilution = (int16_t)dilution;
     result->flags = flags;
     report(analyte, result, x);
-    assay->tests_left--;
+    if (assay->used) assay->tests_left--;
     return at;
 }
 

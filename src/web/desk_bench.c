@@ -121,15 +121,14 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
     if (about) row->what = words(a, "%s, %s, %s", s.accession, s.order.family, s.order.given);
     result_view_t r;
     if (v->result >= 0 && !v->incoming && shift_result(d->shift, v->result, &r))
-        row->value = words(a, "%s %s %s", lab_analyte(d->lab, r.analyte)->name, r.text,
-                           words_unit(a, lab_analyte(d->lab, r.analyte)->unit));
+        row->value = words(a, "%s %s", lab_analyte(d->lab, r.analyte)->name, desk_value(d, &r));
     if (v->read_back[0] && v->state == CALL_DONE)
-        row->read_back_word = words(a, "“%s”: %s", v->read_back, read_backs[v->read_back_decision]);
+        row->read_back_word = words(a, "“%s”: %s", words_readable(a, v->read_back), read_backs[v->read_back_decision]);
     if (v->state != CALL_READ_BACK && v->state != CALL_DONE) return;
     if (v->read_back[0] && v->state == CALL_READ_BACK) {
         const char *mark = strstr(v->line, "%s");
-        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, v->read_back, mark + 2)
-                         : words(a, "%s", v->read_back);
+        const char *read_back = words_readable(a, v->read_back);
+        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, read_back, mark + 2) : read_back;
     }
 }
 

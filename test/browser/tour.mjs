@@ -71,7 +71,7 @@ export async function tour(server) {
   await client.post(`/shift/${over}/debrief/plan`, { line: "0", days: "0" });
   const specimen = accessions((await client.get(`/shift/${over}/debrief`)).text)[0];
   pages.push(["debrief", `/shift/${over}/debrief`], ["debrief-specimen", `/shift/${over}/debrief/specimen/${specimen}`],
-    ["history", "/history"], ["plan", "/plan"], ["about", "/about"], ["error", "/shift/none/worklist"]);
+    ["history", "/history"], ["plan", "/plan"], ["settings", "/settings"], ["about", "/about"], ["error", "/shift/none/worklist"]);
 
   /* The road: all routes, one goal with a what-if, four compared, a checklist; the map of licenses, states known and unknown. */
   const what = "subject0=any&hours0=59&degree=associate&field=medical_laboratory_technology&program=MLT&accreditor=NAACLS&setting=clinical_lab&months=20&week=30";

@@ -197,7 +197,7 @@ typedef struct {
     qc_decision_t verdict;
     error_type_t error_type;
     int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
-    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results */
+    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results; written up to `count` */
     int32_t count;
     char text[SHIFT_TEXT_MAX + 1];
 } action_t;
@@ -316,6 +316,8 @@ int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */
 /* The index of the specimen that came `order`-th (0 first), or -1. */
 int32_t shift_arrived_specimen(const shift_t *shift, int32_t order);
 bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *view);
+/* All but what order and label say, for those who look at many. */
+bool shift_specimen_facts(const shift_t *shift, int32_t specimen, specimen_view_t *view);
 /* Its state alone; SPECIMEN_COMING also when there is none. */
 specimen_state_t shift_specimen_state(const shift_t *shift, int32_t specimen);
 /* Its bench alone; BENCH_CHEMISTRY also when there is none. */
@@ -402,7 +404,10 @@ typedef struct {
 
 int32_t shift_result_count(const shift_t *shift);
 bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
-/* Of a result only the reasons why it is held (HOLD_), what the analyzer flagged (FLAG_), whether it is critical. */
+/* Of a result only its state (RESULT_PENDING also when there is none), the result that it repeats (-1: none), the
+ * reasons why it is held (HOLD_), what the analyzer flagged (FLAG_), whether it is critical. */
+result_state_t shift_result_state(const shift_t *shift, int32_t result);
+int32_t shift_result_rerun_of(const shift_t *shift, int32_t result);
 uint32_t shift_result_hold(const shift_t *shift, int32_t result);
 uint32_t shift_result_flags(const shift_t *shift, int32_t result);
 bool shift_result_critical(const shift_t *shift, int32_t result);
@@ -413,6 +418,8 @@ int shift_result_analyte(const shift_t *shift, int32_t result);
 void shift_result_value(const shift_t *shift, int32_t result, double *value, double *prior);
 /* Newest result of that test on the specimen, or -1. */
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
+/* Its value and the one of the last visit; NAN: none. */
+void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, double *value, double *prior);
 /* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Those of them that are held, oldest first. */
