@@ -210,7 +210,7 @@ bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *
     for (int i = 0; i < qc.points; i++) {
         qc_point_view_t v;
         if (!shift_qc_point(shift, line, analyte, i, &v)) return false;
-        if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        if (v.marks & QC_MARKS_ANEW) qc_history_init(&history);
         qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, verdict);
     }
     return qc.points > 0;
