@@ -3,6 +3,7 @@
 
 #include "desk_bench.html.h"
 #include "draw/lj.h"
+#include "lab/month.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,6 +99,7 @@ static void get_board(web_t *web, const request_t *request, response_t *response
                NULL);
     page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
     fill_runs(&page);
+    page.months_due = month_due(d.shift, NULL, 0);
     if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "qc-board.csv"))
         board_page(response_html(response), &page);
     desk_close(web, &d);
@@ -141,6 +143,20 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
     return n;
 }
 
+const char *desk_qc_marks(arena_t *arena, uint32_t marks)
+{
+    static const struct {
+        uint32_t mark;
+        const char *words;
+    } all[] = {
+        {QC_MARK_LOT, "new lot"},       {QC_MARK_CALIBRATION, "calibrated"},  {QC_MARK_MAINTENANCE, "maintenance"},
+        {QC_MARK_NEW_VIAL, "new vial"}, {QC_MARK_CONTROL, "new control lot"}, {QC_MARK_LIMITS, "new limits"}};
+    const char *said = "";
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (marks & all[i].mark) said = words(arena, "%s%s%s", said, said[0] ? ", " : "", all[i].words);
+    return said;
+}
+
 static void fill_points(qc_test_t *p, int line, int analyte)
 {
     static const char *const decisions[] = {"not judged", "in control", "warning", "rejected"};
@@ -163,10 +179,7 @@ static void fill_points(qc_test_t *p, int line, int analyte)
                              .v3 = qc.levels > 2 ? words_fixed(a, v.value[2], about->decimals + 1) : NULL,
                              .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
                              .decision = decisions[v.decision],
-                             .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
-                                            v.marks & QC_MARK_CALIBRATION ? "calibrated " : "",
-                                            v.marks & QC_MARK_MAINTENANCE ? "maintenance " : "",
-                                            v.marks & QC_MARK_NEW_VIAL ? "new vial" : "")};
+                             .marks = desk_qc_marks(a, v.marks)};
     }
     qc_point_view_t last;
     if (!shift_qc_point(p->d->shift, line, analyte, qc.points - 1, &last)) return;
@@ -175,7 +188,7 @@ static void fill_points(qc_test_t *p, int line, int analyte)
 }
 
 /* A point of the chart by key or touch: what the chart shows of it, and the way to its row. */
-static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
+static void fill_areas(qc_test_t *p, const lj_chart_t *chart, int line, int analyte, int first)
 {
     static const char *const judged[] = {"not judged", "in control", "warning", "rejected"};
     p->areas = arena_array(p->d->arena, CHART_POINTS * SHIFT_QC_LEVELS, sizeof *p->areas);
@@ -184,16 +197,18 @@ static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
             const lj_point_t *point = &chart->points[i];
             const lj_level_t *about = &chart->levels[level];
             draw_box_t box;
+            qc_point_view_t v;
+            if (!shift_qc_point(p->d->shift, line, analyte, first + i, &v)) continue;
             if (!draw_lj_place(chart, (draw_look_t){.format = DRAW_SVG}, level, i, &box)) continue;
-            p->areas[p->area_count++] = (point_area_t){
-                .left = (int)box.x,
-                .top = (int)box.y,
-                .right = (int)(box.x + box.width + 0.5),
-                .bottom = (int)(box.y + box.height + 0.5),
-                .run = point->run,
-                .says = words(p->d->arena, "Run %d, %s, %s: %s, %+.1f SD, %s", point->run, point->time, about->name,
-                              words_fixed(p->d->arena, about->mean + point->z[level] * about->sd, about->decimals),
-                              point->z[level], judged[point->judged[level]])};
+            p->areas[p->area_count++] =
+                (point_area_t){.left = (int)box.x,
+                               .top = (int)box.y,
+                               .right = (int)(box.x + box.width + 0.5),
+                               .bottom = (int)(box.y + box.height + 0.5),
+                               .run = point->run,
+                               .says = words(p->d->arena, "Run %d, %s, %s: %s, %+.1f SD, %s", point->run, point->time,
+                                             about->name, words_fixed(p->d->arena, v.value[level], about->decimals),
+                                             point->z[level], judged[point->judged[level]])};
         }
 }
 
@@ -286,11 +301,12 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_name(line))};
     page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state),
                        words_unit(d.arena, about->unit));
+    page.month = words(d.arena, "/shift/%s/month/%d/%s", d.id, line + 1, about->id);
     page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id,
                        qc.points + shift_action_count(d.shift));
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
-    fill_areas(&page, &chart);
+    fill_areas(&page, &chart, line, analyte, qc.points - chart.point_count);
     draw_lj_describe(&says, &chart);
     page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
     text_free(&says);
