@@ -285,7 +285,7 @@ static void lj_flags(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, b
 {
     int rows = (int)(f->flags / LJ_FLAG);
     double taken[LJ_FLAG_ROWS];
-    for (int r = 0; r < LJ_FLAG_ROWS; r++) taken[r] = pen->width + 1;
+    for (int r = 0; r < LJ_FLAG_ROWS; r++) taken[r] = pen->width + 7; /* words may end at the edge */
     /* From the right, so that the newest mark has its words. */
     for (int i = chart->point_count - 1; i >= 0; i--) {
         uint32_t marks = chart->points[i].marks & LJ_MARK_ALL;

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+static const double NEWEST_MOST_SD = 2.9;
+
 /* ---- what is planted ---- */
 
 const plant_t *month_plant(const shift_t *shift, int line, int analyte)
@@ -55,16 +57,15 @@ double month_scatters(const plant_t *plant, int level)
     return of_level(plant, level) && plant->state == MONTH_IMPRECISE ? plant->value : 1;
 }
 
-/* A run that went wrong and was rejected with its cause: one in each equal part of the lot's runs. */
+/* A run that went wrong and was rejected with its cause: one in each equal part of the lot's runs but the newest. */
 bool month_spoiled(const shift_t *shift, const plant_t *plant, int32_t run, double *by)
 {
-    int runs = plant->points > 0 ? plant->points : shift->history_runs;
-    int each = plant->rejected > 0 ? runs / plant->rejected : 0;
-    if (run >= 0 || run < -runs || each == 0 || (runs + run) / each >= plant->rejected) return false;
-    int part = (runs + run) / each;
+    int runs = plant->points > 0 ? plant->points : shift->history_runs, at = runs + run;
+    int each = plant->rejected > 0 ? (runs - 1) / plant->rejected : 0;
+    if (run >= 0 || at < 0 || each == 0 || at / each >= plant->rejected) return false;
     rng_t rng = rng_at(shift->seed, DRAW_MONTH, (uint64_t)plant->line * LAB_MAX_ANALYTES + (uint64_t)plant->analyte,
-                       (uint64_t)part);
-    bool here = (int)rng_below(&rng, (uint32_t)each) == (runs + run) % each;
+                       (uint64_t)(at / each));
+    bool here = (int)rng_below(&rng, (uint32_t)each) == at % each;
     *by = rng_chance(&rng, 0.5) ? 5.5 : -5.5;
     return here;
 }
@@ -108,6 +109,10 @@ void month_history(shift_t *shift, int line, int a)
         double far = 0, by;
         for (int l = 0; l < assay->levels; l++) far = fmax(far, exact_abs((double)point->z[l]));
         bool caused = month_spoiled(shift, plant, point->run, &by);
+        if (i == shift->history_runs - 1 && far > 3) { /* the test is open: its newest run was accepted */
+            for (int l = 0; l < assay->levels; l++) point->z[l] *= (float)(NEWEST_MOST_SD / far);
+            far = NEWEST_MOST_SD;
+        }
         point->decision = far > 3 || caused ? VERDICT_REJECT : far > 2 ? VERDICT_WARNING : VERDICT_IN_CONTROL;
         if (caused) {
             point->cause = (int16_t)lab_code_find(shift->lab, CODE_QC_CAUSE, "control_vial");

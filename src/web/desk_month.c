@@ -43,8 +43,12 @@ static const char *long_day(const desk_t *d, int32_t at_s)
 
 /* ---- all tests of a line ---- */
 
-static const column_t list_columns[] = {COLUMN_BY(month_row_t, "test", "Test", test, test_order),
-                                        COLUMN(month_row_t, "level", "Level", level),
+#define NUMBERED(key, label, field, number, right)                                                                     \
+    {                                                                                                                  \
+        key, label, offsetof(month_row_t, field), offsetof(month_row_t, number), right, false                          \
+    }
+static const column_t list_columns[] = {NUMBERED("test", "Test", test, test_order, false),
+                                        NUMBERED("level", "Level", level, level_n, true),
                                         COLUMN(month_row_t, "state", "Review", state),
                                         COLUMN_BY(month_row_t, "runs", "Accepted", runs, runs_n),
                                         COLUMN_BY(month_row_t, "apart", "Kept apart", apart, apart_n),
@@ -78,6 +82,7 @@ static void add_rows(month_list_t *p, int line, int analyte, int order)
             (month_row_t){.test = about->name,
                           .href = words(d->arena, "/shift/%s/month/%d/%s", d->id, line + 1, about->id),
                           .level = counted(d, l + 1),
+                          .level_n = l + 1,
                           .state = state_words(d, line, analyte, &m),
                           .first = l == 0,
                           .due = m.due,

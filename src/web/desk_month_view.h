@@ -11,7 +11,7 @@ typedef struct {
     const char *test, *href, *level, *state;
     bool first, due; /* first: of its test */
     const char *runs, *apart, *mean, *sd, *cv, *assigned_mean, *assigned_sd, *off, *ratio, *warnings;
-    double test_order, runs_n, apart_n, mean_n, sd_n, cv_n, off_n, ratio_n, warnings_n;
+    double test_order, level_n, runs_n, apart_n, mean_n, sd_n, cv_n, off_n, ratio_n, warnings_n;
 } month_row_t;
 
 typedef struct {
