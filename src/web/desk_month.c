@@ -174,7 +174,7 @@ static void fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart
     const analyte_t *about = lab_analyte(d->lab, analyte);
     qc_view_t qc;
     shift_qc(d->shift, line, analyte, &qc);
-    *chart = (lj_chart_t){.unit = about->unit, .level_count = qc.levels, .points = points};
+    *chart = (lj_chart_t){.unit = words_unit(d->arena, about->unit), .level_count = qc.levels, .points = points};
     for (int l = 0; l < qc.levels; l++)
         chart->levels[l] = (lj_level_t){names[l], qc.mean[l], qc.sd[l], about->decimals + 1};
     for (int i = 0; i < qc.points && i < LJ_MAX_POINTS; i++) {
@@ -299,8 +299,9 @@ static void fill_page(month_page_t *p, int line, int analyte, const month_t *m)
     p->sop = words(d->arena, "/shift/%s/sops/CH-029", d->id);
     if (month_due(d->shift, &next, 1) > 0 && (next.line != line || next.analyte != analyte))
         p->next = words(d->arena, "%s/%d/%s", base, next.line + 1, lab_analyte(d->lab, next.analyte)->id);
-    p->facts = words(d->arena, "control lot %s, %s %s · unit %s", qc.lot, m->lot_began ? "new since" : "since before",
-                     long_day(d, m->since_s), words_unit(d->arena, about->unit));
+    p->facts = words(d->arena, "control lot %s, %s %s", qc.lot, m->lot_began ? "new since" : "since before",
+                     long_day(d, m->since_s));
+    p->unit = words_unit(d->arena, about->unit);
     p->counts = words(d->arena,
                       "%d runs of this control lot: %d accepted; kept apart %d rejected or with a cause that was found "
                       "(%d with such a cause) and %d not judged.",
@@ -440,7 +441,8 @@ static bool print(const month_page_t *p, const request_t *request, const lj_char
     arena_t *a = p->d->arena;
     const char *size = request_query(request, "size");
     int n = 0;
-    blocks[n++] = (paper_block_t){.kind = PAPER_TEXT, .text = words(a, "%s\n%s", p->facts, p->counts)};
+    blocks[n++] =
+        (paper_block_t){.kind = PAPER_TEXT, .text = words(a, "%s; unit %s\n%s", p->facts, p->unit, p->counts)};
     bool ok = level_block(p, &blocks[n++]);
     blocks[n++] = (paper_block_t){.kind = PAPER_PICTURE, .picture = {.kind = PICTURE_LJ, .lj = chart}};
     blocks[n++] = (paper_block_t){.kind = PAPER_HEADING, .text = "Signature"};

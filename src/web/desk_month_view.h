@@ -48,7 +48,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *list, *facts, *counts, *chart, *chart_text, *hint, *letter, *a4, *sop, *next;
+    const char *title, *test, *list, *facts, *unit, *counts, *chart, *chart_text, *hint, *letter, *a4, *sop, *next;
     const char *initials, *remark; /* as typed */
     int line, levels, decision;    /* decision: as typed, -1 */
     bool due;
