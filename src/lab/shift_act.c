@@ -50,6 +50,7 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_JUDGE_QC] = {"judge-qc", 25, 0, board_act},
     [ACT_ACCEPT_QC_RUN] = {"accept-qc-run", 60, 0, board_act},
     [ACT_LOOK_BACK] = {"look-back", 180, 0, board_act},
+    [ACT_REVIEW_QC] = {"review-qc", 150, 0, board_act},
     [ACT_VERIFY] = {"verify", 6, 2, queue_act},
     [ACT_HOLD_RESULT] = {"hold-result", 5, 1, queue_act},
     [ACT_CANCEL] = {"cancel", 20, 2, queue_act},

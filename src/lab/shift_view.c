@@ -486,7 +486,9 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
                               .error_type = (error_type_t)p->error_type};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->z[l] = (double)p->z[l];
-        view->value[l] = a->mean[l] + a->sd[l] * (double)p->z[l];
+        double mean = a->mean[l], sd = a->sd[l];
+        if (a->own_limits) month_limits(shift, line, analyte, l, p->at_s, &mean, &sd);
+        view->value[l] = mean + sd * (double)p->z[l];
     }
     return true;
 }

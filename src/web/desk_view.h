@@ -120,7 +120,7 @@ typedef struct {
         int line, run;
         const char *name, *when, *open;
     } runs[SHIFT_LINES * 8];
-    int run_count;
+    int run_count, months_due; /* tests whose month waits for its review */
 } board_t;
 
 typedef struct {
@@ -138,7 +138,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint;
+    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint, *month;
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;

@@ -142,7 +142,7 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
 /* Corrective action, new lot or calibration starts the look-back anew. */
 static bool starts_anew(const qc_point_view_t *point)
 {
-    return point->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE);
+    return point->marks & QC_MARKS_ANEW;
 }
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
