@@ -44,7 +44,8 @@ typedef struct {
     err_t *err;
     bool failed, manual;
     int32_t until_s, seen_notices;
-    int first_todo[TODO_RANKS], unused_todo, todos_made; /* of `todo`: lines by rank; -1: none */
+    int first_todo[TODO_RANKS], *todo_end[TODO_RANKS]; /* of `todo`: lines by rank; -1: none */
+    int unused_todo, todos_made;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
     bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
     uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
