@@ -30,6 +30,7 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_COURSE] = &course_way,
     [PICTURE_MOVES] = &moves_way,
     [PICTURE_ROTOR] = &rotor_way,
+    [PICTURE_RACKS] = &racks_way,
 };
 
 const picture_way_t *picture_way(const picture_t *picture, err_t *err)
@@ -126,3 +127,4 @@ NAMED(draw_study, study_chart_t, PICTURE_STUDY)
 NAMED(draw_course, course_chart_t, PICTURE_COURSE)
 NAMED(draw_moves, moves_chart_t, PICTURE_MOVES)
 NAMED(draw_rotor, rotor_picture_t, PICTURE_ROTOR)
+NAMED(draw_racks, racks_picture_t, PICTURE_RACKS)

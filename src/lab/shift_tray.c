@@ -66,7 +66,15 @@ void tray_on_spun(shift_t *shift, int32_t index, int32_t how)
     specimen->spun_s = shift->now_s;
     notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, SPUN_WELL);
     if (!shift->scenario->track) return;
-    line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
+    line_track(shift, index);
+}
+
+/* A tube that was run stands in its rack until the rack comes out. */
+static bool need_off_deck(const specimen_t *specimen, err_t *err)
+{
+    return specimen->place == 0 ||
+           err_set(err, ERR_STATE, "The tube stands on %s until the tests of its rack are done.",
+                   line_name(specimen->line));
 }
 
 static int free_centrifuge(const shift_t *shift)
@@ -167,6 +175,7 @@ bool tray_unread(shift_t *shift, int line, int32_t index)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (tray_readable(specimen)) return false;
+    deck_give_back(shift, line, index);
     specimen->state = SPECIMEN_SPUN;
     specimen->line = -1;
     specimen->loaded_s = NEVER;
@@ -194,6 +203,7 @@ static bool label(shift_t *shift, const action_t *action, err_t *err)
     if (specimen->state == SPECIMEN_QUEUED || specimen->state == SPECIMEN_RUNNING ||
         specimen->state == SPECIMEN_SPINNING)
         return err_set(err, ERR_STATE, "The tube is in a machine now. Wait until it comes out.");
+    if (!need_off_deck(specimen, err)) return false;
     if (specimen->parent >= 0 && !specimen->relabeled) label_aliquot(shift, specimen);
     bool compared = specimen->compared_s != NEVER && specimen->compared_s >= specimen->unread_s;
     specimen->label_unchecked = specimen->label_unchecked || !compared;
@@ -208,7 +218,7 @@ static bool label(shift_t *shift, const action_t *action, err_t *err)
 
 static bool can_pour(const specimen_t *specimen, err_t *err)
 {
-    if (!need_out(specimen, err)) return false;
+    if (!need_out(specimen, err) || !need_off_deck(specimen, err)) return false;
     if (specimen->parent >= 0) return err_set(err, ERR_STATE, "That is an aliquot already. Pour from the first tube.");
     if (specimen->bench == BENCH_HEMATOLOGY || specimen->spun_s == NEVER)
         return err_set(err, ERR_STATE, "Only serum or plasma is poured off: spin the tube first.");
@@ -288,6 +298,7 @@ void tray_take_out(shift_t *shift, int32_t index)
 static bool can_store(const specimen_t *specimen, err_t *err)
 {
     if (specimen->store >= 0) return err_set(err, ERR_STATE, "That tube is in the store already.");
+    if (!need_off_deck(specimen, err)) return false;
     bool idle = specimen->state == SPECIMEN_RESULTED || specimen->state == SPECIMEN_DONE ||
                 specimen->state == SPECIMEN_REJECTED;
     return idle || err_set(err, ERR_STATE, "Only tubes that have been run, or were rejected, go into the store.");

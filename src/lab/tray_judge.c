@@ -187,7 +187,8 @@ static void judge_unstored(work_t *w)
     int left = 0;
     for (int32_t i = 0; i < shift->specimen_count && !shift->scenario->track; i++) {
         const specimen_t *s = &shift->specimens[i];
-        left += s->state == SPECIMEN_DONE && s->store < 0 && shift->ended_s - finished_s(shift, s) >= STORE_GRACE_S;
+        left += s->state == SPECIMEN_DONE && s->store < 0 && s->place == 0 &&
+                shift->ended_s - finished_s(shift, s) >= STORE_GRACE_S;
     }
     if (left == 0) return;
     finding_t *f = about(w, FINDING_TUBE_UNSTORED, -1, shift->ended_s, shift->ended_s, w->weights.tube_unstored);

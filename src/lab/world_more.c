@@ -53,7 +53,7 @@ void world_only_test(shift_t *shift, int32_t index, int analyte)
 bool world_add_test(shift_t *shift, int32_t index, int analyte)
 {
     specimen_t *specimen = &shift->specimens[index];
-    if (shift->value_count + 3 * (specimen->test_count + 1) > shift->value_capacity) return false;
+    if (shift->value_count + specimen->test_count + 1 > SHIFT_VALUES_MAX) return false;
     person_complete(shift, specimen->order_person);
     person_complete(shift, specimen->blood_person);
     tests_add(specimen->tests, analyte);

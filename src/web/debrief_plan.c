@@ -106,6 +106,14 @@ static const struct {
     [FINDING_TUBE_UNSTORED] = {"first-hour-bench", "Who looks for a tube tomorrow: where will it be found?"},
     [FINDING_TUBE_LABEL] = {"first-hour-bench",
                             "Before a fresh label: which two identifiers did you compare, and with what?"},
+    [FINDING_REVIEW_WRONG] = {"last-of-the-month",
+                              "Before new limits: 20 accepted runs or more, none rejected among them, and a month that "
+                              "neither moves nor scatters."},
+    [FINDING_REVIEW_MISSED] = {"last-of-the-month",
+                               "A month of controls: where does the mean stand, how wide is it, does its last third "
+                               "agree with its first?"},
+    [FINDING_REVIEW_NEEDLESS] = {"last-of-the-month",
+                                 "Before you look for a cause: what in the numbers of the month asks for one?"},
 };
 
 static void scenario_of(const debrief_load_t *load, const char *id, debrief_plan_line_t *line)

@@ -216,7 +216,8 @@ static void fill_stored(store_page_t *p)
         specimen_row_t row;
         int32_t at = shift_arrived_specimen(p->d->shift, i);
         if (!shift_specimen(p->d->shift, at, &v)) continue;
-        if (v.store < 0 && v.state == SPECIMEN_DONE) desk_specimen_row(p->d, at, &p->done[p->done_count++]);
+        if (v.store < 0 && v.position == 0 && v.state == SPECIMEN_DONE)
+            desk_specimen_row(p->d, at, &p->done[p->done_count++]);
         if (v.store < 0) continue;
         desk_specimen_row(p->d, at, &row);
         p->stored[p->stored_count++] = (stored_row_t){.index = at,

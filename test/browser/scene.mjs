@@ -131,3 +131,20 @@ export async function byHand(client, mode = "practice") {
   if (left.length) await client.act(id, "spin", { list: left, "spin-code": 0, number: 10, run: 1 });
   return { id, unread: unread && unread[1] };
 }
+
+/* A shift in which tubes are loaded by hand; at least six of chemistry are spun and wait. Their numbers and accessions. */
+export async function tubesToLoad(client) {
+  const text = readFileSync(new URL("racks.yaml", import.meta.url), "utf8");
+  const taken = await client.post("/author/import", { text });
+  const id = await client.create((taken.headers.location || "").split("?")[0].split("/").pop(), 4);
+  const listed = async (caption) => ticks((await client.get(`/shift/${id}/bench`)).text, caption);
+  await client.clock(id, 0);
+  for (let i = 0; i < 60 && (await listed("Tubes that are ready")).length < 6; i++) {
+    await receiveAll(client, id);
+    const received = (await listed("Tubes to spin")).map((t) => t[0]).slice(0, 24);
+    if (i > 12 && received.length) await client.act(id, "spin", { list: received });
+    await client.skip(id);
+    await client.clock(id, 0);
+  }
+  return { id, tubes: await listed("Tubes that are ready") };
+}

@@ -453,19 +453,136 @@ static void test_unstored(const lab_t *lab)
     }
 }
 
+/* ---- aliquots ---- */
+
+/* Two received and spun tubes of a panel that has calculated tests, at the bench. */
+static case_t spun_pair(const lab_t *lab, uint64_t seed)
+{
+    int32_t list[2];
+    case_t c = begin(lab, MANUAL,
+                     "  - {kind: critical, at: \"0:00\", panel: bmp, analyte: sodium, value: 141, "
+                     "collected_minutes_before: 60}\n"
+                     "  - {kind: critical, at: \"0:00\", panel: bmp, analyte: sodium, value: 139, "
+                     "collected_minutes_before: 60}\n",
+                     seed);
+    ok(received(&c, list, 2) == 2, "two tubes");
+    act(c.shift, on_list(ACT_SPIN, list, 2));
+    shift_advance(c.shift, c.shift->now_s + 11 * 60);
+    return c;
+}
+
+static action_t pour(int32_t specimen, const lab_t *lab, const char *first, const char *second)
+{
+    action_t action = on_one(ACT_ALIQUOT, specimen);
+    if (first) action.list[action.count++] = lab_analyte_find(lab, first);
+    if (second) action.list[action.count++] = lab_analyte_find(lab, second);
+    return action;
+}
+
+static void test_aliquot(const lab_t *lab)
+{
+    int glucose = lab_analyte_find(lab, "glucose"), creatinine = lab_analyte_find(lab, "creatinine"),
+        egfr = lab_analyte_find(lab, "egfr");
+    case_t c = spun_pair(lab, 9);
+    uint64_t before[ANALYTE_WORDS];
+    memcpy(before, tube(c.shift, 0)->tests, sizeof before);
+    refused(c.shift, pour(0, lab, "sodium", NULL), "would be parted");
+    refused(c.shift, pour(0, lab, "hs_tni", NULL), "not measured from this tube");
+    ok(act(c.shift, pour(0, lab, "glucose", "creatinine")), "two tests are poured off");
+    int32_t cup = 2;
+    specimen_view_t v;
+    ok(shift_specimen(c.shift, cup, &v) && v.parent == 0 && v.state == SPECIMEN_SPUN, "the cup knows its tube");
+    ok(strcmp(v.order.mrn, "") != 0 && v.label_mrn[0] == '\0', "and has no label");
+    ok(tests_has(tube(c.shift, cup)->tests, glucose) && tests_has(tube(c.shift, cup)->tests, egfr) &&
+           !tests_has(tube(c.shift, 0)->tests, creatinine),
+       "what is calculated from them goes along");
+    bool parted = true;
+    for (int w = 0; w < ANALYTE_WORDS; w++)
+        parted = parted && (tube(c.shift, 0)->tests[w] ^ tube(c.shift, cup)->tests[w]) == before[w];
+    ok(parted, "every test is in one of the two");
+    refused(c.shift, pour(cup, lab, NULL, NULL), "an aliquot already");
+    action_t load = on_list(ACT_LOAD, &cup, 1);
+    load.line = 1;
+    ok(act(c.shift, load), "it is loaded");
+    shift_advance(c.shift, c.shift->now_s + 120);
+    ok(tube(c.shift, cup)->unread_s != NEVER, "and not read");
+    ok(act(c.shift, on_one(ACT_LABEL, cup)), "until it has a label");
+    ok(act(c.shift, load), "then it is");
+    int32_t first = 0;
+    load = on_list(ACT_LOAD, &first, 1);
+    load.line = 0;
+    ok(act(c.shift, load), "the first tube goes on the other line");
+    shift_advance(c.shift, c.shift->now_s + 30 * 60);
+    int32_t g = shift_specimen_result(c.shift, cup, glucose);
+    ok(g >= 0 && c.shift->results[g].line == 1, "its result is of that line");
+    ok(shift_specimen_result(c.shift, 0, glucose) < 0, "and the first tube has none");
+    ok(findings_of(c.shift, FINDING_TUBE_DONE) == 1 && findings_of(c.shift, FINDING_TUBE_ALIQUOT) == 0 &&
+           findings_of(c.shift, FINDING_TUBE_LABEL) == 0,
+       "labeled before the next: as it should be");
+    end(&c);
+
+    c = spun_pair(lab, 10); /* the same blood, poured or not */
+    case_t whole = spun_pair(lab, 10);
+    act(c.shift, pour(0, lab, "glucose", NULL));
+    world_prepare(c.shift, 2);
+    world_prepare(whole.shift, 0);
+    ok(specimen_tube(c.shift, tube(c.shift, 2))[0] ==
+           specimen_tube(whole.shift, tube(whole.shift, 0))[specimen_slot(tube(whole.shift, 0), glucose)],
+       "the same value in the cup as in the tube");
+    end(&whole);
+    ok(act(c.shift, pour(1, lab, NULL, NULL)), "a second cup, to be kept");
+    act(c.shift, on_one(ACT_LABEL, 2));
+    ok(findings_of(c.shift, FINDING_TUBE_ALIQUOT) == 2, "two of two people side by side without labels: nobody's");
+    end(&c);
+
+    c = spun_pair(lab, 11);
+    ok(act(c.shift, pour(0, lab, NULL, NULL)), "one cup");
+    ok(findings_of(c.shift, FINDING_TUBE_ALIQUOT) == 1, "that never got a label");
+    end(&c);
+
+    static const char kept[] =
+        "  - {kind: add_on, at: \"0:05\", panel: bmp, aliquot: yes, collected_minutes_before: 300}\n";
+    for (int frozen = 0; frozen < 2; frozen++) {
+        c = begin(lab, MANUAL, kept, 12);
+        first = 0;
+        shift_advance(c.shift, 6 * 60);
+        refused(c.shift, pour(0, lab, NULL, NULL), "Take it out first");
+        act(c.shift, on_list(ACT_TAKE_OUT, &first, 1));
+        refused(c.shift, on_one(ACT_DECLINE, 0), "Say which test");
+        ok(act(c.shift, pour(0, lab, NULL, NULL)), "poured");
+        ok(act(c.shift, on_one(ACT_LABEL, 1)), "labeled");
+        int32_t second = 1;
+        action_t put = on_list(ACT_STORE, &second, 1);
+        put.code = frozen ? STORE_FROZEN : STORE_COLD;
+        ok(act(c.shift, put), "stored");
+        ok(findings_of(c.shift, FINDING_TUBE_ADD_ON) == !frozen, "at -20 degrees, as it was ordered");
+        end(&c);
+    }
+}
+
 /* ---- no tube is in two places, whatever hands do ---- */
 
 static bool places_hold(const shift_t *shift)
 {
     static uint8_t seen[STORE_COUNT][STORE_RACKS * STORE_PLACES];
-    int in_store = 0, taken = 0, queued[SHIFT_MAX_SPECIMENS] = {0};
+    int in_store = 0, taken = 0, in_deck[SHIFT_MAX_SPECIMENS] = {0};
     memset(seen, 0, sizeof seen);
-    for (int line = 0; line < SHIFT_LINES; line++)
-        for (int i = 0; i < shift->lines[line].queued; i++) queued[shift->lines[line].queue[i]]++;
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        const deck_t *deck = &shift->lines[line].deck;
+        for (int p = 0; p < STAT_PLACES; p++)
+            if (deck->stat[p]) in_deck[deck->stat[p] - 1]++;
+        for (int r = 0; r < DECK_RACKS; r++)
+            for (int p = 0; p < RACK_PLACES; p++)
+                if (deck->racks[r].tube[p]) in_deck[deck->racks[r].tube[p] - 1]++;
+    }
     for (int32_t i = 0; i < shift->specimen_count; i++) {
         const specimen_t *s = &shift->specimens[i];
-        if (queued[i] != (s->state == SPECIMEN_QUEUED)) return false;
+        if (in_deck[i] != (s->place > 0) || (s->state == SPECIMEN_QUEUED && in_deck[i] != 1)) return false;
+        bool in_hand = s->state == SPECIMEN_TRAY || s->state == SPECIMEN_RECEIVED || s->state == SPECIMEN_SPINNING ||
+                       s->state == SPECIMEN_SPUN;
+        if (in_hand && in_deck[i]) return false;
         if (s->store < 0) continue;
+        if (in_deck[i]) return false;
         in_store++;
         if (seen[s->store][s->store_at]++) return false;
         if (!(shift->stored[s->store][s->store_at / STORE_PLACES] >> (s->store_at % STORE_PLACES) & 1)) return false;
@@ -484,7 +601,7 @@ static void test_places(const lab_t *lab)
 {
     static const action_kind_t kinds[] = {ACT_INSPECT, ACT_ACCEPT,    ACT_REJECT,    ACT_SPIN,
                                           ACT_LOAD,    ACT_LABEL,     ACT_STORE,     ACT_TAKE_OUT,
-                                          ACT_ADD_ON,  ACT_MOVE_LINE, ACT_LOOK_TUBE, ACT_STORE};
+                                          ACT_ADD_ON,  ACT_MOVE_LINE, ACT_LOOK_TUBE, ACT_ALIQUOT};
     for (uint64_t seed = 1; seed <= 30; seed++) {
         case_t c = begin(lab, seed % 2 ? LOADED : WARD, seed % 3 ? CROOKED : GOOD_TUBE, seed);
         rng_t rng = rng_at(seed, 9001, 0, 0);
@@ -526,6 +643,7 @@ int main(void)
     test_add_on(lab);
     test_orders(lab);
     test_unstored(lab);
+    test_aliquot(lab);
     test_places(lab);
     lab_close(lab);
     printf("%d checks, %d wrong\n", checks, wrong);

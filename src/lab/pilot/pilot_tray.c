@@ -28,7 +28,7 @@ void pilot_spin(pilot_state_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen_state(p->shift, s) != SPECIMEN_RECEIVED || !shift_specimen(p->shift, s, &v)) continue;
+        if (shift_specimen_state(p->shift, s) != SPECIMEN_RECEIVED || !shift_specimen_facts(p->shift, s, &v)) continue;
         int tube = lab_tube_find(lab, v.ordered_tube), program = lab_tube_program(lab, tube);
         const tube_t *about = lab_tube(lab, tube);
         bool clotted = !about || v.collected_s + about->clot_min * 60 <= shift_now_s(p->shift);
@@ -75,7 +75,7 @@ static void keep_aliquot(pilot_state_t *p, int32_t specimen)
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.parent == specimen) cup = s;
+        if (shift_specimen_facts(p->shift, s, &v) && v.parent == specimen) cup = s;
     }
     if (cup < 0) return;
     action_t label = pilot_on_specimen(ACT_LABEL, cup), put = pilot_on_specimen(ACT_STORE, cup);
@@ -114,7 +114,8 @@ void pilot_store(pilot_state_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen_state(p->shift, s) == SPECIMEN_DONE && shift_specimen(p->shift, s, &v) && v.store < 0)
+        if (shift_specimen_state(p->shift, s) == SPECIMEN_DONE && shift_specimen_facts(p->shift, s, &v) &&
+            v.store < 0 && v.position == 0)
             action.list[action.count++] = s;
         if (action.count < SHIFT_BATCH_MAX) continue;
         pilot_try(p, &action);

@@ -13,6 +13,7 @@
 #include "draw/moves.h"
 #include "draw/need.h"
 #include "draw/pay.h"
+#include "draw/racks.h"
 #include "draw/rotor.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
@@ -48,6 +49,7 @@ typedef enum {
     PICTURE_COURSE,
     PICTURE_MOVES,
     PICTURE_ROTOR,
+    PICTURE_RACKS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -81,6 +83,7 @@ typedef struct {
         const course_chart_t *course;
         const moves_chart_t *moves;
         const rotor_picture_t *rotor;
+        const racks_picture_t *racks;
     };
 } picture_t;
 
