@@ -157,8 +157,11 @@ void debrief_competencies(work_t *w)
     c->false_alarms = d->rejected_wrong;
     c->misses = count_of(d, FINDING_HARMFUL_RELEASE);
     c->correct_passes = d->correct_passes;
-    c->observations = c->hits + c->misses + c->false_alarms + c->correct_passes;
-    c->right = c->hits + c->correct_passes;
+    int hands_right = count_of(d, FINDING_TUBE_DONE),
+        hands = hands_right + count_of(d, FINDING_TUBE_SPIN) + count_of(d, FINDING_TUBE_LABEL) +
+                count_of(d, FINDING_TUBE_ADD_ON) + count_of(d, FINDING_TUBE_ALIQUOT);
+    c->observations = c->hits + c->misses + c->false_alarms + c->correct_passes + hands;
+    c->right = c->hits + c->correct_passes + hands_right;
 
     c = competency(d, COMPETENCE_RELEASE);
     c->hits = count_of(d, FINDING_CAUGHT);
