@@ -2,8 +2,7 @@
 import { Client } from "./lib.mjs";
 import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
-import { acceptControls, accessions, byHand, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
-import { acceptControls, accessions, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, byHand, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
