@@ -13,6 +13,7 @@
 #include "draw/moves.h"
 #include "draw/need.h"
 #include "draw/pay.h"
+#include "draw/reaction.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -46,6 +47,8 @@ typedef enum {
     PICTURE_STUDY,
     PICTURE_COURSE,
     PICTURE_MOVES,
+    PICTURE_REACTION,
+    PICTURE_STANDARDS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -78,6 +81,8 @@ typedef struct {
         const study_chart_t *study;
         const course_chart_t *course;
         const moves_chart_t *moves;
+        const reaction_chart_t *reaction;
+        const standards_chart_t *standards;
     };
 } picture_t;
 
