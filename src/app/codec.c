@@ -21,10 +21,11 @@ typedef struct {
     {                                                                                                                  \
         name, offsetof(action_t, field), none                                                                          \
     }
-static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1),       KEY("an", analyte, -1),
-                                     KEY("run", run, 0),      KEY("call", call, -1),     KEY("res", result, -1),
-                                     KEY("code", code, -1),   KEY("n", number, 0),       KEY("rule", rule, -1),
-                                     KEY("cause", cause, -1), KEY("fix", corrective, -1)};
+static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1),        KEY("an", analyte, -1),
+                                     KEY("run", run, 0),      KEY("call", call, -1),      KEY("res", result, -1),
+                                     KEY("code", code, -1),   KEY("n", number, 0),        KEY("rule", rule, -1),
+                                     KEY("cause", cause, -1), KEY("fix", corrective, -1), KEY("rack", rack, 0),
+                                     KEY("pos", position, 0)};
 
 shift_mode_t codec_mode(const char *word)
 {

@@ -26,8 +26,9 @@ void count_tube(const shift_t *shift, int32_t index, int32_t at_s, cells_t *cell
 {
     const specimen_t *specimen = &shift->specimens[index];
     const person_t *person = &shift->persons[specimen->blood_person];
-    if (shift->blood.specimen == index + 1)
-        *cells = shift->blood.cells;
+    const blood_kept_t *kept = blood_kept(shift, index);
+    if (kept->specimen == index + 1)
+        *cells = kept->cells;
     else
         cells_at(shift->lab, &person->model, (double)specimen->collected_s / 3600.0, cells);
     if (person->forced_analyte >= 0) cells_force(shift->lab, cells, person->forced_analyte, person->forced_value);

@@ -117,7 +117,7 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     memcpy(view->label_birth, label.birth, sizeof view->label_birth);
 }
 
-bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
+bool shift_specimen_facts(const shift_t *shift, int32_t index, specimen_view_t *view)
 {
     if (index < 0 || index >= shift->specimen_count || shift->specimens[index].state == SPECIMEN_COMING) return false;
     const specimen_t *s = &shift->specimens[index];
@@ -135,6 +135,8 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .collected_how = s->line_draw ? "line draw" : "venipuncture",
                               .state = (specimen_state_t)s->state,
                               .line = s->line,
+                              .rack = s->place > 0 ? s->rack : 0,
+                              .position = s->place,
                               .bench = (bench_t)s->bench,
                               .inspected = s->inspected_s != NEVER,
                               .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
@@ -150,11 +152,18 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
-    view_person(shift, s->order_person, &view->order);
-    if (view->inspected) view_label(shift, s, view);
     view->held = s->in_state[RESULT_HELD];
     view->released = s->in_state[RESULT_RELEASED];
     view->pending = s->in_state[RESULT_PENDING];
+    return true;
+}
+
+bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
+{
+    if (!shift_specimen_facts(shift, index, view)) return false;
+    const specimen_t *s = &shift->specimens[index];
+    view_person(shift, s->order_person, &view->order);
+    if (view->inspected) view_label(shift, s, view);
     return true;
 }
 
@@ -244,6 +253,17 @@ void shift_result_value(const shift_t *shift, int32_t index, double *value, doub
     *prior = found ? prior_of(shift, &shift->results[index]) : NAN;
 }
 
+result_state_t shift_result_state(const shift_t *shift, int32_t index)
+{
+    bool found = index >= 0 && index < shift->result_count;
+    return found ? (result_state_t)shift->results[index].state : RESULT_PENDING;
+}
+
+int32_t shift_result_rerun_of(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].rerun_of : -1;
+}
+
 uint32_t shift_result_hold(const shift_t *shift, int32_t index)
 {
     return index >= 0 && index < shift->result_count ? shift->results[index].hold : 0;
@@ -320,6 +340,11 @@ int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyt
     return newest;
 }
 
+void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, double *value, double *prior)
+{
+    shift_result_value(shift, shift_specimen_result(shift, specimen, analyte), value, prior);
+}
+
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
 {
     if (specimen < 0 || specimen >= shift->specimen_count) return 0;
@@ -381,6 +406,8 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
                           .bench = line_bench(line),
                           .queued = l->queued,
                           .running = l->running,
+                          .rack_room = deck_room(shift, line, false),
+                          .stat_room = deck_room(shift, line, true),
                           .free_s = l->busy_until_s,
                           .start_up_s = l->start_up_s,
                           .last_qc_s = l->last_qc_s,

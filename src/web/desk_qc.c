@@ -115,6 +115,27 @@ static bool which_test(const desk_t *d, const request_t *request, int *line, int
     return digit && *analyte >= 0 && shift_qc(d->shift, *line, *analyte, &qc);
 }
 
+/* Control values are shown in one unit: SI where it was asked for and differs. */
+static bool in_si(const desk_t *d, const analyte_t *about)
+{
+    return d->frame.si && words_has_si(about);
+}
+
+static const char *shown(const desk_t *d, const analyte_t *about, double value)
+{
+    if (!in_si(d, about)) return words_fixed(d->arena, value, about->decimals + 1);
+    return words_fixed(d->arena, analyte_si(about, value), words_si_decimals(about) + 1);
+}
+
+static lj_level_t chart_level(const desk_t *d, const analyte_t *about, const qc_view_t *qc, int level)
+{
+    static const char *const names[SHIFT_QC_LEVELS] = {"level 1", "level 2", "level 3"};
+    double mean = qc->mean[level], sd = qc->sd[level];
+    if (!in_si(d, about)) return (lj_level_t){names[level], mean, sd, about->decimals + 1};
+    double si = analyte_si(about, mean);
+    return (lj_level_t){names[level], si, analyte_si(about, mean + sd) - si, words_si_decimals(about) + 1};
+}
+
 static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart, lj_point_t *points)
 {
     qc_view_t qc;
@@ -131,13 +152,11 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
                                    .marks = v.marks,
                                    .judged = {judged, judged, judged}};
     }
-    *chart = (lj_chart_t){.unit = about->unit,
+    *chart = (lj_chart_t){.unit = words_unit(d->arena, in_si(d, about) ? about->si_unit : about->unit),
                           .level_count = qc.levels,
-                          .levels = {{"level 1", qc.mean[0], qc.sd[0], about->decimals + 1},
-                                     {"level 2", qc.mean[1], qc.sd[1], about->decimals + 1},
-                                     {"level 3", qc.mean[2], qc.sd[2], about->decimals + 1}},
                           .points = points,
                           .point_count = n};
+    for (int level = 0; level < qc.levels; level++) chart->levels[level] = chart_level(d, about, &qc, level);
     return n;
 }
 
@@ -156,11 +175,11 @@ static void fill_points(qc_test_t *p, int line, int analyte)
         p->points[p->point_count++] =
             (qc_point_row_t){.run = words(a, "%d", v.run),
                              .when = words_clock(a, p->d->shift, v.at_s),
-                             .v1 = words_fixed(a, v.value[0], about->decimals + 1),
+                             .v1 = shown(p->d, about, v.value[0]),
                              .z1 = words(a, "%+.1f", v.z[0]),
-                             .v2 = words_fixed(a, v.value[1], about->decimals + 1),
+                             .v2 = shown(p->d, about, v.value[1]),
                              .z2 = words(a, "%+.1f", v.z[1]),
-                             .v3 = qc.levels > 2 ? words_fixed(a, v.value[2], about->decimals + 1) : NULL,
+                             .v3 = qc.levels > 2 ? shown(p->d, about, v.value[2]) : NULL,
                              .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
                              .decision = decisions[v.decision],
                              .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
@@ -242,7 +261,7 @@ static void fill_look_back(qc_test_t *p, int line, int analyte)
             (look_back_row_t){.accession = words(d->arena, "%s", s.accession),
                               .href = words(d->arena, "/shift/%s/specimen/%s", d->id, s.accession),
                               .patient = words(d->arena, "%s, %s", s.order.family, s.order.given),
-                              .value = words(d->arena, "%s", v.text),
+                              .value = desk_value(d, &v),
                               .when = words_clock(d->arena, d->shift, v.released_s)};
     }
 }
@@ -261,8 +280,10 @@ static void fill_changed(qc_test_t *p, int line, int analyte)
         if (!shift_result(p->d->shift, old.replaced_by, &repeat) || repeat.state != RESULT_HELD ||
             !shift_specimen(p->d->shift, old.specimen, &s))
             continue;
-        p->changed[p->changed_count++] = (result_row_t){
-            .index = i, .old = words(a, "%s: %s", s.accession, old.text), .value = words(a, "%s", repeat.text)};
+        p->changed[p->changed_count++] = (result_row_t){.index = i,
+                                                        .old = words(a, "%s: %s", s.accession, desk_value(p->d, &old)),
+                                                        .amount = desk_value(p->d, &repeat),
+                                                        .value = words(a, "%s", repeat.text)};
     }
 }
 
@@ -284,10 +305,10 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
     shift_qc(d.shift, line, analyte, &qc);
     qc_test_t page = {
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_name(line))};
-    page.facts = words(d.arena, "control lot %s · %s · unit %s", qc.lot, qc_state_word((int)qc.state),
-                       words_unit(d.arena, about->unit));
-    page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d", d.id, line + 1, about->id,
-                       qc.points + shift_action_count(d.shift));
+    page.facts = words(d.arena, "control lot %s · %s", qc.lot, qc_state_word((int)qc.state));
+    page.unit = words_unit(d.arena, in_si(&d, about) ? about->si_unit : about->unit);
+    page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d%s", d.id, line + 1, about->id,
+                       qc.points + shift_action_count(d.shift), in_si(&d, about) ? "&units=si" : "");
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
     fill_areas(&page, &chart);

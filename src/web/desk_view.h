@@ -4,6 +4,7 @@
 
 #include "desk.h"
 #include "desk_cells.h"
+#include "desk_racks.h"
 #include "draw/look.h"
 #include "web/table.h"
 
@@ -46,7 +47,7 @@ typedef struct {
     const char *comment; /* or NULL */
     const char *curve;   /* the page of its reaction curve, or NULL */
     bool critical, held, released, amended;
-    const char *old;
+    const char *old, *amount;                /* amount: value with unit, and in SI units when asked for */
     const char *si, *si_interval, *si_prior; /* the same in SI units, when asked for; NULL: none */
 } result_row_t;
 
@@ -109,6 +110,7 @@ typedef struct {
     assay_row_t *assays;
     choice_t maintenance[MAINTAIN_COUNT];
     int assay_count, maintenance_count;
+    deck_part_t deck;
 } line_card_t;
 
 typedef struct {
@@ -154,7 +156,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *chart, *chart_text, *facts, *average, *hint;
+    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint;
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;
@@ -221,6 +223,8 @@ void desk_review_fill(queue_page_t *p, int32_t index, const request_t *request);
 
 /* Pictures follow the color scheme of the page (?scheme=dark). */
 draw_look_t desk_look(const request_t *request);
+/* A value with its unit, and in SI units behind it when asked for: "7.83 mg/dL (692 µmol/L)". */
+const char *desk_value(const desk_t *d, const result_view_t *v);
 /* One result for a table. */
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row);
 

@@ -307,7 +307,7 @@ static const result_t *measured(shift_t *shift, const char *id, double in_tube, 
     int32_t i = result_of(shift, id, 0);
     const result_t *old = &shift->results[i];
     specimen_t *s = &shift->specimens[old->specimen];
-    shift->values[s->values + s->test_count + old->slot] = in_tube;
+    shift->values[3 * s->values + s->test_count + old->slot] = in_tube;
     int32_t at = line_measure(shift, old->specimen, old->analyte, old->line, dilution, i);
     CHECK(at >= 0 && shift_reaction(shift, at, view), "%s measured", id);
     verify_specimen(shift, shift->results[at].specimen, at);

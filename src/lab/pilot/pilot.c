@@ -38,35 +38,36 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
     return true;
 }
 
+/* What goes first: the telephone, criticals, controls, the queue, then the hatch. */
+static int rank_of(const pilot_state_t *p, const todo_t *todo)
+{
+    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
+                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
+}
+
+/* At the end of the line of its rank. */
 void pilot_push(pilot_state_t *p, todo_t todo)
 {
-    todo.order = p->pushed++;
-    if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
-}
-
-action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
-{
-    action_t action = action_make(kind);
-    action.specimen = specimen;
-    action.list[0] = specimen;
-    action.count = 1;
-    return action;
-}
-
-action_t pilot_on_result(action_kind_t kind, int32_t result)
-{
-    action_t action = action_make(kind);
-    action.result = result;
-    action.list[0] = result;
-    action.count = 1;
-    return action;
+    int at = p->unused_todo;
+    if (at >= 0)
+        p->unused_todo = p->todo[at].next;
+    else if (p->todos_made < TODO_MAX)
+        at = p->todos_made++;
+    else
+        return;
+    int *link = &p->first_todo[rank_of(p, &todo)];
+    while (*link >= 0) link = &p->todo[*link].next;
+    todo.next = -1;
+    p->todo[at] = todo;
+    *link = at;
 }
 
 /* ---- reception ---- */
 
-static bool same_draw(const specimen_view_t *a, const specimen_view_t *b)
+static bool same_draw(const pilot_state_t *p, const specimen_view_t *a, const specimen_view_t *b)
 {
-    return a->index != b->index && a->collected_s == b->collected_s && strcmp(a->order.mrn, b->order.mrn) == 0;
+    return a->index != b->index && a->collected_s == b->collected_s && shift_same_patient(p->shift, a->index, b->index);
 }
 
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
@@ -77,10 +78,10 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
     if (!pilot_try(p, &action) || p->pilot != PILOT_CAREFUL || reason != p->reject_infused) return;
     p->infused[p->infused_count++] = specimen;
     specimen_view_t v, other; /* the citrate tube of that draw carries the infusion too */
-    if (!shift_specimen(p->shift, specimen, &v)) return;
+    if (!shift_specimen_facts(p->shift, specimen, &v)) return;
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(&v, &other))
+        if (!shift_specimen_facts(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(p, &v, &other))
             continue;
         if (other.state == SPECIMEN_RESULTED || other.state == SPECIMEN_DONE) pilot_reject(p, s, reason);
     }
@@ -91,7 +92,7 @@ bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
     for (int i = 0; i < p->infused_count; i++) {
         specimen_view_t other;
         int32_t s = p->infused[i];
-        if (s != v->index && shift_specimen(p->shift, s, &other) && same_draw(v, &other)) return true;
+        if (s != v->index && shift_specimen_facts(p->shift, s, &other) && same_draw(p, v, &other)) return true;
     }
     return false;
 }
@@ -150,7 +151,7 @@ static void do_spin(pilot_state_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
+        if (!shift_specimen_facts(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
         const tube_t *tube = tube_of(p, v.ordered_tube);
         bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
         if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
@@ -158,23 +159,37 @@ static void do_spin(pilot_state_t *p)
     if (action.count) pilot_try(p, &action);
 }
 
-/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
-static void load_bench(pilot_state_t *p, bench_t bench, int stat)
+/* The analyzer of the bench with the shortest queue that has room; -1: none. */
+static int line_with_room(const pilot_state_t *p, bench_t bench, bool stat, int *room)
 {
-    action_t action = action_make(ACT_LOAD);
-    int least = 0;
+    int best = -1, least = 0;
     for (int line = 0; line < SHIFT_LINES; line++) {
         line_view_t view;
         if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
-        if (action.line >= 0 && view.queued >= least) continue;
-        action.line = line;
+        int free = stat ? view.stat_room : view.rack_room;
+        if (free == 0 || (best >= 0 && view.queued >= least)) continue;
+        best = line;
         least = view.queued;
+        *room = free < SHIFT_BATCH_MAX ? free : SHIFT_BATCH_MAX;
     }
+    return best;
+}
+
+/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first and into the STAT port. */
+static void load_bench(pilot_state_t *p, bench_t bench, int stat)
+{
+    action_t action = action_make(ACT_LOAD);
+    int room = 0;
     action.code = stat;
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
+    action.line = line_with_room(p, bench, stat == 1, &room);
+    if (action.line < 0 && stat == 1) { /* the STAT ports are full: into a rack, rather than nowhere */
+        action.code = 0;
+        action.line = line_with_room(p, bench, false, &room);
+    }
+    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < room; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
+        if (shift_specimen_facts(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
             (v.priority == PRIORITY_STAT) == (stat == 1))
             action.list[action.count++] = s;
     }
@@ -297,18 +312,21 @@ static void naive_qc(pilot_state_t *p, const todo_t *todo)
 }
 
 /* A repeat of a result that has gone out: amended when it changed beyond the allowable error. */
-bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh)
+bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, int32_t fresh_index)
 {
-    const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh->analyte);
-    double change = exact_abs(fresh->value - old->value), allowed = 0;
+    result_view_t old, fresh;
+    if (!shift_result_facts(p->shift, old_index, &old) || !shift_result_facts(p->shift, fresh_index, &fresh))
+        return false;
+    const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh.analyte);
+    double change = exact_abs(fresh.value - old.value), allowed = 0;
     if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
-    if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
-        allowed = about->tea_pct / 100 * fresh->value;
-    if (!(allowed > 0)) allowed = 0.04 * fresh->value; /* no published limit: as for hemoglobin */
-    if (!(change > 0.75 * allowed) || old->amended || (fresh->hold & HOLD_QC)) return false;
+    if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed)
+        allowed = about->tea_pct / 100 * fresh.value;
+    if (!(allowed > 0)) allowed = 0.04 * fresh.value; /* no published limit: as for hemoglobin */
+    if (!(change > 0.75 * allowed) || old.amended || (fresh.hold & HOLD_QC)) return false;
     action_t amend = pilot_on_result(ACT_AMEND, old_index);
     amend.count = 0;
-    amend.value = fresh->value;
+    amend.value = fresh.value;
     amend.code = p->amend_qc;
     strcpy(amend.text, "Ward told by telephone; corrected report sent");
     pilot_try(p, &amend);
@@ -506,9 +524,8 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
     result_view_t v;
     if (!shift_result_facts(p->shift, index, &v) || v.state != RESULT_HELD) return;
     if (v.repeat_due_s != INT32_MIN) return; /* its repeat is on the way */
-    result_view_t before;
-    if (v.rerun_of >= 0 && shift_result_facts(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
-        if (!pilot_settle_repeat(p, v.rerun_of, &before, &v)) pilot_cancel(p, index, "duplicate");
+    if (v.rerun_of >= 0 && shift_result_state(p->shift, v.rerun_of) == RESULT_RELEASED) {
+        if (!pilot_settle_repeat(p, v.rerun_of, index)) pilot_cancel(p, index, "duplicate");
         return;
     }
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
@@ -526,8 +543,8 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
         pilot_cancel(p, index, "hemolyzed");
         return;
     }
-    if (v.hold & HOLD_LIPEMIA) return;        /* the clearing step repeats it */
-    bool depleted = v.flags & FLAG_DEPLETION; /* low as it looks, it is far above */
+    if (v.hold & HOLD_LIPEMIA) return; /* the clearing step repeats it */
+    bool depleted = v.flags & FLAG_DEPLETION;
     if (depleted || (v.hold & HOLD_RANGE)) {
         if ((depleted || v.below_or_above > 0) && v.dilution == 1) {
             action_t dilute = pilot_on_result(ACT_DILUTE, index);
@@ -562,9 +579,7 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
     open.count = 0;
     pilot_try(p, &open);
     specimen_view_t v;
-    gathered_t review;
-    gather(p, specimen, &review);
-    if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
+    if (!shift_specimen_facts(p->shift, specimen, &v) || v.held == 0) return;
     if (v.bench == BENCH_HEMATOLOGY) {
         pilot_review_count(p, &v);
         return;
@@ -573,6 +588,8 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
         pilot_review_clot(p, &v);
         return;
     }
+    gathered_t review;
+    gather(p, specimen, &review);
     int reason = tube_reason(p, &review, &v);
     /* a second tube that says the same is the patient */
     if (reason == p->reject_contaminated && v.recollect_of >= 0) reason = -1;
@@ -666,7 +683,7 @@ static void review_all(pilot_state_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.held > 0)
+        if (shift_specimen_facts(p->shift, s, &v) && v.held > 0)
             pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
     }
 }
@@ -757,33 +774,30 @@ int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word)
     return found < 0 ? 0 : found;
 }
 
-static int rank_of(const pilot_state_t *p, const todo_t *todo)
+/* The link to what to do first, NULL: nothing now. Among equals who came first is first. */
+static int *next_todo(pilot_state_t *p)
 {
-    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
-                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
-    return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
+    for (int rank = 0; rank < TODO_RANKS; rank++)
+        for (int *link = &p->first_todo[rank]; *link >= 0; link = &p->todo[*link].next)
+            if (p->todo[*link].not_before_s <= shift_now_s(p->shift)) return link;
+    return NULL;
 }
 
-/* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
-static int next_todo(const pilot_state_t *p)
+static todo_t take_todo(pilot_state_t *p, int *link)
 {
-    int best = -1, least = 0;
-    for (int i = 0; i < p->todo_count; i++) {
-        const todo_t *todo = &p->todo[i];
-        if (todo->not_before_s > shift_now_s(p->shift)) continue;
-        int rank = rank_of(p, todo);
-        if (best >= 0 && (rank > least || (rank == least && todo->order > p->todo[best].order))) continue;
-        best = i;
-        least = rank;
-    }
-    return best;
+    int at = *link;
+    *link = p->todo[at].next;
+    p->todo[at].next = p->unused_todo;
+    p->unused_todo = at;
+    return p->todo[at];
 }
 
 static int32_t soonest_todo(const pilot_state_t *p)
 {
     int32_t soonest = p->until_s;
-    for (int i = 0; i < p->todo_count; i++)
-        if (p->todo[i].not_before_s < soonest) soonest = p->todo[i].not_before_s;
+    for (int rank = 0; rank < TODO_RANKS; rank++)
+        for (int at = p->first_todo[rank]; at >= 0; at = p->todo[at].next)
+            if (p->todo[at].not_before_s < soonest) soonest = p->todo[at].not_before_s;
     return soonest;
 }
 
@@ -861,7 +875,9 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
 {
     pilot_state_t *p = malloc(sizeof *p);
     if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
-    memset(p, 0, offsetof(pilot_state_t, todo)); /* the rest is written before it is read */
+    memset(p, 0, offsetof(pilot_state_t, infused));    /* the rest is written before it is read */
+    memset(p->first_todo, 0xff, sizeof p->first_todo); /* -1: none */
+    p->unused_todo = -1;
     p->shift = shift;
     p->pilot = pilot;
     p->record = record;
@@ -877,13 +893,12 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
     }
     while (!pilot_done(p)) {
         hear(p);
-        int at = next_todo(p);
+        int *next = next_todo(p);
         /* the telephone, criticals and controls go before lists, logs and lots */
-        bool pressing = at >= 0 && rank_of(p, &p->todo[at]) <= rank_of(p, &(todo_t){.kind = TODO_QC});
+        bool pressing = next && rank_of(p, &p->todo[*next]) <= rank_of(p, &(todo_t){.kind = TODO_QC});
         if (!pressing && pilot_care_step(&p->care, p->shift, p->pilot, try_care, p)) continue;
-        if (at >= 0) {
-            todo_t todo = p->todo[at];
-            p->todo[at] = p->todo[--p->todo_count];
+        if (next) {
+            todo_t todo = take_todo(p, next);
             work(p, &todo);
             continue;
         }

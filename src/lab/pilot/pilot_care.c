@@ -229,7 +229,7 @@ static bool move_waiting(at_t *p, int line)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line)
+        if (shift_specimen_facts(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line)
             action.list[action.count++] = s;
     }
     return action.count > 0 && try_it(p, &action);
@@ -251,7 +251,7 @@ static bool send_stat(at_t *p, int line)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line &&
+        if (shift_specimen_facts(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line &&
             v.priority == PRIORITY_STAT && !on_paper(p, s))
             action.list[action.count++] = s;
     }
@@ -332,7 +332,7 @@ static bool care_lis(at_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.priority == PRIORITY_STAT && v.held > 0 && !on_paper(p, s))
+        if (shift_specimen_facts(p->shift, s, &v) && v.priority == PRIORITY_STAT && v.held > 0 && !on_paper(p, s))
             action.list[action.count++] = s;
     }
     return action.count > 0 && try_it(p, &action);

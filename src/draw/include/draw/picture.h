@@ -13,6 +13,7 @@
 #include "draw/moves.h"
 #include "draw/need.h"
 #include "draw/pay.h"
+#include "draw/racks.h"
 #include "draw/reaction.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
@@ -47,6 +48,7 @@ typedef enum {
     PICTURE_STUDY,
     PICTURE_COURSE,
     PICTURE_MOVES,
+    PICTURE_RACKS,
     PICTURE_REACTION,
     PICTURE_STANDARDS,
     PICTURE_KINDS,
@@ -81,6 +83,7 @@ typedef struct {
         const study_chart_t *study;
         const course_chart_t *course;
         const moves_chart_t *moves;
+        const racks_picture_t *racks;
         const reaction_chart_t *reaction;
         const standards_chart_t *standards;
     };

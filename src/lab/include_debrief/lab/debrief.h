@@ -119,6 +119,10 @@ typedef struct {
     int hits, misses, false_alarms, correct_passes;
     double d_prime, bias;       /* NAN below the minimum of observations; log-linear correction (Hautus 1995) */
     turnaround_t turnaround[3]; /* by priority_t */
+    struct {
+        int tubes, longest_min;
+        int32_t longest; /* specimen, -1: none */
+    } stat_in_rack;      /* STAT tubes in a rack while the STAT port had room, and others were sampled before them */
     int sop_opened, actions, needless_calls;
     finding_t *findings;
     int finding_count; /* most costly first; owned by the debrief */
