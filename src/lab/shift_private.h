@@ -20,6 +20,7 @@
 #include "scenario_private.h"
 
 #include "care_private.h"
+#include "month_private.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ enum {
     DRAW_START_UP,
     DRAW_COMPANION,
     DRAW_STUDY,
+    DRAW_MONTH,
     DRAW_REACTION,
     DRAW_CARE = 180,
 };
@@ -148,7 +150,8 @@ typedef struct {
 
 typedef struct {
     bool used;
-    int8_t levels; /* of control */
+    bool own_limits; /* others than the catalog's, or a month is planted: see month_limits */
+    int8_t levels;   /* of control */
     int16_t lot, next_lot;
     int32_t lot_since_s, calibrated_s, expires_s;
     int16_t calibrator_lot, calibrator_wanted;
@@ -350,6 +353,10 @@ struct shift {
     int32_t planned_calls_made;
     qc_rules_t rules;
     care_state_t care;
+    int history_runs; /* of earlier shifts, one each history_step_s */
+    int32_t history_step_s;
+    month_signed_t months[MONTH_REVIEWS_MAX];
+    int month_count;
 };
 
 enum {
@@ -481,7 +488,7 @@ void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
 /* As it is at `at_s`. */
 void count_tube(const shift_t *shift, int32_t specimen, int32_t at_s, cells_t *cells, count_tube_t *tube);
 void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state);
-double count_control_carry_over(const shift_t *shift, int line, int analyte, int level);
+double count_control_carry_over(const shift_t *shift, int analyte, int level);
 void clot_holds(shift_t *shift, int32_t index, int32_t first);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
 const qc_bull_plan_t *count_bull_plan(int which);
@@ -515,6 +522,21 @@ const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int inde
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
 void qc_on_overdue(shift_t *shift, int line, int32_t run);
+
+/* When run `index` of earlier shifts was. */
+int32_t qc_history_at(const shift_t *shift, int index);
+
+/* month.c */
+const plant_t *month_plant(const shift_t *shift, int line, int analyte);
+bool month_planned(const scenario_t *scenario);
+void month_history(shift_t *shift, int line, int analyte);
+/* The limits of a level at a time: those signed before it, else those assigned to the lot, else the catalog's. */
+void month_limits(const shift_t *shift, int line, int analyte, int level, int32_t at_s, double *mean, double *sd);
+/* What is planted: systematic part in SD, multiple of the noise, a run that went wrong for a cause (SD). */
+double month_moves(const shift_t *shift, const plant_t *plant, int level, int32_t at_s);
+double month_scatters(const plant_t *plant, int level);
+bool month_spoiled(const shift_t *shift, const plant_t *plant, int32_t run, double *by);
+bool month_act(shift_t *shift, const action_t *action, err_t *err);
 
 /* shift_phone.c */
 void phone_plan(shift_t *shift);

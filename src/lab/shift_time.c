@@ -365,5 +365,13 @@ uint64_t shift_hash(const shift_t *shift)
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
     for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
+    for (int i = 0; i < shift->month_count; i++) {
+        const month_signed_t *r = &shift->months[i];
+        hash = hash_i(hash, r->at_s * 64LL + r->decision * 8LL + r->levels);
+        for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+            hash = hash_double(hash, r->mean[l]);
+            hash = hash_double(hash, r->sd[l]);
+        }
+    }
     return care_hash(shift, deck_hash(shift, hash));
 }

@@ -363,7 +363,7 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
-    if (!desk_care_form(request, action, err)) return false;
+    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err)) return false;
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
@@ -431,7 +431,8 @@ static void go_back_coached(const request_t *request, response_t *response, cons
  * and need no session. */
 static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
 {
-    static const char *const typed[] = {"kind", "text", "value"};
+    static const char *const typed[] = {"kind",   "text", "value",  "initials", "remark", "decision",
+                                        "mean_1", "sd_1", "mean_2", "sd_2",     "mean_3", "sd_3"};
     text_t query;
     if (!err) {
         response_redirect(response, "%s", without_coach(request, back));

@@ -160,6 +160,7 @@ const char *action_said(action_kind_t kind)
         [ACT_JUDGE_QC] = "control judged",
         [ACT_ACCEPT_QC_RUN] = "control run accepted",
         [ACT_LOOK_BACK] = "look-back started",
+        [ACT_REVIEW_QC] = "month of controls signed",
         [ACT_VERIFY] = "verified",
         [ACT_HOLD_RESULT] = "held",
         [ACT_CANCEL] = "canceled",

@@ -41,6 +41,16 @@ export async function tour(server) {
   for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
     pages.push([name, `/shift/${care}/${path}`]);
 
+  /* The month of controls: all tests of a line, those to sign, one before its signature and one after, the mark on the board. */
+  const month = await client.create("last-of-the-month", 7);
+  await client.clock(month, 0);
+  await client.act(month, "review-qc", { line: 0, test: "potassium", decision: 1, mean_2: "6.47", sd_2: "0.067", initials: "AB", remark: "limits of the accepted runs" });
+  await client.act(month, "run-qc", { line: 0, test: "potassium" });
+  for (let i = 0; i < 12 && !/new limits/.test((await client.get(`/shift/${month}/qc/1/potassium`)).text); i++) await client.skip(month);
+  await client.clock(month, 0);
+  for (const [name, path] of [["month", "month/1"], ["month-due", "month/1?show=due"], ["month-test", "month/1/calcium"], ["month-signed", "month/1/potassium"], ["qc-limits", "qc/1/potassium"]])
+    pages.push([name, `/shift/${month}/${path}`]);
+
   /* The counter and the coagulometer, one tube of each open: as measured, and with a study, a picture enlarged, a check. */
   const cells = await client.create(await countsAndClots(client), 5);
   const cold = await untilAtBench(client, cells, "hematology", (v) => Number(v["Mean cell hemoglobin concentration"]) > 38);

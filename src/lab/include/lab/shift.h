@@ -96,6 +96,8 @@ typedef enum {
     ACT_JUDGE_QC,      /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
     ACT_ACCEPT_QC_RUN, /* line, run: in control for everything not judged yet */
     ACT_LOOK_BACK,     /* line, analyte: list patients since the last good QC and repeat them */
+    ACT_REVIEW_QC,     /* line, analyte; code = review_decision_t; to set limits: number = levels as bits, mean, sd;
+                          text = "AB: remark", initials first; see lab/month.h */
     /* verification queue */
     ACT_VERIFY, /* list of results */
     ACT_HOLD_RESULT,
@@ -194,6 +196,7 @@ typedef struct {
     int32_t code, number;
     int32_t rack, position; /* from 1; 0: not given */
     double value;
+    double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS]; /* of ACT_REVIEW_QC */
     qc_decision_t verdict;
     error_type_t error_type;
     int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
@@ -425,6 +428,8 @@ void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, d
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Those of them that are held, oldest first. */
 int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* One of those is critical: the queue shows the specimen first. */
+bool shift_specimen_critical(const shift_t *shift, int32_t specimen);
 /* Results now held for review, oldest first. */
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
 /* Earlier results of the person in the order, newest first: values and hours before now. */
@@ -515,7 +520,16 @@ void specimen_place(const specimen_view_t *view, char text[SPECIMEN_PLACE_MAX]);
 
 typedef enum { QC_NONE, QC_NOT_REVIEWED, QC_ACCEPTED, QC_REJECTED, QC_OVERDUE } qc_state_t;
 
-enum { QC_MARK_LOT = 1, QC_MARK_CALIBRATION = 2, QC_MARK_MAINTENANCE = 4, QC_MARK_NEW_VIAL = 8 };
+enum {
+    QC_MARK_LOT = 1,
+    QC_MARK_CALIBRATION = 2,
+    QC_MARK_MAINTENANCE = 4,
+    QC_MARK_NEW_VIAL = 8,
+    QC_MARK_CONTROL = 16, /* first run of a new lot of controls */
+    QC_MARK_LIMITS = 32,  /* first run by new mean and SD */
+    /* the multirule looks back no further */
+    QC_MARKS_ANEW = QC_MARK_LOT | QC_MARK_CALIBRATION | QC_MARK_MAINTENANCE | QC_MARK_CONTROL | QC_MARK_LIMITS
+};
 
 typedef struct {
     int32_t run; /* number of the run on that line */
@@ -536,6 +550,9 @@ typedef struct {
 } qc_view_t;
 
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view);
+/* Of that only how many points there are (0 also without controls), or the state (QC_NONE without). */
+int shift_qc_points(const shift_t *shift, int line, int analyte);
+qc_state_t shift_qc_state(const shift_t *shift, int line, int analyte);
 /* Point 0 is the oldest kept. */
 bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view);
 /* Runs on a line during this shift (numbers for ACT_ACCEPT_QC_RUN), newest last. */

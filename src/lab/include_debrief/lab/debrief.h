@@ -47,6 +47,11 @@ typedef enum {
     FINDING_CARE_DOWNTIME,     /* no log, wards not told, STAT left waiting */
     FINDING_CARE_ENTRY,        /* slip, double or missing entry */
     FINDING_CARE_FALSE,        /* alarm about something that was good */
+    /* reviews of the month of controls */
+    FINDING_REVIEW_DONE,
+    FINDING_REVIEW_WRONG,    /* limits signed that hide what the controls show */
+    FINDING_REVIEW_MISSED,   /* not signed; kept though plainly wrong; a month that moves signed as in order */
+    FINDING_REVIEW_NEEDLESS, /* a cause is looked for where there is none */
     FINDING_KINDS
 } finding_kind_t;
 
