@@ -370,7 +370,8 @@ enum {
     FLAG_CARRY_OVER = 1 << 5,
     FLAG_VOTE_OUT = 1 << 6, /* the instrument gives no number */
     FLAG_COUNTER = 1 << 7,  /* a flag of the counter concerns it: see count_view_t */
-    FLAG_CURVE = 1 << 8     /* the clot curve is not as it should be */
+    FLAG_CURVE = 1 << 8,    /* the clot curve is not as it should be */
+    FLAG_DEPLETION = 1 << 9 /* the reagent was used up before the reading began */
 };
 
 typedef struct {
