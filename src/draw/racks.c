@@ -105,6 +105,14 @@ static double lay_out(const racks_picture_t *p, double width, spot_t spots[RACKS
     return y + line;
 }
 
+static bool any_tube(const racks_picture_t *p)
+{
+    for (int i = 0; i < p->count; i++)
+        for (int k = 0; k < p->racks[i].places; k++)
+            if (has_tube(&p->racks[i].place[k])) return true;
+    return false;
+}
+
 static int legend_columns(double width)
 {
     return width >= 700 ? 6 : width >= 430 ? 3 : 2;
@@ -115,7 +123,8 @@ static void racks_size(const void *input, double *width, double *height)
     spot_t spots[RACKS_MAX];
     if (*width <= 0) *width = RACKS_WIDTH;
     int columns = legend_columns(*width);
-    *height = lay_out(input, *width, spots) + 8 + LEGEND_LINE * ((6 + columns - 1) / columns);
+    *height = lay_out(input, *width, spots);
+    if (any_tube(input)) *height += 8 + LEGEND_LINE * ((6 + columns - 1) / columns);
 }
 
 /* ---- marks ---- */
@@ -278,7 +287,7 @@ static void racks_paint(pen_t *pen, const void *input)
     spot_t spots[RACKS_MAX];
     double bottom = lay_out(p, pen->width, spots);
     for (int i = 0; i < p->count; i++) rack_paint(pen, &p->racks[i], &spots[i]);
-    legend(pen, bottom);
+    if (any_tube(p)) legend(pen, bottom);
 }
 
 /* ---- words ---- */

@@ -89,7 +89,7 @@ action_t action_make(action_kind_t kind)
     action_t action; /* member by member: the list and the text are long, and most actions have neither */
     action.kind = kind;
     action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
-    action.run = action.number = 0;
+    action.run = action.number = action.rack = action.position = 0;
     action.value = 0;
     action.verdict = VERDICT_NONE;
     action.error_type = ERROR_NOT_SAID;

@@ -364,6 +364,19 @@ int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *res
     return n;
 }
 
+bool shift_specimen_critical(const shift_t *shift, int32_t specimen)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return false;
+    const specimen_t *s = &shift->specimens[specimen];
+    int32_t left = s->in_state[RESULT_HELD];
+    for (int32_t r = s->first_result; r >= 0 && left > 0; r = shift->results[r].next) {
+        if (shift->results[r].state != RESULT_HELD) continue;
+        if (shift->results[r].critical) return true;
+        left--;
+    }
+    return false;
+}
+
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max)
 {
     int32_t n = 0;
@@ -431,12 +444,18 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
     return true;
 }
 
+/* NULL where there are no controls. */
+static const assay_t *controlled(const shift_t *shift, int line, int analyte)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return NULL;
+    const assay_t *a = &shift->assays[line][analyte];
+    return a->used ? a : NULL;
+}
+
 bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
-        !shift->assays[line][analyte].used)
-        return false;
-    const assay_t *a = &shift->assays[line][analyte];
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a) return false;
     *view = (assay_view_t){.lot = a->lot,
                            .lot_since_s = a->lot_since_s,
                            .tests_left = a->tests_left,
@@ -453,12 +472,22 @@ bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view
 
 /* ---- quality control ---- */
 
+int shift_qc_points(const shift_t *shift, int line, int analyte)
+{
+    const assay_t *a = controlled(shift, line, analyte);
+    return a ? a->point_count : 0;
+}
+
+qc_state_t shift_qc_state(const shift_t *shift, int line, int analyte)
+{
+    const assay_t *a = controlled(shift, line, analyte);
+    return a ? (qc_state_t)a->qc_state : QC_NONE;
+}
+
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
-        !shift->assays[line][analyte].used)
-        return false;
-    const assay_t *a = &shift->assays[line][analyte];
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a) return false;
     *view = (qc_view_t){.levels = a->levels, .state = (qc_state_t)a->qc_state, .points = a->point_count};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->mean[l] = a->mean[l];
@@ -471,9 +500,8 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
 
 bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return false;
-    const assay_t *a = &shift->assays[line][analyte];
-    if (!a->used || point < 0 || point >= a->point_count) return false;
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a || point < 0 || point >= a->point_count) return false;
     const qc_point_t *p = qc_point(shift, line, analyte, point);
     *view = (qc_point_view_t){.run = p->run,
                               .at_s = p->at_s,
@@ -507,9 +535,8 @@ int shift_qc_runs(const shift_t *shift, int line, int32_t *runs, int32_t *times_
 
 double shift_moving_average_z(const shift_t *shift, int line, int analyte)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return NAN;
-    const assay_t *a = &shift->assays[line][analyte];
-    return a->used && a->averaged > 20 ? a->ewma : NAN;
+    const assay_t *a = controlled(shift, line, analyte);
+    return a && a->averaged > 20 ? a->ewma : NAN;
 }
 
 /* ---- phone and record ---- */

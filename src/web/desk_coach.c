@@ -58,6 +58,22 @@ static const char *on_accept(arena_t *arena, const shift_t *shift, const action_
     return NULL;
 }
 
+static const char *on_load(arena_t *arena, const shift_t *shift, const action_t *action)
+{
+    line_view_t line;
+    if (action->code == 1 || !shift_line(shift, action->line, &line) || line.stat_room == 0 || line.queued == 0)
+        return NULL;
+    for (int32_t i = 0; i < action->count; i++) {
+        specimen_view_t v;
+        if (shift_specimen(shift, action->list[i], &v) && v.priority == PRIORITY_STAT)
+            return words(arena,
+                         "Coach: %s is STAT and stands in a rack behind %d others, and the STAT port of %s has room. "
+                         "Which is sampled first?",
+                         name_of(arena, &v), line.queued, line.name);
+    }
+    return NULL;
+}
+
 static const char *on_reject(arena_t *arena, const shift_t *shift, const action_t *action)
 {
     for (int32_t i = 0; i < action->count; i++) {
@@ -170,6 +186,8 @@ const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *act
     switch (action->kind) {
     case ACT_ACCEPT:
         return on_accept(arena, shift, action);
+    case ACT_LOAD:
+        return on_load(arena, shift, action);
     case ACT_REJECT:
         return on_reject(arena, shift, action);
     case ACT_VERIFY:

@@ -278,11 +278,12 @@ void desk_open_specimen(queue_page_t *p, int32_t index, bool newest_only)
     p->open = true;
     desk_specimen_row(p->d, index, &p->at);
     p->facts = words(a, "%s · %s · %s", p->at.who, p->at.location, p->at.tube);
+    p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s),
+                     words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
     char place[SPECIMEN_PLACE_MAX];
     specimen_place(&s, place);
-    p->times = words(a, "drawn %s · received %s · on %s %s", words_clock(a, p->d->shift, s.collected_s),
-                     words_clock(a, p->d->shift, s.received_s), s.position > 0 ? words(a, "%s,", place) : "line",
-                     words_clock(a, p->d->shift, s.loaded_s));
+    if (s.position > 0) p->place = words(a, "%s", place);
+    p->in_rack = s.state == SPECIMEN_QUEUED;
     const char *bench = desk_bench_path(p->d->shift, s.bench);
     if (bench && s.bench != BENCH_CHEMISTRY) {
         p->bench_href = words(a, "/shift/%s/%s/%s", p->d->id, bench, p->at.accession);

@@ -64,6 +64,8 @@ typedef struct {
     int reason_count;
     const char *container, *collected, *indices, *clotting, *next;
     const char *bench_href, *bench_title; /* the page of its bench, or NULL */
+    const char *place;                    /* in the deck of an analyzer, or NULL */
+    bool in_rack;                         /* and waits there */
     const char *blood;                    /* coagulation: fill, and the hematocrit of the same patient; or NULL */
     choice_t *companions;                 /* other tubes of the same draw: href, words */
     int companion_count;

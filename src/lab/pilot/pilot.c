@@ -56,11 +56,11 @@ void pilot_push(pilot_state_t *p, todo_t todo)
         at = p->todos_made++;
     else
         return;
-    int *link = &p->first_todo[rank_of(p, &todo)];
-    while (*link >= 0) link = &p->todo[*link].next;
+    int **end = &p->todo_end[rank_of(p, &todo)];
     todo.next = -1;
     p->todo[at] = todo;
-    *link = at;
+    **end = at;
+    *end = &p->todo[at].next;
 }
 
 /* ---- reception ---- */
@@ -137,71 +137,6 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
     pilot_try(p, &accept);
 }
 
-static const tube_t *tube_of(const pilot_state_t *p, const char *id)
-{
-    const lab_t *lab = shift_lab(p->shift);
-    int index = lab_tube_find(lab, id);
-    return index < 0 ? NULL : lab_tube(lab, index);
-}
-
-/* Everything that is received and clotted goes into one centrifuge run. */
-static void do_spin(pilot_state_t *p)
-{
-    action_t action = action_make(ACT_SPIN);
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen_facts(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
-        const tube_t *tube = tube_of(p, v.ordered_tube);
-        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
-        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
-    }
-    if (action.count) pilot_try(p, &action);
-}
-
-/* The analyzer of the bench with the shortest queue that has room; -1: none. */
-static int line_with_room(const pilot_state_t *p, bench_t bench, bool stat, int *room)
-{
-    int best = -1, least = 0;
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        line_view_t view;
-        if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
-        int free = stat ? view.stat_room : view.rack_room;
-        if (free == 0 || (best >= 0 && view.queued >= least)) continue;
-        best = line;
-        least = view.queued;
-        *room = free < SHIFT_BATCH_MAX ? free : SHIFT_BATCH_MAX;
-    }
-    return best;
-}
-
-/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first and into the STAT port. */
-static void load_bench(pilot_state_t *p, bench_t bench, int stat)
-{
-    action_t action = action_make(ACT_LOAD);
-    int room = 0;
-    action.code = stat;
-    action.line = line_with_room(p, bench, stat == 1, &room);
-    if (action.line < 0 && stat == 1) { /* the STAT ports are full: into a rack, rather than nowhere */
-        action.code = 0;
-        action.line = line_with_room(p, bench, false, &room);
-    }
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < room; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen_facts(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
-            (v.priority == PRIORITY_STAT) == (stat == 1))
-            action.list[action.count++] = s;
-    }
-    if (action.line >= 0 && action.count) pilot_try(p, &action);
-}
-
-static void do_load(pilot_state_t *p)
-{
-    for (int stat = 1; stat >= 0; stat--)
-        for (int bench = 0; bench < BENCH_COUNT; bench++) load_bench(p, (bench_t)bench, stat);
-}
-
 /* ---- quality control ---- */
 
 /* Corrective action, new lot or calibration starts the look-back anew. */
@@ -211,25 +146,26 @@ static bool starts_anew(const qc_point_view_t *point)
 }
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
-static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, const qc_point_view_t *newest,
+static int judge_newest(pilot_state_t *p, int line, int analyte, int points, const qc_point_view_t *newest,
                         qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     qc_history_t *history = &p->history[line][analyte];
-    qc_point_view_t point;
-    int from = points - 1;
+    qc_point_view_t back[LOOK_BACK_RUNS]; /* newest first */
+    qc_view_t qc;
+    int n = 1;
+    if (!shift_qc(p->shift, line, analyte, &qc)) return -1;
+    back[0] = *newest;
     if (!p->primed[line][analyte]) {
         qc_history_init(history);
         p->primed[line][analyte] = true;
-        int oldest = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
-        while (from > oldest && shift_qc_point(p->shift, line, analyte, from, &point) && !starts_anew(&point)) from--;
+        while (n < LOOK_BACK_RUNS && n < points && !starts_anew(&back[n - 1]) &&
+               shift_qc_point(p->shift, line, analyte, points - 1 - n, &back[n]))
+            n++;
     }
-    for (int i = from; i < points; i++) {
-        bool last = i == points - 1;
-        if (!last && !shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
-        const qc_point_view_t *judged = last ? newest : &point;
-        if (starts_anew(judged)) qc_history_init(history);
-        qc_judge_run(&p->rules, history, judged->z, levels, count, verdict);
+    while (n-- > 0) {
+        if (starts_anew(&back[n])) qc_history_init(history);
+        qc_judge_run(&p->rules, history, back[n].z, levels, qc.levels, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -266,15 +202,15 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
     int first = todo->analyte < 0 ? 0 : todo->analyte;
     int count = todo->analyte < 0 ? lab_analyte_count(shift_lab(p->shift)) : first + 1;
     for (int a = first; a < count; a++) {
-        qc_view_t qc;
         qc_point_view_t last;
-        if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
+        int points = shift_qc_points(p->shift, todo->line, a);
+        if (points == 0) continue;
         if (pilot_done(p)) break;
-        if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run ||
+        if (!shift_qc_point(p->shift, todo->line, a, points - 1, &last) || last.run != todo->run ||
             last.decision != VERDICT_NONE)
             continue;
         qc_verdict_t verdict;
-        int judged = judge_newest(p, todo->line, a, qc.points, qc.levels, &last, &verdict);
+        int judged = judge_newest(p, todo->line, a, points, &last, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
         if (judged == QC_VERDICT_REJECT) {
             careful_reject(p, todo->line, a, todo->run, last.z);
@@ -530,9 +466,8 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
     }
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
     if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
-        qc_view_t other;
-        if (line_other(v.line) >= 0 && shift_qc(p->shift, line_other(v.line), v.analyte, &other) &&
-            (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
+        qc_state_t other = shift_qc_state(p->shift, line_other(v.line), v.analyte);
+        if (other == QC_ACCEPTED || other == QC_NOT_REVIEWED) {
             action_t rerun = pilot_on_result(ACT_RERUN, index);
             rerun.line = line_other(v.line);
             pilot_try(p, &rerun);
@@ -667,23 +602,13 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 
 /* ---- the loop ---- */
 
-/* The queue marks critical results: those specimens are opened first. */
-static bool holds_critical(const pilot_state_t *p, int32_t specimen)
-{
-    int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
-    for (int32_t i = 0; i < n; i++)
-        if (shift_result_critical(p->shift, results[i])) return true;
-    return false;
-}
-
 static void review_all(pilot_state_t *p)
 {
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
         if (shift_specimen_facts(p->shift, s, &v) && v.held > 0)
-            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = shift_specimen_critical(p->shift, s)});
     }
 }
 
@@ -700,8 +625,9 @@ static void hear(pilot_state_t *p)
             break;
         case NOTICE_STUDY:
         case NOTICE_HELD:
-            pilot_push(
-                p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW,
+                                   .specimen = n->specimen,
+                                   .urgent = shift_specimen_critical(p->shift, n->specimen)});
             break;
         case NOTICE_QC:
             pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = n->run});
@@ -739,10 +665,10 @@ static void work(pilot_state_t *p, const todo_t *todo)
         do_tray(p, todo);
         break;
     case TODO_SPIN:
-        do_spin(p);
+        pilot_spin(p);
         break;
     case TODO_LOAD:
-        do_load(p);
+        pilot_load(p);
         break;
     case TODO_REVIEW:
         do_review(p, todo);
@@ -786,6 +712,7 @@ static todo_t take_todo(pilot_state_t *p, int *link)
 {
     int at = *link;
     *link = p->todo[at].next;
+    if (*link < 0) p->todo_end[rank_of(p, &p->todo[at])] = link;
     p->todo[at].next = p->unused_todo;
     p->unused_todo = at;
     return p->todo[at];
@@ -805,8 +732,8 @@ static void idle(pilot_state_t *p)
 {
     if (p->manual) { /* with the automation track, tubes go by themselves */
         int32_t before = shift_action_count(p->shift);
-        do_load(p);
-        do_spin(p);
+        pilot_load(p);
+        pilot_spin(p);
         if (shift_action_count(p->shift) != before) return;
     }
     int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);
@@ -874,8 +801,11 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
 {
     pilot_state_t *p = malloc(sizeof *p);
     if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
-    memset(p, 0, offsetof(pilot_state_t, infused));    /* the rest is written before it is read */
-    memset(p->first_todo, 0xff, sizeof p->first_todo); /* -1: none */
+    memset(p, 0, offsetof(pilot_state_t, infused)); /* the rest is written before it is read */
+    for (int rank = 0; rank < TODO_RANKS; rank++) {
+        p->first_todo[rank] = -1;
+        p->todo_end[rank] = &p->first_todo[rank];
+    }
     p->unused_todo = -1;
     p->shift = shift;
     p->pilot = pilot;

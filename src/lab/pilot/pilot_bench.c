@@ -166,9 +166,7 @@ void pilot_counter_judged(pilot_state_t *p, int line)
 {
     bool good = true;
     int tests = lab_analyte_count(shift_lab(p->shift));
-    qc_view_t qc;
-    for (int a = 0; a < tests; a++)
-        good = good && !(shift_qc(p->shift, line, a, &qc) && qc.points > 0 && qc.state == QC_REJECTED);
+    for (int a = 0; a < tests; a++) good = good && shift_qc_state(p->shift, line, a) != QC_REJECTED;
     p->counter.waits = false;
     if (!good) {
         pilot_counter_fix(p, line);
@@ -198,12 +196,10 @@ static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v, const
     if (!(held->hold & HOLD_QC)) return false;
     for (int i = 0; i < held->count; i++) {
         result_view_t r;
-        qc_view_t qc;
         if (!(shift_result_hold(p->shift, held->held[i]) & HOLD_QC)) continue;
         if (!shift_result_facts(p->shift, held->held[i], &r)) continue;
         if (r.repeat_due_s != INT32_MIN) return true;
-        if (!shift_qc(p->shift, r.line, r.analyte, &qc) || qc.points == 0) continue;
-        if (qc.state == QC_ACCEPTED) {
+        if (shift_qc_state(p->shift, r.line, r.analyte) == QC_ACCEPTED) {
             action_t rerun = pilot_on_result(ACT_RERUN, held->held[i]);
             return pilot_try(p, &rerun);
         }

@@ -44,7 +44,8 @@ typedef struct {
     err_t *err;
     bool failed, manual;
     int32_t until_s, seen_notices;
-    int first_todo[TODO_RANKS], unused_todo, todos_made; /* of `todo`: lines by rank; -1: none */
+    int first_todo[TODO_RANKS], *todo_end[TODO_RANKS]; /* of `todo`: lines by rank; -1: none */
+    int unused_todo, todos_made;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
     bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
     uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
@@ -99,6 +100,12 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 /* Another tube of the same draw was sent back as diluted by an infusion. */
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
+
+/* pilot_load.c */
+/* Everything that is received and clotted goes into one centrifuge run. */
+void pilot_spin(pilot_state_t *p);
+/* What is ready goes into the STAT ports and the racks. */
+void pilot_load(pilot_state_t *p);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);

@@ -427,6 +427,8 @@ void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, d
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Those of them that are held, oldest first. */
 int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* One of those is critical: the queue shows the specimen first. */
+bool shift_specimen_critical(const shift_t *shift, int32_t specimen);
 /* Results now held for review, oldest first. */
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
 /* Earlier results of the person in the order, newest first: values and hours before now. */
@@ -547,6 +549,9 @@ typedef struct {
 } qc_view_t;
 
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view);
+/* Of that only how many points there are (0 also without controls), or the state (QC_NONE without). */
+int shift_qc_points(const shift_t *shift, int line, int analyte);
+qc_state_t shift_qc_state(const shift_t *shift, int line, int analyte);
 /* Point 0 is the oldest kept. */
 bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view);
 /* Runs on a line during this shift (numbers for ACT_ACCEPT_QC_RUN), newest last. */
