@@ -91,6 +91,7 @@ action_t action_make(action_kind_t kind)
     action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
     action.run = action.number = action.rack = action.position = 0;
     action.value = 0;
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) action.mean[l] = action.sd[l] = 0;
     action.verdict = VERDICT_NONE;
     action.error_type = ERROR_NOT_SAID;
     action.rule = action.cause = action.corrective = -1;
