@@ -409,6 +409,8 @@ static inline void specimen_newest(const shift_t *shift, const specimen_t *speci
 void line_derive(shift_t *shift, int32_t specimen, int line);
 /* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */
 int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int32_t rerun_of);
+/* The same where the slot is known. */
+int32_t result_add_at(shift_t *shift, int32_t specimen, int analyte, int slot, int line, int32_t rerun_of);
 /* The number as it is printed: measuring range, dilution, decimals. */
 void result_report(const shift_t *shift, result_t *result, double x);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
