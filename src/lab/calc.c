@@ -15,7 +15,7 @@
 
 enum { CALC_MEMORY = 1 << 20, EXAMPLE_MAX = 200, NAMES_MAX = 200 };
 
-static const calc_chapter_t *const CHAPTERS[] = {&CALC_GENERAL, &CALC_HEMATOLOGY, &CALC_COAGULATION};
+static const calc_chapter_t *const CHAPTERS[] = {&CALC_GENERAL, &CALC_HEMATOLOGY, &CALC_COAGULATION, &CALC_RELATIONS};
 
 static int formula_count(void)
 {
@@ -211,13 +211,26 @@ static int distance(const char *a, const char *b)
     return row[m];
 }
 
-int calc_find(const calc_t *calc, const char *id, err_t *err)
+/* Other names by which the relations of hematology are known. */
+static const char *own_name(const char *id)
+{
+    static const char *const names[][2] = {{"dimorph", "dimorph_mcv"},
+                                           {"citrate_hct", "citrate_volume"},
+                                           {"hemo", "hemocytometer"},
+                                           {"rumke", "rumke_low"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (same_but_for_case(id, names[i][0])) return names[i][1];
+    return id;
+}
+
+int calc_find(const calc_t *calc, const char *asked, err_t *err)
 {
     (void)calc;
+    const char *id = own_name(asked);
     int nearest = 0, least = 1000;
     for (int i = 0; i < formula_count(); i++) {
         int d = distance(id, formula_at(i)->id);
-        if (strcmp(id, formula_at(i)->id) == 0) return i;
+        if (same_but_for_case(id, formula_at(i)->id)) return i;
         if (d < least) {
             least = d;
             nearest = i;

@@ -46,6 +46,6 @@ typedef struct {
     int count;
 } calc_chapter_t;
 
-extern const calc_chapter_t CALC_GENERAL, CALC_HEMATOLOGY, CALC_COAGULATION;
+extern const calc_chapter_t CALC_GENERAL, CALC_HEMATOLOGY, CALC_COAGULATION, CALC_RELATIONS;
 
 #endif

@@ -63,17 +63,17 @@ void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *
 
 /* Controls run from the low level to the high one, the first of them after the last patient: what each keeps of the
  * material before it, in SD. */
-double count_control_carry_over(const shift_t *shift, int line, int analyte, int level)
+double count_control_carry_over(const shift_t *shift, int analyte, int level)
 {
-    const assay_t *assay = &shift->assays[line][analyte];
+    const analyte_t *about = lab_analyte(shift->lab, analyte); /* of the method, whatever limits are assigned */
     static const hema_t adds[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_PLT}; /* sizes and shares of controls hardly mix */
     bool adds_up = false;
     for (size_t i = 0; i < sizeof adds / sizeof *adds; i++) adds_up |= analyte == cells_analyte(shift->lab, adds[i]);
-    if (!adds_up || !(assay->sd[level] > 0)) return 0;
-    if (level > 0) return COUNT_CARRY_OVER * assay->mean[level - 1] / assay->sd[level];
+    if (!adds_up || !(about->qc_sd[level] > 0)) return 0;
+    if (level > 0) return COUNT_CARRY_OVER * about->qc_target[level - 1] / about->qc_sd[level];
     for (int i = 0; i < CHANNELS; i++)
         if (analyte == cells_analyte(shift->lab, channels[i].test))
-            return COUNT_CARRY_OVER * shift->count_before[channels[i].channel] / assay->sd[0];
+            return COUNT_CARRY_OVER * shift->count_before[channels[i].channel] / about->qc_sd[0];
     return 0;
 }
 

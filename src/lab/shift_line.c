@@ -1,4 +1,4 @@
-/* The two chemistry lines: a queue with STAT places, a sampling probe, photometry ten minutes later
+/* The two chemistry lines: a deck of racks with a STAT port, a sampling probe, photometry ten minutes later
  * and immunoassay eighteen; what they measure is
  *     reported = round( dilution * ( tube/dilution * (1 + bias) * fault + sd(x) * noise ) )
  * with sd(x) drawn as a straight line through the two control levels' SDs (the usual
@@ -23,7 +23,7 @@ enum {
     BATCH_IMMUNO = 1,
     REAGENT_TESTS = 800,
     REAGENT_LIFE_S = 14 * 86400,
-    QUEUE_MAX = SHIFT_MAX_SPECIMENS,
+    TRACK_ROUND_S = 60, /* until the track offers a tube again that found no place */
     STREAM_EACH = 64,
 };
 
@@ -214,22 +214,40 @@ void line_resume(shift_t *shift, int line)
     line_arm(shift, line);
 }
 
-void line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
+/* Of a tube that stands in the deck. */
+static void line_loaded(shift_t *shift, int line, int32_t index)
 {
-    line_t *state = &shift->lines[line];
     specimen_t *specimen = &shift->specimens[index];
-    if (state->queued == QUEUE_MAX) return;
-    int at = state->queued;
-    specimen->stat_position = stat;
-    if (stat)
-        while (at > 0 && !shift->specimens[state->queue[at - 1]].stat_position) at--;
-    for (int i = state->queued; i > at; i--) state->queue[i] = state->queue[i - 1];
-    state->queue[at] = index;
-    state->queued++;
+    shift->lines[line].queued++;
+    specimen->stat_position = specimen->rack == 0;
+    specimen->stat_in_rack =
+        specimen->rack > 0 && specimen->priority == PRIORITY_STAT && deck_room(shift, line, true) > 0;
     specimen->state = SPECIMEN_QUEUED;
     specimen->line = (int8_t)line;
     specimen->loaded_s = shift->now_s;
     line_arm(shift, line);
+}
+
+bool line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
+{
+    if (!deck_put(shift, line, index, stat)) return false;
+    line_loaded(shift, line, index);
+    return true;
+}
+
+void line_enqueue_at(shift_t *shift, int line, int32_t index, int rack, int place)
+{
+    deck_put_at(shift, line, index, rack, place);
+    line_loaded(shift, line, index);
+}
+
+void line_track(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    int line = line_for(shift, (bench_t)specimen->bench);
+    if (line_enqueue(shift, line, index, specimen->priority == PRIORITY_STAT)) return;
+    specimen->state = SPECIMEN_SPUN;
+    event_push(shift, shift->now_s + TRACK_ROUND_S, EVENT_TRACK, line, index, 0);
 }
 
 void line_on_sample(shift_t *shift, int line)
@@ -241,21 +259,22 @@ void line_on_sample(shift_t *shift, int line)
         line_arm(shift, line);
         return;
     }
-    int32_t index = state->queue[0];
-    for (int i = 1; i < state->queued; i++) state->queue[i - 1] = state->queue[i];
+    int32_t index = deck_sample(shift, line);
     state->queued--;
+    state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;
+    specimen->sampled_s = shift->now_s;
     state->running++;
     if (line_bench(line) != BENCH_CHEMISTRY) {
         bool count = line_bench(line) == BENCH_HEMATOLOGY;
-        state->free_s = shift->now_s + (count ? COUNT_S : CLOT_SAMPLE_S);
+        state->free_s = state->deck.sampled_until_s = shift->now_s + (count ? COUNT_S : CLOT_SAMPLE_S);
         event_push(shift, shift->now_s + (count ? 2 * COUNT_S : CLOT_S), EVENT_RESULT, line, index, 1);
         line_arm(shift, line);
         return;
     }
     int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
-    state->free_s = shift->now_s + probe;
+    state->free_s = state->deck.sampled_until_s = shift->now_s + probe;
     bool chemistry = false, immuno = false;
     for (int w = 0; w < ANALYTE_WORDS; w++) {
         uint64_t slow = lab_roles(shift->lab)->immunoassay[w];
@@ -481,6 +500,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
 {
     /* bit 0: photometry done and last; bit 1: photometry; bit 2: immunoassay */
     specimen_t *specimen = &shift->specimens[index];
+    if (batch & 1) deck_done(shift, line, index);
     if (specimen->state == SPECIMEN_REJECTED) { /* sent back while the slower tests were still running: no results */
         shift->lines[line].running -= batch & 1;
         return;

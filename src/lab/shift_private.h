@@ -20,6 +20,7 @@
 #include "scenario_private.h"
 
 #include "care_private.h"
+#include "month_private.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ enum {
     DRAW_START_UP,
     DRAW_COMPANION,
     DRAW_STUDY,
+    DRAW_MONTH,
     DRAW_CARE = 180,
 };
 
@@ -86,9 +88,12 @@ typedef struct {
     float fill;
     hil_t hil;
     float h_index, i_index, l_index; /* measured; NAN before */
-    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
+    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, sampled_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
     bool prepared, stat_position, late_noted, line_draw, time_missing;
+    bool unloaded;         /* taken out of a rack by hand: the track does not take it again */
+    bool stat_in_rack;     /* a STAT order that went into a rack while the STAT port had room */
+    int8_t rack, place;    /* in the deck of its line; rack 0: the STAT port; place 0: in none */
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
@@ -144,7 +149,8 @@ typedef struct {
 
 typedef struct {
     bool used;
-    int8_t levels; /* of control */
+    bool own_limits; /* others than the catalog's, or a month is planted: see month_limits */
+    int8_t levels;   /* of control */
     int16_t lot, next_lot;
     int32_t lot_since_s, calibrated_s, expires_s;
     int16_t calibrator_lot, calibrator_wanted;
@@ -176,8 +182,27 @@ typedef struct {
 } line_fault_t;
 
 typedef struct {
-    int32_t *queue; /* specimens waiting, STAT before others */
-    int16_t queued;
+    int32_t tube[RACK_PLACES]; /* specimen + 1; 0: none */
+    int8_t passed;             /* places that the needle has gone by */
+    int8_t waiting, undone;    /* tubes not sampled yet; those and others with tests still running */
+    uint8_t done;              /* bit per place: its tests are done */
+} rack_t;
+
+/* See shift_rack.c. */
+typedef struct {
+    rack_t racks[DECK_RACKS];
+    uint32_t racks_in;                /* bit per rack */
+    int8_t order[DECK_RACKS];         /* the racks that are in, first in first */
+    int8_t order_count, needle;       /* needle: place in `order` */
+    int8_t stat_order[STAT_PLACES];   /* places of the STAT port that wait, as they were filled */
+    int8_t stat_waiting, stat_tubes;  /* how many of them, and with those that were sampled */
+    int32_t stat[STAT_PLACES];        /* specimen + 1; 0: none */
+    int32_t sampled, sampled_until_s; /* the tube (specimen + 1) that the needle was in last */
+} deck_t;
+
+typedef struct {
+    deck_t deck;
+    int16_t queued;       /* tubes of it that were not sampled yet */
     int32_t free_s;       /* sampling probe free */
     int32_t busy_until_s; /* maintenance, calibration */
     int32_t start_up_s, last_qc_s;
@@ -228,7 +253,8 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
-    EVENT_CARE, /* a: care_event_t, b: what it is about */
+    EVENT_TRACK, /* the track offers a tube again */
+    EVENT_CARE,  /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
 typedef struct {
@@ -291,7 +317,6 @@ struct shift {
     qc_point_t *points;   /* [line][controlled test][SHIFT_QC_POINTS] */
     uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
-    int32_t *queues;      /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
     blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
     int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
@@ -327,6 +352,10 @@ struct shift {
     int32_t planned_calls_made;
     qc_rules_t rules;
     care_state_t care;
+    int history_runs; /* of earlier shifts, one each history_step_s */
+    int32_t history_step_s;
+    month_signed_t months[MONTH_REVIEWS_MAX];
+    int month_count;
 };
 
 enum {
@@ -384,9 +413,31 @@ bench_t line_bench(int line);
 /* The line of that bench with the shortest queue. */
 int line_for(const shift_t *shift, bench_t bench);
 void line_start(shift_t *shift);
-void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into the next free place; a STAT tube into a rack when the port is full. False when the deck is full. */
+bool line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into that place, or the next free one of that rack; see deck_fits. */
+void line_enqueue_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* By the automatic track, to the line of its bench with the shortest queue; round again while the deck is full. */
+void line_track(shift_t *shift, int32_t specimen);
 void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+
+/* shift_rack.c: where tubes stand in an analyzer */
+/* Places that can take a tube now. */
+int deck_room(const shift_t *shift, int line, bool stat);
+/* Can a load action put that many tubes where it says? */
+bool deck_fits(const shift_t *shift, const action_t *action, int tubes, err_t *err);
+bool deck_put(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Rack 0: the STAT port. Into `place` (from 0), or the next free one of a rack. There must be one: deck_fits. */
+void deck_put_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* The next tube in turn, which is sampled now. One must be waiting. */
+int32_t deck_sample(shift_t *shift, int line);
+/* Its tests are done. */
+void deck_done(shift_t *shift, int line, int32_t specimen);
+/* Takes out a tube that waits. */
+void deck_leave(shift_t *shift, int32_t specimen);
+uint64_t deck_hash(const shift_t *shift, uint64_t hash);
+
 /* A result goes into another state. */
 static inline void result_become(shift_t *shift, result_t *result, result_state_t state)
 {
@@ -436,7 +487,7 @@ void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
 /* As it is at `at_s`. */
 void count_tube(const shift_t *shift, int32_t specimen, int32_t at_s, cells_t *cells, count_tube_t *tube);
 void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state);
-double count_control_carry_over(const shift_t *shift, int line, int analyte, int level);
+double count_control_carry_over(const shift_t *shift, int analyte, int level);
 void clot_holds(shift_t *shift, int32_t index, int32_t first);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
 const qc_bull_plan_t *count_bull_plan(int which);
@@ -470,6 +521,21 @@ const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int inde
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
 void qc_on_overdue(shift_t *shift, int line, int32_t run);
+
+/* When run `index` of earlier shifts was. */
+int32_t qc_history_at(const shift_t *shift, int index);
+
+/* month.c */
+const plant_t *month_plant(const shift_t *shift, int line, int analyte);
+bool month_planned(const scenario_t *scenario);
+void month_history(shift_t *shift, int line, int analyte);
+/* The limits of a level at a time: those signed before it, else those assigned to the lot, else the catalog's. */
+void month_limits(const shift_t *shift, int line, int analyte, int level, int32_t at_s, double *mean, double *sd);
+/* What is planted: systematic part in SD, multiple of the noise, a run that went wrong for a cause (SD). */
+double month_moves(const shift_t *shift, const plant_t *plant, int level, int32_t at_s);
+double month_scatters(const plant_t *plant, int level);
+bool month_spoiled(const shift_t *shift, const plant_t *plant, int32_t run, double *by);
+bool month_act(shift_t *shift, const action_t *action, err_t *err);
 
 /* shift_phone.c */
 void phone_plan(shift_t *shift);

@@ -115,7 +115,7 @@ static void on_spun(shift_t *shift, int32_t index)
     specimen->spun_s = shift->now_s;
     notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
     if (!shift->scenario->track) return;
-    line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
+    line_track(shift, index);
 }
 
 static void happen(shift_t *shift, const event_t *event)
@@ -169,6 +169,10 @@ static void happen(shift_t *shift, const event_t *event)
         break;
     case EVENT_ONSET:
         line_mask_faults(shift);
+        break;
+    case EVENT_TRACK:
+        if (shift->specimens[event->a].state == SPECIMEN_SPUN && !shift->specimens[event->a].unloaded)
+            line_track(shift, event->a);
         break;
     case EVENT_CARE:
         care_on_event(shift, event->line, event->a, event->b);
@@ -245,11 +249,10 @@ static bool shift_room(shift_t *shift)
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->unmade = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES, sizeof *shift->unmade);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
-    shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
     shift->bloods = arena_array(arena, BLOODS_KEPT, sizeof *shift->bloods);
     return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->newest &&
            shift->results && shift->calls && shift->notices && shift->studies && shift->log && shift->texts &&
-           shift->events && shift->points && shift->unmade && shift->plans && shift->queues && shift->bloods;
+           shift->events && shift->points && shift->unmade && shift->plans && shift->bloods;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
@@ -265,8 +268,6 @@ bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, sh
     shift->seed = seed;
     shift->mode = mode;
     shift->length_s = scenario->view.length_s;
-    for (int line = 0; line < SHIFT_LINES; line++)
-        shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
     events_start(shift);
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
@@ -364,5 +365,13 @@ uint64_t shift_hash(const shift_t *shift)
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
     for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
-    return care_hash(shift, hash);
+    for (int i = 0; i < shift->month_count; i++) {
+        const month_signed_t *r = &shift->months[i];
+        hash = hash_i(hash, r->at_s * 64LL + r->decision * 8LL + r->levels);
+        for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+            hash = hash_double(hash, r->mean[l]);
+            hash = hash_double(hash, r->sd[l]);
+        }
+    }
+    return care_hash(shift, deck_hash(shift, hash));
 }

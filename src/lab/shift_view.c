@@ -135,6 +135,8 @@ bool shift_specimen_facts(const shift_t *shift, int32_t index, specimen_view_t *
                               .collected_how = s->line_draw ? "line draw" : "venipuncture",
                               .state = (specimen_state_t)s->state,
                               .line = s->line,
+                              .rack = s->place > 0 ? s->rack : 0,
+                              .position = s->place,
                               .bench = (bench_t)s->bench,
                               .inspected = s->inspected_s != NEVER,
                               .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
@@ -417,6 +419,8 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
                           .bench = line_bench(line),
                           .queued = l->queued,
                           .running = l->running,
+                          .rack_room = deck_room(shift, line, false),
+                          .stat_room = deck_room(shift, line, true),
                           .free_s = l->busy_until_s,
                           .start_up_s = l->start_up_s,
                           .last_qc_s = l->last_qc_s,
@@ -510,7 +514,9 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
                               .error_type = (error_type_t)p->error_type};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->z[l] = (double)p->z[l];
-        view->value[l] = a->mean[l] + a->sd[l] * (double)p->z[l];
+        double mean = a->mean[l], sd = a->sd[l];
+        if (a->own_limits) month_limits(shift, line, analyte, l, p->at_s, &mean, &sd);
+        view->value[l] = mean + sd * (double)p->z[l];
     }
     return true;
 }

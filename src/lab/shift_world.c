@@ -202,6 +202,7 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .spin_s = NEVER,
                              .spun_s = NEVER,
                              .loaded_s = NEVER,
+                             .sampled_s = NEVER,
                              .resulted_s = NEVER,
                              .inspected_s = NEVER,
                              .looked_s = NEVER,

@@ -34,6 +34,7 @@ static bool open_over(web_t *web, const request_t *request, response_t *response
     load->request = request;
     load->arena = request->arena;
     load->app = web_app(web);
+    load->si = frame_si(request);
     if (!app_peek(load->app, request_route(request, "id"), &load->visit, &err)) {
         response_failed(response, &err);
         return false;

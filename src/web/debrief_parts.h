@@ -19,6 +19,7 @@ typedef struct {
     const shift_t *shift; /* of the visit */
     const lab_t *lab;
     const char *id;
+    bool si;       /* SI units beside the conventional ones */
     int32_t end_s; /* when it was over */
     debrief_t *debrief;
     app_reflection_t reflection;

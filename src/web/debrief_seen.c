@@ -52,6 +52,15 @@ static debrief_seen_t seen_row(const debrief_load_t *load, const specimen_view_t
     if (measured && (result.flags & FLAG_VOTE_OUT) && isnan(row->reported)) out.reported = "--- (no number given)";
     out.in_patient = words_fixed(load->arena, row->truth_in_patient, decimals);
     out.in_tube = words_fixed(load->arena, row->truth_in_tube, decimals);
+    if (load->si && words_has_si(analyte)) {
+        int sign = measured && !result.amended ? result.below_or_above : 0;
+        const char *number = measured ? words_si_number(load->arena, analyte, row->reported) : NULL;
+        if (number && sign) number = words(load->arena, "%s %s", sign > 0 ? ">" : "<", number);
+        out.si[0] = number;
+        out.si[1] = words_si_number(load->arena, analyte, row->truth_in_patient);
+        out.si[2] = words_si_number(load->arena, analyte, row->truth_in_tube);
+        out.si[3] = words_unit(load->arena, analyte->si_unit);
+    }
     out.state = !measured ? "not measured" : row->released ? "released" : "not released";
     out.apart = is_apart(load, &result, row);
     return out;
@@ -130,6 +139,10 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_CARE_DOWNTIME] = "Downtime",
         [FINDING_CARE_ENTRY] = "Entry from paper",
         [FINDING_CARE_FALSE] = "Needless care",
+        [FINDING_REVIEW_DONE] = "Month of controls reviewed",
+        [FINDING_REVIEW_WRONG] = "Wrong limits signed",
+        [FINDING_REVIEW_MISSED] = "Month of controls, missed",
+        [FINDING_REVIEW_NEEDLESS] = "Month of controls, needless doubt",
     };
     return names[kind];
 }
@@ -148,8 +161,9 @@ static const char *value_words(const debrief_load_t *load, const finding_t *f, d
     if (isnan(value)) return "no number";
     if (f->analyte < 0) return words_fixed(load->arena, value, 1);
     const analyte_t *analyte = lab_analyte(load->lab, f->analyte);
-    return words(load->arena, "%s %s %s", analyte->name, words_fixed(load->arena, value, analyte->decimals),
-                 words_unit(load->arena, analyte->unit));
+    const char *si = load->si ? words_si(load->arena, analyte, value, 0) : NULL;
+    return words(load->arena, si ? "%s %s %s (%s)" : "%s %s %s", analyte->name,
+                 words_fixed(load->arena, value, analyte->decimals), words_unit(load->arena, analyte->unit), si);
 }
 
 debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *f)
@@ -166,7 +180,7 @@ debrief_moment_t debrief_moment_of(const debrief_load_t *load, const finding_t *
         .since = cue_words(load, f),
         .seen = value_words(load, f, f->seen),
         .truth = value_words(load, f, f->truth),
-        .text = words(load->arena, "%s", f->text),
+        .text = words_readable(load->arena, f->text),
         .at_href = words(load->arena, "/shift/%s/debrief?at=%d#timeline", load->id, debrief_minute_of(load, f->at_s)),
     };
     if (f->specimen >= 0 && shift_specimen(load->shift, f->specimen, &specimen)) {

@@ -64,7 +64,8 @@ typedef struct {
 
 typedef struct {
     const char *accession, *href, *test, *reported, *in_patient, *in_tube, *unit, *state;
-    bool apart; /* beyond the allowable total error */
+    const char *si[4]; /* reported, in patient, in tube, unit: in SI units when asked for, else NULL */
+    bool apart;        /* beyond the allowable total error */
 } debrief_seen_t;
 
 typedef struct {
@@ -116,6 +117,7 @@ typedef struct {
     debrief_turnaround_t turnaround[3];
     int turnaround_count;
     const char *criticals, *sops, *records;
+    const char *stat_in_rack; /* or NULL */
     debrief_competence_t *competencies;
     int competence_count, minimum;
     /* plan */

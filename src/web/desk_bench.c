@@ -72,6 +72,7 @@ void desk_line_card(const desk_t *d, int line, line_card_t *card)
                                                      words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
     if (v.bench != BENCH_CHEMISTRY) card->readings = NULL; /* water and bath are of chemistry */
     fill_tasks(d, v.bench, card);
+    desk_deck_fill(d, line, &card->deck);
     int n = lab_analyte_count(d->lab);
     card->assays = arena_array(a, (size_t)n, sizeof *card->assays);
     for (int i = 0; card->assays && i < n; i++) {
@@ -120,15 +121,14 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
     if (about) row->what = words(a, "%s, %s, %s", s.accession, s.order.family, s.order.given);
     result_view_t r;
     if (v->result >= 0 && !v->incoming && shift_result(d->shift, v->result, &r))
-        row->value = words(a, "%s %s %s", lab_analyte(d->lab, r.analyte)->name, r.text,
-                           words_unit(a, lab_analyte(d->lab, r.analyte)->unit));
+        row->value = words(a, "%s %s", lab_analyte(d->lab, r.analyte)->name, desk_value(d, &r));
     if (v->read_back[0] && v->state == CALL_DONE)
-        row->read_back_word = words(a, "“%s”: %s", v->read_back, read_backs[v->read_back_decision]);
+        row->read_back_word = words(a, "“%s”: %s", words_readable(a, v->read_back), read_backs[v->read_back_decision]);
     if (v->state != CALL_READ_BACK && v->state != CALL_DONE) return;
     if (v->read_back[0] && v->state == CALL_READ_BACK) {
         const char *mark = strstr(v->line, "%s");
-        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, v->read_back, mark + 2)
-                         : words(a, "%s", v->read_back);
+        const char *read_back = words_readable(a, v->read_back);
+        row->said = mark ? words(a, "%.*s%s%s", (int)(mark - v->line), v->line, read_back, mark + 2) : read_back;
     }
 }
 

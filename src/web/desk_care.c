@@ -204,7 +204,9 @@ static void fill_specimens(care_page_t *page)
         if ((v.state == SPECIMEN_QUEUED || v.state == SPECIMEN_SPUN) && page->waiting_count < SPECIMENS_SHOWN) {
             specimen_row_t *row = &page->waiting[page->waiting_count++];
             desk_specimen_row(d, s, row);
-            row->state = v.state == SPECIMEN_QUEUED ? words(d->arena, "waits at %s", line_name(v.line)) : row->state;
+            char place[SPECIMEN_PLACE_MAX];
+            specimen_place(&v, place);
+            if (v.state == SPECIMEN_QUEUED) row->state = words(d->arena, "waits at %s", place);
         }
         if (v.held + v.released > 0 && page->measured_count < SPECIMENS_SHOWN)
             desk_specimen_row(d, s, &page->measured[page->measured_count++]);
@@ -340,6 +342,13 @@ static const char *told_words(const desk_t *d, const care_downtime_view_t *v, in
     return copy;
 }
 
+/* A value of a paper as it stands there, and in SI units behind it when asked for. */
+static const char *paper_value(const desk_t *d, const analyte_t *about, double value)
+{
+    const char *si = d->frame.si ? words_si(d->arena, about, value, 0) : NULL;
+    return words(d->arena, si ? "%s (%s)" : "%s", number(d, value, about->decimals), si);
+}
+
 static void fill_papers(care_page_t *page, int count)
 {
     static const char *const ways[] = {"reported by telephone and paper", "backup method", "sent out"};
@@ -356,10 +365,10 @@ static void fill_papers(care_page_t *page, int count)
                                   .accession = words(d->arena, "%s", s.accession),
                                   .name = words(d->arena, "%s, %s", s.order.family, s.order.given),
                                   .test = one ? about->name : "what is measured",
-                                  .unit = one ? about->unit : "",
+                                  .unit = one ? words_unit(d->arena, about->unit) : "",
                                   .how = ways[v.kind],
                                   .when = at_words(d, v.at_s),
-                                  .value = one && back ? number(d, v.value, about->decimals)
+                                  .value = one && back ? paper_value(d, about, v.value)
                                            : one       ? "not back"
                                                        : "",
                                   .entered = one && v.entered == v.entered ? number(d, v.entered, about->decimals) : "",

@@ -56,34 +56,28 @@ static void fill_trend(const desk_t *d, const result_view_t *v, const analyte_t 
     text_free(&points);
 }
 
-/* SI keeps about as many digits as the conventional number has. */
-static int si_decimals(const analyte_t *about)
-{
-    double factor = about->si_factor > 0 ? about->si_factor : 10;
-    int decimals = about->decimals - (int)lround(log10(factor));
-    return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
-}
-
 /* The same row in SI units, below the conventional numbers; nothing where the unit is the same. */
 static void fill_si(const desk_t *d, const result_view_t *v, const analyte_t *about, char sex, result_row_t *row)
 {
-    int decimals = si_decimals(about), s = sex == 'M' ? SEX_MALE : SEX_FEMALE;
-    if (about->si_unit[0] == '\0' || strcmp(about->si_unit, about->unit) == 0) return;
-    double value = analyte_si(about, v->value), prior = analyte_si(about, v->prior);
-    double low = analyte_si(about, about->ri_low[s]), high = analyte_si(about, about->ri_high[s]);
-    if (value == value && !(v->flags & FLAG_VOTE_OUT))
-        row->si = words(d->arena, "%s%s %s",
-                        v->below_or_above > 0   ? "> "
-                        : v->below_or_above < 0 ? "< "
-                                                : "",
-                        words_fixed(d->arena, value, decimals), words_unit(d->arena, about->si_unit));
-    if (prior == prior) row->si_prior = words_fixed(d->arena, prior, decimals);
-    if (low == low && high == high)
-        row->si_interval =
-            words(d->arena, "%s–%s", words_fixed(d->arena, low, decimals), words_fixed(d->arena, high, decimals));
-    else if (low == low || high == high)
-        row->si_interval = words(d->arena, "%s %s", low == low ? "from" : "to",
-                                 words_fixed(d->arena, low == low ? low : high, decimals));
+    int s = sex == 'M' ? SEX_MALE : SEX_FEMALE;
+    if (!words_has_si(about)) return;
+    if (!(v->flags & FLAG_VOTE_OUT)) row->si = words_si(d->arena, about, v->value, v->below_or_above);
+    row->si_prior = words_si_number(d->arena, about, v->prior);
+    const char *low = words_si_number(d->arena, about, about->ri_low[s]),
+               *high = words_si_number(d->arena, about, about->ri_high[s]);
+    if (low && high)
+        row->si_interval = words(d->arena, "%s–%s", low, high);
+    else if (low || high)
+        row->si_interval = words(d->arena, "%s %s", low ? "from" : "to", low ? low : high);
+}
+
+const char *desk_value(const desk_t *d, const result_view_t *v)
+{
+    const analyte_t *about = lab_analyte(d->lab, v->analyte);
+    const char *unit = words_unit(d->arena, about->unit),
+               *si = d->frame.si && !(v->flags & FLAG_VOTE_OUT) ? words_si(d->arena, about, v->value, v->below_or_above)
+                                                                : NULL;
+    return words(d->arena, si ? "%s %s (%s)" : "%s %s", v->text, unit, si);
 }
 
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row)
@@ -119,6 +113,7 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
                                        : words(d->arena, "%.0f d", v->prior_hours / 24);
     if (v->dilution > 1 && v->raw == v->raw) row->raw = words_fixed(d->arena, v->raw, about->decimals);
     if (v->comment >= 0) row->comment = lab_code(d->lab, CODE_RESULT_COMMENT, v->comment)->text;
+    row->amount = desk_value(d, v);
     row->when = words_clock(d->arena, d->shift, v->measured_s);
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
     if (v->withdrawn) row->state = "withdrawn";
@@ -191,7 +186,9 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     moment(p, times, s->arrived_s, "arrived");
     moment(p, times, s->received_s, "received");
     moment(p, times, s->spun_s, "spun");
-    moment(p, times, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
+    char place[SPECIMEN_PLACE_MAX];
+    specimen_place(s, place);
+    moment(p, times, s->loaded_s, place[0] ? words(a, "on %s", place) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
@@ -283,6 +280,10 @@ void desk_open_specimen(queue_page_t *p, int32_t index, bool newest_only)
     p->facts = words(a, "%s · %s · %s", p->at.who, p->at.location, p->at.tube);
     p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s),
                      words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
+    char place[SPECIMEN_PLACE_MAX];
+    specimen_place(&s, place);
+    if (s.position > 0) p->place = words(a, "%s", place);
+    p->in_rack = s.state == SPECIMEN_QUEUED;
     const char *bench = desk_bench_path(p->d->shift, s.bench);
     if (bench && s.bench != BENCH_CHEMISTRY) {
         p->bench_href = words(a, "/shift/%s/%s/%s", p->d->id, bench, p->at.accession);

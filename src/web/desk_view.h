@@ -4,6 +4,7 @@
 
 #include "desk.h"
 #include "desk_cells.h"
+#include "desk_racks.h"
 #include "draw/look.h"
 #include "web/table.h"
 
@@ -45,7 +46,7 @@ typedef struct {
     const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
     bool critical, held, released, amended;
-    const char *old;
+    const char *old, *amount;                /* amount: value with unit, and in SI units when asked for */
     const char *si, *si_interval, *si_prior; /* the same in SI units, when asked for; NULL: none */
 } result_row_t;
 
@@ -63,6 +64,8 @@ typedef struct {
     int reason_count;
     const char *container, *collected, *indices, *clotting, *next;
     const char *bench_href, *bench_title; /* the page of its bench, or NULL */
+    const char *place;                    /* in the deck of an analyzer, or NULL */
+    bool in_rack;                         /* and waits there */
     const char *blood;                    /* coagulation: fill, and the hematocrit of the same patient; or NULL */
     choice_t *companions;                 /* other tubes of the same draw: href, words */
     int companion_count;
@@ -89,6 +92,7 @@ typedef struct {
     assay_row_t *assays;
     choice_t maintenance[MAINTAIN_COUNT];
     int assay_count, maintenance_count;
+    deck_part_t deck;
 } line_card_t;
 
 typedef struct {
@@ -116,7 +120,7 @@ typedef struct {
         int line, run;
         const char *name, *when, *open;
     } runs[SHIFT_LINES * 8];
-    int run_count;
+    int run_count, months_due; /* tests whose month waits for its review */
 } board_t;
 
 typedef struct {
@@ -134,7 +138,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *chart, *chart_text, *facts, *average, *hint;
+    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint, *month;
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;
@@ -201,6 +205,8 @@ void desk_review_fill(queue_page_t *p, int32_t index, const request_t *request);
 
 /* Pictures follow the color scheme of the page (?scheme=dark). */
 draw_look_t desk_look(const request_t *request);
+/* A value with its unit, and in SI units behind it when asked for: "7.83 mg/dL (692 µmol/L)". */
+const char *desk_value(const desk_t *d, const result_view_t *v);
 /* One result for a table. */
 void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_row_t *row);
 

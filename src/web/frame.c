@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+bool frame_si(const request_t *request)
+{
+    const char *units = request_cookie(request, "units");
+    return units != NULL && strcmp(units, "si") == 0;
+}
+
 void frame_init(frame_t *frame, const request_t *request, const char *title)
 {
     memset(frame, 0, sizeof *frame);
@@ -18,6 +24,6 @@ void frame_init(frame_t *frame, const request_t *request, const char *title)
     snprintf(frame->form.id, sizeof frame->form.id, "%.16s", id);
     const char *keys = request_cookie(request, "keys");
     frame->keys_off = keys != NULL && strcmp(keys, "off") == 0;
-    const char *units = request_cookie(request, "units");
-    frame->si = units != NULL && strcmp(units, "si") == 0;
+    keymap_read(request_cookie(request, "keymap"), frame->keymap);
+    frame->si = frame_si(request);
 }

@@ -9,6 +9,7 @@
 
 /* The application behind web_app is an app_t (app/app.h). The tables are static. */
 const web_route_t *home_routes(size_t *count);
+const web_route_t *settings_routes(size_t *count);
 const web_route_t *history_routes(size_t *count);
 const web_route_t *plan_routes(size_t *count);
 const web_route_t *debrief_routes(size_t *count);

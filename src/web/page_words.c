@@ -80,6 +80,53 @@ const char *words_unit(arena_t *arena, const char *unit)
     return copy;
 }
 
+const char *words_readable(arena_t *arena, const char *text)
+{
+    text_t out;
+    text_init(&out, WORDS_MAX);
+    while (*text != '\0') {
+        char word[40];
+        size_t length = strcspn(text, " "), end = length;
+        while (end > 0 && strchr(".,;:)", text[end - 1]) != NULL) end--;
+        bool unit = end > 1 && end < sizeof word && memchr(text, '/', end) != NULL &&
+                    (memcmp(text, "10", 2) == 0 || text[0] == 'u' || memchr(text, '[', end) || memchr(text, '{', end));
+        memcpy(word, text, unit ? end : 0);
+        word[unit ? end : 0] = '\0';
+        if (unit) text_add(&out, words_unit(arena, word));
+        text_add_n(&out, text + (unit ? end : 0), length - (unit ? end : 0));
+        text += length;
+        if (*text == ' ') text_add_char(&out, *text++);
+    }
+    const char *copy = words(arena, "%s", out.data ? out.data : "");
+    text_free(&out);
+    return copy;
+}
+
+bool words_has_si(const analyte_t *about)
+{
+    return about->si_unit[0] != '\0' && strcmp(about->si_unit, about->unit) != 0;
+}
+
+int words_si_decimals(const analyte_t *about)
+{
+    double factor = about->si_factor > 0 ? about->si_factor : 10;
+    int decimals = about->decimals - (int)lround(log10(factor));
+    return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
+}
+
+const char *words_si_number(arena_t *arena, const analyte_t *about, double value)
+{
+    if (!words_has_si(about) || isnan(value)) return NULL;
+    return words_fixed(arena, analyte_si(about, value), words_si_decimals(about));
+}
+
+const char *words_si(arena_t *arena, const analyte_t *about, double value, int sign)
+{
+    const char *number = words_si_number(arena, about, value);
+    if (!number) return NULL;
+    return words(arena, "%s%s %s", sign > 0 ? "> " : sign < 0 ? "< " : "", number, words_unit(arena, about->si_unit));
+}
+
 const char *words_length(arena_t *arena, int32_t seconds)
 {
     int minutes = seconds / 60;
@@ -97,6 +144,7 @@ const char *action_said(action_kind_t kind)
         [ACT_HOLD] = "put aside",
         [ACT_SPIN] = "spun",
         [ACT_LOAD] = "loaded",
+        [ACT_UNLOAD] = "taken out of the rack",
         [ACT_ADD_ON] = "test added to",
         [ACT_LOOK_TUBE] = "tube looked at",
         [ACT_START_UP] = "daily start-up done",
@@ -112,6 +160,7 @@ const char *action_said(action_kind_t kind)
         [ACT_JUDGE_QC] = "control judged",
         [ACT_ACCEPT_QC_RUN] = "control run accepted",
         [ACT_LOOK_BACK] = "look-back started",
+        [ACT_REVIEW_QC] = "month of controls signed",
         [ACT_VERIFY] = "verified",
         [ACT_HOLD_RESULT] = "held",
         [ACT_CANCEL] = "canceled",

@@ -137,63 +137,12 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
     pilot_try(p, &accept);
 }
 
-static const tube_t *tube_of(const pilot_state_t *p, const char *id)
-{
-    const lab_t *lab = shift_lab(p->shift);
-    int index = lab_tube_find(lab, id);
-    return index < 0 ? NULL : lab_tube(lab, index);
-}
-
-/* Everything that is received and clotted goes into one centrifuge run. */
-static void do_spin(pilot_state_t *p)
-{
-    action_t action = action_make(ACT_SPIN);
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen_facts(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
-        const tube_t *tube = tube_of(p, v.ordered_tube);
-        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
-        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
-    }
-    if (action.count) pilot_try(p, &action);
-}
-
-/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
-static void load_bench(pilot_state_t *p, bench_t bench, int stat)
-{
-    action_t action = action_make(ACT_LOAD);
-    int least = 0;
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        line_view_t view;
-        if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
-        if (action.line >= 0 && view.queued >= least) continue;
-        action.line = line;
-        least = view.queued;
-    }
-    action.code = stat;
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen_facts(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
-            (v.priority == PRIORITY_STAT) == (stat == 1))
-            action.list[action.count++] = s;
-    }
-    if (action.line >= 0 && action.count) pilot_try(p, &action);
-}
-
-static void do_load(pilot_state_t *p)
-{
-    for (int stat = 1; stat >= 0; stat--)
-        for (int bench = 0; bench < BENCH_COUNT; bench++) load_bench(p, (bench_t)bench, stat);
-}
-
 /* ---- quality control ---- */
 
 /* Corrective action, new lot or calibration starts the look-back anew. */
 static bool starts_anew(const qc_point_view_t *point)
 {
-    return point->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE);
+    return point->marks & QC_MARKS_ANEW;
 }
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
@@ -716,10 +665,10 @@ static void work(pilot_state_t *p, const todo_t *todo)
         do_tray(p, todo);
         break;
     case TODO_SPIN:
-        do_spin(p);
+        pilot_spin(p);
         break;
     case TODO_LOAD:
-        do_load(p);
+        pilot_load(p);
         break;
     case TODO_REVIEW:
         do_review(p, todo);
@@ -783,8 +732,8 @@ static void idle(pilot_state_t *p)
 {
     if (p->manual) { /* with the automation track, tubes go by themselves */
         int32_t before = shift_action_count(p->shift);
-        do_load(p);
-        do_spin(p);
+        pilot_load(p);
+        pilot_spin(p);
         if (shift_action_count(p->shift) != before) return;
     }
     int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);

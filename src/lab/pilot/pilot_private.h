@@ -101,6 +101,12 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 
+/* pilot_load.c */
+/* Everything that is received and clotted goes into one centrifuge run. */
+void pilot_spin(pilot_state_t *p);
+/* What is ready goes into the STAT ports and the racks. */
+void pilot_load(pilot_state_t *p);
+
 /* pilot_bench.c: specimens of hematology and coagulation */
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);
 bool pilot_line_is_counter(const pilot_state_t *p, int line);

@@ -43,6 +43,6 @@
   document.addEventListener("submit", (event) => { /* other numbers, other options: what was chosen is about the old ones */
     if (event.submitter && event.submitter.value === "renew") for (const [key] of drafts()) if (!key.endsWith("note")) try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ }
   });
-  addEventListener("keydown", (event) => { if (event.key === "h" && !event.ctrlKey && !event.metaKey && !event.altKey && document.body.dataset.keys !== "off" && mark()) { event.preventDefault(); event.stopPropagation(); } }, true);
+  addEventListener("keydown", (event) => { if (titerKey(event.key) === "h" && !event.ctrlKey && !event.metaKey && !event.altKey && document.body.dataset.keys !== "off" && mark()) { event.preventDefault(); event.stopPropagation(); } }, true);
   restore();
 })();

@@ -178,6 +178,21 @@
   /* ---- keys ---- */
   let chord = "";
 
+  /* Other keys of this person: what a pressed key stands for, and what is printed on buttons and in lists of keys. */
+  const pairs = (document.body.dataset.keymap || "").match(/../g) || [];
+  const stands = new Map(pairs.map((pair) => [pair[1], pair[0]])), printed = new Map(pairs.map((pair) => [pair[0], pair[1]]));
+  const meant = (key) => stands.get(key) || key;
+  globalThis.titerKey = meant;
+  function label() {
+    if (!pairs.length) return;
+    for (const e of document.querySelectorAll("kbd:not([data-as])")) {
+      e.dataset.as = e.textContent;
+      e.textContent = e.textContent.split(" ").map((word) => printed.get(word) || word).join(" ");
+    }
+  }
+  label();
+  document.addEventListener("swapped", label);
+
   /* The time that is left: counted here, kept by the server. What it warns of (data-soon, seconds) is also told on the page. */
   let ends = null, before = 0;
   setInterval(() => {
@@ -217,7 +232,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const at = document.activeElement, key = event.key, off = document.body.dataset.keys === "off";
+    const at = document.activeElement, key = meant(event.key), off = document.body.dataset.keys === "off";
     if (key === "Escape") return back(event);
     if (isTyping(at) || (at && at.isContentEditable)) return; /* on a box just ticked, keys still press verbs */
     const arrow = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;

@@ -5,6 +5,7 @@
 #define TITER_WEB_FRAME_H
 
 #include "base/text.h"
+#include "web/keymap.h"
 #include "web/web.h"
 
 #include <stdbool.h>
@@ -61,12 +62,15 @@ typedef struct {
     const char *saved;                /* "Saved 02:13 · received 26-1046", or NULL */
     const frame_key_t *keys;          /* of this page, for the `?` list */
     size_t key_count;
-    bool keys_off;    /* single-letter keys switched off by this person (cookie "keys" = "off") */
-    bool si;          /* SI units stand beside the conventional ones (cookie "units" = "si") */
-    const char *here; /* this page's path, for going back after changing a setting */
+    bool keys_off;            /* single-letter keys switched off by this person (cookie "keys" = "off") */
+    char keymap[KEYMAP_TEXT]; /* other keys of this person (cookie "keymap"), "" = none */
+    bool si;                  /* SI units stand beside the conventional ones (cookie "units" = "si") */
+    const char *here;         /* this page's path, for going back after changing a setting */
     form_t form;
 } frame_t;
 
+/* Whether this person asked for SI units. */
+bool frame_si(const request_t *request);
 /* Zeroes the frame and sets form, keys_off, si and here from the request. */
 void frame_init(frame_t *frame, const request_t *request, const char *title);
 
