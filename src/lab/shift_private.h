@@ -318,6 +318,7 @@ struct shift {
     uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
     blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
+    month_signed_t months[MONTH_REVIEWS_MAX];
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
     int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
 
@@ -354,7 +355,7 @@ struct shift {
     care_state_t care;
     int history_runs; /* of earlier shifts, one each history_step_s */
     int32_t history_step_s;
-    month_signed_t months[MONTH_REVIEWS_MAX];
+    bool month_planned;
     int month_count;
 };
 
