@@ -356,9 +356,10 @@ enum {
     FLAG_LINEARITY = 1 << 3,
     FLAG_NOISE = 1 << 4,
     FLAG_CARRY_OVER = 1 << 5,
-    FLAG_VOTE_OUT = 1 << 6, /* the instrument gives no number */
-    FLAG_COUNTER = 1 << 7,  /* a flag of the counter concerns it: see count_view_t */
-    FLAG_CURVE = 1 << 8     /* the clot curve is not as it should be */
+    FLAG_APERTURE = 1 << 10, /* an aperture of the counter is partly blocked: never told, its effects are */
+    FLAG_VOTE_OUT = 1 << 6,  /* the instrument gives no number */
+    FLAG_COUNTER = 1 << 7,   /* a flag of the counter concerns it: see count_view_t */
+    FLAG_CURVE = 1 << 8      /* the clot curve is not as it should be */
 };
 
 typedef struct {
