@@ -7,6 +7,8 @@
  * The fold over them is all that a shift is. */
 #include "private.h"
 
+#include "lab/month.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,15 +23,26 @@ typedef struct {
     {                                                                                                                  \
         name, offsetof(action_t, field), none                                                                          \
     }
-static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1),       KEY("an", analyte, -1),
-                                     KEY("run", run, 0),      KEY("call", call, -1),     KEY("res", result, -1),
-                                     KEY("code", code, -1),   KEY("n", number, 0),       KEY("rule", rule, -1),
-                                     KEY("cause", cause, -1), KEY("fix", corrective, -1)};
+static const int_key_t int_keys[] = {KEY("sp", specimen, -1), KEY("ln", line, -1),        KEY("an", analyte, -1),
+                                     KEY("run", run, 0),      KEY("call", call, -1),      KEY("res", result, -1),
+                                     KEY("code", code, -1),   KEY("n", number, 0),        KEY("rule", rule, -1),
+                                     KEY("cause", cause, -1), KEY("fix", corrective, -1), KEY("rack", rack, 0),
+                                     KEY("pos", position, 0)};
 
 shift_mode_t codec_mode(const char *word)
 {
     int mode = shift_mode_from_word(word);
     return mode < 0 ? MODE_PRACTICE : (shift_mode_t)mode;
+}
+
+static void limits_json(text_t *out, const char *key, const double values[SHIFT_QC_LEVELS])
+{
+    text_addf(out, ",\"%s\":[", key);
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+        if (l) text_add_char(out, ',');
+        text_add_fixed(out, values[l], 6);
+    }
+    text_add_char(out, ']');
 }
 
 void app_action_json(text_t *out, const action_t *a)
@@ -46,6 +59,10 @@ void app_action_json(text_t *out, const action_t *a)
     if (a->kind == ACT_AMEND || a->kind == ACT_CORRECT || a->value > 0 || a->value < 0) {
         text_add(out, ",\"v\":");
         text_add_fixed(out, a->value, 6);
+    }
+    if (a->kind == ACT_REVIEW_QC && a->code == REVIEW_SET) {
+        limits_json(out, "mean", a->mean);
+        limits_json(out, "sd", a->sd);
     }
     if (a->count > 0) {
         text_add(out, ",\"list\":[");
@@ -69,6 +86,20 @@ static bool read_int(const json_t *object, const char *key, int64_t low, int64_t
         return err_set(err, ERR_INPUT, "In an event, \"%s\" is a whole number from %lld to %lld.", key, (long long)low,
                        (long long)high);
     *value = json_integer_value(item);
+    return true;
+}
+
+static bool read_limits(const json_t *object, const char *key, double values[SHIFT_QC_LEVELS], err_t *err)
+{
+    const json_t *list = json_object_get(object, key);
+    if (!list) return true;
+    if (!json_is_array(list) || json_array_size(list) > SHIFT_QC_LEVELS)
+        return err_set(err, ERR_INPUT, "In an event, \"%s\" holds at most %d numbers.", key, SHIFT_QC_LEVELS);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!json_is_number(json_array_get(list, i)))
+            return err_set(err, ERR_INPUT, "In an event, \"%s\" holds numbers.", key);
+        values[i] = json_number_value(json_array_get(list, i));
+    }
     return true;
 }
 
@@ -111,7 +142,8 @@ static bool read_action(const json_t *object, action_t *action, err_t *err)
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "A text has at most %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
-    return read_list(object, action, err);
+    return read_limits(object, "mean", action->mean, err) && read_limits(object, "sd", action->sd, err) &&
+           read_list(object, action, err);
 }
 
 static json_t *parse(const char *json, size_t length, err_t *err)

@@ -29,6 +29,8 @@ static const struct {
     {LJ_MARK_CALIBRATION, "C", "C calibrated"},
     {LJ_MARK_MAINTENANCE, "M", "M maintenance"},
     {LJ_MARK_NEW_VIAL, "V", "V new vial"},
+    {LJ_MARK_CONTROL, "K", "K new control lot"},
+    {LJ_MARK_LIMITS, "N", "N new limits"},
 };
 
 /* ---- what both kinds of chart ask ---- */
@@ -116,7 +118,8 @@ typedef struct {
 static double lj_flag_height(const lj_chart_t *chart)
 {
     int rows = 0;
-    for (int i = 0; i < chart->point_count && rows < LJ_FLAG_ROWS; i++) rows += (chart->points[i].marks & 0xf) != 0;
+    for (int i = 0; i < chart->point_count && rows < LJ_FLAG_ROWS; i++)
+        rows += (chart->points[i].marks & LJ_MARK_ALL) != 0;
     return rows * LJ_FLAG;
 }
 
@@ -265,7 +268,7 @@ static void lj_points(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, 
     }
 }
 
-static void lj_mark_words(char words[80], uint32_t marks, bool letters)
+static void lj_mark_words(char words[120], uint32_t marks, bool letters)
 {
     words[0] = '\0';
     for (int k = 0; k < LJ_MARK_KINDS; k++) {
@@ -282,13 +285,13 @@ static void lj_flags(pen_t *pen, const lj_chart_t *chart, const lj_frame_t *f, b
 {
     int rows = (int)(f->flags / LJ_FLAG);
     double taken[LJ_FLAG_ROWS];
-    for (int r = 0; r < LJ_FLAG_ROWS; r++) taken[r] = pen->width + 1;
+    for (int r = 0; r < LJ_FLAG_ROWS; r++) taken[r] = pen->width + 7; /* words may end at the edge */
     /* From the right, so that the newest mark has its words. */
     for (int i = chart->point_count - 1; i >= 0; i--) {
-        uint32_t marks = chart->points[i].marks & 0xf;
+        uint32_t marks = chart->points[i].marks & LJ_MARK_ALL;
         if (!marks) continue;
         double x = lj_x(f, i);
-        char words[80];
+        char words[120];
         pen_type_t type = {TYPE_SMALL, TYPE_TEXT, INK_INFO, AT_LEFT, 0};
         int row = -1;
         double start = 0, width = 0;
@@ -396,8 +399,8 @@ void lj_describe_marks(text_t *out, const lj_point_t *points, int count)
 {
     const char *before = "; marks: ";
     for (int i = 0; i < count; i++) {
-        if (!(points[i].marks & 0xf)) continue;
-        char words[80];
+        if (!(points[i].marks & LJ_MARK_ALL)) continue;
+        char words[120];
         lj_mark_words(words, points[i].marks, false);
         text_addf(out, "%s%s at run %d", before, words, (int)points[i].run);
         before = ", ";

@@ -5,7 +5,7 @@
 #include "draw/lj.h"
 #include "pen.h"
 
-enum { LJ_MARK_KINDS = 4 };
+enum { LJ_MARK_KINDS = 6, LJ_MARK_ALL = (1 << LJ_MARK_KINDS) - 1 };
 
 bool lj_check(const void *chart, err_t *err);
 bool lj_any_judged(const lj_point_t *points, int count, int levels);

@@ -44,17 +44,6 @@ static bool tell(shift_t *shift, const action_t *action, err_t *err)
 
 /* ---- specimens that go another way ---- */
 
-static void leave_queue(shift_t *shift, int32_t index)
-{
-    specimen_t *specimen = &shift->specimens[index];
-    if (specimen->state != SPECIMEN_QUEUED) return;
-    line_t *line = &shift->lines[specimen->line];
-    int at = 0;
-    while (at < line->queued && line->queue[at] != index) at++;
-    for (int i = at + 1; i < line->queued; i++) line->queue[i - 1] = line->queue[i];
-    if (at < line->queued) line->queued--;
-}
-
 /* What the gas analyzer of this laboratory measures (CH-023). */
 static bool backup_runs(const shift_t *shift, int analyte)
 {
@@ -116,7 +105,7 @@ static bool backup(shift_t *shift, const action_t *action, err_t *err)
         int32_t index = action->list[i], ready = shift->now_s + (out ? SEND_OUT_S : BACKUP_S + i * BACKUP_EACH_S);
         if (!add_papers(shift, index, out ? PAPER_SENT_OUT : PAPER_BACKUP, ready, err)) return i > 0;
         if (out) {
-            leave_queue(shift, index);
+            if (shift->specimens[index].state == SPECIMEN_QUEUED) deck_leave(shift, index);
             shift->specimens[index].state = SPECIMEN_RUNNING;
         }
         event_push(shift, ready, EVENT_CARE, -1, CARE_EVENT_PAPER, shift->care.paper_count - 1);

@@ -2,7 +2,8 @@
  *   refrigerator  an excursion of a unit: at, unit, peak, hours, cause (door, compressor), spoils, line
  *   breakdown     an alarm of a line: at, line, alarm, cause; leaves, analyte, severity: wrong after the repair
  *   lis_down      at, minutes
- *   lot           a bottle of a new lot goes into use: at, line, analyte, fault, severity */
+ *   lot           a bottle of a new lot goes into use: at, line, analyte, fault, severity
+ *   month         a test's controls wait for their review: at, line, analyte, state, by, level, points, rejected */
 #include "scenario_private.h"
 #include "shift_private.h"
 
@@ -115,6 +116,50 @@ static bool read_lot(const lab_t *lab, const yaml_t *yaml, yaml_item_t *node, pl
     return plant->analyte >= 0 || yaml_fail(yaml, node, err, "a new lot is of one test: name its analyte");
 }
 
+static bool on_menu(const lab_t *lab, int analyte)
+{
+    for (int p = 0; p < lab_panel_count(lab); p++)
+        if (tests_has(lab_panel(lab, p)->tests, analyte)) return true;
+    return false;
+}
+
+static bool read_month(const lab_t *lab, const yaml_t *yaml, yaml_item_t *node, plant_t *plant, err_t *err)
+{
+    static const char *const states[] = {"stable", "mean_off", "sd_wide", "drift", "step", "imprecise", NULL};
+    static const struct {
+        double low, high;
+    } by[MONTH_STATES] = {{0, 0}, {-4, 4}, {1.5, 5}, {-5, 5}, {-4, 4}, {1.2, 3}};
+    int64_t line = 1, level = 0, points = 0, rejected = 0;
+    plant->value = 0;
+    if (!yaml_int(yaml, node, "line", 1, SHIFT_LINES, &line, err) ||
+        !yaml_choice(yaml, node, "state", states, &plant->state, err) ||
+        (plant->state != MONTH_STABLE &&
+         !yaml_double(yaml, node, "by", by[plant->state].low, by[plant->state].high, &plant->value, err)) ||
+        !yaml_int_or(yaml, node, "level", 1, SHIFT_QC_LEVELS, &level, err) ||
+        !yaml_int_or(yaml, node, "points", 5, MONTH_RUNS - 1, &points, err) ||
+        !yaml_int_or(yaml, node, "rejected", 0, 4, &rejected, err))
+        return false;
+    const analyte_t *about = plant->analyte < 0 ? NULL : lab_analyte(lab, plant->analyte);
+    if (!about || about->bench != line_bench((int)line - 1) || !on_menu(lab, plant->analyte) || about->derived ||
+        analyte_qc_levels(about) == 0)
+        return yaml_fail(yaml, yaml_get(node, "analyte") ? yaml_get(node, "analyte") : node, err,
+                         "a month is of one test that has controls on its line: name its analyte, such as sodium on "
+                         "line 1; %s is of another bench or has none",
+                         line_name((int)line - 1));
+    if (level > analyte_qc_levels(about))
+        return yaml_fail(yaml, yaml_get(node, "level"), err, "%s has %d levels of controls", about->name,
+                         analyte_qc_levels(about));
+    if (yaml_get(node, "by") && !(plant->value < 0 || plant->value > 0))
+        return yaml_fail(yaml, yaml_get(node, "by"), err,
+                         "by is how much, in SD or as a ratio; without any, leave the "
+                         "key out and write \"state: stable\"");
+    plant->line = (int)line - 1;
+    plant->level = (int)level;
+    plant->points = (int)points;
+    plant->rejected = (int)rejected;
+    return true;
+}
+
 bool scenario_care_plant(const lab_t *lab, const yaml_t *yaml, yaml_item_t *node, plant_t *plant, err_t *err)
 {
     int64_t minutes = 0;
@@ -125,6 +170,8 @@ bool scenario_care_plant(const lab_t *lab, const yaml_t *yaml, yaml_item_t *node
         return read_breakdown(lab, yaml, node, plant, err);
     case PLANT_LOT:
         return read_lot(lab, yaml, node, plant, err);
+    case PLANT_MONTH:
+        return read_month(lab, yaml, node, plant, err);
     default:
         if (!yaml_int(yaml, node, "minutes", 5, 720, &minutes, err)) return false;
         plant->duration_s = (int32_t)minutes * 60;

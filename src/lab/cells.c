@@ -228,6 +228,23 @@ void cells_red_at(const lab_t *lab, const patient_t *patient, double hour, cells
     cells_derive(lab, out);
 }
 
+/* A trait from its score. */
+static double trait_value(const cells_condition_t *c, trait_t trait, float between)
+{
+    static const double most[TRAIT_COUNT] = {[TRAIT_COLD_AGG] = 0.8, [TRAIT_GIANT_PLT] = 0.6}; /* 0: no limit */
+    double x = c->trait[trait].center + c->trait[trait].between * (double)between;
+    if (x < 0) return 0;
+    return most[trait] > 0 && x > most[trait] ? most[trait] : x;
+}
+
+double cells_trait(const lab_t *lab, const patient_t *patient, trait_t trait)
+{
+    const cells_condition_t *c = condition_of(lab->cells, patient);
+    if (!(c->traits >> trait & 1)) return 0;
+    uint64_t stream = stream_of(patient->key, STREAM_CELLS);
+    return trait_value(c, trait, normal_at(lab->patients, stream, (uint64_t)(SCORE_TRAIT + trait)));
+}
+
 void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out)
 {
     const cells_model_t *model = lab->cells;
@@ -247,13 +264,8 @@ void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *
     sedimentation(model, c, patient, &scores, out);
     out->clone = c->clone;
     out->blasts_as_lymph = c->blasts_as_lymph;
-    for (int t = 0; t < TRAIT_COUNT; t++) {
-        double x = 0;
-        if (c->traits >> t & 1) x = c->trait[t].center + c->trait[t].between * (double)scores.between[SCORE_TRAIT + t];
-        out->trait[t] = x < 0 ? 0 : x;
-    }
-    out->trait[TRAIT_COLD_AGG] = clip(out->trait[TRAIT_COLD_AGG], 0, 0.8);
-    out->trait[TRAIT_GIANT_PLT] = clip(out->trait[TRAIT_GIANT_PLT], 0, 0.6);
+    for (int t = 0; t < TRAIT_COUNT; t++)
+        out->trait[t] = c->traits >> t & 1 ? trait_value(c, (trait_t)t, scores.between[SCORE_TRAIT + t]) : 0;
 }
 
 /* ---- as analytes ---- */

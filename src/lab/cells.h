@@ -106,6 +106,8 @@ void cells_choose(const lab_t *lab, const patient_request_t *request, patient_t 
 void cells_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out);
 /* Only its red cells: hemoglobin, MCV, MCHC, RDW, and what follows from them. */
 void cells_red_at(const lab_t *lab, const patient_t *patient, double hour, cells_t *out);
+/* Only one of the traits, which are the same at any hour. */
+double cells_trait(const lab_t *lab, const patient_t *patient, trait_t trait);
 /* Writes every analyte of hematology into `values`; the others are left as they are. */
 void cells_values(const lab_t *lab, const cells_t *cells, double *values /* [LAB_MAX_ANALYTES] */);
 /* By hema_t. */

@@ -73,7 +73,7 @@ static int32_t qc_showed(const shift_t *shift, int line, int analyte, int32_t on
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     for (int i = 0; i < assay->point_count; i++) {
         const qc_point_t *p = qc_point(shift, line, analyte, i);
-        if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        if (p->marks & QC_MARKS_ANEW) qc_history_init(&history);
         double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};
         qc_verdict_t verdict;
         qc_judge_run(&shift->rules, &history, z, levels, SHIFT_QC_LEVELS, &verdict);
@@ -638,7 +638,7 @@ static void judge_rejected_runs(work_t *w)
             qc_history_init(&history);
             for (int i = 0; i < assay->point_count; i++) {
                 const qc_point_t *p = qc_point(shift, line, a, i);
-                if (p->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+                if (p->marks & QC_MARKS_ANEW) qc_history_init(&history);
                 static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
                 double z[SHIFT_QC_LEVELS] = {(double)p->z[0], (double)p->z[1], (double)p->z[2]};
                 qc_verdict_t verdict;
@@ -678,7 +678,8 @@ static void list_planted(work_t *w)
                                         "refrigerator out of its limits",
                                         "breakdown",
                                         "LIS down",
-                                        "new reagent lot"};
+                                        "new reagent lot",
+                                        "month of controls to review"};
     for (int i = 0; i < scenario->plant_count && w->debrief->planted_count < DEBRIEF_PLANTS; i++) {
         const plant_t *plant = &scenario->plants[i];
         planted_t *p = &w->debrief->planted[w->debrief->planted_count++];
@@ -688,7 +689,9 @@ static void list_planted(work_t *w)
             const char *where = plant->kind == PLANT_REFRIGERATOR ? care_tables(w->shift->lab)->units[plant->unit].name
                                 : plant->kind == PLANT_LIS_DOWN   ? "LIS"
                                                                   : line_name(plant->line);
-            snprintf(p->where, sizeof p->where, "%s", where);
+            bool month = plant->kind == PLANT_MONTH;
+            snprintf(p->where, sizeof p->where, "%s%s%s", where, month ? " " : "",
+                     month ? lab_analyte(w->shift->lab, plant->analyte)->name : "");
             p->caught = plant->kind == PLANT_LIS_DOWN;
             continue;
         }
@@ -733,15 +736,15 @@ static void close_planted(work_t *w)
 
 /* ---- putting it together ---- */
 
-static double lost_by(const debrief_t *d, uint32_t kinds, double cap)
+static double lost_by(const debrief_t *d, uint64_t kinds, double cap)
 {
     double sum = 0;
     for (int i = 0; i < d->finding_count; i++)
-        if (kinds & (1u << d->findings[i].kind)) sum += d->findings[i].points;
+        if (kinds & (1ULL << d->findings[i].kind)) sum += d->findings[i].points;
     return sum > cap ? cap : sum;
 }
 
-#define KIND(k) (1u << (k))
+#define KIND(k) (1ULL << (k))
 
 static void score(work_t *w)
 {
@@ -750,7 +753,10 @@ static void score(work_t *w)
     d->lost.safety = lost_by(
         d, KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED), c->safety_cap);
     d->lost.quality_control =
-        lost_by(d, KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM), c->qc_cap);
+        lost_by(d,
+                KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM) |
+                    KIND(FINDING_REVIEW_WRONG) | KIND(FINDING_REVIEW_MISSED) | KIND(FINDING_REVIEW_NEEDLESS),
+                c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
     d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
     d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE), c->record_cap);
@@ -821,6 +827,7 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     judge_rejected_runs(w);
     debrief_turnaround(w);
     care_judge(w);
+    month_judge(w);
     debrief_records(w);
     close_planted(w);
     score(w);

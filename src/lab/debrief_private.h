@@ -12,6 +12,7 @@ typedef struct {
         false_rejection, blank_record;
     double care_unsigned, care_invented, care_out_of_range, care_excursion, care_stock, care_alarm, care_unverified,
         care_downtime, care_entry, care_false, care_cap;
+    double review_wrong, review_missed, review_unsigned, review_needless;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
 } weights_t;
 
@@ -24,6 +25,7 @@ typedef struct {
     planted_t *planted_of[SCENARIO_PLANTS_MAX];
     int late, timed, finished, blank_records, false_rejections;
     int care_seen, care_right;
+    int reviews_judged, reviews_right;
 } work_t;
 
 /* ext slot 4 of lab_t. */
@@ -31,6 +33,8 @@ const weights_t *score_weights(const lab_t *lab);
 bool score_load(lab_t *lab, const source_t *content, err_t *err);
 /* care_judge.c */
 void care_judge(work_t *w);
+/* month_judge.c */
+void month_judge(work_t *w);
 finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
 /* debrief_work.c */
 void debrief_calls(work_t *w);

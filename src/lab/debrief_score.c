@@ -55,7 +55,11 @@ static const weight_name_t weight_names[] = {
     WEIGHT(care_downtime),
     WEIGHT(care_entry),
     WEIGHT(care_false),
-    WEIGHT(care_cap)};
+    WEIGHT(care_cap),
+    WEIGHT(review_wrong),
+    WEIGHT(review_missed),
+    WEIGHT(review_unsigned),
+    WEIGHT(review_needless)};
 
 const weights_t *score_weights(const lab_t *lab)
 {
@@ -164,8 +168,8 @@ void debrief_competencies(work_t *w)
     c->hits = d->qc_detected;
     c->misses = d->qc_faults - d->qc_detected;
     c->false_alarms = d->qc_false_rejections;
-    c->observations = d->qc_runs;
-    c->right = d->qc_runs - c->misses - c->false_alarms;
+    c->observations = d->qc_runs + w->reviews_judged;
+    c->right = d->qc_runs - c->misses - c->false_alarms + w->reviews_right;
 
     c = competency(d, COMPETENCE_UPKEEP);
     for (int line = 0; line < SHIFT_LINES; line++) {

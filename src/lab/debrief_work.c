@@ -45,10 +45,41 @@ static int by_double(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Others were sampled on its line while it waited. */
+static bool was_overtaken(const shift_t *shift, const specimen_t *s, int32_t until_s)
+{
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *other = &shift->specimens[i];
+        if (other != s && other->line == s->line && other->priority != PRIORITY_STAT &&
+            other->sampled_s > s->loaded_s && other->sampled_s < until_s)
+            return true;
+    }
+    return false;
+}
+
+/* What a STAT tube lost in a rack: the STAT port had room, and routine went first. */
+static void stat_in_racks(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    w->debrief->stat_in_rack.longest = -1;
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *s = &shift->specimens[i];
+        if (!s->stat_in_rack || s->loaded_s == NEVER) continue;
+        int32_t until = s->sampled_s >= s->loaded_s ? s->sampled_s : shift->ended_s;
+        int minutes = (until - s->loaded_s + 30) / 60;
+        if (!was_overtaken(shift, s, until)) continue;
+        w->debrief->stat_in_rack.tubes++;
+        if (w->debrief->stat_in_rack.longest >= 0 && minutes <= w->debrief->stat_in_rack.longest_min) continue;
+        w->debrief->stat_in_rack.longest = i;
+        w->debrief->stat_in_rack.longest_min = minutes;
+    }
+}
+
 void debrief_turnaround(work_t *w)
 {
     static const double target[3] = {240, 120, 60};
     const shift_t *shift = w->shift;
+    stat_in_racks(w);
     for (int priority = 0; priority < 3; priority++) {
         double minutes[SHIFT_MAX_SPECIMENS];
         int n = 0, late = 0;

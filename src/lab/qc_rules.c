@@ -184,9 +184,14 @@ static const uint32_t BEYOND_2_SET = 1u << QC_RULE_1_2S | 1u << QC_RULE_1_2_5S |
                                      1u << QC_RULE_1_3_5S | 1u << QC_RULE_2_2S | 1u << QC_RULE_R_4S |
                                      1u << QC_RULE_2OF3_2S;
 
+/* The same beyond 1 SD. */
+static const uint32_t BEYOND_1_SET = 1u << QC_RULE_3_1S | 1u << QC_RULE_4_1S;
+
 uint32_t qc_branches(uint32_t set, const qc_history_t *history, const qc_run_t *run)
 {
     if (!run->single) set &= ~BEYOND_2_SET; /* mostly */
+    uint32_t beyond_1 = (history->time[LANE_ABOVE_1] | history->time[LANE_BELOW_1]) & ((1u << run->n) - 1);
+    if (!beyond_1) set &= ~BEYOND_1_SET;
     uint32_t single = run->single & set;
     uint32_t broken = QC_HAS(single, QC_RULE_1_2S) << BRANCH_1_2S | QC_HAS(single, QC_RULE_1_2_5S) << BRANCH_1_2_5S |
                       QC_HAS(single, QC_RULE_1_3S) << BRANCH_1_3S | QC_HAS(single, QC_RULE_1_3_5S) << BRANCH_1_3_5S;

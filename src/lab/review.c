@@ -85,7 +85,8 @@ void review_case_clear(review_case_t *what)
     what->confirmed = false;
     what->flags = 0;
     memset(what->no_value, 0, sizeof what->no_value);
-    for (int i = 0; i < LAB_MAX_ANALYTES; i++) what->value[i] = what->previous[i] = none;
+    memset(what->value, 0xff, sizeof what->value); /* all bits set is a NAN */
+    memset(what->previous, 0xff, sizeof what->previous);
 }
 
 static uint32_t needs_met(const review_case_t *what)

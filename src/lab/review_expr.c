@@ -222,12 +222,22 @@ static bool read_test(reader_t *in)
     return true;
 }
 
-/* What joins its left side, which is read, and its right side, behind a step that may skip the latter. */
-static bool read_right(reader_t *in, bool (*right)(reader_t *), step_kind_t skip, step_kind_t kind)
+/* Does this step leave nothing but 0 or 1? */
+static bool is_truth(step_kind_t kind)
 {
-    int at = in->code->count;
-    if (!emit(in, skip, 0, 0, 0) || !right(in) || !emit(in, kind, 0, 0, -1)) return false;
-    in->code->steps[at].index = (int16_t)(in->code->count - at - 1);
+    return (kind >= STEP_VALUE_LESS && kind <= STEP_VALUE_GREATER_EQUAL) ||
+           (kind >= STEP_NO_VALUE && kind <= STEP_WITHIN) || (kind >= STEP_FEMALE && kind <= STEP_DIFF_MISSING) ||
+           kind == STEP_NOT || kind == STEP_TRUTH || (kind >= STEP_LESS && kind <= STEP_EQUAL);
+}
+
+/* The right side of && or ||, behind a step that either skips it or drops the left one, so that nothing joins them. */
+static bool read_right(reader_t *in, bool (*right)(reader_t *), step_kind_t skip)
+{
+    review_code_t *code = in->code;
+    int at = code->count;
+    if (!emit(in, skip, 0, 0, -1) || !right(in)) return false;
+    if (!is_truth((step_kind_t)code->steps[code->count - 1].kind) && !emit(in, STEP_TRUTH, 0, 0, 0)) return false;
+    code->steps[at].index = (int16_t)(code->count - at - 1);
     return true;
 }
 
@@ -235,7 +245,7 @@ static bool read_and(reader_t *in)
 {
     if (!read_test(in)) return false;
     while (take(in, "&&"))
-        if (!read_right(in, read_test, STEP_IF_TRUE, STEP_AND)) return false;
+        if (!read_right(in, read_test, STEP_IF_TRUE)) return false;
     return true;
 }
 
@@ -243,7 +253,7 @@ static bool read_or(reader_t *in)
 {
     if (!read_and(in)) return false;
     while (take(in, "||"))
-        if (!read_right(in, read_and, STEP_UNLESS_TRUE, STEP_OR)) return false;
+        if (!read_right(in, read_and, STEP_UNLESS_TRUE)) return false;
     return true;
 }
 
@@ -276,14 +286,14 @@ static bool leaf_is_false(const step_t *step, review_need_t missing)
     }
 }
 
-/* The rule run over what is known when `missing` is not there: each number on the stack is false, true or unknown.
- * True: whatever the rest, the rule is not broken. */
-static bool is_false_without(const review_code_t *code, review_need_t missing)
+typedef enum { FALSE, TRUE, UNKNOWN } known_t;
+
+/* Steps `from` up to `end` run over what is known when `missing` is not there. */
+static known_t known(const review_code_t *code, int from, int end, review_need_t missing)
 {
-    typedef enum { FALSE, TRUE, UNKNOWN } known_t;
     known_t stack[REVIEW_STACK + 1];
     int top = 0;
-    for (int i = 0; i < code->count; i++) {
+    for (int i = from; i < end; i++) {
         const step_t *step = &code->steps[i];
         step_kind_t kind = (step_kind_t)step->kind;
         if (kind < STEP_UNLESS_TRUE) {
@@ -291,20 +301,20 @@ static bool is_false_without(const review_code_t *code, review_need_t missing)
             stack[top++] = leaf_is_false(step, missing) ? FALSE : sure ? TRUE : UNKNOWN;
         } else if (kind == STEP_NOT) {
             if (stack[top - 1] != UNKNOWN) stack[top - 1] = stack[top - 1] == FALSE ? TRUE : FALSE;
-        } else if (kind == STEP_AND || kind == STEP_OR) {
-            top--;
-            known_t decides = kind == STEP_AND ? FALSE : TRUE, otherwise = kind == STEP_AND ? TRUE : FALSE;
-            bool decided = stack[top - 1] == decides || stack[top] == decides;
-            bool open = stack[top - 1] == UNKNOWN || stack[top] == UNKNOWN;
+        } else if (kind == STEP_IF_TRUE || kind == STEP_UNLESS_TRUE) {
+            known_t decides = kind == STEP_IF_TRUE ? FALSE : TRUE, otherwise = kind == STEP_IF_TRUE ? TRUE : FALSE;
+            known_t left = stack[top - 1], right = known(code, i + 1, i + 1 + step->index, missing);
+            bool decided = left == decides || right == decides, open = left == UNKNOWN || right == UNKNOWN;
             stack[top - 1] = decided ? decides : open ? UNKNOWN : otherwise;
+            i += step->index;
         } else if (kind == STEP_NEGATE) {
             stack[top - 1] = UNKNOWN;
         } else if (kind > STEP_NEGATE) {
             top--;
             stack[top - 1] = UNKNOWN;
-        } /* the steps that skip what follows change nothing here */
+        }
     }
-    return top == 1 && stack[0] == FALSE;
+    return top == 1 ? stack[0] : UNKNOWN;
 }
 
 static void find_needs(review_code_t *code)
@@ -313,7 +323,7 @@ static void find_needs(review_code_t *code)
     code->needs = 0;
     code->flags = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (is_false_without(code, all[i])) code->needs |= all[i];
+        if (known(code, 0, code->count, all[i]) == FALSE) code->needs |= all[i];
     for (int i = 0; i < code->count; i++) {
         if (code->steps[i].kind == STEP_FLAG) code->flags |= count_flag_bit(code->steps[i].index);
         if (code->steps[i].kind == STEP_SUSPECT) code->flags |= suspect_flags();
@@ -438,12 +448,8 @@ static double join(step_kind_t kind, double a, double b)
         return a > b;
     case STEP_GREATER_EQUAL:
         return a >= b;
-    case STEP_EQUAL:
+    default: /* STEP_EQUAL */
         return a >= b && a <= b;
-    case STEP_AND:
-        return a != 0 && a == a && b != 0 && b == b;
-    default:
-        return (a != 0 && a == a) || (b != 0 && b == b);
     }
 }
 
@@ -456,13 +462,17 @@ bool review_run(const lab_t *lab, const review_code_t *code, const review_case_t
         step_kind_t kind = (step_kind_t)step->kind;
         if (kind < STEP_UNLESS_TRUE) {
             stack[top++] = leaf(lab, step, what);
-        } else if (kind <= STEP_NOT) {
+        } else if (kind <= STEP_TRUTH) {
             bool is_true = stack[top - 1] != 0 && stack[top - 1] == stack[top - 1];
             if (kind == STEP_NOT) {
                 stack[top - 1] = !is_true;
-            } else if (is_true == (kind == STEP_UNLESS_TRUE)) {
+            } else if (kind == STEP_TRUTH) {
+                stack[top - 1] = is_true;
+            } else if (is_true == (kind == STEP_UNLESS_TRUE)) { /* decided */
                 stack[top - 1] = is_true;
                 i += step->index;
+            } else {
+                top--; /* the right side decides */
             }
         } else if (kind == STEP_NEGATE) {
             stack[top - 1] = -stack[top - 1];
@@ -470,7 +480,7 @@ bool review_run(const lab_t *lab, const review_code_t *code, const review_case_t
             top--;
             stack[top - 1] = join(kind, stack[top - 1], stack[top]);
         }
-        assert(top >= 1 && top <= REVIEW_STACK);
+        assert(top >= 0 && top <= REVIEW_STACK);
     }
     return top == 1 && stack[0] != 0 && stack[0] == stack[0];
 }

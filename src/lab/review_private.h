@@ -32,9 +32,10 @@ typedef enum {
     STEP_CHILD,
     STEP_SUSPECT, /* any suspect flag but immature granulocytes and left shift */
     STEP_DIFF_MISSING,
-    STEP_UNLESS_TRUE, /* the right side of || is skipped (index: how many steps) ... */
-    STEP_IF_TRUE,     /* ... or that of && */
+    STEP_UNLESS_TRUE, /* the right side of || is skipped (index: how many steps), or the left one dropped ... */
+    STEP_IF_TRUE,     /* ... or those of && */
     STEP_NOT,
+    STEP_TRUTH, /* 0 or 1 */
     STEP_NEGATE,
     STEP_ADD,
     STEP_SUBTRACT,
@@ -43,8 +44,6 @@ typedef enum {
     STEP_GREATER,
     STEP_GREATER_EQUAL,
     STEP_EQUAL,
-    STEP_AND,
-    STEP_OR,
 } step_kind_t;
 
 typedef struct {

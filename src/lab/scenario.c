@@ -34,7 +34,8 @@ static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
 static const char *const plant_words[] = {"specimen",    "swap",         "label",     "critical", "analyzer", "patient",
-                                          "proficiency", "refrigerator", "breakdown", "lis_down", "lot",      NULL};
+                                          "proficiency", "refrigerator", "breakdown", "lis_down", "lot",      "month",
+                                          NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
@@ -411,6 +412,13 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         for (int i = 0; kind == PLANT_BREAKDOWN && i < s->plant_count; i++)
             if (s->plants[i].kind == PLANT_BREAKDOWN && s->plants[i].line == plant->line)
                 return yaml_fail(&in->yaml, node, in->err, "a line breaks down once a shift");
+        for (int i = 0; kind == PLANT_MONTH && i < s->plant_count; i++)
+            if (s->plants[i].kind == PLANT_MONTH && s->plants[i].line == plant->line &&
+                s->plants[i].analyte == plant->analyte)
+                return yaml_fail(&in->yaml, node, in->err, "the month of a test on a line stands in the file once");
+        if (kind == PLANT_MONTH && !(s->benches & (1u << line_bench(plant->line))))
+            return yaml_fail(&in->yaml, node, in->err, "%s is not in use: add its bench to benches",
+                             line_name(plant->line));
         s->plant_count++;
         return true;
     }

@@ -30,6 +30,7 @@ typedef enum {
     PLANT_BREAKDOWN,
     PLANT_LIS_DOWN,
     PLANT_LOT,
+    PLANT_MONTH, /* the month of a test's controls waits for its review: month.c */
 } plant_kind_t;
 
 typedef struct {
@@ -59,10 +60,12 @@ typedef struct {
      */
     int expects[SCENARIO_EXPECTS_MAX];
     int expect_count;
-    bool every_tube;                /* the fault is in all tubes of the draw */
-    int unit, alarm, cause;         /* of the care of analyzers; value: the peak of an excursion */
-    int32_t duration_s;             /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */
-    uint64_t spoils[ANALYTE_WORDS]; /* PLANT_REFRIGERATOR: bottles on board of `line` that stood there */
+    bool every_tube;                    /* the fault is in all tubes of the draw */
+    int unit, alarm, cause;             /* of the care of analyzers; value: the peak of an excursion */
+    int32_t duration_s;                 /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */
+    int state, level, points, rejected; /* PLANT_MONTH: month_state_t; level from 1, 0 all; runs of the present lot, 0
+                                           all; runs that were rejected. value: how much */
+    uint64_t spoils[ANALYTE_WORDS];     /* PLANT_REFRIGERATOR: bottles on board of `line` that stood there */
 } plant_t;
 
 typedef struct {

@@ -34,6 +34,7 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_HOLD] = {"hold", 90, 0, reception_act},
     [ACT_SPIN] = {"spin", 40, 3, reception_act},
     [ACT_LOAD] = {"load", 15, 3, reception_act},
+    [ACT_UNLOAD] = {"unload", 10, 4, reception_act},
     [ACT_ADD_ON] = {"add-on", 30, 0, reception_act},
     [ACT_LOOK_TUBE] = {"look-tube", 20, 0, bench_act},
     [ACT_START_UP] = {"start-up", 300, 0, bench_act},
@@ -49,6 +50,7 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_JUDGE_QC] = {"judge-qc", 25, 0, board_act},
     [ACT_ACCEPT_QC_RUN] = {"accept-qc-run", 60, 0, board_act},
     [ACT_LOOK_BACK] = {"look-back", 180, 0, board_act},
+    [ACT_REVIEW_QC] = {"review-qc", 150, 0, board_act},
     [ACT_VERIFY] = {"verify", 6, 2, queue_act},
     [ACT_HOLD_RESULT] = {"hold-result", 5, 1, queue_act},
     [ACT_CANCEL] = {"cancel", 20, 2, queue_act},
@@ -84,17 +86,17 @@ static const verb_t verbs[ACT_COUNT] = {
 
 action_t action_make(action_kind_t kind)
 {
-    return (action_t){.kind = kind,
-                      .specimen = -1,
-                      .line = -1,
-                      .analyte = -1,
-                      .run = 0,
-                      .call = -1,
-                      .result = -1,
-                      .code = -1,
-                      .rule = -1,
-                      .cause = -1,
-                      .corrective = -1};
+    action_t action; /* member by member: the list and the text are long, and most actions have neither */
+    action.kind = kind;
+    action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
+    action.run = action.number = action.rack = action.position = 0;
+    action.value = 0;
+    action.verdict = VERDICT_NONE;
+    action.error_type = ERROR_NOT_SAID;
+    action.rule = action.cause = action.corrective = -1;
+    action.count = 0;
+    action.text[0] = '\0';
+    return action;
 }
 
 const char *action_word(action_kind_t kind)

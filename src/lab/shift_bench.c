@@ -84,7 +84,7 @@ void reception_receive(shift_t *shift, int32_t index, bool by_trainee)
         return;
     }
     if (!spins) {
-        line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
+        line_track(shift, index);
         return;
     }
     int32_t start = shift->now_s + 120, clotted = specimen->collected_s + tube->clot_min * 60;
@@ -166,20 +166,70 @@ static bool spin(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
+/* Named further up in the list as well. */
+static bool named_before(const action_t *action, int32_t at)
+{
+    for (int32_t i = 0; i < at; i++)
+        if (action->list[i] == action->list[at]) return true;
+    return false;
+}
+
+static bool need_loadable(shift_t *shift, const action_t *action, int32_t index, err_t *err)
+{
+    const specimen_t *specimen = need_specimen(shift, index, err);
+    if (!specimen) return false;
+    bool stat = action->code == 1, waits = specimen->state == SPECIMEN_QUEUED;
+    if (waits && stat && specimen->rack == 0)
+        return err_set(err, ERR_STATE, "26-%04d is in a STAT port already.", specimen->number);
+    if (specimen->state != SPECIMEN_SPUN && !(waits && stat))
+        return err_set(err, ERR_STATE, "Only tubes that are ready (spun, where they have to be) can be loaded.");
+    return specimen->bench == (int)line_bench(action->line) ||
+           err_set(err, ERR_STATE, "%s does not run the tests of that tube.", line_name(action->line));
+}
+
 static bool load(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!need_list(action, err) || !need_line(shift, action, err)) return false;
+    int tubes = 0;
+    for (int32_t i = 0; i < action->count; i++) {
+        if (!need_loadable(shift, action, action->list[i], err)) return false;
+        tubes += !named_before(action, i);
+    }
+    if (!deck_fits(shift, action, tubes, err)) return false;
+    bool stat = action->code == 1;
+    for (int32_t i = 0; i < action->count; i++) {
+        if (named_before(action, i)) continue;
+        if (shift->specimens[action->list[i]].state == SPECIMEN_QUEUED) deck_leave(shift, action->list[i]);
+        if (stat ? action->position > 0 : action->rack > 0)
+            line_enqueue_at(shift, action->line, action->list[i], action->rack, action->position - 1);
+        else
+            line_enqueue(shift, action->line, action->list[i], stat);
+    }
+    return true;
+}
+
+static bool unload(shift_t *shift, const action_t *action, err_t *err)
+{
+    if (!need_list(action, err)) return false;
     for (int32_t i = 0; i < action->count; i++) {
         const specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
-        if (specimen->state != SPECIMEN_SPUN)
-            return err_set(err, ERR_STATE, "Only tubes that are ready (spun, where they have to be) can be loaded.");
-        if (specimen->bench != (int)line_bench(action->line))
-            return err_set(err, ERR_STATE, "%s does not run the tests of that tube.", line_name(action->line));
+        if (specimen->state != SPECIMEN_QUEUED && specimen->place > 0)
+            return err_set(err, ERR_STATE, "26-%04d has been sampled: it stays in its place until its tests are done.",
+                           specimen->number);
+        if (specimen->state != SPECIMEN_QUEUED)
+            return err_set(err, ERR_STATE, "26-%04d stands in no rack.", specimen->number);
     }
-    for (int32_t i = 0; i < action->count; i++)
-        if (shift->specimens[action->list[i]].state == SPECIMEN_SPUN)
-            line_enqueue(shift, action->line, action->list[i], action->code == 1);
+    for (int32_t i = 0; i < action->count; i++) {
+        specimen_t *specimen = &shift->specimens[action->list[i]];
+        if (specimen->state != SPECIMEN_QUEUED) continue; /* named twice */
+        deck_leave(shift, action->list[i]);
+        specimen->state = SPECIMEN_SPUN;
+        specimen->line = -1;
+        specimen->loaded_s = NEVER;
+        specimen->stat_position = false;
+        specimen->unloaded = true;
+    }
     return true;
 }
 
@@ -231,6 +281,8 @@ bool reception_act(shift_t *shift, const action_t *action, err_t *err)
         return spin(shift, action, err);
     case ACT_LOAD:
         return load(shift, action, err);
+    case ACT_UNLOAD:
+        return unload(shift, action, err);
     case ACT_ADD_ON:
         return add_on(shift, action, err);
     default:
@@ -533,6 +585,8 @@ static bool hold_result(shift_t *shift, const action_t *action, err_t *err)
 static bool move_line(shift_t *shift, const action_t *action, err_t *err)
 {
     if (!need_list(action, err)) return false;
+    int room[SHIFT_LINES];
+    for (int line = 0; line < SHIFT_LINES; line++) room[line] = deck_room(shift, line, false);
     for (int32_t i = 0; i < action->count; i++) {
         specimen_t *specimen = need_specimen(shift, action->list[i], err);
         if (!specimen) return false;
@@ -542,12 +596,15 @@ static bool move_line(shift_t *shift, const action_t *action, err_t *err)
         if (other >= 0 && shift->care.alarms[other].out_of_use)
             return err_set(err, ERR_STATE, "%s is out of use.", line_name(other));
         if (other < 0) return err_set(err, ERR_STATE, "There is only one analyzer for this tube.");
-        line_t *line = &shift->lines[specimen->line];
-        int at = 0;
-        while (at < line->queued && line->queue[at] != action->list[i]) at++;
-        if (at == line->queued) continue;
-        for (int k = at + 1; k < line->queued; k++) line->queue[k - 1] = line->queue[k];
-        line->queued--;
+        if (!named_before(action, i) && room[other]-- == 0)
+            return err_set(err, ERR_STATE, "The deck of %s is full. Move fewer tubes, or wait until a rack comes out.",
+                           line_name(other));
+    }
+    for (int32_t i = 0; i < action->count; i++) {
+        if (named_before(action, i)) continue;
+        specimen_t *specimen = &shift->specimens[action->list[i]];
+        int other = line_other(specimen->line);
+        deck_leave(shift, action->list[i]);
         line_enqueue(shift, other, action->list[i], specimen->stat_position);
     }
     return true;

@@ -27,8 +27,9 @@ void clot_specimen(const shift_t *shift, int32_t index, int32_t at_s, coag_treat
     const person_t *person = &shift->persons[specimen->blood_person];
     double hour = (double)specimen->collected_s / 3600.0;
     clotting_t plasma;
-    if (shift->blood.specimen == index + 1)
-        plasma = shift->blood.plasma;
+    const blood_kept_t *kept = blood_kept(shift, index);
+    if (kept->specimen == index + 1)
+        plasma = kept->plasma;
     else
         clotting_at(shift->lab, &person->model, hour, &plasma);
     coag_tube_t tube = coag_tube();

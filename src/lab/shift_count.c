@@ -26,8 +26,9 @@ void count_tube(const shift_t *shift, int32_t index, int32_t at_s, cells_t *cell
 {
     const specimen_t *specimen = &shift->specimens[index];
     const person_t *person = &shift->persons[specimen->blood_person];
-    if (shift->blood.specimen == index + 1)
-        *cells = shift->blood.cells;
+    const blood_kept_t *kept = blood_kept(shift, index);
+    if (kept->specimen == index + 1)
+        *cells = kept->cells;
     else
         cells_at(shift->lab, &person->model, (double)specimen->collected_s / 3600.0, cells);
     if (person->forced_analyte >= 0) cells_force(shift->lab, cells, person->forced_analyte, person->forced_value);
@@ -66,17 +67,17 @@ void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *
 
 /* Controls run from the low level to the high one, the first of them after the last patient: what each keeps of the
  * material before it, in SD. */
-double count_control_carry_over(const shift_t *shift, int line, int analyte, int level)
+double count_control_carry_over(const shift_t *shift, int analyte, int level)
 {
-    const assay_t *assay = &shift->assays[line][analyte];
+    const analyte_t *about = lab_analyte(shift->lab, analyte); /* of the method, whatever limits are assigned */
     static const hema_t adds[] = {HEMA_WBC, HEMA_RBC, HEMA_HGB, HEMA_PLT}; /* sizes and shares of controls hardly mix */
     bool adds_up = false;
     for (size_t i = 0; i < sizeof adds / sizeof *adds; i++) adds_up |= analyte == cells_analyte(shift->lab, adds[i]);
-    if (!adds_up || !(assay->sd[level] > 0)) return 0;
-    if (level > 0) return COUNT_CARRY_OVER * assay->mean[level - 1] / assay->sd[level];
+    if (!adds_up || !(about->qc_sd[level] > 0)) return 0;
+    if (level > 0) return COUNT_CARRY_OVER * about->qc_target[level - 1] / about->qc_sd[level];
     for (int i = 0; i < CHANNELS; i++)
         if (analyte == cells_analyte(shift->lab, channels[i].test))
-            return COUNT_CARRY_OVER * shift->count_before[channels[i].channel] / assay->sd[0];
+            return COUNT_CARRY_OVER * shift->count_before[channels[i].channel] / about->qc_sd[0];
     return 0;
 }
 
@@ -212,13 +213,22 @@ void count_start(shift_t *shift)
     for (int i = 0; i < BULL_TESTS; i++) qc_bull_init(&bull_table[i].plan, &shift->bull[i]);
 }
 
-static void bull_add(shift_t *shift, const result_t *result)
+/* A test's result among those from `first` on; NULL: none. */
+static const result_t *run_result(const shift_t *shift, int32_t index, int32_t first, hema_t test)
+{
+    int32_t at = shift_specimen_result(shift, index, cells_analyte(shift->lab, test));
+    return at < first ? NULL : &shift->results[at];
+}
+
+static void bull_add(shift_t *shift, int32_t index, int32_t first)
 {
     for (int i = 0; i < BULL_TESTS; i++) {
-        if (result->analyte != cells_analyte(shift->lab, bull_table[i].test)) continue;
-        bool before = qc_bull_signal(&bull_table[i].plan, &shift->bull[i]) >= QC_AVERAGE_HIGH;
-        if (!qc_bull_add(&bull_table[i].plan, &shift->bull[i], result->value)) return;
-        if (qc_bull_signal(&bull_table[i].plan, &shift->bull[i]) >= QC_AVERAGE_HIGH && !before)
+        const qc_bull_plan_t *plan = &bull_table[i].plan;
+        const result_t *result = run_result(shift, index, first, bull_table[i].test);
+        if (!result || result->run > 0 || (result->flags & (FLAG_VOTE_OUT | FLAG_COUNTER))) continue;
+        bool before = qc_bull_signal(plan, &shift->bull[i]) >= QC_AVERAGE_HIGH;
+        if (!qc_bull_add(plan, &shift->bull[i], result->value)) continue;
+        if (qc_bull_signal(plan, &shift->bull[i]) >= QC_AVERAGE_HIGH && !before)
             notice_push(shift, NOTICE_AVERAGE, -1, result->line, result->analyte, -1, -1, 0);
     }
 }
@@ -231,18 +241,15 @@ const review_t *lab_review(const lab_t *lab)
 }
 
 /* White cells, hemoglobin and platelets that fell together by an eighth or more: dilution. */
-static bool fell_together(const shift_t *shift, const specimen_t *specimen, int32_t first)
+static bool fell_together(const shift_t *shift, int32_t index, int32_t first)
 {
-    const double *prior = specimen_prior(shift, specimen);
-    int fell = 0;
-    for (int32_t i = first; i < shift->result_count; i++) {
-        const result_t *r = &shift->results[i];
-        bool counted = r->analyte == cells_analyte(shift->lab, HEMA_WBC) ||
-                       r->analyte == cells_analyte(shift->lab, HEMA_HGB) ||
-                       r->analyte == cells_analyte(shift->lab, HEMA_PLT);
-        fell += counted && prior[r->slot] > 0 && r->value < 0.875 * prior[r->slot];
+    static const hema_t counts[] = {HEMA_WBC, HEMA_HGB, HEMA_PLT};
+    const double *prior = specimen_prior(shift, &shift->specimens[index]);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        const result_t *r = run_result(shift, index, first, counts[i]);
+        if (!r || !(prior[r->slot] > 0) || !(r->value < 0.875 * prior[r->slot])) return false;
     }
-    return fell == 3;
+    return true;
 }
 
 void count_holds(shift_t *shift, int32_t index, int32_t first)
@@ -265,11 +272,11 @@ void count_holds(shift_t *shift, int32_t index, int32_t first)
         what.value[r->analyte] = r->value;
         if (known) what.previous[r->analyte] = specimen_prior(shift, specimen)[r->slot];
         if (r->value != r->value) tests_add(what.no_value, r->analyte);
-        if (r->run == 0 && !(r->flags & (FLAG_VOTE_OUT | FLAG_COUNTER))) bull_add(shift, r);
         moved += r->delta_failed && tests_has(lab_roles(shift->lab)->identity_marks, r->analyte);
     }
+    bull_add(shift, index, first);
     specimen->review = review_hits(lab_review(shift->lab), &what);
     uint32_t hold = specimen->review ? HOLD_REVIEW : 0;
-    if (moved >= 2 || (known && fell_together(shift, specimen, first))) hold |= HOLD_CONSISTENCY;
+    if (moved >= 2 || (known && fell_together(shift, index, first))) hold |= HOLD_CONSISTENCY;
     for (int32_t i = first; i < shift->result_count; i++) shift->results[i].hold |= hold;
 }

@@ -1,4 +1,4 @@
-/* The two chemistry lines: a queue with STAT places, a sampling probe, photometry ten minutes later
+/* The two chemistry lines: a deck of racks with a STAT port, a sampling probe, photometry ten minutes later
  * and immunoassay eighteen; what they measure is
  *     reported = round( dilution * ( tube/dilution * (1 + bias) * fault + sd(x) * noise ) )
  * with sd(x) drawn as a straight line through the two control levels' SDs (the usual
@@ -23,7 +23,7 @@ enum {
     BATCH_IMMUNO = 1,
     REAGENT_TESTS = 800,
     REAGENT_LIFE_S = 14 * 86400,
-    QUEUE_MAX = SHIFT_MAX_SPECIMENS,
+    TRACK_ROUND_S = 60, /* until the track offers a tube again that found no place */
     STREAM_EACH = 64,
 };
 
@@ -129,7 +129,7 @@ static void assay_start(shift_t *shift, int line, int a)
     const analyte_t *analyte = analyte_at(shift->lab, a);
     assay_t *assay = &shift->assays[line][a];
     rng_t rng = rng_at(shift->seed, DRAW_LINE, (uint64_t)line, (uint64_t)a);
-    assay->used = true;
+    *assay = (assay_t){.used = true};
     assay->levels = (int8_t)analyte_qc_levels(analyte);
     assay->lot = (int16_t)(2100 + rng_below(&rng, 800));
     assay->next_lot = (int16_t)(assay->lot + 1 + (int)rng_below(&rng, 60));
@@ -214,22 +214,40 @@ void line_resume(shift_t *shift, int line)
     line_arm(shift, line);
 }
 
-void line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
+/* Of a tube that stands in the deck. */
+static void line_loaded(shift_t *shift, int line, int32_t index)
 {
-    line_t *state = &shift->lines[line];
     specimen_t *specimen = &shift->specimens[index];
-    if (state->queued == QUEUE_MAX) return;
-    int at = state->queued;
-    specimen->stat_position = stat;
-    if (stat)
-        while (at > 0 && !shift->specimens[state->queue[at - 1]].stat_position) at--;
-    for (int i = state->queued; i > at; i--) state->queue[i] = state->queue[i - 1];
-    state->queue[at] = index;
-    state->queued++;
+    shift->lines[line].queued++;
+    specimen->stat_position = specimen->rack == 0;
+    specimen->stat_in_rack =
+        specimen->rack > 0 && specimen->priority == PRIORITY_STAT && deck_room(shift, line, true) > 0;
     specimen->state = SPECIMEN_QUEUED;
     specimen->line = (int8_t)line;
     specimen->loaded_s = shift->now_s;
     line_arm(shift, line);
+}
+
+bool line_enqueue(shift_t *shift, int line, int32_t index, bool stat)
+{
+    if (!deck_put(shift, line, index, stat)) return false;
+    line_loaded(shift, line, index);
+    return true;
+}
+
+void line_enqueue_at(shift_t *shift, int line, int32_t index, int rack, int place)
+{
+    deck_put_at(shift, line, index, rack, place);
+    line_loaded(shift, line, index);
+}
+
+void line_track(shift_t *shift, int32_t index)
+{
+    specimen_t *specimen = &shift->specimens[index];
+    int line = line_for(shift, (bench_t)specimen->bench);
+    if (line_enqueue(shift, line, index, specimen->priority == PRIORITY_STAT)) return;
+    specimen->state = SPECIMEN_SPUN;
+    event_push(shift, shift->now_s + TRACK_ROUND_S, EVENT_TRACK, line, index, 0);
 }
 
 void line_on_sample(shift_t *shift, int line)
@@ -241,21 +259,22 @@ void line_on_sample(shift_t *shift, int line)
         line_arm(shift, line);
         return;
     }
-    int32_t index = state->queue[0];
-    for (int i = 1; i < state->queued; i++) state->queue[i - 1] = state->queue[i];
+    int32_t index = deck_sample(shift, line);
     state->queued--;
+    state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;
+    specimen->sampled_s = shift->now_s;
     state->running++;
     if (line_bench(line) != BENCH_CHEMISTRY) {
         bool count = line_bench(line) == BENCH_HEMATOLOGY;
-        state->free_s = shift->now_s + (count ? COUNT_S : CLOT_SAMPLE_S);
+        state->free_s = state->deck.sampled_until_s = shift->now_s + (count ? COUNT_S : CLOT_SAMPLE_S);
         event_push(shift, shift->now_s + (count ? 2 * COUNT_S : CLOT_S), EVENT_RESULT, line, index, 1);
         line_arm(shift, line);
         return;
     }
     int32_t probe = SAMPLE_S + SAMPLE_TEST_S * specimen->test_count;
-    state->free_s = shift->now_s + probe;
+    state->free_s = state->deck.sampled_until_s = shift->now_s + probe;
     bool chemistry = false, immuno = false;
     for (int w = 0; w < ANALYTE_WORDS; w++) {
         uint64_t slow = lab_roles(shift->lab)->immunoassay[w];
@@ -285,28 +304,26 @@ static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int
     const assay_t *assay = &shift->assays[line][a];
     int32_t at = shift->result_count++;
     result_t *result = &shift->results[at];
-    /* member by member: a whole struct is cleared first, which costs as much again */
-    result->specimen = index;
-    result->next = -1;
-    result->analyte = (int16_t)a;
-    result->slot = (int16_t)slot;
-    result->line = (int8_t)line;
-    result->state = RESULT_PENDING;
+    /* member by member, in the order of the struct: a whole struct is cleared first, which costs as much again */
     result->value = result->raw = result->old_value = 0;
-    result->sign = 0;
+    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
+    result->next = result->replaced_by = -1;
+    result->hold = result->flags = 0;
     result->dilution = 1;
-    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->correction = result->comment = -1;
+    result->sign = 0;
+    result->state = RESULT_PENDING;
     result->automatic = result->critical = result->amended = result->called = result->delta_failed = false;
     result->corrected = result->withdrawn = false;
-    result->correction = -1;
     result->mark = ' ';
-    result->hold = result->flags = 0;
+    result->line = (int8_t)line;
+    result->run = rerun_of < 0 ? 0 : (uint16_t)(shift->results[rerun_of].run + 1);
+    result->analyte = (int16_t)a;
+    result->slot = (int16_t)slot;
+    result->specimen = index;
     result->measured_s = shift->now_s;
-    result->released_s = result->amended_s = result->decided_s = result->repeat_due_s = NEVER;
     result->rerun_of = rerun_of;
-    result->replaced_by = -1;
     result->qc_run = assay->newest_run ? assay->newest_run : -1;
-    result->comment = -1;
     if (specimen->last_result < 0)
         specimen->first_result = at;
     else
@@ -383,7 +400,7 @@ static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, in
     result->dilution = (int16_t)dilution;
     result->flags = flags;
     report(analyte, result, x);
-    assay->tests_left--;
+    if (assay->used) assay->tests_left--;
     return at;
 }
 
@@ -483,6 +500,7 @@ void line_on_result(shift_t *shift, int32_t index, int line, int32_t batch)
 {
     /* bit 0: photometry done and last; bit 1: photometry; bit 2: immunoassay */
     specimen_t *specimen = &shift->specimens[index];
+    if (batch & 1) deck_done(shift, line, index);
     if (specimen->state == SPECIMEN_REJECTED) { /* sent back while the slower tests were still running: no results */
         shift->lines[line].running -= batch & 1;
         return;

@@ -47,9 +47,9 @@ int shift_count_dots(const shift_t *shift, int32_t specimen, int most, count_dot
 }
 
 /* A trait of the blood, or the same thing in this tube alone. */
-static double trait_of(const shift_t *shift, const specimen_t *s, const cells_t *cells, trait_t trait)
+static double trait_of(const shift_t *shift, const specimen_t *s, trait_t trait)
 {
-    double most = cells->trait[trait];
+    double most = cells_trait(shift->lab, &shift->persons[s->blood_person].model, trait);
     int kind = counter_trait_fault(shift->lab, trait);
     for (int i = 0; i < s->fault_count; i++)
         if (kind >= 0 && s->faults[i].kind == kind && (double)s->faults[i].severity > most)
@@ -113,6 +113,16 @@ static void sees_platelets(text_t *out, const shift_t *shift, int32_t index, dou
     text_add(out, " x 10^3/uL where they lie single.");
 }
 
+static const double CLUMPS_SHOW =
+    0.1; /* fraction of the platelets in clumps or around neutrophils that a reader sees */
+
+bool shift_film_clumps(const shift_t *shift, int32_t specimen)
+{
+    const specimen_t *s = counted(shift, specimen);
+    return s && s->film_s != NEVER &&
+           (trait_of(shift, s, TRAIT_EDTA_CLUMP) > CLUMPS_SHOW || trait_of(shift, s, TRAIT_SATELLITE) > CLUMPS_SHOW);
+}
+
 bool shift_film(const shift_t *shift, int32_t specimen, text_t *out)
 {
     const specimen_t *s = counted(shift, specimen);
@@ -120,16 +130,14 @@ bool shift_film(const shift_t *shift, int32_t specimen, text_t *out)
     cells_t cells;
     count_tube_t tube;
     count_tube(shift, specimen, s->counted_s, &cells, &tube);
-    double clumps = trait_of(shift, s, &cells, TRAIT_EDTA_CLUMP);
-    if (trait_of(shift, s, &cells, TRAIT_COLD_AGG) > 0.1) sees(out, "Red cells lie in clumps: agglutination.");
-    if (clumps > 0.1) sees(out, "Platelet clumps at the feathered edge.");
-    if (trait_of(shift, s, &cells, TRAIT_SATELLITE) > 0.1) sees(out, "Platelets ring the neutrophils: satellitism.");
-    if (trait_of(shift, s, &cells, TRAIT_GIANT_PLT) > 0.1) sees(out, "Giant platelets.");
-    if (trait_of(shift, s, &cells, TRAIT_SMALL_RBC) > 0.003) sees(out, "Fragmented or very small red cells.");
-    if (trait_of(shift, s, &cells, TRAIT_PARAPROT) > 0.2) sees(out, "Rouleaux on a blue background.");
-    if (trait_of(shift, s, &cells, TRAIT_SMUDGE) > 0.1) sees(out, "Many smudge cells.");
-    if (trait_of(shift, s, &cells, TRAIT_LYSE_RES) > 0.5)
-        sees(out, "Target cells or other red cells that resist lysis.");
+    if (trait_of(shift, s, TRAIT_COLD_AGG) > 0.1) sees(out, "Red cells lie in clumps: agglutination.");
+    if (trait_of(shift, s, TRAIT_EDTA_CLUMP) > CLUMPS_SHOW) sees(out, "Platelet clumps at the feathered edge.");
+    if (trait_of(shift, s, TRAIT_SATELLITE) > CLUMPS_SHOW) sees(out, "Platelets ring the neutrophils: satellitism.");
+    if (trait_of(shift, s, TRAIT_GIANT_PLT) > 0.1) sees(out, "Giant platelets.");
+    if (trait_of(shift, s, TRAIT_SMALL_RBC) > 0.003) sees(out, "Fragmented or very small red cells.");
+    if (trait_of(shift, s, TRAIT_PARAPROT) > 0.2) sees(out, "Rouleaux on a blue background.");
+    if (trait_of(shift, s, TRAIT_SMUDGE) > 0.1) sees(out, "Many smudge cells.");
+    if (trait_of(shift, s, TRAIT_LYSE_RES) > 0.5) sees(out, "Target cells or other red cells that resist lysis.");
     if (has_fault(shift, s, "BACT_FUNGI")) sees(out, "Bacteria or yeasts between the cells.");
     if (has_fault(shift, s, "CLOT")) sees(out, "Fibrin strands, few platelets: the specimen has clotted.");
     if (has_fault(shift, s, "OLD")) sees(out, "Smudged and vacuolated cells, crenated red cells: old blood.");

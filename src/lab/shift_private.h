@@ -20,6 +20,7 @@
 #include "scenario_private.h"
 
 #include "care_private.h"
+#include "month_private.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ enum {
     DRAW_START_UP,
     DRAW_COMPANION,
     DRAW_STUDY,
+    DRAW_MONTH,
     DRAW_CARE = 180,
 };
 
@@ -86,9 +88,12 @@ typedef struct {
     float fill;
     hil_t hil;
     float h_index, i_index, l_index; /* measured; NAN before */
-    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, resulted_s, due_s;
+    int32_t collected_s, arrive_s, received_s, spin_s, spun_s, loaded_s, sampled_s, resulted_s, due_s;
     int32_t inspected_s, looked_s, opened_s; /* when; NEVER */
     bool prepared, stat_position, late_noted, line_draw, time_missing;
+    bool unloaded;         /* taken out of a rack by hand: the track does not take it again */
+    bool stat_in_rack;     /* a STAT order that went into a rack while the STAT port had room */
+    int8_t rack, place;    /* in the deck of its line; rack 0: the STAT port; place 0: in none */
     bool blanked, cleared; /* sent to the ultracentrifuge; back from it */
     bool touched;          /* the trainee decided something about it by hand */
     int16_t reject_code, accept_code;
@@ -98,7 +103,7 @@ typedef struct {
     int32_t recollect_of, replaced_by;
     int16_t number; /* accession number, given in order of arrival so that it tells nothing; 0 before */
     int16_t plant;  /* index of the scenario's plant, -1 natural */
-    int32_t values; /* offset of its compact truth/tube/prior arrays in shift->values, -1 before */
+    int32_t values; /* place of its tests in shift->newest, a third of that of their numbers in ->values; -1 before */
     int16_t test_count;
     uint8_t tests_below[ANALYTE_WORDS]; /* number of tests in the words before this one: see count_tests */
     uint64_t count_flags, review;       /* of the last count: bits of count_flag_t; rules that it broke */
@@ -112,25 +117,23 @@ typedef struct {
 } specimen_t;
 
 typedef struct {
-    int32_t specimen, next; /* next result of the specimen, -1 */
-    int16_t analyte, slot;  /* slot: place in the specimen's compact arrays */
-    int8_t line;
-    uint8_t state;
     double value, raw, old_value;
+    int32_t released_s, amended_s, decided_s;
+    int32_t repeat_due_s;      /* a repeat is on the analyzer until then; NEVER */
+    int32_t next, replaced_by; /* next result of the specimen, the run that took its place; -1 */
+    uint32_t hold, flags;
+    int16_t dilution, correction, comment;
     int8_t sign; /* -1 "<", +1 ">" */
-    int16_t dilution;
-    uint16_t run; /* 0 first, 1 first rerun, ... */
+    uint8_t state;
     bool automatic, critical, amended, called, delta_failed;
     bool corrected; /* by a formula while it was held */
-    int16_t correction;
     bool withdrawn; /* released, and the specimen was rejected afterward */
     char mark;
-    uint32_t hold, flags;
-    int32_t measured_s, released_s, amended_s, decided_s;
-    int32_t repeat_due_s; /* a repeat is on the analyzer until then; NEVER */
-    int32_t rerun_of, replaced_by;
+    int8_t line;
+    uint16_t run;          /* 0 first, 1 first rerun, ... */
+    int16_t analyte, slot; /* slot: place in the specimen's compact arrays */
+    int32_t specimen, measured_s, rerun_of;
     int32_t qc_run; /* last QC run of line and analyte when measured, -1 */
-    int16_t comment;
 } result_t;
 
 typedef struct {
@@ -146,7 +149,8 @@ typedef struct {
 
 typedef struct {
     bool used;
-    int8_t levels; /* of control */
+    bool own_limits; /* others than the catalog's, or a month is planted: see month_limits */
+    int8_t levels;   /* of control */
     int16_t lot, next_lot;
     int32_t lot_since_s, calibrated_s, expires_s;
     int16_t calibrator_lot, calibrator_wanted;
@@ -178,8 +182,27 @@ typedef struct {
 } line_fault_t;
 
 typedef struct {
-    int32_t *queue; /* specimens waiting, STAT before others */
-    int16_t queued;
+    int32_t tube[RACK_PLACES]; /* specimen + 1; 0: none */
+    int8_t passed;             /* places that the needle has gone by */
+    int8_t waiting, undone;    /* tubes not sampled yet; those and others with tests still running */
+    uint8_t done;              /* bit per place: its tests are done */
+} rack_t;
+
+/* See shift_rack.c. */
+typedef struct {
+    rack_t racks[DECK_RACKS];
+    uint32_t racks_in;                /* bit per rack */
+    int8_t order[DECK_RACKS];         /* the racks that are in, first in first */
+    int8_t order_count, needle;       /* needle: place in `order` */
+    int8_t stat_order[STAT_PLACES];   /* places of the STAT port that wait, as they were filled */
+    int8_t stat_waiting, stat_tubes;  /* how many of them, and with those that were sampled */
+    int32_t stat[STAT_PLACES];        /* specimen + 1; 0: none */
+    int32_t sampled, sampled_until_s; /* the tube (specimen + 1) that the needle was in last */
+} deck_t;
+
+typedef struct {
+    deck_t deck;
+    int16_t queued;       /* tubes of it that were not sampled yet */
     int32_t free_s;       /* sampling probe free */
     int32_t busy_until_s; /* maintenance, calibration */
     int32_t start_up_s, last_qc_s;
@@ -230,7 +253,8 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
-    EVENT_CARE, /* a: care_event_t, b: what it is about */
+    EVENT_TRACK, /* the track offers a tube again */
+    EVENT_CARE,  /* a: care_event_t, b: what it is about */
 } event_kind_t;
 
 typedef struct {
@@ -253,12 +277,15 @@ typedef struct {
     patient_plan_t plan;
 } kept_plan_t;
 
-/* What the tube that was prepared last holds: it is run next. */
+/* What a tube of hematology or coagulation holds, kept from when it was prepared: it is run next, and often again. */
 typedef struct {
     int32_t specimen; /* index + 1; 0: none */
-    cells_t cells;
-    clotting_t plasma;
+    union {
+        cells_t cells;
+        clotting_t plasma;
+    };
 } blood_kept_t;
+enum { BLOODS_KEPT = 32 };
 
 /* Panels that are ordered by themselves in a setting, where their bench is staffed. */
 typedef struct {
@@ -286,11 +313,13 @@ struct shift {
     notice_t *notices;
     log_entry_t *log;
     char *texts;
-    event_t *events;    /* [EVENTS_MAX] */
-    qc_point_t *points; /* [line][controlled test][SHIFT_QC_POINTS] */
-    uint32_t *unmade;   /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
-    kept_plan_t *plans; /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
-    int32_t *queues;    /* [SHIFT_LINES][SHIFT_MAX_SPECIMENS] */
+    event_t *events;      /* [EVENTS_MAX] */
+    qc_point_t *points;   /* [line][controlled test][SHIFT_QC_POINTS] */
+    uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
+    kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
+    blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
+    assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
+    int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
 
     /* From here on cleared by shift_restart. */
     const scenario_t *scenario;
@@ -300,24 +329,22 @@ struct shift {
     bool over, handed_over;
     int16_t control_lot;
     int32_t person_count, specimen_count, arrived; /* specimens known; already here */
-    int32_t value_count, value_capacity, result_count;
+    int32_t value_count, result_count;             /* value_count: tests that have their numbers */
     int32_t call_count, study_count, notice_count, log_count, text_used;
 
     orders_t orders[SETTING_COUNT];
 
-    assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES];
     line_t lines[SHIFT_LINES];
     line_fault_t line_faults[LINE_FAULTS_MAX];
     int line_fault_count;
     uint64_t menu[ANALYTE_WORDS]; /* what the lines in use measure */
 
-    blood_kept_t blood;
     double count_before[CHANNEL_COUNT]; /* what the counter had in its needle */
     coagulometer_t coagulometer;
     qc_bull_t bull[BULL_TESTS];
 
-    /* what is to come, by slices of time: chains of events, and a bit for each slice that has some */
-    int32_t slice[EVENT_SLICES], slice_s, first_slice; /* none before that has any */
+    /* what is to come, by slices of time: sorted chains of events, and a bit for each slice that has some */
+    int32_t slice_s, first_slice; /* none before that has any */
     uint64_t slices[EVENT_SLICES / 64];
     int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
     int32_t event_count;
@@ -325,13 +352,17 @@ struct shift {
     int32_t planned_calls_made;
     qc_rules_t rules;
     care_state_t care;
+    int history_runs; /* of earlier shifts, one each history_step_s */
+    int32_t history_step_s;
+    month_signed_t months[MONTH_REVIEWS_MAX];
+    int month_count;
 };
 
 enum {
     STUDIES_MAX = 400,
     SHIFT_NOTICES_MAX = 8000,
     SHIFT_TEXTS_MAX = 64 * 1024,
-    SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 3 * 32
+    SHIFT_VALUES_MAX = SHIFT_MAX_SPECIMENS * 32
 };
 
 /* shift_world.c */
@@ -344,15 +375,15 @@ int32_t world_recollect(shift_t *shift, int32_t specimen);
 void world_prepare(shift_t *shift, int32_t specimen);
 static inline const double *specimen_truth(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values;
 }
 static inline const double *specimen_tube(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + specimen->test_count;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values + specimen->test_count;
 }
 static inline const double *specimen_prior(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->values + specimen->values + 2 * specimen->test_count;
+    return specimen->values < 0 ? NULL : shift->values + 3 * specimen->values + 2 * specimen->test_count;
 }
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault);
 /* Position of an analyte in a specimen's compact arrays, -1 when it is not ordered. */
@@ -360,11 +391,17 @@ int specimen_slot(const specimen_t *specimen, int analyte);
 /* Its newest results, by slot; NULL before it is prepared. */
 static inline int32_t *specimen_newest_by_slot(const shift_t *shift, const specimen_t *specimen)
 {
-    return specimen->values < 0 ? NULL : shift->newest + specimen->values / 3;
+    return specimen->values < 0 ? NULL : shift->newest + specimen->values;
 }
 
 /* An earlier result (0 newest) of a person, as it was reported. */
 double world_prior(const shift_t *shift, int32_t person, int analyte, int number);
+
+/* Where the blood of a specimen is kept, or another's that came later (`specimen` tells). */
+static inline blood_kept_t *blood_kept(const shift_t *shift, int32_t specimen)
+{
+    return &shift->bloods[specimen % BLOODS_KEPT];
+}
 
 /* shift_time.c */
 bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32_t a, int32_t b);
@@ -376,9 +413,31 @@ bench_t line_bench(int line);
 /* The line of that bench with the shortest queue. */
 int line_for(const shift_t *shift, bench_t bench);
 void line_start(shift_t *shift);
-void line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into the next free place; a STAT tube into a rack when the port is full. False when the deck is full. */
+bool line_enqueue(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Into that place, or the next free one of that rack; see deck_fits. */
+void line_enqueue_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* By the automatic track, to the line of its bench with the shortest queue; round again while the deck is full. */
+void line_track(shift_t *shift, int32_t specimen);
 void line_on_sample(shift_t *shift, int line);
 void line_on_result(shift_t *shift, int32_t specimen, int line, int32_t batch);
+
+/* shift_rack.c: where tubes stand in an analyzer */
+/* Places that can take a tube now. */
+int deck_room(const shift_t *shift, int line, bool stat);
+/* Can a load action put that many tubes where it says? */
+bool deck_fits(const shift_t *shift, const action_t *action, int tubes, err_t *err);
+bool deck_put(shift_t *shift, int line, int32_t specimen, bool stat);
+/* Rack 0: the STAT port. Into `place` (from 0), or the next free one of a rack. There must be one: deck_fits. */
+void deck_put_at(shift_t *shift, int line, int32_t specimen, int rack, int place);
+/* The next tube in turn, which is sampled now. One must be waiting. */
+int32_t deck_sample(shift_t *shift, int line);
+/* Its tests are done. */
+void deck_done(shift_t *shift, int line, int32_t specimen);
+/* Takes out a tube that waits. */
+void deck_leave(shift_t *shift, int32_t specimen);
+uint64_t deck_hash(const shift_t *shift, uint64_t hash);
+
 /* A result goes into another state. */
 static inline void result_become(shift_t *shift, result_t *result, result_state_t state)
 {
@@ -426,7 +485,7 @@ void count_run(shift_t *shift, int32_t specimen, int line, counter_mode_t mode);
 /* As it is at `at_s`. */
 void count_tube(const shift_t *shift, int32_t specimen, int32_t at_s, cells_t *cells, count_tube_t *tube);
 void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *state);
-double count_control_carry_over(const shift_t *shift, int line, int analyte, int level);
+double count_control_carry_over(const shift_t *shift, int analyte, int level);
 void clot_holds(shift_t *shift, int32_t index, int32_t first);
 void count_holds(shift_t *shift, int32_t specimen, int32_t first);
 const qc_bull_plan_t *count_bull_plan(int which);
@@ -460,6 +519,21 @@ const qc_point_t *qc_point(const shift_t *shift, int line, int analyte, int inde
 void qc_on_start(shift_t *shift, int line, int analyte, bool fresh_vial);
 void qc_on_result(shift_t *shift, int line, int32_t run, int analyte);
 void qc_on_overdue(shift_t *shift, int line, int32_t run);
+
+/* When run `index` of earlier shifts was. */
+int32_t qc_history_at(const shift_t *shift, int index);
+
+/* month.c */
+const plant_t *month_plant(const shift_t *shift, int line, int analyte);
+bool month_planned(const scenario_t *scenario);
+void month_history(shift_t *shift, int line, int analyte);
+/* The limits of a level at a time: those signed before it, else those assigned to the lot, else the catalog's. */
+void month_limits(const shift_t *shift, int line, int analyte, int level, int32_t at_s, double *mean, double *sd);
+/* What is planted: systematic part in SD, multiple of the noise, a run that went wrong for a cause (SD). */
+double month_moves(const shift_t *shift, const plant_t *plant, int level, int32_t at_s);
+double month_scatters(const plant_t *plant, int level);
+bool month_spoiled(const shift_t *shift, const plant_t *plant, int32_t run, double *by);
+bool month_act(shift_t *shift, const action_t *action, err_t *err);
 
 /* shift_phone.c */
 void phone_plan(shift_t *shift);

@@ -11,28 +11,51 @@
 enum {
     HISTORY_RUNS = 24,
     HISTORY_STEP_S = 8 * 3600,
+    NEWEST_BEFORE_S = 7 * 3600, /* the last run before the shift */
     QC_RUN_S = 540,
     QC_REVIEW_S = 45 * 60,
     QC_BETWEEN_S = 8 * 3600 + 1800
 };
 
-_Static_assert(HISTORY_RUNS < 32, "a bit for each point of earlier shifts");
+_Static_assert(HISTORY_RUNS < 32 && MONTH_RUNS < 32, "a bit for each point of earlier shifts");
+
+/* z by the limits of the point's time, of a z in SD of the method. */
+static double by_own_limits(const shift_t *shift, int line, int a, const plant_t *month, const qc_point_t *point, int l,
+                            double z)
+{
+    const analyte_t *analyte = lab_analyte(shift->lab, a);
+    double mean, sd, spoiled;
+    if (month && month_spoiled(shift, month, point->run, &spoiled)) z += spoiled;
+    month_limits(shift, line, a, l, point->at_s, &mean, &sd);
+    return (analyte->qc_target[l] + analyte->qc_sd[l] * z - mean) / sd;
+}
 
 static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
 {
     rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
     analyzer_effect_t effect;
     line_effect(shift, line, a, point->at_s, &effect);
+    const assay_t *assay = &shift->assays[line][a];
+    const plant_t *month = assay->own_limits ? month_plant(shift, line, a) : NULL;
     bool carried = (effect.flags & FLAG_CARRY_OVER) && line_bench(line) == BENCH_HEMATOLOGY;
-    for (int l = 0; l < shift->assays[line][a].levels; l++) {
-        if (carried) effect.qc_z[l] += count_control_carry_over(shift, line, a, l);
-        double z = effect.qc_z[l] + effect.sd_mul * normal_next(shift->lab, &rng);
+    for (int l = 0; l < assay->levels; l++) {
+        if (carried) effect.qc_z[l] += count_control_carry_over(shift, a, l);
+        double noise = effect.sd_mul;
+        if (month) effect.qc_z[l] += month_moves(shift, month, l, point->at_s);
+        if (month) noise *= month_scatters(month, l);
+        double z = effect.qc_z[l] + noise * normal_next(shift->lab, &rng);
         if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
+        if (assay->own_limits) z = by_own_limits(shift, line, a, month, point, l, z);
         point->z[l] = (float)z;
         point->truth_z[l] = (float)effect.qc_z[l];
     }
-    for (int l = shift->assays[line][a].levels; l < SHIFT_QC_LEVELS; l++) point->z[l] = point->truth_z[l] = NAN;
+    for (int l = assay->levels; l < SHIFT_QC_LEVELS; l++) point->z[l] = point->truth_z[l] = NAN;
     point->drawn = true;
+}
+
+int32_t qc_history_at(const shift_t *shift, int index)
+{
+    return -(shift->history_runs - index - 1) * shift->history_step_s - NEWEST_BEFORE_S;
 }
 
 /* Points of earlier shifts are made when somebody asks for one. */
@@ -41,19 +64,19 @@ qc_point_t *qc_point_facts(const shift_t *shift, int line, int a, int index)
     const assay_t *assay = &shift->assays[line][a];
     qc_point_t *point = &assay->points[index];
     uint32_t *unmade = &shift->unmade[line * LAB_MAX_ANALYTES + a];
-    if (index >= HISTORY_RUNS || !(*unmade >> index & 1)) return point;
+    if (index >= shift->history_runs || !(*unmade >> index & 1)) return point;
     *unmade &= ~(1u << index);
-    int run = HISTORY_RUNS - index;
-    int32_t at_s = -run * HISTORY_STEP_S + 3600;
-    bool lot = assay->first_lot_since_s < at_s && assay->first_lot_since_s >= at_s - HISTORY_STEP_S;
-    bool calibrated = assay->first_calibrated_s < at_s && assay->first_calibrated_s >= at_s - HISTORY_STEP_S;
+    int run = shift->history_runs - index;
+    int32_t at_s = qc_history_at(shift, index), before_s = at_s - shift->history_step_s;
+    bool lot = assay->first_lot_since_s < at_s && assay->first_lot_since_s >= before_s;
+    bool calibrated = assay->first_calibrated_s < at_s && assay->first_calibrated_s >= before_s;
     *point = (qc_point_t){.run = -run,
                           .at_s = at_s,
                           .decision = VERDICT_IN_CONTROL,
                           .rule = -1,
                           .cause = -1,
                           .corrective = -1,
-                          .decided_s = -run * HISTORY_STEP_S + 5400,
+                          .decided_s = at_s + 1800,
                           .marks = (uint16_t)((lot ? QC_MARK_LOT : 0) | (calibrated ? QC_MARK_CALIBRATION : 0))};
     return point;
 }
@@ -69,7 +92,7 @@ static void point_add(shift_t *shift, int line, int a, const qc_point_t *point)
 {
     assay_t *assay = &shift->assays[line][a];
     if (assay->point_count == SHIFT_QC_POINTS) {
-        for (int i = 0; i < HISTORY_RUNS; i++) qc_point_facts(shift, line, a, i);
+        for (int i = 0; i < shift->history_runs; i++) qc_point_facts(shift, line, a, i);
         for (int i = 1; i < SHIFT_QC_POINTS; i++) assay->points[i - 1] = assay->points[i];
         assay->point_count--;
     }
@@ -80,16 +103,17 @@ static void point_add(shift_t *shift, int line, int a, const qc_point_t *point)
 static void assay_history(shift_t *shift, int line, int a)
 {
     assay_t *assay = &shift->assays[line][a];
-    assay->point_count = HISTORY_RUNS;
+    assay->point_count = (int16_t)shift->history_runs;
     assay->newest_run = -1;
     assay->first_lot_since_s = assay->lot_since_s;
     assay->first_calibrated_s = assay->calibrated_s;
-    shift->unmade[line * LAB_MAX_ANALYTES + a] = (1u << HISTORY_RUNS) - 1;
+    shift->unmade[line * LAB_MAX_ANALYTES + a] = (1u << shift->history_runs) - 1;
+    month_history(shift, line, a);
     /* what a fault does to them may change with the state of the analyzer: drawn now */
     if (tests_has(shift->lines[line].fault_mask, a))
-        for (int i = 0; i < HISTORY_RUNS; i++) qc_point(shift, line, a, i);
+        for (int i = 0; i < shift->history_runs; i++) qc_point(shift, line, a, i);
     assay->qc_state = QC_ACCEPTED;
-    assay->last_accepted_s = assay->last_run_s = -HISTORY_STEP_S + 3600;
+    assay->last_accepted_s = assay->last_run_s = -NEWEST_BEFORE_S;
     if (assay->lot_since_s > assay->last_run_s) assay->next_marks |= QC_MARK_LOT;
     if (assay->calibrated_s > assay->last_run_s) assay->next_marks |= QC_MARK_CALIBRATION;
 }
@@ -97,6 +121,9 @@ static void assay_history(shift_t *shift, int line, int a)
 void qc_history(shift_t *shift)
 {
     qc_point_t *all = shift->points;
+    bool month = month_planned(shift->scenario);
+    shift->history_runs = month ? MONTH_RUNS : HISTORY_RUNS;
+    shift->history_step_s = month ? MONTH_STEP_S : HISTORY_STEP_S;
     rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
     shift->control_lot = (int16_t)(4000 + rng_below(&rng, 900));
     for (int line = 0; line < SHIFT_LINES; line++)
@@ -283,6 +310,8 @@ bool board_act(shift_t *shift, const action_t *action, err_t *err)
         return accept_run(shift, action, err);
     case ACT_LOOK_BACK:
         return look_back(shift, action, err);
+    case ACT_REVIEW_QC:
+        return month_act(shift, action, err);
     default:
         return err_set(err, ERR_INPUT, "The QC board does not know that action.");
     }

@@ -32,15 +32,14 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
         index = shift->events_made++;
     else
         return false;
-    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s;
+    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s, *link = &shift->slice[slice];
     uint64_t bit = 1ULL << (slice & 63);
-    shift->events[index] = (event_t){.key = (int64_t)at_s * (1LL << 32) + shift->event_order++,
-                                     .kind = (int16_t)kind,
-                                     .line = (int16_t)line,
-                                     .a = a,
-                                     .b = b,
-                                     .next = shift->slices[slice >> 6] & bit ? shift->slice[slice] : -1};
-    shift->slice[slice] = index;
+    if (!(shift->slices[slice >> 6] & bit)) *link = -1;
+    int64_t key = (int64_t)at_s * (1LL << 32) + shift->event_order++;
+    while (*link >= 0 && shift->events[*link].key < key) link = &shift->events[*link].next; /* a slice has few */
+    shift->events[index] =
+        (event_t){.key = key, .kind = (int16_t)kind, .line = (int16_t)line, .a = a, .b = b, .next = *link};
+    *link = index;
     if (slice < shift->first_slice) shift->first_slice = slice;
     shift->slices[slice >> 6] |= bit;
     shift->event_count++;
@@ -58,23 +57,20 @@ static int32_t slice_next(const shift_t *shift, int32_t from)
     return -1;
 }
 
-/* Takes out the first event, if it is due at `to_s`. A slice has few. */
+/* Takes out the first event, if it is due at `to_s`. */
 static bool event_take(shift_t *shift, int32_t to_s, event_t *event)
 {
     int32_t slice = slice_next(shift, shift->first_slice);
     if (slice < 0) return false;
     shift->first_slice = slice;
-    int32_t *link = &shift->slice[slice], *first = link;
-    for (; *link >= 0; link = &shift->events[*link].next)
-        if (shift->events[*link].key < shift->events[*first].key) first = link;
-    int32_t index = *first;
+    int32_t index = shift->slice[slice];
+    if (event_at(&shift->events[index]) > to_s) return false;
     *event = shift->events[index];
-    if (event_at(event) > to_s) return false;
-    *first = event->next;
+    shift->slice[slice] = event->next;
     shift->events[index].next = shift->unused_event;
     shift->unused_event = index;
     shift->event_count--;
-    if (shift->slice[slice] < 0) shift->slices[slice >> 6] &= ~(1ULL << (slice & 63));
+    if (event->next < 0) shift->slices[slice >> 6] &= ~(1ULL << (slice & 63));
     return true;
 }
 
@@ -119,7 +115,7 @@ static void on_spun(shift_t *shift, int32_t index)
     specimen->spun_s = shift->now_s;
     notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
     if (!shift->scenario->track) return;
-    line_enqueue(shift, line_for(shift, (bench_t)specimen->bench), index, specimen->priority == PRIORITY_STAT);
+    line_track(shift, index);
 }
 
 static void happen(shift_t *shift, const event_t *event)
@@ -174,6 +170,10 @@ static void happen(shift_t *shift, const event_t *event)
     case EVENT_ONSET:
         line_mask_faults(shift);
         break;
+    case EVENT_TRACK:
+        if (shift->specimens[event->a].state == SPECIMEN_SPUN && !shift->specimens[event->a].unloaded)
+            line_track(shift, event->a);
+        break;
     case EVENT_CARE:
         care_on_event(shift, event->line, event->a, event->b);
         break;
@@ -224,13 +224,11 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
 
 int32_t shift_next_notice_s(const shift_t *shift)
 {
-    int32_t soonest = shift->length_s;
-    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0 && soonest == shift->length_s;
+    for (int32_t slice = slice_next(shift, shift->first_slice); slice >= 0;
          slice = slice + 1 < EVENT_SLICES ? slice_next(shift, slice + 1) : -1)
         for (int32_t i = shift->slice[slice]; i >= 0; i = shift->events[i].next)
-            if (event_at(&shift->events[i]) < soonest && is_noticed(shift, &shift->events[i]))
-                soonest = event_at(&shift->events[i]);
-    return soonest;
+            if (is_noticed(shift, &shift->events[i])) return event_at(&shift->events[i]);
+    return shift->length_s;
 }
 
 static bool shift_room(shift_t *shift)
@@ -239,8 +237,8 @@ static bool shift_room(shift_t *shift)
     shift->persons = arena_array(arena, PERSONS_MAX, sizeof *shift->persons);
     shift->specimens = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->specimens);
     shift->by_arrival = arena_array(arena, SHIFT_MAX_SPECIMENS, sizeof *shift->by_arrival);
-    shift->values = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->values);
-    shift->newest = arena_array(arena, SHIFT_VALUES_MAX / 3, sizeof *shift->newest);
+    shift->values = arena_array(arena, (size_t)SHIFT_VALUES_MAX * 3, sizeof *shift->values);
+    shift->newest = arena_array(arena, SHIFT_VALUES_MAX, sizeof *shift->newest);
     shift->results = arena_array(arena, SHIFT_MAX_RESULTS, sizeof *shift->results);
     shift->calls = arena_array(arena, SHIFT_MAX_CALLS, sizeof *shift->calls);
     shift->notices = arena_array(arena, SHIFT_NOTICES_MAX, sizeof *shift->notices);
@@ -251,22 +249,25 @@ static bool shift_room(shift_t *shift)
     shift->points = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES * SHIFT_QC_POINTS, sizeof *shift->points);
     shift->unmade = arena_array(arena, (size_t)SHIFT_LINES * LAB_MAX_ANALYTES, sizeof *shift->unmade);
     shift->plans = arena_array(arena, PLANS_KEPT, sizeof *shift->plans);
-    shift->queues = arena_array(arena, (size_t)SHIFT_LINES * SHIFT_MAX_SPECIMENS, sizeof *shift->queues);
+    shift->bloods = arena_array(arena, BLOODS_KEPT, sizeof *shift->bloods);
     return shift->persons && shift->specimens && shift->by_arrival && shift->values && shift->newest &&
            shift->results && shift->calls && shift->notices && shift->studies && shift->log && shift->texts &&
-           shift->events && shift->points && shift->unmade && shift->plans && shift->queues;
+           shift->events && shift->points && shift->unmade && shift->plans && shift->bloods;
 }
 
 bool shift_restart(shift_t *shift, const scenario_t *scenario, uint64_t seed, shift_mode_t mode, err_t *err)
 {
+    for (int line = 0; line < SHIFT_LINES; line++) {
+        const uint64_t *tests = shift->lines[line].tests; /* of the shift before */
+        for (int a = tests_next(tests, 0); a >= 0; a = tests_next(tests, a + 1))
+            shift->assays[line][a] = (assay_t){.used = false};
+    }
     memset((char *)shift + offsetof(shift_t, scenario), 0, sizeof *shift - offsetof(shift_t, scenario));
+    for (int i = 0; i < BLOODS_KEPT; i++) shift->bloods[i].specimen = 0;
     shift->scenario = scenario;
     shift->seed = seed;
     shift->mode = mode;
     shift->length_s = scenario->view.length_s;
-    shift->value_capacity = SHIFT_VALUES_MAX;
-    for (int line = 0; line < SHIFT_LINES; line++)
-        shift->lines[line].queue = shift->queues + (size_t)line * SHIFT_MAX_SPECIMENS;
     events_start(shift);
     err_t ignored;
     qc_rules_parse("1-3s,2-2s,R-4s,4-1s,10-x", &shift->rules, &ignored);
@@ -364,5 +365,13 @@ uint64_t shift_hash(const shift_t *shift)
     for (int32_t i = 0; i < shift->call_count; i++)
         hash = hash_i(hash, shift->calls[i].state * 16 + shift->calls[i].read_back);
     for (int32_t i = 0; i < shift->log_count; i++) hash = hash_i(hash, shift->log[i].at_s * 64LL + shift->log[i].kind);
-    return care_hash(shift, hash);
+    for (int i = 0; i < shift->month_count; i++) {
+        const month_signed_t *r = &shift->months[i];
+        hash = hash_i(hash, r->at_s * 64LL + r->decision * 8LL + r->levels);
+        for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
+            hash = hash_double(hash, r->mean[l]);
+            hash = hash_double(hash, r->sd[l]);
+        }
+    }
+    return care_hash(shift, deck_hash(shift, hash));
 }

@@ -117,7 +117,7 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     memcpy(view->label_birth, label.birth, sizeof view->label_birth);
 }
 
-bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
+bool shift_specimen_facts(const shift_t *shift, int32_t index, specimen_view_t *view)
 {
     if (index < 0 || index >= shift->specimen_count || shift->specimens[index].state == SPECIMEN_COMING) return false;
     const specimen_t *s = &shift->specimens[index];
@@ -135,6 +135,8 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
                               .collected_how = s->line_draw ? "line draw" : "venipuncture",
                               .state = (specimen_state_t)s->state,
                               .line = s->line,
+                              .rack = s->place > 0 ? s->rack : 0,
+                              .position = s->place,
                               .bench = (bench_t)s->bench,
                               .inspected = s->inspected_s != NEVER,
                               .looked_after_spin = s->looked_s != NEVER && s->spun_s != NEVER,
@@ -150,11 +152,18 @@ bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
-    view_person(shift, s->order_person, &view->order);
-    if (view->inspected) view_label(shift, s, view);
     view->held = s->in_state[RESULT_HELD];
     view->released = s->in_state[RESULT_RELEASED];
     view->pending = s->in_state[RESULT_PENDING];
+    return true;
+}
+
+bool shift_specimen(const shift_t *shift, int32_t index, specimen_view_t *view)
+{
+    if (!shift_specimen_facts(shift, index, view)) return false;
+    const specimen_t *s = &shift->specimens[index];
+    view_person(shift, s->order_person, &view->order);
+    if (view->inspected) view_label(shift, s, view);
     return true;
 }
 
@@ -244,6 +253,17 @@ void shift_result_value(const shift_t *shift, int32_t index, double *value, doub
     *prior = found ? prior_of(shift, &shift->results[index]) : NAN;
 }
 
+result_state_t shift_result_state(const shift_t *shift, int32_t index)
+{
+    bool found = index >= 0 && index < shift->result_count;
+    return found ? (result_state_t)shift->results[index].state : RESULT_PENDING;
+}
+
+int32_t shift_result_rerun_of(const shift_t *shift, int32_t index)
+{
+    return index >= 0 && index < shift->result_count ? shift->results[index].rerun_of : -1;
+}
+
 uint32_t shift_result_hold(const shift_t *shift, int32_t index)
 {
     return index >= 0 && index < shift->result_count ? shift->results[index].hold : 0;
@@ -320,6 +340,11 @@ int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyt
     return newest;
 }
 
+void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, double *value, double *prior)
+{
+    shift_result_value(shift, shift_specimen_result(shift, specimen, analyte), value, prior);
+}
+
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max)
 {
     if (specimen < 0 || specimen >= shift->specimen_count) return 0;
@@ -337,6 +362,19 @@ int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *res
     for (int32_t r = shift->specimens[specimen].first_result; r >= 0 && n < max; r = shift->results[r].next)
         if (shift->results[r].state == RESULT_HELD) results[n++] = r;
     return n;
+}
+
+bool shift_specimen_critical(const shift_t *shift, int32_t specimen)
+{
+    if (specimen < 0 || specimen >= shift->specimen_count) return false;
+    const specimen_t *s = &shift->specimens[specimen];
+    int32_t left = s->in_state[RESULT_HELD];
+    for (int32_t r = s->first_result; r >= 0 && left > 0; r = shift->results[r].next) {
+        if (shift->results[r].state != RESULT_HELD) continue;
+        if (shift->results[r].critical) return true;
+        left--;
+    }
+    return false;
 }
 
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max)
@@ -381,6 +419,8 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
                           .bench = line_bench(line),
                           .queued = l->queued,
                           .running = l->running,
+                          .rack_room = deck_room(shift, line, false),
+                          .stat_room = deck_room(shift, line, true),
                           .free_s = l->busy_until_s,
                           .start_up_s = l->start_up_s,
                           .last_qc_s = l->last_qc_s,
@@ -404,12 +444,18 @@ bool shift_line(const shift_t *shift, int line, line_view_t *view)
     return true;
 }
 
+/* NULL where there are no controls. */
+static const assay_t *controlled(const shift_t *shift, int line, int analyte)
+{
+    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return NULL;
+    const assay_t *a = &shift->assays[line][analyte];
+    return a->used ? a : NULL;
+}
+
 bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
-        !shift->assays[line][analyte].used)
-        return false;
-    const assay_t *a = &shift->assays[line][analyte];
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a) return false;
     *view = (assay_view_t){.lot = a->lot,
                            .lot_since_s = a->lot_since_s,
                            .tests_left = a->tests_left,
@@ -426,12 +472,22 @@ bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view
 
 /* ---- quality control ---- */
 
+int shift_qc_points(const shift_t *shift, int line, int analyte)
+{
+    const assay_t *a = controlled(shift, line, analyte);
+    return a ? a->point_count : 0;
+}
+
+qc_state_t shift_qc_state(const shift_t *shift, int line, int analyte)
+{
+    const assay_t *a = controlled(shift, line, analyte);
+    return a ? (qc_state_t)a->qc_state : QC_NONE;
+}
+
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES ||
-        !shift->assays[line][analyte].used)
-        return false;
-    const assay_t *a = &shift->assays[line][analyte];
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a) return false;
     *view = (qc_view_t){.levels = a->levels, .state = (qc_state_t)a->qc_state, .points = a->point_count};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->mean[l] = a->mean[l];
@@ -444,9 +500,8 @@ bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view)
 
 bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return false;
-    const assay_t *a = &shift->assays[line][analyte];
-    if (!a->used || point < 0 || point >= a->point_count) return false;
+    const assay_t *a = controlled(shift, line, analyte);
+    if (!a || point < 0 || point >= a->point_count) return false;
     const qc_point_t *p = qc_point(shift, line, analyte, point);
     *view = (qc_point_view_t){.run = p->run,
                               .at_s = p->at_s,
@@ -459,7 +514,9 @@ bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_p
                               .error_type = (error_type_t)p->error_type};
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) {
         view->z[l] = (double)p->z[l];
-        view->value[l] = a->mean[l] + a->sd[l] * (double)p->z[l];
+        double mean = a->mean[l], sd = a->sd[l];
+        if (a->own_limits) month_limits(shift, line, analyte, l, p->at_s, &mean, &sd);
+        view->value[l] = mean + sd * (double)p->z[l];
     }
     return true;
 }
@@ -478,9 +535,8 @@ int shift_qc_runs(const shift_t *shift, int line, int32_t *runs, int32_t *times_
 
 double shift_moving_average_z(const shift_t *shift, int line, int analyte)
 {
-    if (line < 0 || line >= SHIFT_LINES || analyte < 0 || analyte >= LAB_MAX_ANALYTES) return NAN;
-    const assay_t *a = &shift->assays[line][analyte];
-    return a->used && a->averaged > 20 ? a->ewma : NAN;
+    const assay_t *a = controlled(shift, line, analyte);
+    return a && a->averaged > 20 ? a->ewma : NAN;
 }
 
 /* ---- phone and record ---- */

@@ -202,6 +202,7 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .spin_s = NEVER,
                              .spun_s = NEVER,
                              .loaded_s = NEVER,
+                             .sampled_s = NEVER,
                              .resulted_s = NEVER,
                              .inspected_s = NEVER,
                              .looked_s = NEVER,
@@ -761,8 +762,9 @@ static void drawn_values(shift_t *shift, int32_t index, drawn_t *drawn)
     int extras = specimen->bench == BENCH_HEMATOLOGY ? EXTRAS_COUNT : EXTRAS_NONE;
     if (order->priors > 0) bench_values(shift, specimen, order, hour[1], EXTRAS_NONE, &another, drawn->before);
     if (blood != order) bench_values(shift, specimen, order, hour[0], extras, &another, drawn->now);
-    bench_values(shift, specimen, blood, hour[0], extras, &shift->blood, blood == order ? drawn->now : drawn->other);
-    shift->blood.specimen = index + 1;
+    blood_kept_t *kept = blood_kept(shift, index);
+    bench_values(shift, specimen, blood, hour[0], extras, kept, blood == order ? drawn->now : drawn->other);
+    kept->specimen = index + 1;
 }
 
 void world_prepare(shift_t *shift, int32_t index)
@@ -771,10 +773,10 @@ void world_prepare(shift_t *shift, int32_t index)
     if (specimen->prepared) return;
     specimen->prepared = true;
     int32_t n = specimen->test_count;
-    if (shift->value_count + 3 * n > shift->value_capacity) return;
+    if (shift->value_count + n > SHIFT_VALUES_MAX) return;
     specimen->values = shift->value_count;
-    shift->value_count += 3 * n;
-    double *truth = shift->values + specimen->values, *tube = truth + n, *prior = tube + n;
+    shift->value_count += n;
+    double *truth = shift->values + 3 * specimen->values, *tube = truth + n, *prior = tube + n;
     memset(specimen_newest_by_slot(shift, specimen), 0xff, (size_t)n * sizeof *shift->newest); /* -1 everywhere */
 
     const person_t *order = &shift->persons[specimen->order_person], *blood = &shift->persons[specimen->blood_person];
@@ -844,7 +846,7 @@ int32_t world_recollect(shift_t *shift, int32_t index)
 bool world_add_test(shift_t *shift, int32_t index, int analyte)
 {
     specimen_t *specimen = &shift->specimens[index];
-    if (shift->value_count + 3 * (specimen->test_count + 1) > shift->value_capacity) return false;
+    if (shift->value_count + specimen->test_count + 1 > SHIFT_VALUES_MAX) return false;
     person_complete(shift, specimen->order_person);
     person_complete(shift, specimen->blood_person);
     tests_add(specimen->tests, analyte);

@@ -76,6 +76,7 @@ static draw_tone_t finding_tone(const finding_t *f)
     case FINDING_WORKUP_DONE:
     case FINDING_SURVEY_PASSED:
     case FINDING_CARE_DONE:
+    case FINDING_REVIEW_DONE:
         return TONE_OK;
     case FINDING_UNKNOWABLE:
         return TONE_INFO;

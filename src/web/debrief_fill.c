@@ -170,6 +170,12 @@ static void fill_service(debrief_page_t *page, const debrief_load_t *load)
     page->criticals =
         words(load->arena, "%d of %d true criticals called in time with a right read-back; %d needless calls",
               d->criticals_called_in_time, d->criticals_due, d->needless_calls);
+    specimen_view_t worst;
+    if (d->stat_in_rack.tubes > 0 && shift_specimen(load->shift, d->stat_in_rack.longest, &worst))
+        page->stat_in_rack = words(load->arena,
+                                   "%d waited in a rack behind routine tubes while the STAT port had room; %s the "
+                                   "longest, %d min",
+                                   d->stat_in_rack.tubes, worst.accession, d->stat_in_rack.longest_min);
     page->sops = words(load->arena, "opened %d times", d->sop_opened);
     page->records = words(load->arena, "%d actions, %d results amended", d->actions, d->amended);
 }

@@ -98,6 +98,14 @@ static const struct {
                                "A line is down: the log, the wards, STAT first. In which order, within how long?"},
     [FINDING_CARE_ENTRY] = {"before-the-round",
                             "A result typed from paper is read against the paper by a second person."},
+    [FINDING_REVIEW_WRONG] = {"last-of-the-month",
+                              "Before new limits: 20 accepted runs or more, none rejected among them, and a month that "
+                              "neither moves nor scatters."},
+    [FINDING_REVIEW_MISSED] = {"last-of-the-month",
+                               "A month of controls: where does the mean stand, how wide is it, does its last third "
+                               "agree with its first?"},
+    [FINDING_REVIEW_NEEDLESS] = {"last-of-the-month",
+                                 "Before you look for a cause: what in the numbers of the month asks for one?"},
 };
 
 static void scenario_of(const debrief_load_t *load, const char *id, debrief_plan_line_t *line)

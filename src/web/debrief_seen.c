@@ -139,6 +139,10 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_CARE_DOWNTIME] = "Downtime",
         [FINDING_CARE_ENTRY] = "Entry from paper",
         [FINDING_CARE_FALSE] = "Needless care",
+        [FINDING_REVIEW_DONE] = "Month of controls reviewed",
+        [FINDING_REVIEW_WRONG] = "Wrong limits signed",
+        [FINDING_REVIEW_MISSED] = "Month of controls, missed",
+        [FINDING_REVIEW_NEEDLESS] = "Month of controls, needless doubt",
     };
     return names[kind];
 }

@@ -117,6 +117,7 @@ typedef struct {
     debrief_turnaround_t turnaround[3];
     int turnaround_count;
     const char *criticals, *sops, *records;
+    const char *stat_in_rack; /* or NULL */
     debrief_competence_t *competencies;
     int competence_count, minimum;
     /* plan */

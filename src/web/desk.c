@@ -269,6 +269,11 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
     row->due_min = row->due[0] ? (v.due_s - shift_now_s(d->shift)) / 60.0 : NAN;
     row->late = v.late && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
     row->state = v.held ? words(d->arena, "%d to review", v.held) : state_word(v.state);
+    if (v.state == SPECIMEN_QUEUED || v.state == SPECIMEN_RUNNING) {
+        char place[SPECIMEN_PLACE_MAX];
+        specimen_place(&v, place);
+        row->state = words(d->arena, "%s%s%s", row->state, place[0] ? ", " : "", place);
+    }
     row->waiting = v.held > 0;
     row->flags = v.recollect_of >= 0 ? "new draw" : "";
 }
@@ -342,6 +347,8 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     action->call = field(request, "call", -1);
     action->result = field(request, "result", -1);
     action->number = field(request, "number", 0);
+    action->rack = field(request, "rack", 0);
+    action->position = field(request, "position", 0);
     action->analyte = test && test[0] ? lab_analyte_find(lab, test) : -1;
     if (!code || !code[0])
         code = request_form(request, words(request->arena, "%s-code", word)); /* several verbs, one form */
@@ -356,7 +363,7 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
-    if (!desk_care_form(request, action, err)) return false;
+    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err)) return false;
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
@@ -424,7 +431,8 @@ static void go_back_coached(const request_t *request, response_t *response, cons
  * and need no session. */
 static void go_back(const request_t *request, response_t *response, const char *back, const err_t *err)
 {
-    static const char *const typed[] = {"kind", "text", "value"};
+    static const char *const typed[] = {"kind",   "text", "value",  "initials", "remark", "decision",
+                                        "mean_1", "sd_1", "mean_2", "sd_2",     "mean_3", "sd_3"};
     text_t query;
     if (!err) {
         response_redirect(response, "%s", without_coach(request, back));
@@ -527,9 +535,19 @@ typedef struct {
     char id[APP_ID_MAX];
     int32_t notices;
     int64_t seq;
+    uint64_t decks; /* how many tubes wait and run on each line */
     double speed;
     char clock[8];
 } pulse_t;
+
+static uint64_t decks_of(const shift_t *shift)
+{
+    uint64_t hash = HASH_START;
+    line_view_t v;
+    for (int line = 0; line < SHIFT_LINES; line++)
+        if (shift_line(shift, line, &v)) hash = hash_u64(hash_u64(hash, (uint64_t)v.queued), (uint64_t)v.running);
+    return hash;
+}
 
 static const char *alarm_words(const notice_t *n)
 {
@@ -580,8 +598,9 @@ static bool pulse(void *state, text_t *out)
     app_visit_t visit;
     char clock[8], data[120];
     if (!app_visit(web_app(p->web), p->id, &visit, NULL)) return false;
-    bool over = shift_over(visit.shift),
-         fresh = p->notices != shift_notice_count(visit.shift) || p->seq != visit.seq || p->speed != visit.speed;
+    uint64_t decks = decks_of(visit.shift);
+    bool over = shift_over(visit.shift), fresh = p->notices != shift_notice_count(visit.shift) || p->seq != visit.seq ||
+                                                 p->speed != visit.speed || p->decks != decks;
     text_clock(clock, shift_clock_s(visit.shift, shift_now_s(visit.shift)));
     if (strcmp(clock, p->clock) != 0 || p->speed != visit.speed) {
         snprintf(data, sizeof data,
@@ -593,6 +612,7 @@ static bool pulse(void *state, text_t *out)
     say_notices(visit.shift, p, out);
     p->seq = visit.seq;
     p->speed = visit.speed;
+    p->decks = decks;
     app_leave(web_app(p->web), &visit);
     if (over) {
         snprintf(data, sizeof data, "{\"url\":\"/shift/%s/debrief\"}", p->id);
@@ -614,7 +634,11 @@ static void get_events(web_t *web, const request_t *request, response_t *respons
         response_failed(response, &err);
         return;
     }
-    *p = (pulse_t){.web = web, .notices = shift_notice_count(visit.shift), .seq = visit.seq, .speed = visit.speed};
+    *p = (pulse_t){.web = web,
+                   .notices = shift_notice_count(visit.shift),
+                   .seq = visit.seq,
+                   .speed = visit.speed,
+                   .decks = decks_of(visit.shift)};
     memcpy(p->id, visit.summary.id, sizeof p->id);
     app_leave(web_app(web), &visit);
     stream_t stream = {.fill = pulse,

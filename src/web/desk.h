@@ -98,9 +98,11 @@ const web_route_t *desk_list_routes(size_t *count);
 const web_route_t *desk_queue_routes(size_t *count);
 const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
+const web_route_t *desk_month_routes(size_t *count);
 const web_route_t *desk_care_routes(size_t *count);
 const web_route_t *desk_cells_routes(size_t *count);
 const web_route_t *desk_counts_routes(size_t *count);
+const web_route_t *desk_rack_routes(size_t *count);
 /* An analyzer of that bench is in use. */
 bool desk_bench_used(const shift_t *shift, bench_t bench);
 /* The page of the bench ("hematology"); NULL for what is no tab of this shift. */
@@ -109,6 +111,10 @@ const char *desk_bench_path(const shift_t *shift, bench_t bench);
 const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *action);
 /* What the laboratory's multirule says of the last run of a test; false without one. */
 bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *verdict);
+/* "new lot, calibrated": the marks of a control's point. */
+const char *desk_qc_marks(arena_t *arena, uint32_t marks);
+/* Decision, new limits and signature of the page of a month. */
+bool desk_month_form(const request_t *request, action_t *action, err_t *err);
 /* Fields of the care page's forms that stand in one action together: a checklist's entries, a second reading. */
 bool desk_care_form(const request_t *request, action_t *action, err_t *err);
 

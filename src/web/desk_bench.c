@@ -72,6 +72,7 @@ void desk_line_card(const desk_t *d, int line, line_card_t *card)
                                                      words_fixed(a, v.water_mohm_cm, 1), words_fixed(a, v.bath_c, 2));
     if (v.bench != BENCH_CHEMISTRY) card->readings = NULL; /* water and bath are of chemistry */
     fill_tasks(d, v.bench, card);
+    desk_deck_fill(d, line, &card->deck);
     int n = lab_analyte_count(d->lab);
     card->assays = arena_array(a, (size_t)n, sizeof *card->assays);
     for (int i = 0; card->assays && i < n; i++) {

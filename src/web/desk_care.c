@@ -204,7 +204,9 @@ static void fill_specimens(care_page_t *page)
         if ((v.state == SPECIMEN_QUEUED || v.state == SPECIMEN_SPUN) && page->waiting_count < SPECIMENS_SHOWN) {
             specimen_row_t *row = &page->waiting[page->waiting_count++];
             desk_specimen_row(d, s, row);
-            row->state = v.state == SPECIMEN_QUEUED ? words(d->arena, "waits at %s", line_name(v.line)) : row->state;
+            char place[SPECIMEN_PLACE_MAX];
+            specimen_place(&v, place);
+            if (v.state == SPECIMEN_QUEUED) row->state = words(d->arena, "waits at %s", place);
         }
         if (v.held + v.released > 0 && page->measured_count < SPECIMENS_SHOWN)
             desk_specimen_row(d, s, &page->measured[page->measured_count++]);

@@ -2,6 +2,8 @@
  * the trainee can see at that moment and nothing else: a label that was not compared cannot be called wrong. */
 #include "desk.h"
 
+#include "lab/month.h"
+
 #include <string.h>
 
 static const char *name_of(arena_t *arena, const specimen_view_t *v)
@@ -52,6 +54,22 @@ static const char *on_accept(arena_t *arena, const shift_t *shift, const action_
         if (why)
             return words(arena, "Coach: %s was accepted, and %s. What does the acceptance procedure say?",
                          name_of(arena, &v), why);
+    }
+    return NULL;
+}
+
+static const char *on_load(arena_t *arena, const shift_t *shift, const action_t *action)
+{
+    line_view_t line;
+    if (action->code == 1 || !shift_line(shift, action->line, &line) || line.stat_room == 0 || line.queued == 0)
+        return NULL;
+    for (int32_t i = 0; i < action->count; i++) {
+        specimen_view_t v;
+        if (shift_specimen(shift, action->list[i], &v) && v.priority == PRIORITY_STAT)
+            return words(arena,
+                         "Coach: %s is STAT and stands in a rack behind %d others, and the STAT port of %s has room. "
+                         "Which is sampled first?",
+                         name_of(arena, &v), line.queued, line.name);
     }
     return NULL;
 }
@@ -142,6 +160,20 @@ static const char *on_accept_run(arena_t *arena, const shift_t *shift, const act
     return NULL;
 }
 
+static const char *on_review(arena_t *arena, const shift_t *shift, const action_t *action)
+{
+    month_t month;
+    if (!month_of(shift, action->line, action->analyte, &month)) return NULL;
+    month_advice_t advice = month_advice(&month);
+    if (action->code < 0 || action->code >= REVIEW_DECISIONS || action->code == (int32_t)advice.decision) return NULL;
+    return words(arena, "Coach: you chose to %s. What do the procedure's limits say of these numbers: %s?",
+                 review_decision_word((review_decision_t)action->code),
+                 advice.few        ? "are there twenty accepted runs"
+                 : advice.moves    ? "does the last third of the month agree with the first"
+                 : advice.scatters ? "how many values lie beyond 2 SD"
+                                   : "does the mean stand where it should, and does the SD fit");
+}
+
 static const char *on_call(const shift_t *shift, const action_t *action)
 {
     result_view_t r;
@@ -154,6 +186,8 @@ const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *act
     switch (action->kind) {
     case ACT_ACCEPT:
         return on_accept(arena, shift, action);
+    case ACT_LOAD:
+        return on_load(arena, shift, action);
     case ACT_REJECT:
         return on_reject(arena, shift, action);
     case ACT_VERIFY:
@@ -162,6 +196,8 @@ const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *act
         return on_judge(arena, shift, action);
     case ACT_ACCEPT_QC_RUN:
         return on_accept_run(arena, shift, action);
+    case ACT_REVIEW_QC:
+        return on_review(arena, shift, action);
     case ACT_CALL:
         return on_call(shift, action);
     case ACT_READ_BACK:

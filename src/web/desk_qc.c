@@ -3,6 +3,7 @@
 
 #include "desk_bench.html.h"
 #include "draw/lj.h"
+#include "lab/month.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,6 +99,7 @@ static void get_board(web_t *web, const request_t *request, response_t *response
                NULL);
     page.count = table_arrange(&page.table, request, page.rows, page.count, sizeof *page.rows);
     fill_runs(&page);
+    page.months_due = month_due(d.shift, NULL, 0);
     if (!table_csv(&page.table, request, response, page.rows, sizeof *page.rows, "qc-board.csv"))
         board_page(response_html(response), &page);
     desk_close(web, &d);
@@ -160,6 +162,20 @@ static int fill_chart(const desk_t *d, int line, int analyte, lj_chart_t *chart,
     return n;
 }
 
+const char *desk_qc_marks(arena_t *arena, uint32_t marks)
+{
+    static const struct {
+        uint32_t mark;
+        const char *words;
+    } all[] = {
+        {QC_MARK_LOT, "new lot"},       {QC_MARK_CALIBRATION, "calibrated"},  {QC_MARK_MAINTENANCE, "maintenance"},
+        {QC_MARK_NEW_VIAL, "new vial"}, {QC_MARK_CONTROL, "new control lot"}, {QC_MARK_LIMITS, "new limits"}};
+    const char *said = "";
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (marks & all[i].mark) said = words(arena, "%s%s%s", said, said[0] ? ", " : "", all[i].words);
+    return said;
+}
+
 static void fill_points(qc_test_t *p, int line, int analyte)
 {
     static const char *const decisions[] = {"not judged", "in control", "warning", "rejected"};
@@ -172,20 +188,16 @@ static void fill_points(qc_test_t *p, int line, int analyte)
     for (int i = qc.points - 1; p->points && i >= 0; i--) {
         qc_point_view_t v;
         if (!shift_qc_point(p->d->shift, line, analyte, i, &v)) continue;
-        p->points[p->point_count++] =
-            (qc_point_row_t){.run = words(a, "%d", v.run),
-                             .when = words_clock(a, p->d->shift, v.at_s),
-                             .v1 = shown(p->d, about, v.value[0]),
-                             .z1 = words(a, "%+.1f", v.z[0]),
-                             .v2 = shown(p->d, about, v.value[1]),
-                             .z2 = words(a, "%+.1f", v.z[1]),
-                             .v3 = qc.levels > 2 ? shown(p->d, about, v.value[2]) : NULL,
-                             .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
-                             .decision = decisions[v.decision],
-                             .marks = words(a, "%s%s%s%s", v.marks & QC_MARK_LOT ? "new lot " : "",
-                                            v.marks & QC_MARK_CALIBRATION ? "calibrated " : "",
-                                            v.marks & QC_MARK_MAINTENANCE ? "maintenance " : "",
-                                            v.marks & QC_MARK_NEW_VIAL ? "new vial" : "")};
+        p->points[p->point_count++] = (qc_point_row_t){.run = words(a, "%d", v.run),
+                                                       .when = words_clock(a, p->d->shift, v.at_s),
+                                                       .v1 = shown(p->d, about, v.value[0]),
+                                                       .z1 = words(a, "%+.1f", v.z[0]),
+                                                       .v2 = shown(p->d, about, v.value[1]),
+                                                       .z2 = words(a, "%+.1f", v.z[1]),
+                                                       .v3 = qc.levels > 2 ? shown(p->d, about, v.value[2]) : NULL,
+                                                       .z3 = qc.levels > 2 ? words(a, "%+.1f", v.z[2]) : NULL,
+                                                       .decision = decisions[v.decision],
+                                                       .marks = desk_qc_marks(a, v.marks)};
     }
     qc_point_view_t last;
     if (!shift_qc_point(p->d->shift, line, analyte, qc.points - 1, &last)) return;
@@ -194,15 +206,18 @@ static void fill_points(qc_test_t *p, int line, int analyte)
 }
 
 /* A point of the chart by key or touch: what the chart shows of it, and the way to its row. */
-static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
+static void fill_areas(qc_test_t *p, const lj_chart_t *chart, int line, int analyte, int first)
 {
     static const char *const judged[] = {"not judged", "in control", "warning", "rejected"};
+    const analyte_t *test = lab_analyte(p->d->lab, analyte);
     p->areas = arena_array(p->d->arena, CHART_POINTS * SHIFT_QC_LEVELS, sizeof *p->areas);
     for (int i = 0; p->areas && i < chart->point_count; i++)
         for (int level = 0; level < chart->level_count; level++) {
             const lj_point_t *point = &chart->points[i];
             const lj_level_t *about = &chart->levels[level];
             draw_box_t box;
+            qc_point_view_t v;
+            if (!shift_qc_point(p->d->shift, line, analyte, first + i, &v)) continue;
             if (!draw_lj_place(chart, (draw_look_t){.format = DRAW_SVG}, level, i, &box)) continue;
             p->areas[p->area_count++] = (point_area_t){
                 .left = (int)box.x,
@@ -211,8 +226,7 @@ static void fill_areas(qc_test_t *p, const lj_chart_t *chart)
                 .bottom = (int)(box.y + box.height + 0.5),
                 .run = point->run,
                 .says = words(p->d->arena, "Run %d, %s, %s: %s, %+.1f SD, %s", point->run, point->time, about->name,
-                              words_fixed(p->d->arena, about->mean + point->z[level] * about->sd, about->decimals),
-                              point->z[level], judged[point->judged[level]])};
+                              shown(p->d, test, v.value[level]), point->z[level], judged[point->judged[level]])};
         }
 }
 
@@ -229,7 +243,7 @@ bool desk_qc_verdict(const shift_t *shift, int line, int analyte, qc_verdict_t *
     for (int i = 0; i < qc.points; i++) {
         qc_point_view_t v;
         if (!shift_qc_point(shift, line, analyte, i, &v)) return false;
-        if (v.marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE)) qc_history_init(&history);
+        if (v.marks & QC_MARKS_ANEW) qc_history_init(&history);
         qc_judge_run(&rules, &history, v.z, levels, SHIFT_QC_LEVELS, verdict);
     }
     return qc.points > 0;
@@ -307,11 +321,12 @@ static void get_test(web_t *web, const request_t *request, response_t *response)
         .d = &d, .line = line, .test = about->id, .title = words(d.arena, "%s · %s", about->name, line_name(line))};
     page.facts = words(d.arena, "control lot %s · %s", qc.lot, qc_state_word((int)qc.state));
     page.unit = words_unit(d.arena, in_si(&d, about) ? about->si_unit : about->unit);
+    page.month = words(d.arena, "/shift/%s/month/%d/%s", d.id, line + 1, about->id);
     page.chart = words(d.arena, "/shift/%s/chart/%d/%s?n=%d%s", d.id, line + 1, about->id,
                        qc.points + shift_action_count(d.shift), in_si(&d, about) ? "&units=si" : "");
     fill_chart(&d, line, analyte, &chart, points);
     text_init(&says, 2000);
-    fill_areas(&page, &chart);
+    fill_areas(&page, &chart, line, analyte, qc.points - chart.point_count);
     draw_lj_describe(&says, &chart);
     page.chart_text = words(d.arena, "%s", says.data ? says.data : "");
     text_free(&says);

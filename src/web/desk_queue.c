@@ -186,7 +186,9 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     moment(p, times, s->arrived_s, "arrived");
     moment(p, times, s->received_s, "received");
     moment(p, times, s->spun_s, "spun");
-    moment(p, times, s->loaded_s, s->line >= 0 ? words(a, "on %s", line_name(s->line)) : "loaded");
+    char place[SPECIMEN_PLACE_MAX];
+    specimen_place(s, place);
+    moment(p, times, s->loaded_s, place[0] ? words(a, "on %s", place) : "loaded");
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
@@ -278,6 +280,10 @@ void desk_open_specimen(queue_page_t *p, int32_t index, bool newest_only)
     p->facts = words(a, "%s · %s · %s", p->at.who, p->at.location, p->at.tube);
     p->times = words(a, "drawn %s · received %s · on line %s", words_clock(a, p->d->shift, s.collected_s),
                      words_clock(a, p->d->shift, s.received_s), words_clock(a, p->d->shift, s.loaded_s));
+    char place[SPECIMEN_PLACE_MAX];
+    specimen_place(&s, place);
+    if (s.position > 0) p->place = words(a, "%s", place);
+    p->in_rack = s.state == SPECIMEN_QUEUED;
     const char *bench = desk_bench_path(p->d->shift, s.bench);
     if (bench && s.bench != BENCH_CHEMISTRY) {
         p->bench_href = words(a, "/shift/%s/%s/%s", p->d->id, bench, p->at.accession);

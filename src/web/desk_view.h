@@ -4,6 +4,7 @@
 
 #include "desk.h"
 #include "desk_cells.h"
+#include "desk_racks.h"
 #include "draw/look.h"
 #include "web/table.h"
 
@@ -63,6 +64,8 @@ typedef struct {
     int reason_count;
     const char *container, *collected, *indices, *clotting, *next;
     const char *bench_href, *bench_title; /* the page of its bench, or NULL */
+    const char *place;                    /* in the deck of an analyzer, or NULL */
+    bool in_rack;                         /* and waits there */
     const char *blood;                    /* coagulation: fill, and the hematocrit of the same patient; or NULL */
     choice_t *companions;                 /* other tubes of the same draw: href, words */
     int companion_count;
@@ -89,6 +92,7 @@ typedef struct {
     assay_row_t *assays;
     choice_t maintenance[MAINTAIN_COUNT];
     int assay_count, maintenance_count;
+    deck_part_t deck;
 } line_card_t;
 
 typedef struct {
@@ -116,7 +120,7 @@ typedef struct {
         int line, run;
         const char *name, *when, *open;
     } runs[SHIFT_LINES * 8];
-    int run_count;
+    int run_count, months_due; /* tests whose month waits for its review */
 } board_t;
 
 typedef struct {
@@ -134,7 +138,7 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint;
+    const char *title, *test, *chart, *chart_text, *facts, *unit, *average, *hint, *month;
     int line, run;
     bool to_judge, can_look_back;
     qc_point_row_t *points;

@@ -25,14 +25,14 @@ static void join(void)
 {
     typedef const web_route_t *(*table_fn)(size_t *);
     static const table_fn tables[] = {
-        home_routes,           history_routes,     plan_routes,         exam_routes,         exam_report_routes,
-        items_routes,          debrief_routes,     author_routes,       desk_routes,         desk_list_routes,
-        desk_queue_routes,     desk_qc_routes,     desk_bench_routes,   desk_care_routes,    desk_cells_routes,
-        desk_counts_routes,    rotate_routes,      rotate_sign_routes,  rotate_skill_routes, rotate_place_routes,
-        rotate_outcome_routes, road_plan_routes,   road_license_routes, record_routes,       record_file_routes,
-        work_outlook_routes,   ledger_routes,      ledger_file_routes,  ledger_zip_routes,   work_apply_routes,
-        work_interview_routes, work_resume_routes, work_ladder_routes,  fit_routes,          fit_result_routes,
-        road_find_routes,      settings_routes};
+        home_routes,         history_routes,      plan_routes,           exam_routes,        exam_report_routes,
+        items_routes,        debrief_routes,      author_routes,         desk_routes,        desk_list_routes,
+        desk_queue_routes,   desk_qc_routes,      desk_month_routes,     desk_bench_routes,  desk_care_routes,
+        desk_cells_routes,   desk_counts_routes,  desk_rack_routes,      rotate_routes,      rotate_sign_routes,
+        rotate_skill_routes, rotate_place_routes, rotate_outcome_routes, road_plan_routes,   road_license_routes,
+        record_routes,       record_file_routes,  work_outlook_routes,   ledger_routes,      ledger_file_routes,
+        ledger_zip_routes,   work_apply_routes,   work_interview_routes, work_resume_routes, work_ladder_routes,
+        fit_routes,          fit_result_routes,   road_find_routes,      settings_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

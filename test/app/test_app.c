@@ -335,6 +335,7 @@ static void every_action_is_written_and_read_back(void **state)
         a.specimen = 3, a.line = 1, a.analyte = 17, a.run = -4, a.call = 2, a.result = 99, a.code = 5, a.number = 10;
         a.verdict = VERDICT_REJECT, a.error_type = ERROR_SYSTEMATIC, a.rule = 2, a.cause = 3, a.corrective = 4;
         a.list[0] = 7, a.list[1] = 8, a.count = 2;
+        a.rack = 20, a.position = 3;
         a.value = kind == ACT_AMEND ? 4.25 : 0;
         strcpy(a.text, "\"quoted\" \\ line\nand ü");
         text_init(&json, 4096);
@@ -343,6 +344,8 @@ static void every_action_is_written_and_read_back(void **state)
         assert_int_equal(a.kind, b.kind);
         assert_int_equal(a.run, b.run);
         assert_int_equal(a.corrective, b.corrective);
+        assert_int_equal(b.rack, 20);
+        assert_int_equal(b.position, 3);
         assert_int_equal(b.count, 2);
         assert_int_equal(b.list[1], 8);
         assert_string_equal(a.text, b.text);

@@ -103,3 +103,22 @@ export async function untilAtBench(client, id, bench, fits, most = 150) {
   }
   return null;
 }
+
+/* A shift in which tubes are loaded by hand; at least six of chemistry are spun and wait. Their numbers and accessions. */
+export async function tubesToLoad(client) {
+  const text = readFileSync(new URL("racks.yaml", import.meta.url), "utf8");
+  const taken = await client.post("/author/import", { text });
+  const id = await client.create((taken.headers.location || "").split("?")[0].split("/").pop(), 4);
+  const listed = async (pattern) => [...(await client.get(`/shift/${id}/reception`)).text.matchAll(pattern)].map((m) => m[1]);
+  const ready = /name="list" value="(\d+)"> <span class="mono">[\d-]+<\/span> ready to load/g;
+  await client.clock(id, 0);
+  for (let i = 0; i < 60 && (await listed(ready)).length < 6; i++) {
+    await receiveAll(client, id);
+    const received = (await listed(/name="list" value="(\d+)"> <span class="mono">[\d-]+<\/span> received/g)).slice(0, 24);
+    if (i > 12 && received.length) await client.act(id, "spin", { list: received });
+    await client.skip(id);
+    await client.clock(id, 0);
+  }
+  const page = await client.get(`/shift/${id}/reception`);
+  return { id, tubes: [...page.text.matchAll(/name="list" value="(\d+)"> <span class="mono">([\d-]+)<\/span> ready to load/g)].map((m) => [m[1], m[2]]) };
+}

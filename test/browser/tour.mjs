@@ -2,7 +2,7 @@
 import { Client } from "./lib.mjs";
 import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
-import { acceptControls, accessions, handOver, held, reflect, countsAndClots, untilAtBench, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
@@ -39,6 +39,16 @@ export async function tour(server) {
   for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
     pages.push([name, `/shift/${care}/${path}`]);
 
+  /* The month of controls: all tests of a line, those to sign, one before its signature and one after, the mark on the board. */
+  const month = await client.create("last-of-the-month", 7);
+  await client.clock(month, 0);
+  await client.act(month, "review-qc", { line: 0, test: "potassium", decision: 1, mean_2: "6.47", sd_2: "0.067", initials: "AB", remark: "limits of the accepted runs" });
+  await client.act(month, "run-qc", { line: 0, test: "potassium" });
+  for (let i = 0; i < 12 && !/new limits/.test((await client.get(`/shift/${month}/qc/1/potassium`)).text); i++) await client.skip(month);
+  await client.clock(month, 0);
+  for (const [name, path] of [["month", "month/1"], ["month-due", "month/1?show=due"], ["month-test", "month/1/calcium"], ["month-signed", "month/1/potassium"], ["qc-limits", "qc/1/potassium"]])
+    pages.push([name, `/shift/${month}/${path}`]);
+
   /* The counter and the coagulometer, one tube of each open: as measured, and with a study, a picture enlarged, a check. */
   const cells = await client.create(await countsAndClots(client), 5);
   const cold = await untilAtBench(client, cells, "hematology", (v) => Number(v["Mean cell hemoglobin concentration"]) > 38);
@@ -51,6 +61,13 @@ export async function tour(server) {
   for (const [name, path] of [["hematology", "hematology"], ["hematology-open", `hematology/${cold}`], ["hematology-large", `hematology/${cold}?picture=count-scatter`],
     ["coagulation", "coagulation"], ["coagulation-open", `coagulation/${long}?calc=rosner_index&patient=60&mix=50&npp=30`], ["qc-benches", "qc"], ["worklist-benches", "worklist?show=all"]])
     pages.push([name, `/shift/${cells}/${path}`]);
+
+  /* Racks with tubes in every state, and tubes in hand. */
+  const deck = await tubesToLoad(client), tubes = deck.tubes.map(([index]) => index);
+  await client.act(deck.id, "load", { line: 0, list: tubes.slice(0, 3), rack: 3, position: 2 });
+  await client.act(deck.id, "load", { line: 0, list: tubes.slice(3, 4), code: 1 });
+  await client.act(deck.id, "load", { line: 1, list: tubes.slice(4, 5) });
+  pages.push(["racks", `/shift/${deck.id}/chemistry`], ["racks-worklist", `/shift/${deck.id}/worklist`], ["racks-specimen", `/shift/${deck.id}/specimen/${deck.tubes[2][1]}`]);
 
   const over = await client.create("morning-run", 3);
   await untilHeld(client, over, 2);

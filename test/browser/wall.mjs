@@ -225,6 +225,11 @@ async function otherTruth() {
     await compare(`another ${name}: until somebody looks, the care pages are the same to the byte`, two, ["care", "care/logs", "care/stores", "care/alarms", "care/downtime", "worklist", "chemistry"].map((p) => `/shift/ID/${p}`));
     for (const { server } of two) await server.kill("SIGTERM");
   }
+  /* Another truth of one test's month shows in the numbers of that test alone. */
+  const months = await pair("last-of-the-month", "month", (t) => t.replace("state: imprecise, by: 2", "state: stable"));
+  for (const { client, id } of months) await client.clock(id, 0);
+  await compare("another month of creatinine: every page but those of its numbers is the same to the byte", months, ["briefing", "worklist", "chemistry", "qc/1/sodium", "month/1/sodium", "month/1/calcium", "month/2", "handover"].map((p) => `/shift/ID/${p}`));
+  for (const { server } of months) await server.kill("SIGTERM");
   /* A contaminated tube on the track: the same until its results are in. */
   const both = await pair("morning-run", "edta", (t) => t.replace(/severity: [\d.]+/g, "severity: 0.4"));
   for (const { client, id } of both) { await client.clock(id, 0); for (let i = 0; i < 12; i++) await client.skip(id); await client.clock(id, 0); }
@@ -371,6 +376,7 @@ await run(async () => {
   const fresh = await new Server().start(); /* a crawl goes through all shifts of its server */
   await crawlScenario(fresh, "before-the-round", 10, 3);
   await crawlScenario(fresh, "monday-first", 12, 3);
+  await crawlScenario(fresh, "last-of-the-month", 13, 3);
   /* One that an instructor wrote: its text is in the stream of the shift, and leaves it by no page or export. */
   const own = (await new Client(server).post("/author", { from: "step-down-evening" })).headers.location.split("/").pop();
   await crawlScenario(server, own, 11, 2); /* another seed than above: the same would bring the same people */

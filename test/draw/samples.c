@@ -33,6 +33,8 @@ struct samples {
     course_row_t course_rows[3];
     course_chart_t course;
     tube_picture_t tubes[10];
+    racks_rack_t rack[4];
+    racks_picture_t racks;
     timeline_event_t events[260];
     char labels[260][24];
     timeline_chart_t timeline;
@@ -272,6 +274,18 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     assert(s);
     make_lj(s);
     make_tubes(s);
+    s->rack[0] = (racks_rack_t){.places = 8, .place[1] = {RACKS_SAMPLING, "gold", "26-1042", true}};
+    s->rack[1] = (racks_rack_t){.number = 3,
+                                .places = 5,
+                                .needle = true,
+                                .place = {{RACKS_DONE, "gold", "26-1003", false},
+                                          {RACKS_TESTING, "lavender", "26-1004", false},
+                                          {RACKS_PASSED, NULL, NULL, false},
+                                          {RACKS_FREE, NULL, NULL, false},
+                                          {RACKS_WAITING, "light green", "26-1007", true}}};
+    s->rack[2] = (racks_rack_t){.number = 1, .places = 5, .place[0] = {.state = RACKS_WAITING}};
+    s->rack[3] = (racks_rack_t){.number = 2, .places = 5};
+    s->racks = (racks_picture_t){"AN-1", s->rack, 4};
     make_shift(s);
     double nan = (double)__builtin_nan("");
     s->spark = (spark_t){{4.1, 4.0, 3.9, 4.1, 7.9}, {0}, 5, 3.5, 5.1, "mmol/L", 1, true};
@@ -384,6 +398,12 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
     add(list, count, "tube_8", PICTURE_TUBE, &s->tubes[8], 0, 0.005, 0.75, NULL);
     add(list, count, "tube_9", PICTURE_TUBE, &s->tubes[9], 0, 0.005, 0.75,
         "Tube with light blue cap, 3.2 % citrate; empty; no label.");
+    add(list, count, "racks", PICTURE_RACKS, &s->racks, 0, 0.005, 0.75,
+        "Deck of AN-1. STAT port: place 2 26-1042 STAT, gold cap, being sampled. Rack 3, at the needle: place 1 "
+        "26-1003, "
+        "gold cap, done; place 2 26-1004, lavender cap, tests running; place 5 26-1007 STAT, light green cap, waiting. "
+        "Rack 1: place 1 without a label, clear cap, waiting. Rack 2: empty.");
+    add(list, count, "racks_phone", PICTURE_RACKS, &s->racks, 340, 0.005, 0.75, NULL);
     add(list, count, "timeline", PICTURE_TIMELINE, &s->timeline, 0, 0.005, 0.75,
         "Timeline from 22:00 to 06:00: Specimens 105, QC 29, Calls 21, Decisions 105; cursor at 02:14.");
     add(list, count, "timeline_phone", PICTURE_TIMELINE, &s->timeline, 360, 0.005, 0.75, NULL);

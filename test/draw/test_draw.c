@@ -318,6 +318,44 @@ static void test_not_judged_shows_no_state(void **state)
     assert_true(count_color(&picture, look, crit) > crit_before + 40);
 }
 
+/* Every state of a place, and a STAT order, is told without color and in words. */
+static void test_racks_tell_states(void **state)
+{
+    (void)state;
+    text_t seen[RACKS_STATES + 1], said[RACKS_STATES + 1];
+    for (int i = 0; i <= RACKS_STATES; i++) {
+        racks_rack_t rack = {.number = 1, .places = 5};
+        rack.place[0] = (racks_place_t){(racks_state_t)(i % RACKS_STATES), "gold", "26-1001", false};
+        if (i == RACKS_STATES) rack.place[0] = (racks_place_t){RACKS_WAITING, "gold", "26-1001", true};
+        racks_picture_t racks = {"AN-1", &rack, 1};
+        seen[i] = drawn(&(picture_t){.kind = PICTURE_RACKS, .racks = &racks}, (draw_look_t){.scheme = DRAW_PAPER});
+        text_init(&said[i], 2000);
+        draw_racks_describe(&said[i], &racks);
+    }
+    for (int i = 0; i <= RACKS_STATES; i++)
+        for (int k = i + 1; k <= RACKS_STATES; k++) {
+            bool empty = i == RACKS_FREE && k == RACKS_PASSED;
+            assert_string_not_equal(seen[i].data, seen[k].data);
+            if (!empty) assert_string_not_equal(said[i].data, said[k].data);
+        }
+    for (int i = 0; i <= RACKS_STATES; i++) text_free(&seen[i]), text_free(&said[i]);
+}
+
+/* An empty place hides what stood there; a cap shows as its color. */
+static void test_racks_show_caps(void **state)
+{
+    (void)state;
+    uint32_t gold;
+    assert_true(draw_cap_color("gold", &gold));
+    racks_rack_t rack = {.number = 1, .places = 5, .place[2] = {RACKS_WAITING, "gold", "26-1001", false}};
+    racks_picture_t racks = {"AN-1", &rack, 1};
+    picture_t picture = {.kind = PICTURE_RACKS, .racks = &racks};
+    for (int scheme = 0; scheme < DRAW_SCHEMES; scheme++)
+        assert_true(count_color(&picture, (draw_look_t){.scheme = (draw_scheme_t)scheme}, gold) > 400);
+    rack.place[2].state = RACKS_FREE;
+    assert_int_equal(count_color(&picture, (draw_look_t){0}, gold), 0);
+}
+
 static void test_place(void **state)
 {
     const state_t *s = *state;
@@ -444,6 +482,14 @@ static void test_refusals(void **state)
     timeline.event_count = 0;
     timeline.length_s = 0;
     refused(&(picture_t){.kind = PICTURE_TIMELINE, .timeline = &timeline}, own);
+    racks_rack_t rack = {.number = 1, .places = RACKS_PLACES_MAX + 1};
+    racks_picture_t racks = {"AN-1", &rack, 1};
+    refused(&(picture_t){.kind = PICTURE_RACKS, .racks = &racks}, own);
+    rack.places = 5;
+    rack.place[1].state = RACKS_STATES;
+    refused(&(picture_t){.kind = PICTURE_RACKS, .racks = &racks}, own);
+    racks.count = 0;
+    refused(&(picture_t){.kind = PICTURE_RACKS, .racks = &racks}, own);
     detect_chart_t detect = {.row_count = 1, .rows = {{.hits = -1}}};
     refused(&(picture_t){.kind = PICTURE_DETECT, .detect = &detect}, own);
     text_t small;
@@ -603,6 +649,8 @@ int main(void)
         cmocka_unit_test(test_describe),
         cmocka_unit_test(test_unspun_tube_hides_serum),
         cmocka_unit_test(test_not_judged_shows_no_state),
+        cmocka_unit_test(test_racks_tell_states),
+        cmocka_unit_test(test_racks_show_caps),
         cmocka_unit_test(test_place),
         cmocka_unit_test(test_timeline_second),
         cmocka_unit_test(test_contrast),

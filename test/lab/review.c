@@ -95,6 +95,11 @@ static void test_language(void)
                 {"delta_fail(PLT)", true},
                 {"delta_fail(WBC)", false},
                 {"novalue(MCV)", true},
+                {"(WBC || HGB) == 1", true},
+                {"(WBC < 4 || PLT) + 1 == 2", true},
+                {"(WBC > 4 && PLT) + 1 == 2", true},
+                {"(WBC > 4 && HGB) + 1 == 1", true},
+                {"!(WBC < 4 || HGB) && -(WBC > 4 && PLT > 4) == -1", true},
                 {"female", false}};
     review_case_t what;
     review_case_clear(&what);

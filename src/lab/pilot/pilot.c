@@ -38,35 +38,36 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
     return true;
 }
 
+/* What goes first: the telephone, criticals, controls, the queue, then the hatch. */
+static int rank_of(const pilot_state_t *p, const todo_t *todo)
+{
+    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
+                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
+}
+
+/* At the end of the line of its rank. */
 void pilot_push(pilot_state_t *p, todo_t todo)
 {
-    todo.order = p->pushed++;
-    if (p->todo_count < TODO_MAX) p->todo[p->todo_count++] = todo;
-}
-
-action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
-{
-    action_t action = action_make(kind);
-    action.specimen = specimen;
-    action.list[0] = specimen;
-    action.count = 1;
-    return action;
-}
-
-action_t pilot_on_result(action_kind_t kind, int32_t result)
-{
-    action_t action = action_make(kind);
-    action.result = result;
-    action.list[0] = result;
-    action.count = 1;
-    return action;
+    int at = p->unused_todo;
+    if (at >= 0)
+        p->unused_todo = p->todo[at].next;
+    else if (p->todos_made < TODO_MAX)
+        at = p->todos_made++;
+    else
+        return;
+    int **end = &p->todo_end[rank_of(p, &todo)];
+    todo.next = -1;
+    p->todo[at] = todo;
+    **end = at;
+    *end = &p->todo[at].next;
 }
 
 /* ---- reception ---- */
 
-static bool same_draw(const specimen_view_t *a, const specimen_view_t *b)
+static bool same_draw(const pilot_state_t *p, const specimen_view_t *a, const specimen_view_t *b)
 {
-    return a->index != b->index && a->collected_s == b->collected_s && strcmp(a->order.mrn, b->order.mrn) == 0;
+    return a->index != b->index && a->collected_s == b->collected_s && shift_same_patient(p->shift, a->index, b->index);
 }
 
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
@@ -77,10 +78,10 @@ void pilot_reject(pilot_state_t *p, int32_t specimen, int reason)
     if (!pilot_try(p, &action) || p->pilot != PILOT_CAREFUL || reason != p->reject_infused) return;
     p->infused[p->infused_count++] = specimen;
     specimen_view_t v, other; /* the citrate tube of that draw carries the infusion too */
-    if (!shift_specimen(p->shift, specimen, &v)) return;
+    if (!shift_specimen_facts(p->shift, specimen, &v)) return;
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(&v, &other))
+        if (!shift_specimen_facts(p->shift, s, &other) || other.bench != BENCH_COAGULATION || !same_draw(p, &v, &other))
             continue;
         if (other.state == SPECIMEN_RESULTED || other.state == SPECIMEN_DONE) pilot_reject(p, s, reason);
     }
@@ -91,7 +92,7 @@ bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
     for (int i = 0; i < p->infused_count; i++) {
         specimen_view_t other;
         int32_t s = p->infused[i];
-        if (s != v->index && shift_specimen(p->shift, s, &other) && same_draw(v, &other)) return true;
+        if (s != v->index && shift_specimen_facts(p->shift, s, &other) && same_draw(p, v, &other)) return true;
     }
     return false;
 }
@@ -136,85 +137,35 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
     pilot_try(p, &accept);
 }
 
-static const tube_t *tube_of(const pilot_state_t *p, const char *id)
-{
-    const lab_t *lab = shift_lab(p->shift);
-    int index = lab_tube_find(lab, id);
-    return index < 0 ? NULL : lab_tube(lab, index);
-}
-
-/* Everything that is received and clotted goes into one centrifuge run. */
-static void do_spin(pilot_state_t *p)
-{
-    action_t action = action_make(ACT_SPIN);
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
-        const tube_t *tube = tube_of(p, v.ordered_tube);
-        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
-        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
-    }
-    if (action.count) pilot_try(p, &action);
-}
-
-/* Ready tubes go to the analyzer of their bench with the shortest queue, STAT ones first. */
-static void load_bench(pilot_state_t *p, bench_t bench, int stat)
-{
-    action_t action = action_make(ACT_LOAD);
-    int least = 0;
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        line_view_t view;
-        if (!shift_line(p->shift, line, &view) || view.bench != bench) continue;
-        if (action.line >= 0 && view.queued >= least) continue;
-        action.line = line;
-        least = view.queued;
-    }
-    action.code = stat;
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
-            (v.priority == PRIORITY_STAT) == (stat == 1))
-            action.list[action.count++] = s;
-    }
-    if (action.line >= 0 && action.count) pilot_try(p, &action);
-}
-
-static void do_load(pilot_state_t *p)
-{
-    for (int stat = 1; stat >= 0; stat--)
-        for (int bench = 0; bench < BENCH_COUNT; bench++) load_bench(p, (bench_t)bench, stat);
-}
-
 /* ---- quality control ---- */
 
 /* Corrective action, new lot or calibration starts the look-back anew. */
 static bool starts_anew(const qc_point_view_t *point)
 {
-    return point->marks & (QC_MARK_CALIBRATION | QC_MARK_LOT | QC_MARK_MAINTENANCE);
+    return point->marks & QC_MARKS_ANEW;
 }
 
 /* What the multirule says of the newest point. The histories are kept, so each point is judged once. */
-static int judge_newest(pilot_state_t *p, int line, int analyte, int points, int count, const qc_point_view_t *newest,
+static int judge_newest(pilot_state_t *p, int line, int analyte, int points, const qc_point_view_t *newest,
                         qc_verdict_t *verdict)
 {
     static const uint8_t levels[SHIFT_QC_LEVELS] = {1, 2, 3};
     qc_history_t *history = &p->history[line][analyte];
-    qc_point_view_t point;
-    int from = points - 1;
+    qc_point_view_t back[LOOK_BACK_RUNS]; /* newest first */
+    qc_view_t qc;
+    int n = 1;
+    if (!shift_qc(p->shift, line, analyte, &qc)) return -1;
+    back[0] = *newest;
     if (!p->primed[line][analyte]) {
         qc_history_init(history);
         p->primed[line][analyte] = true;
-        int oldest = points > LOOK_BACK_RUNS ? points - LOOK_BACK_RUNS : 0;
-        while (from > oldest && shift_qc_point(p->shift, line, analyte, from, &point) && !starts_anew(&point)) from--;
+        while (n < LOOK_BACK_RUNS && n < points && !starts_anew(&back[n - 1]) &&
+               shift_qc_point(p->shift, line, analyte, points - 1 - n, &back[n]))
+            n++;
     }
-    for (int i = from; i < points; i++) {
-        bool last = i == points - 1;
-        if (!last && !shift_qc_point(p->shift, line, analyte, i, &point)) return -1;
-        const qc_point_view_t *judged = last ? newest : &point;
-        if (starts_anew(judged)) qc_history_init(history);
-        qc_judge_run(&p->rules, history, judged->z, levels, count, verdict);
+    while (n-- > 0) {
+        if (starts_anew(&back[n])) qc_history_init(history);
+        qc_judge_run(&p->rules, history, back[n].z, levels, qc.levels, verdict);
     }
     return (int)verdict->verdict;
 }
@@ -251,15 +202,15 @@ static void careful_qc(pilot_state_t *p, const todo_t *todo)
     int first = todo->analyte < 0 ? 0 : todo->analyte;
     int count = todo->analyte < 0 ? lab_analyte_count(shift_lab(p->shift)) : first + 1;
     for (int a = first; a < count; a++) {
-        qc_view_t qc;
         qc_point_view_t last;
-        if (!shift_qc(p->shift, todo->line, a, &qc) || qc.points == 0) continue;
+        int points = shift_qc_points(p->shift, todo->line, a);
+        if (points == 0) continue;
         if (pilot_done(p)) break;
-        if (!shift_qc_point(p->shift, todo->line, a, qc.points - 1, &last) || last.run != todo->run ||
+        if (!shift_qc_point(p->shift, todo->line, a, points - 1, &last) || last.run != todo->run ||
             last.decision != VERDICT_NONE)
             continue;
         qc_verdict_t verdict;
-        int judged = judge_newest(p, todo->line, a, qc.points, qc.levels, &last, &verdict);
+        int judged = judge_newest(p, todo->line, a, points, &last, &verdict);
         trouble_t *t = &p->trouble[todo->line][a];
         if (judged == QC_VERDICT_REJECT) {
             careful_reject(p, todo->line, a, todo->run, last.z);
@@ -297,18 +248,21 @@ static void naive_qc(pilot_state_t *p, const todo_t *todo)
 }
 
 /* A repeat of a result that has gone out: amended when it changed beyond the allowable error. */
-bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh)
+bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, int32_t fresh_index)
 {
-    const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh->analyte);
-    double change = exact_abs(fresh->value - old->value), allowed = 0;
+    result_view_t old, fresh;
+    if (!shift_result_facts(p->shift, old_index, &old) || !shift_result_facts(p->shift, fresh_index, &fresh))
+        return false;
+    const analyte_t *about = lab_analyte(shift_lab(p->shift), fresh.analyte);
+    double change = exact_abs(fresh.value - old.value), allowed = 0;
     if (about->tea_abs == about->tea_abs) allowed = about->tea_abs;
-    if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh->value > allowed)
-        allowed = about->tea_pct / 100 * fresh->value;
-    if (!(allowed > 0)) allowed = 0.04 * fresh->value; /* no published limit: as for hemoglobin */
-    if (!(change > 0.75 * allowed) || old->amended || (fresh->hold & HOLD_QC)) return false;
+    if (about->tea_pct == about->tea_pct && about->tea_pct / 100 * fresh.value > allowed)
+        allowed = about->tea_pct / 100 * fresh.value;
+    if (!(allowed > 0)) allowed = 0.04 * fresh.value; /* no published limit: as for hemoglobin */
+    if (!(change > 0.75 * allowed) || old.amended || (fresh.hold & HOLD_QC)) return false;
     action_t amend = pilot_on_result(ACT_AMEND, old_index);
     amend.count = 0;
-    amend.value = fresh->value;
+    amend.value = fresh.value;
     amend.code = p->amend_qc;
     strcpy(amend.text, "Ward told by telephone; corrected report sent");
     pilot_try(p, &amend);
@@ -506,16 +460,14 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
     result_view_t v;
     if (!shift_result_facts(p->shift, index, &v) || v.state != RESULT_HELD) return;
     if (v.repeat_due_s != INT32_MIN) return; /* its repeat is on the way */
-    result_view_t before;
-    if (v.rerun_of >= 0 && shift_result_facts(p->shift, v.rerun_of, &before) && before.state == RESULT_RELEASED) {
-        if (!pilot_settle_repeat(p, v.rerun_of, &before, &v)) pilot_cancel(p, index, "duplicate");
+    if (v.rerun_of >= 0 && shift_result_state(p->shift, v.rerun_of) == RESULT_RELEASED) {
+        if (!pilot_settle_repeat(p, v.rerun_of, index)) pilot_cancel(p, index, "duplicate");
         return;
     }
     const analyte_t *about = lab_analyte(shift_lab(p->shift), v.analyte);
     if (v.hold & HOLD_QC) { /* the other line, if that one is in control */
-        qc_view_t other;
-        if (line_other(v.line) >= 0 && shift_qc(p->shift, line_other(v.line), v.analyte, &other) &&
-            (other.state == QC_ACCEPTED || other.state == QC_NOT_REVIEWED)) {
+        qc_state_t other = shift_qc_state(p->shift, line_other(v.line), v.analyte);
+        if (other == QC_ACCEPTED || other == QC_NOT_REVIEWED) {
             action_t rerun = pilot_on_result(ACT_RERUN, index);
             rerun.line = line_other(v.line);
             pilot_try(p, &rerun);
@@ -561,9 +513,7 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
     open.count = 0;
     pilot_try(p, &open);
     specimen_view_t v;
-    gathered_t review;
-    gather(p, specimen, &review);
-    if (review.count == 0 || !shift_specimen(p->shift, specimen, &v)) return;
+    if (!shift_specimen_facts(p->shift, specimen, &v) || v.held == 0) return;
     if (v.bench == BENCH_HEMATOLOGY) {
         pilot_review_count(p, &v);
         return;
@@ -572,6 +522,8 @@ static void careful_review(pilot_state_t *p, int32_t specimen)
         pilot_review_clot(p, &v);
         return;
     }
+    gathered_t review;
+    gather(p, specimen, &review);
     int reason = tube_reason(p, &review, &v);
     /* a second tube that says the same is the patient */
     if (reason == p->reject_contaminated && v.recollect_of >= 0) reason = -1;
@@ -650,23 +602,13 @@ static void do_phone(pilot_state_t *p, const todo_t *todo)
 
 /* ---- the loop ---- */
 
-/* The queue marks critical results: those specimens are opened first. */
-static bool holds_critical(const pilot_state_t *p, int32_t specimen)
-{
-    int32_t results[REVIEW_MAX];
-    int32_t n = shift_specimen_held(p->shift, specimen, results, REVIEW_MAX);
-    for (int32_t i = 0; i < n; i++)
-        if (shift_result_critical(p->shift, results[i])) return true;
-    return false;
-}
-
 static void review_all(pilot_state_t *p)
 {
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.held > 0)
-            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = holds_critical(p, s)});
+        if (shift_specimen_facts(p->shift, s, &v) && v.held > 0)
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s, .urgent = shift_specimen_critical(p->shift, s)});
     }
 }
 
@@ -683,8 +625,9 @@ static void hear(pilot_state_t *p)
             break;
         case NOTICE_STUDY:
         case NOTICE_HELD:
-            pilot_push(
-                p, (todo_t){.kind = TODO_REVIEW, .specimen = n->specimen, .urgent = holds_critical(p, n->specimen)});
+            pilot_push(p, (todo_t){.kind = TODO_REVIEW,
+                                   .specimen = n->specimen,
+                                   .urgent = shift_specimen_critical(p->shift, n->specimen)});
             break;
         case NOTICE_QC:
             pilot_push(p, (todo_t){.kind = TODO_QC, .line = n->line, .analyte = n->analyte, .run = n->run});
@@ -722,10 +665,10 @@ static void work(pilot_state_t *p, const todo_t *todo)
         do_tray(p, todo);
         break;
     case TODO_SPIN:
-        do_spin(p);
+        pilot_spin(p);
         break;
     case TODO_LOAD:
-        do_load(p);
+        pilot_load(p);
         break;
     case TODO_REVIEW:
         do_review(p, todo);
@@ -756,33 +699,31 @@ int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word)
     return found < 0 ? 0 : found;
 }
 
-static int rank_of(const pilot_state_t *p, const todo_t *todo)
+/* The link to what to do first, NULL: nothing now. Among equals who came first is first. */
+static int *next_todo(pilot_state_t *p)
 {
-    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
-                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
-    return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
+    for (int rank = 0; rank < TODO_RANKS; rank++)
+        for (int *link = &p->first_todo[rank]; *link >= 0; link = &p->todo[*link].next)
+            if (p->todo[*link].not_before_s <= shift_now_s(p->shift)) return link;
+    return NULL;
 }
 
-/* What to do first: the telephone, criticals, controls, the queue, then the hatch. */
-static int next_todo(const pilot_state_t *p)
+static todo_t take_todo(pilot_state_t *p, int *link)
 {
-    int best = -1, least = 0;
-    for (int i = 0; i < p->todo_count; i++) {
-        const todo_t *todo = &p->todo[i];
-        if (todo->not_before_s > shift_now_s(p->shift)) continue;
-        int rank = rank_of(p, todo);
-        if (best >= 0 && (rank > least || (rank == least && todo->order > p->todo[best].order))) continue;
-        best = i;
-        least = rank;
-    }
-    return best;
+    int at = *link;
+    *link = p->todo[at].next;
+    if (*link < 0) p->todo_end[rank_of(p, &p->todo[at])] = link;
+    p->todo[at].next = p->unused_todo;
+    p->unused_todo = at;
+    return p->todo[at];
 }
 
 static int32_t soonest_todo(const pilot_state_t *p)
 {
     int32_t soonest = p->until_s;
-    for (int i = 0; i < p->todo_count; i++)
-        if (p->todo[i].not_before_s < soonest) soonest = p->todo[i].not_before_s;
+    for (int rank = 0; rank < TODO_RANKS; rank++)
+        for (int at = p->first_todo[rank]; at >= 0; at = p->todo[at].next)
+            if (p->todo[at].not_before_s < soonest) soonest = p->todo[at].not_before_s;
     return soonest;
 }
 
@@ -791,8 +732,8 @@ static void idle(pilot_state_t *p)
 {
     if (p->manual) { /* with the automation track, tubes go by themselves */
         int32_t before = shift_action_count(p->shift);
-        do_load(p);
-        do_spin(p);
+        pilot_load(p);
+        pilot_spin(p);
         if (shift_action_count(p->shift) != before) return;
     }
     int32_t at = shift_next_notice_s(p->shift), todo = soonest_todo(p), now = shift_now_s(p->shift);
@@ -860,7 +801,12 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
 {
     pilot_state_t *p = malloc(sizeof *p);
     if (!p) return err_set(err, ERR_MEMORY, "There is not enough memory for the autopilot.");
-    memset(p, 0, offsetof(pilot_state_t, todo)); /* the rest is written before it is read */
+    memset(p, 0, offsetof(pilot_state_t, infused)); /* the rest is written before it is read */
+    for (int rank = 0; rank < TODO_RANKS; rank++) {
+        p->first_todo[rank] = -1;
+        p->todo_end[rank] = &p->first_todo[rank];
+    }
+    p->unused_todo = -1;
     p->shift = shift;
     p->pilot = pilot;
     p->record = record;
@@ -876,13 +822,12 @@ bool pilot_run(shift_t *shift, pilot_t pilot, int32_t until_s, pilot_record_fn r
     }
     while (!pilot_done(p)) {
         hear(p);
-        int at = next_todo(p);
+        int *next = next_todo(p);
         /* the telephone, criticals and controls go before lists, logs and lots */
-        bool pressing = at >= 0 && rank_of(p, &p->todo[at]) <= rank_of(p, &(todo_t){.kind = TODO_QC});
+        bool pressing = next && rank_of(p, &p->todo[*next]) <= rank_of(p, &(todo_t){.kind = TODO_QC});
         if (!pressing && pilot_care_step(&p->care, p->shift, p->pilot, try_care, p)) continue;
-        if (at >= 0) {
-            todo_t todo = p->todo[at];
-            p->todo[at] = p->todo[--p->todo_count];
+        if (next) {
+            todo_t todo = take_todo(p, next);
             work(p, &todo);
             continue;
         }

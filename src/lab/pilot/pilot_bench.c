@@ -34,9 +34,8 @@ static void held_of(const pilot_state_t *p, int32_t specimen, held_t *held)
 /* The newest value of a test, and the earlier result of the patient. NAN where there is none. */
 static double value_of(const pilot_state_t *p, int32_t specimen, int analyte, double *prior)
 {
-    int32_t r = analyte < 0 ? -1 : shift_specimen_result(p->shift, specimen, analyte);
     double value, before;
-    shift_result_value(p->shift, r, &value, prior ? prior : &before);
+    shift_specimen_value(p->shift, specimen, analyte, &value, prior ? prior : &before);
     return value;
 }
 
@@ -84,16 +83,17 @@ static void release_all(pilot_state_t *p, const specimen_view_t *v)
     int criticals = 0;
     bool amended = false; /* one at a time: each is told on the telephone, and other things may be pressing */
     for (int i = 0; i < held.count && !pilot_done(p); i++) {
-        result_view_t r, before;
-        int32_t at = held.held[i];
-        if (!shift_result_facts(p->shift, at, &r) || r.state != RESULT_HELD) continue;
-        if (r.rerun_of >= 0 && shift_result_facts(p->shift, r.rerun_of, &before) && before.state == RESULT_RELEASED) {
+        int32_t at = held.held[i], old = shift_result_rerun_of(p->shift, at);
+        double value, prior;
+        if (shift_result_state(p->shift, at) != RESULT_HELD) continue;
+        shift_result_value(p->shift, at, &value, &prior);
+        if (old >= 0 && shift_result_state(p->shift, old) == RESULT_RELEASED) {
             if (amended) continue;
-            amended = pilot_settle_repeat(p, r.rerun_of, &before, &r);
+            amended = pilot_settle_repeat(p, old, at);
             if (!amended) repeat.list[repeat.count++] = at;
-        } else if (r.value != r.value || (r.flags & FLAG_VOTE_OUT)) {
+        } else if (value != value || (shift_result_flags(p->shift, at) & FLAG_VOTE_OUT)) {
             doubt.list[doubt.count++] = at;
-        } else if (r.critical) {
+        } else if (shift_result_critical(p->shift, at)) {
             critical[criticals++] = at;
         } else {
             verify.list[verify.count++] = at;
@@ -166,9 +166,7 @@ void pilot_counter_judged(pilot_state_t *p, int line)
 {
     bool good = true;
     int tests = lab_analyte_count(shift_lab(p->shift));
-    qc_view_t qc;
-    for (int a = 0; a < tests; a++)
-        good = good && !(shift_qc(p->shift, line, a, &qc) && qc.points > 0 && qc.state == QC_REJECTED);
+    for (int a = 0; a < tests; a++) good = good && shift_qc_state(p->shift, line, a) != QC_REJECTED;
     p->counter.waits = false;
     if (!good) {
         pilot_counter_fix(p, line);
@@ -185,9 +183,8 @@ void pilot_counter_judged(pilot_state_t *p, int line)
         pilot_try(p, &back);
     }
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen_bench(p->shift, s) == BENCH_HEMATOLOGY && shift_specimen(p->shift, s, &v) && v.held > 0)
+        int32_t s = shift_arrived_specimen(p->shift, i), held;
+        if (shift_specimen_bench(p->shift, s) == BENCH_HEMATOLOGY && shift_specimen_held(p->shift, s, &held, 1) > 0)
             pilot_push(p, (todo_t){.kind = TODO_REVIEW, .specimen = s});
     }
 }
@@ -199,12 +196,10 @@ static bool waits_for_controls(pilot_state_t *p, const specimen_view_t *v, const
     if (!(held->hold & HOLD_QC)) return false;
     for (int i = 0; i < held->count; i++) {
         result_view_t r;
-        qc_view_t qc;
         if (!(shift_result_hold(p->shift, held->held[i]) & HOLD_QC)) continue;
         if (!shift_result_facts(p->shift, held->held[i], &r)) continue;
         if (r.repeat_due_s != INT32_MIN) return true;
-        if (!shift_qc(p->shift, r.line, r.analyte, &qc) || qc.points == 0) continue;
-        if (qc.state == QC_ACCEPTED) {
+        if (shift_qc_state(p->shift, r.line, r.analyte) == QC_ACCEPTED) {
             action_t rerun = pilot_on_result(ACT_RERUN, held->held[i]);
             return pilot_try(p, &rerun);
         }
@@ -320,12 +315,7 @@ static bool resolve_count(pilot_state_t *p, const specimen_view_t *v, const coun
 /* What the film said of the platelets: clumped ones are asked for in citrate. */
 static void settle_platelets(pilot_state_t *p, const specimen_view_t *v)
 {
-    text_t film;
-    text_init(&film, 2048);
-    bool clumps = shift_film(p->shift, v->index, &film) && film.data &&
-                  (strstr(film.data, "clumps at") || strstr(film.data, "satellitism"));
-    text_free(&film);
-    if (!clumps || strcmp(v->ordered_tube, "citrate") == 0) return;
+    if (!shift_film_clumps(p->shift, v->index) || strcmp(v->ordered_tube, "citrate") == 0) return;
     static const char *const doubtful[] = {"PLT",   "MPV",  "WBC",   "NEUTA", "LYMPHA",
                                            "MONOA", "EOSA", "BASOA", "IGA"}; /* clumps are counted as white cells */
     for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)

@@ -4,6 +4,7 @@
 #include "pilot_care.h"
 
 #include "lab/content.h"
+#include "lab/month.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -229,7 +230,7 @@ static bool move_waiting(at_t *p, int line)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line)
+        if (shift_specimen_facts(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line)
             action.list[action.count++] = s;
     }
     return action.count > 0 && try_it(p, &action);
@@ -251,7 +252,7 @@ static bool send_stat(at_t *p, int line)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line &&
+        if (shift_specimen_facts(p->shift, s, &v) && v.state == SPECIMEN_QUEUED && v.line == line &&
             v.priority == PRIORITY_STAT && !on_paper(p, s))
             action.list[action.count++] = s;
     }
@@ -332,10 +333,37 @@ static bool care_lis(at_t *p)
     for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < SHIFT_BATCH_MAX; i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
-        if (shift_specimen(p->shift, s, &v) && v.priority == PRIORITY_STAT && v.held > 0 && !on_paper(p, s))
+        if (shift_specimen_facts(p->shift, s, &v) && v.priority == PRIORITY_STAT && v.held > 0 && !on_paper(p, s))
             action.list[action.count++] = s;
     }
     return action.count > 0 && try_it(p, &action);
+}
+
+/* ---- the month of controls ---- */
+
+/* One review that is due: by the numbers of the procedure, or signed as it lies. */
+static bool month_step(at_t *p, bool look)
+{
+    month_due_t due;
+    month_t month;
+    if (month_due(p->shift, &due, 1) == 0 || !month_of(p->shift, due.line, due.analyte, &month)) return false;
+    action_t action = on_line(ACT_REVIEW_QC, due.line);
+    month_advice_t advice = look ? month_advice(&month) : (month_advice_t){.decision = REVIEW_KEEP};
+    action.analyte = due.analyte;
+    action.code = (int32_t)advice.decision;
+    action.number = (int32_t)advice.levels;
+    for (int l = 0; l < month.levels; l++) {
+        if (!(advice.levels >> l & 1)) continue;
+        action.mean[l] = month.level[l].mean;
+        action.sd[l] = month.level[l].sd;
+    }
+    strcpy(action.text, !look                           ? "AP: in order"
+                        : advice.few                    ? "AP: too few runs for limits, looked at again"
+                        : advice.moves                  ? "AP: last third apart from the first, cause to be found"
+                        : advice.scatters               ? "AP: more beyond 2 SD than chance, cause to be found"
+                        : advice.decision == REVIEW_SET ? "AP: stable, limits from the accepted runs"
+                                                        : "AP: stable, limits fit");
+    return try_it(p, &action);
 }
 
 bool pilot_care_step(pilot_care_t *care, const shift_t *shift, pilot_t pilot, pilot_try_fn act, void *context)
@@ -343,8 +371,10 @@ bool pilot_care_step(pilot_care_t *care, const shift_t *shift, pilot_t pilot, pi
     at_t p = {.care = care, .shift = shift, .act = act, .context = context};
     bool on = care_on(shift);
     if (pilot == PILOT_ACCEPT_ALL)
-        return on && (care_lots_step(&p, false) || care_sheets(&p, false) || care_units(&p, false));
+        return (on && (care_lots_step(&p, false) || care_sheets(&p, false) || care_units(&p, false))) ||
+               month_step(&p, false);
     if (pilot != PILOT_CAREFUL) return false;
     return (care_alarmed(shift) && care_alarms(&p)) || care_lis(&p) || care_papers(&p) ||
-           (on && (care_lots_step(&p, true) || care_sheets(&p, true) || mend(&p) || care_units(&p, true)));
+           (on && (care_lots_step(&p, true) || care_sheets(&p, true) || mend(&p) || care_units(&p, true))) ||
+           month_step(&p, true);
 }

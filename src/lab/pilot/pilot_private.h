@@ -11,6 +11,7 @@
 
 enum {
     TODO_MAX = 2048,
+    TODO_RANKS = 8,
     TRACKED_MAX = SHIFT_LINES * LAB_MAX_ANALYTES,
     STEP_S = 60,
     CALL_TRIES = 8,
@@ -23,8 +24,8 @@ typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE
 typedef struct {
     todo_kind_t kind;
     int32_t specimen, line, run, call, analyte, result, not_before_s, tries;
-    int32_t order; /* first come, first served among equals */
-    bool urgent;   /* a critical result waits */
+    int next;    /* of its rank, or of those not in use; -1 */
+    bool urgent; /* a critical result waits */
 } todo_t;
 
 /* How far the careful pilot has come with a test whose controls were rejected. */
@@ -43,13 +44,12 @@ typedef struct {
     err_t *err;
     bool failed, manual;
     int32_t until_s, seen_notices;
-    int todo_count;
-    int32_t pushed;
+    int first_todo[TODO_RANKS], *todo_end[TODO_RANKS]; /* of `todo`: lines by rank; -1: none */
+    int unused_todo, todos_made;
     trouble_t trouble[SHIFT_LINES][LAB_MAX_ANALYTES];
     bool primed[SHIFT_LINES][LAB_MAX_ANALYTES]; /* `history` has begun */
     uint8_t reruns[SHIFT_MAX_RESULTS / 8];      /* results already repeated once */
     uint32_t treated[SHIFT_MAX_SPECIMENS];      /* bit per treatment_t that was tried */
-    int32_t infused[SHIFT_MAX_SPECIMENS];       /* rejected as diluted by an infusion */
     int infused_count;
     qc_rules_t rules;
     int reject_hemolyzed, reject_contaminated, reject_infused, reject_label, reject_unlabeled, reject_tube,
@@ -63,6 +63,7 @@ typedef struct {
     } counter;
     pilot_care_t care;
     /* what is written before it is read: not cleared */
+    int32_t infused[SHIFT_MAX_SPECIMENS]; /* rejected as diluted by an infusion */
     todo_t todo[TODO_MAX];
     qc_history_t history[SHIFT_LINES][LAB_MAX_ANALYTES];
 } pilot_state_t;
@@ -70,8 +71,21 @@ typedef struct {
 /* Tries an action; a refusal is no failure (the world may have moved on). */
 bool pilot_try(pilot_state_t *p, const action_t *action);
 bool pilot_done(const pilot_state_t *p);
-action_t pilot_on_specimen(action_kind_t kind, int32_t specimen);
-action_t pilot_on_result(action_kind_t kind, int32_t result);
+/* An action on one specimen, or on one result. */
+static inline action_t pilot_on_specimen(action_kind_t kind, int32_t specimen)
+{
+    action_t action = action_make(kind);
+    action.specimen = action.list[0] = specimen;
+    action.count = 1;
+    return action;
+}
+static inline action_t pilot_on_result(action_kind_t kind, int32_t result)
+{
+    action_t action = action_make(kind);
+    action.result = action.list[0] = result;
+    action.count = 1;
+    return action;
+}
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);
@@ -80,12 +94,18 @@ void pilot_push(pilot_state_t *p, todo_t todo);
 void pilot_call_critical(pilot_state_t *p, int32_t specimen, int32_t result, int tries);
 /* A repeat of a result that has gone out: amended when it changed beyond the allowable error. False: it stands, and
  * the repeat is not needed. */
-bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, const result_view_t *old, const result_view_t *fresh);
+bool pilot_settle_repeat(pilot_state_t *p, int32_t old_index, int32_t fresh_index);
 /* Tells the ward of what is critical and held, before a work-up that takes long. */
 void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 /* Another tube of the same draw was sent back as diluted by an infusion. */
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
+
+/* pilot_load.c */
+/* Everything that is received and clotted goes into one centrifuge run. */
+void pilot_spin(pilot_state_t *p);
+/* What is ready goes into the STAT ports and the racks. */
+void pilot_load(pilot_state_t *p);
 
 /* pilot_bench.c: specimens of hematology and coagulation */
 void pilot_review_count(pilot_state_t *p, const specimen_view_t *v);

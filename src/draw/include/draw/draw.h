@@ -3,6 +3,7 @@
  *   lj       control charts: Levey–Jennings, two-level, overview
  *   spark    a person's last few results
  *   tube     a specimen tube to the life
+ *   racks    the deck of an analyzer: racks of tubes and a STAT port
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
@@ -28,6 +29,7 @@
 #include "draw/map.h"
 #include "draw/paper.h"
 #include "draw/picture.h"
+#include "draw/racks.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"

@@ -23,7 +23,14 @@ enum {
     LJ_CELL_HEIGHT = 76,
 };
 
-enum { LJ_MARK_LOT = 1, LJ_MARK_CALIBRATION = 2, LJ_MARK_MAINTENANCE = 4, LJ_MARK_NEW_VIAL = 8 };
+enum {
+    LJ_MARK_LOT = 1,
+    LJ_MARK_CALIBRATION = 2,
+    LJ_MARK_MAINTENANCE = 4,
+    LJ_MARK_NEW_VIAL = 8,
+    LJ_MARK_CONTROL = 16, /* a new lot of the control */
+    LJ_MARK_LIMITS = 32   /* new mean and SD: the axis is in the SD of the new ones from here on */
+};
 
 /* What somebody decided. Left LJ_NOT_JUDGED, a point says nothing of itself. */
 typedef enum { LJ_NOT_JUDGED, LJ_IN_CONTROL, LJ_WARNING, LJ_REJECT } lj_judged_t;

@@ -13,6 +13,7 @@
 #include "draw/moves.h"
 #include "draw/need.h"
 #include "draw/pay.h"
+#include "draw/racks.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -46,6 +47,7 @@ typedef enum {
     PICTURE_STUDY,
     PICTURE_COURSE,
     PICTURE_MOVES,
+    PICTURE_RACKS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -78,6 +80,7 @@ typedef struct {
         const study_chart_t *study;
         const course_chart_t *course;
         const moves_chart_t *moves;
+        const racks_picture_t *racks;
     };
 } picture_t;
 

@@ -27,6 +27,8 @@ bool shift_count_curve(const shift_t *shift, int32_t specimen, count_curve_t cur
 int shift_count_dots(const shift_t *shift, int32_t specimen, int most, count_dot_t *dots);
 /* What the colleague saw on the film, in words; false before it was read. */
 bool shift_film(const shift_t *shift, int32_t specimen, text_t *out);
+/* Of these words only: platelets in clumps, or around neutrophils. */
+bool shift_film_clumps(const shift_t *shift, int32_t specimen);
 /* Bull's patient averages of the last full batch, as a percentage of the target; NAN before. MCV, MCH, MCHC. */
 double shift_bull_pct(const shift_t *shift, int which);
 

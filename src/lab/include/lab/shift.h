@@ -34,6 +34,9 @@ enum {
     SHIFT_PRIORS = 4,                    /* earlier results shown */
     SHIFT_TEXT_MAX = 400,                /* bytes of a free text */
     SHIFT_BATCH_MAX = 64,                /* specimens or results in one action */
+    DECK_RACKS = 20,                     /* racks that fit into the deck of an analyzer */
+    RACK_PLACES = 5,                     /* tubes in a rack */
+    STAT_PLACES = 8,                     /* tubes in the STAT port of an analyzer */
 };
 
 typedef struct shift shift_t;
@@ -73,8 +76,10 @@ typedef enum {
     ACT_REJECT,  /* list; code = reject reason; asks for a new specimen */
     ACT_HOLD,    /* specimen: put aside, call the ward to clarify */
     ACT_SPIN,    /* list: load one centrifuge */
-    ACT_LOAD,    /* list; line; code 1 = STAT position */
-    ACT_ADD_ON,  /* specimen, analyte */
+    ACT_LOAD,   /* list; line; code 1 = STAT port, which also takes tubes that wait in a rack; rack, position: where the
+                   first goes, the others after it, or 0: the next free place */
+    ACT_UNLOAD, /* list of tubes that wait in a rack or a STAT port: back into the hand */
+    ACT_ADD_ON, /* specimen, analyte */
     /* chemistry bench */
     ACT_LOOK_TUBE, /* specimen: take the tube out and look (after the spin: serum, clot, fill) */
     ACT_START_UP,  /* line: daily start-up checks */
@@ -91,6 +96,8 @@ typedef enum {
     ACT_JUDGE_QC,      /* line, analyte, run; verdict, rule, error type, cause, corrective action; text */
     ACT_ACCEPT_QC_RUN, /* line, run: in control for everything not judged yet */
     ACT_LOOK_BACK,     /* line, analyte: list patients since the last good QC and repeat them */
+    ACT_REVIEW_QC,     /* line, analyte; code = review_decision_t; to set limits: number = levels as bits, mean, sd;
+                          text = "AB: remark", initials first; see lab/month.h */
     /* verification queue */
     ACT_VERIFY, /* list of results */
     ACT_HOLD_RESULT,
@@ -187,11 +194,13 @@ typedef struct {
     action_kind_t kind;
     int32_t specimen, line, analyte, run, call, result; /* -1: not given */
     int32_t code, number;
+    int32_t rack, position; /* from 1; 0: not given */
     double value;
+    double mean[SHIFT_QC_LEVELS], sd[SHIFT_QC_LEVELS]; /* of ACT_REVIEW_QC */
     qc_decision_t verdict;
     error_type_t error_type;
     int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
-    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results */
+    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results; written up to `count` */
     int32_t count;
     char text[SHIFT_TEXT_MAX + 1];
 } action_t;
@@ -289,7 +298,8 @@ typedef struct {
     int32_t collected_s, arrived_s, received_s, spun_s, loaded_s, due_s; /* INT32_MIN: not yet or not known */
     const char *collected_how; /* what the requisition says: "venipuncture", "line draw", ... */
     specimen_state_t state;
-    int line; /* or -1 */
+    int line;           /* or -1 */
+    int rack, position; /* in the deck of that line; rack 0: its STAT port; position 0: in none */
     bench_t bench;
     bool inspected, looked_after_spin;
     /* known after ACT_INSPECT */
@@ -309,6 +319,8 @@ int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */
 /* The index of the specimen that came `order`-th (0 first), or -1. */
 int32_t shift_arrived_specimen(const shift_t *shift, int32_t order);
 bool shift_specimen(const shift_t *shift, int32_t specimen, specimen_view_t *view);
+/* All but what order and label say, for those who look at many. */
+bool shift_specimen_facts(const shift_t *shift, int32_t specimen, specimen_view_t *view);
 /* Its state alone; SPECIMEN_COMING also when there is none. */
 specimen_state_t shift_specimen_state(const shift_t *shift, int32_t specimen);
 /* Its bench alone; BENCH_CHEMISTRY also when there is none. */
@@ -396,7 +408,10 @@ typedef struct {
 
 int32_t shift_result_count(const shift_t *shift);
 bool shift_result(const shift_t *shift, int32_t result, result_view_t *view);
-/* Of a result only the reasons why it is held (HOLD_), what the analyzer flagged (FLAG_), whether it is critical. */
+/* Of a result only its state (RESULT_PENDING also when there is none), the result that it repeats (-1: none), the
+ * reasons why it is held (HOLD_), what the analyzer flagged (FLAG_), whether it is critical. */
+result_state_t shift_result_state(const shift_t *shift, int32_t result);
+int32_t shift_result_rerun_of(const shift_t *shift, int32_t result);
 uint32_t shift_result_hold(const shift_t *shift, int32_t result);
 uint32_t shift_result_flags(const shift_t *shift, int32_t result);
 bool shift_result_critical(const shift_t *shift, int32_t result);
@@ -407,10 +422,14 @@ int shift_result_analyte(const shift_t *shift, int32_t result);
 void shift_result_value(const shift_t *shift, int32_t result, double *value, double *prior);
 /* Newest result of that test on the specimen, or -1. */
 int32_t shift_specimen_result(const shift_t *shift, int32_t specimen, int analyte);
+/* Its value and the one of the last visit; NAN: none. */
+void shift_specimen_value(const shift_t *shift, int32_t specimen, int analyte, double *value, double *prior);
 /* Result indexes of a specimen (all runs, in order); returns how many, at most `max`. */
 int32_t shift_specimen_results(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
 /* Those of them that are held, oldest first. */
 int32_t shift_specimen_held(const shift_t *shift, int32_t specimen, int32_t *results, int32_t max);
+/* One of those is critical: the queue shows the specimen first. */
+bool shift_specimen_critical(const shift_t *shift, int32_t specimen);
 /* Results now held for review, oldest first. */
 int32_t shift_held(const shift_t *shift, int32_t *results, int32_t max);
 /* Earlier results of the person in the order, newest first: values and hours before now. */
@@ -433,8 +452,9 @@ typedef struct {
     bench_t bench;
     line_state_t state;
     int queued, running;
-    int32_t free_s;     /* when a busy line is ready again */
-    int32_t start_up_s; /* last daily start-up, INT32_MIN: not done */
+    int rack_room, stat_room; /* places of its racks and of its STAT port that can take a tube */
+    int32_t free_s;           /* when a busy line is ready again */
+    int32_t start_up_s;       /* last daily start-up, INT32_MIN: not done */
     int32_t last_qc_s;
     int32_t lamp_hours;
     double water_mohm_cm, bath_c; /* start-up readings; NAN before the start-up */
@@ -461,11 +481,55 @@ const char *line_name(int line);
 int line_other(int line);
 bool shift_assay(const shift_t *shift, int line, int analyte, assay_view_t *view);
 
+/* The deck of an analyzer: the STAT port is sampled first, in the order in which it was filled, then the racks in the
+ * order in which they went in, place after place. */
+typedef enum {
+    PLACE_FREE,
+    PLACE_PASSED, /* empty, and the needle has gone by: it takes no tube before the rack comes out */
+    PLACE_WAITING,
+    PLACE_SAMPLING, /* the needle is in it */
+    PLACE_TESTING,
+    PLACE_DONE,
+} place_state_t;
+
+typedef struct {
+    int32_t specimen; /* or -1 */
+    place_state_t state;
+    const char *tube; /* id of the tube that stands there: its cap can be seen; NULL */
+} place_view_t;
+
+enum { RACK_PLACES_MAX = RACK_PLACES > STAT_PLACES ? RACK_PLACES : STAT_PLACES };
+
+typedef struct {
+    int rack, places; /* places in it */
+    int tubes;
+    int turn; /* 1: the rack that went in first; 0: it is not in. The STAT port has none. */
+    place_view_t place[RACK_PLACES_MAX];
+} rack_view_t;
+
+/* Rack 0 is the STAT port, 1 .. DECK_RACKS the racks. False when there is no such rack, or the scenario does not use
+ * that line. */
+bool shift_rack(const shift_t *shift, int line, int rack, rack_view_t *view);
+/* "waiting", "being sampled", ... */
+const char *place_word(place_state_t state);
+enum { SPECIMEN_PLACE_MAX = 32 };
+/* Where a tube stands: "AN-1, rack 3-5", "AN-1, STAT 2", "AN-1" when it has come out, "" before it was loaded. */
+void specimen_place(const specimen_view_t *view, char text[SPECIMEN_PLACE_MAX]);
+
 /* ---- quality control ---- */
 
 typedef enum { QC_NONE, QC_NOT_REVIEWED, QC_ACCEPTED, QC_REJECTED, QC_OVERDUE } qc_state_t;
 
-enum { QC_MARK_LOT = 1, QC_MARK_CALIBRATION = 2, QC_MARK_MAINTENANCE = 4, QC_MARK_NEW_VIAL = 8 };
+enum {
+    QC_MARK_LOT = 1,
+    QC_MARK_CALIBRATION = 2,
+    QC_MARK_MAINTENANCE = 4,
+    QC_MARK_NEW_VIAL = 8,
+    QC_MARK_CONTROL = 16, /* first run of a new lot of controls */
+    QC_MARK_LIMITS = 32,  /* first run by new mean and SD */
+    /* the multirule looks back no further */
+    QC_MARKS_ANEW = QC_MARK_LOT | QC_MARK_CALIBRATION | QC_MARK_MAINTENANCE | QC_MARK_CONTROL | QC_MARK_LIMITS
+};
 
 typedef struct {
     int32_t run; /* number of the run on that line */
@@ -486,6 +550,9 @@ typedef struct {
 } qc_view_t;
 
 bool shift_qc(const shift_t *shift, int line, int analyte, qc_view_t *view);
+/* Of that only how many points there are (0 also without controls), or the state (QC_NONE without). */
+int shift_qc_points(const shift_t *shift, int line, int analyte);
+qc_state_t shift_qc_state(const shift_t *shift, int line, int analyte);
 /* Point 0 is the oldest kept. */
 bool shift_qc_point(const shift_t *shift, int line, int analyte, int point, qc_point_view_t *view);
 /* Runs on a line during this shift (numbers for ACT_ACCEPT_QC_RUN), newest last. */

@@ -47,6 +47,11 @@ typedef enum {
     FINDING_CARE_DOWNTIME,     /* no log, wards not told, STAT left waiting */
     FINDING_CARE_ENTRY,        /* slip, double or missing entry */
     FINDING_CARE_FALSE,        /* alarm about something that was good */
+    /* reviews of the month of controls */
+    FINDING_REVIEW_DONE,
+    FINDING_REVIEW_WRONG,    /* limits signed that hide what the controls show */
+    FINDING_REVIEW_MISSED,   /* not signed; kept though plainly wrong; a month that moves signed as in order */
+    FINDING_REVIEW_NEEDLESS, /* a cause is looked for where there is none */
     FINDING_KINDS
 } finding_kind_t;
 
@@ -119,6 +124,10 @@ typedef struct {
     int hits, misses, false_alarms, correct_passes;
     double d_prime, bias;       /* NAN below the minimum of observations; log-linear correction (Hautus 1995) */
     turnaround_t turnaround[3]; /* by priority_t */
+    struct {
+        int tubes, longest_min;
+        int32_t longest; /* specimen, -1: none */
+    } stat_in_rack;      /* STAT tubes in a rack while the STAT port had room, and others were sampled before them */
     int sop_opened, actions, needless_calls;
     finding_t *findings;
     int finding_count; /* most costly first; owned by the debrief */

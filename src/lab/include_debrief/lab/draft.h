@@ -61,6 +61,7 @@ typedef enum {
     LIST_CARE,
     LIST_UNITS,
     LIST_EXCURSIONS,
+    LIST_MONTHS,
     LIST_ALARMS,
     LIST_PLANTED, /* the planted things of the draft itself, by number from 1: no list of the laboratory */
 } draft_list_t;
