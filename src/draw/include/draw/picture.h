@@ -14,6 +14,7 @@
 #include "draw/need.h"
 #include "draw/pay.h"
 #include "draw/racks.h"
+#include "draw/reaction.h"
 #include "draw/rotor.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
@@ -50,6 +51,8 @@ typedef enum {
     PICTURE_MOVES,
     PICTURE_ROTOR,
     PICTURE_RACKS,
+    PICTURE_REACTION,
+    PICTURE_STANDARDS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -84,6 +87,8 @@ typedef struct {
         const moves_chart_t *moves;
         const rotor_picture_t *rotor;
         const racks_picture_t *racks;
+        const reaction_chart_t *reaction;
+        const standards_chart_t *standards;
     };
 } picture_t;
 

@@ -22,7 +22,7 @@ int lab_spin_program_find(const lab_t *lab, const char *id); /* or -1 */
 /* The program that a tube of containers.csv needs; -1: it is not spun. */
 int lab_tube_program(const lab_t *lab, int tube);
 
-/* Where finished tubes are kept. Racks of 50 places: local policy of the synthetic laboratory (CH-030). */
+/* Where finished tubes are kept. Racks of 50 places: local policy of the synthetic laboratory (CH-031). */
 typedef enum { STORE_ROOM, STORE_COLD, STORE_FROZEN, STORE_COUNT } storage_t;
 enum { STORE_RACKS = 10, STORE_PLACES = 50, ADD_ONS_MAX = 24 };
 const char *storage_name(storage_t store); /* "2 to 8 °C" */
