@@ -63,7 +63,7 @@ static tube_picture_t tube_of(const desk_t *d, const specimen_view_t *v)
     bool named = v->label_mrn[0] != '\0';
     return (tube_picture_t){.cap = tube ? tube->color : "",
                             .additive = tube ? tube->additive : "",
-                            .gel = tube && strstr(tube->additive, "gel"),
+                            .gel = tube && strstr(tube->additive, "gel") && !(v->look & LOOK_NOT_PACKED),
                             .spun = v->looked_after_spin,
                             .fill = v->fill_fraction == v->fill_fraction ? v->fill_fraction : 0.9,
                             .serum = v->looked_after_spin ? serum_of(v->look) : 0,
@@ -97,6 +97,10 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
                     held ? words(a, "%s, %s (%s)", held->name, held->color, held->additive) : ""};
     p->compare[p->compare_count++] = (compare_t){
         "Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
+    if (v->looked_after_spin)
+        p->compare[p->compare_count++] =
+            (compare_t){"After the spin", "a clear layer",
+                        v->look & LOOK_NOT_PACKED ? "no clear layer: cells are left above" : "a clear layer"};
 }
 
 /* Of a spun tube serum or plasma can be poured off, with tests that were not run yet. */
