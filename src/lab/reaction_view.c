@@ -7,7 +7,7 @@
  * signs are those of content/lab/analytic.csv. */
 #include "fault.h"
 #include "normal.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "shift_private.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
 #include "normal.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "shift_private.h"
 

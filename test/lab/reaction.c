@@ -7,7 +7,7 @@
 #include "lab/lab.h"
 #include "lab/pilot.h"
 #include "patient_content.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "shift_private.h"
 
 enum { SEEDS = 12, HOURS = 3, HOUR_S = 3600 };
