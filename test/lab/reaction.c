@@ -15,7 +15,7 @@ enum { SEEDS = 12, HOURS = 3, HOUR_S = 3600 };
 /* ---- the number that is read back ---- */
 
 typedef struct {
-    int kinds[REACTION_KINDS], tests[LAB_MAX_ANALYTES], compared;
+    int kinds[REACTION_KINDS], tests[LAB_MAX_ANALYTES], compared, depleted;
 } tally_t;
 
 /* The analyzer's arithmetic once more, from the figures of the view alone. */
@@ -49,6 +49,9 @@ static void read_back(const shift_t *shift, tally_t *tally)
         const result_t *r = &shift->results[i];
         const analyte_t *about = analyte_at(shift->lab, r->analyte);
         reaction_view_t view, again;
+        tally->depleted += (r->flags & FLAG_DEPLETION) != 0;
+        CHECK(!((r->flags & FLAG_DEPLETION) && r->state == RESULT_RELEASED), "%s of seed %llu went out depleted",
+              about->id, (unsigned long long)shift->seed);
         if (about->bench != BENCH_CHEMISTRY || !shift_reaction(shift, i, &view)) continue;
         CHECK(shift_reaction(shift, i, &again) && memcmp(&view, &again, sizeof view) == 0, "%s twice", about->id);
         CHECK((view.number == view.number) == (r->sign == 0), "%s %g with sign %d", about->id, view.number, r->sign);
@@ -88,7 +91,8 @@ static void numbers(const lab_t *lab)
     for (int k = REACTION_ENDPOINT; k <= REACTION_IMMUNOASSAY; k++)
         CHECK(tally.kinds[k] > 50, "%s: only %d curves", reaction_kind_words((reaction_kind_t)k), tally.kinds[k]);
     CHECK(tests > 30, "only %d tests", tests);
-    printf("%d curves of %d tests read back\n", tally.compared, tests);
+    printf("%d curves of %d tests read back, %d flagged as depleted and none of them released\n", tally.compared, tests,
+           tally.depleted);
 }
 
 /* ---- signs ---- */
