@@ -298,7 +298,7 @@ static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specime
     return 0;
 }
 
-static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
+int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
