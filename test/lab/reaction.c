@@ -348,6 +348,45 @@ static void whole_laws(const lab_t *lab)
     shift_free(shift);
 }
 
+/* An instructor plants a very high enzyme and a very high ferritin: the one is flagged and diluted, the other goes out
+ * by itself, low and unnoticed, and reads higher when somebody dilutes it. */
+static void planted(const lab_t *lab)
+{
+    static const char text[] = "id: high-values\norder: 900\ntitle: \"High values\"\nsummary: \"A short turn.\"\n"
+                               "level: core\nmode: practice\nrole: \"Technician\"\nstaffing: \"You.\"\n"
+                               "start: \"09:00\"\nminutes: 120\nprevalence: drill\nbriefing:\n  - \"A short turn.\"\n"
+                               "sops: [CH-016]\nobjectives:\n  - \"Release what is right\"\nreception: assistant\n"
+                               "handling: track\nspecimens: 2\npending: 1\nbackground: 0\n"
+                               "settings: {outpatient: 1, ed: 1, inpatient: 1, icu: 1}\nqc_at: [\"0:00\"]\nplanted:\n"
+                               "  - kind: critical\n    at: \"0:01\"\n    analyte: ast\n    value: 6000\n"
+                               "  - kind: critical\n    at: \"0:02\"\n    analyte: ferritin\n    value: 90000\n";
+    err_t err = {0};
+    scenario_t *scenario = NULL;
+    if (!scenario_read(lab, "high-values.yaml", (const unsigned char *)text, sizeof text - 1, &scenario, &err)) {
+        CHECK(false, "%s", err.text);
+        return;
+    }
+    int ast = lab_analyte_find(lab, "ast"), ferritin = lab_analyte_find(lab, "ferritin"), settled = 0, unnoticed = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        shift_t *shift;
+        if (!shift_start(&shift, lab, scenario, seed, MODE_ASSESS, &err)) break;
+        pilot_run(shift, PILOT_CAREFUL, 2 * HOUR_S, NULL, NULL, &err);
+        for (int32_t i = 0; i < shift->result_count; i++) {
+            const result_t *r = &shift->results[i];
+            const specimen_t *s = &shift->specimens[r->specimen];
+            double truth = s->values < 0 ? 0 : specimen_truth(shift, s)[r->slot];
+            if (r->analyte == ast && truth == 6000 && r->state == RESULT_RELEASED)
+                settled += r->dilution == 10 && exact_abs(r->value / 6000 - 1) < 0.15;
+            if (r->analyte == ferritin && truth == 90000)
+                unnoticed += r->state == RESULT_RELEASED && r->automatic && r->value < 1400 && r->flags == 0;
+        }
+        shift_free(shift);
+    }
+    CHECK(settled >= SEEDS - 1, "AST 6000 was settled by dilution on %d of %d seeds", settled, (int)SEEDS);
+    CHECK(unnoticed >= SEEDS - 1, "ferritin 90000 went out unnoticed on %d of %d seeds", unnoticed, (int)SEEDS);
+    scenario_free(scenario);
+}
+
 /* ---- content that an author got wrong ---- */
 
 static void bad_content(void)
@@ -408,6 +447,7 @@ int main(void)
     signs(lab);
     laws(lab);
     whole_laws(lab);
+    planted(lab);
     bad_content();
     lab_close(lab);
     return failures != 0;
