@@ -257,6 +257,18 @@ static void serum_signs(shift_t *shift)
     CHECK(lift_of(shift, "total_protein", 'H', 500) > 0.05, "hemoglobin at 546 nm");
     CHECK(lift_per_part(shift, "alp", 'I', 20) > 1, "bilirubin at 410 nm");
     CHECK(exact_abs(lift_of(shift, "albumin", 'I', 20)) < 0.001, "and not at 628 nm");
+    specimen_t *s = &shift->specimens[shift->results[result_of(shift, "total_protein", 0)].specimen];
+    double whole = lift_of(shift, "total_protein", 'H', 500);
+    int32_t i = result_of(shift, "total_protein", 0);
+    reaction_view_t full, half;
+    s->hil.hemolysis_mg_dl = 500;
+    shift_reaction(shift, i, &full);
+    s->faults[0] = (specimen_fault_t){(int16_t)fault_find(shift->lab, "short_sample"), -1, 0.5f};
+    s->fault_count = 1;
+    shift_reaction(shift, i, &half);
+    CHECK(exact_abs(full.absorbance[0] - half.absorbance[0] - whole / 2) < 0.01,
+          "half of the serum, half of its color: %g of %g", full.absorbance[0] - half.absorbance[0], whole);
+    same_number("short sample", &full, &half);
 }
 
 static void signs(const lab_t *lab)
