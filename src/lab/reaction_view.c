@@ -32,7 +32,7 @@ typedef struct {
     double noise;    /* SD of a reading, A */
     double slope;    /* of the electrode, times */
     double shift_mv; /* of its potential */
-    bool jumps;      /* readings may jump: see jump_of */
+    bool jumps;      /* readings may jump: see jumped */
 } signs_t;
 
 typedef enum {
