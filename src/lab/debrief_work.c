@@ -85,7 +85,9 @@ void debrief_turnaround(work_t *w)
         int n = 0, late = 0;
         for (int32_t i = 0; i < shift->specimen_count; i++) {
             const specimen_t *s = &shift->specimens[i];
-            if (s->priority != priority || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED) continue;
+            if (s->priority != priority || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED ||
+                s->from_before)
+                continue;
             int32_t out = NEVER;
             for (int32_t r = s->first_result; r >= 0; r = shift->results[r].next)
                 if (shift->results[r].state == RESULT_RELEASED && shift->results[r].released_s > out)

@@ -262,6 +262,11 @@ void line_on_sample(shift_t *shift, int line)
     }
     int32_t index = deck_sample(shift, line);
     state->queued--;
+    if (tray_unread(shift, line, index)) {
+        state->free_s = shift->now_s + SAMPLE_S;
+        line_arm(shift, line);
+        return;
+    }
     state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;

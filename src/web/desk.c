@@ -269,13 +269,14 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
     row->due_min = row->due[0] ? (v.due_s - shift_now_s(d->shift)) / 60.0 : NAN;
     row->late = v.late && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
     row->state = v.held ? words(d->arena, "%d to review", v.held) : state_word(v.state);
+    if (v.unread_s != INT32_MIN && !v.held) row->state = "barcode not read";
     if (v.state == SPECIMEN_QUEUED || v.state == SPECIMEN_RUNNING) {
         char place[SPECIMEN_PLACE_MAX];
         specimen_place(&v, place);
         row->state = words(d->arena, "%s%s%s", row->state, place[0] ? ", " : "", place);
     }
     row->waiting = v.held > 0;
-    row->flags = v.recollect_of >= 0 ? "new draw" : "";
+    row->flags = v.recollect_of >= 0 ? "new draw" : v.parent >= 0 ? "aliquot" : v.relabeled ? "fresh label" : "";
 }
 
 const char *desk_interval(const desk_t *d, const analyte_t *a, char sex)
@@ -363,7 +364,9 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
-    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err)) return false;
+    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err) ||
+        !desk_tray_form(request, action, err))
+        return false;
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
@@ -581,6 +584,15 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
         if (n->kind == NOTICE_QC) text = "Controls are in";
         if (n->kind == NOTICE_HELD) text = "Results wait for review";
         if (n->kind == NOTICE_LATE) text = "A specimen is late";
+        if (n->kind == NOTICE_ORDER && shift_specimen(shift, n->specimen, &v)) {
+            snprintf(sentence, sizeof sentence, "One more test is ordered on %s", v.accession);
+            text = sentence;
+        }
+        if (n->kind == NOTICE_UNREAD && shift_specimen(shift, n->specimen, &v)) {
+            snprintf(sentence, sizeof sentence, "The barcode of %s was not read", v.accession);
+            text = sentence;
+        }
+        if (n->kind == NOTICE_SPUN && n->code == 1) text = "A centrifuge has stopped: out of balance";
         if (n->kind == NOTICE_DONE) text = "The analyzer is ready again";
         if (n->kind == NOTICE_AVERAGE) text = "A patient moving average is out of its limits";
         if (n->kind == NOTICE_ALARM) text = alarm_words(n);
@@ -660,7 +672,7 @@ static void get_find(web_t *web, const request_t *request, response_t *response)
     specimen_view_t v;
     if (found >= 0 && shift_specimen(d.shift, found, &v)) {
         bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
-        const char *page = tray ? "reception" : v.held ? "verification" : "specimen";
+        const char *page = tray || v.unread_s != INT32_MIN ? "reception" : v.held ? "verification" : "specimen";
         response_redirect(response, "/shift/%s/%s/%s", d.id, page, v.accession);
     } else {
         text_t address;

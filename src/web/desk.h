@@ -86,6 +86,17 @@ const char *state_word(specimen_state_t state);
 const char *qc_state_word(int state);
 /* What was typed into that field ("text", "value") of a form that was refused; else "". */
 const char *desk_typed(const desk_t *desk, const char *kind, const char *name);
+/* Reception has three views: the tray, the bench with its centrifuges, the store. */
+enum { DESK_TRAY_VIEWS = 3 };
+typedef struct {
+    const char *label, *href;
+    int count; /* -1: none */
+    bool current;
+} desk_tab_link_t;
+void desk_tray_tabs(const desk_t *desk, int current, desk_tab_link_t views[DESK_TRAY_VIEWS]);
+/* Fields of the bench's forms that are asked for and were left open. */
+bool desk_tray_form(const request_t *request, action_t *action, err_t *err);
+const web_route_t *desk_tray_routes(size_t *count);
 /* Fills what pages/desk_parts.html's desk_drawer shows. */
 void desk_drawer_fill(desk_t *desk, const request_t *request);
 /* False when the binder has no such procedure. */

@@ -22,11 +22,15 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    specimen_row_t *tray, *ready;
-    int tray_count, ready_count;
-    bool open, inspected, in_tray, manual;
-    choice_t lines[SHIFT_LINES]; /* to load tubes on */
-    int line_count;
+    desk_tab_link_t views[DESK_TRAY_VIEWS];
+    specimen_row_t *tray;
+    int tray_count;
+    bool open, inspected, in_tray, in_hand, spun;
+    const char *parent; /* the tube that it was poured off, or NULL */
+    choice_t *pours;    /* tests that may go into an aliquot: index, name */
+    int pour_count;
+    bool pour;
+    const char *unread; /* when the analyzer did not read its barcode, or NULL */
     specimen_row_t at;
     compare_t *compare;
     int compare_count;
