@@ -369,6 +369,11 @@ static void misread_classes(counter_scene_t *scene)
     scene->x[CHANNEL_LYMPH] += 100 * f;
 }
 
+int counter_channel_analyte(const lab_t *lab, channel_t channel)
+{
+    return lab->cells->analyte[PRINTED[channel]];
+}
+
 /* What the needle kept of the blood before: counts and hemoglobin add up; sizes and shares mix, each by the number of
  * the cells that it is about. */
 static double carried(const counter_scene_t *scene, const counter_state_t *state, int c)

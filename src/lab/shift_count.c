@@ -7,8 +7,8 @@
 #include <assert.h>
 #include <math.h>
 
-enum { COUNT_CARRY_OVER_PCT = 3, BULL_BATCH = 20 };
-static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0; /* a needle that is not rinsed; good: below 1 % */
+enum { BULL_BATCH = 20 };
+static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0;
 
 static const struct {
     hema_t test;
@@ -53,6 +53,10 @@ void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *
         if (!effect.affects) continue;
         state->gain[channels[i].channel] *= effect.patient_mul;
         state->offset[channels[i].channel] += effect.patient_add;
+        if (effect.flags & FLAG_APERTURE) { /* what it does to a count is in the counter; to controls, their SD */
+            state->aperture = 1;
+            continue;
+        }
         if (effect.sd_mul > state->imprecision) state->imprecision = effect.sd_mul;
         if (effect.flags & FLAG_CARRY_OVER) {
             state->carryover = COUNT_CARRY_OVER;

@@ -44,6 +44,7 @@ enum {
     DRAW_COMPANION,
     DRAW_STUDY,
     DRAW_MONTH,
+    DRAW_REACTION,
     DRAW_CARE = 180,
 };
 
@@ -465,6 +466,8 @@ int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int3
 int32_t result_add_at(shift_t *shift, int32_t specimen, int analyte, int slot, int line, int32_t rerun_of);
 /* The number as it is printed: measuring range, dilution, decimals. */
 void result_report(const shift_t *shift, result_t *result, double x);
+/* The random numbers that a run of a test was measured with, noise first. */
+rng_t line_noise(const shift_t *shift, int32_t specimen, uint16_t run, int analyte);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 /* The same without what the computer multiplies the INR with, which the coagulometer's formula does itself. */
 void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
