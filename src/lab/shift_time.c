@@ -49,12 +49,10 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
 /* The first slice at or after `from` that has events, or -1. */
 static int32_t slice_next(const shift_t *shift, int32_t from)
 {
-    for (int32_t word = from >> 6; word < EVENT_SLICES / 64; word++) {
-        uint64_t bits = shift->slices[word];
-        if (word == from >> 6) bits &= ~0ULL << (from & 63);
-        if (bits) return word * 64 + __builtin_ctzll(bits);
-    }
-    return -1;
+    int32_t word = from >> 6;
+    uint64_t bits = shift->slices[word] & ~0ULL << (from & 63);
+    while (!bits && ++word < EVENT_SLICES / 64) bits = shift->slices[word];
+    return bits ? word * 64 + __builtin_ctzll(bits) : -1;
 }
 
 /* Takes out the first event, if it is due at `to_s`. */
