@@ -575,9 +575,11 @@ void counter_run(const lab_t *lab, const count_tube_t *tube, counter_mode_t mode
     mode_reports(mode, out);
     out->flags |= definitive_flags(lab, out) | number_flags(lab, out);
     mark_doubt(lab, out);
-    for (int i = 0; i < HEMA_COUNT; i++)
-        if (state->imprecision > 0 && out->value[i] == out->value[i])
-            out->value[i] = exact_round(out->value[i], lab_analyte(lab, lab->cells->analyte[i])->decimals);
+    if (!(state->imprecision > 0)) return;
+    for (int i = 0; i < HEMA_COUNT; i++) {
+        double x = out->value[i];
+        if (x == x) out->value[i] = exact_round(x, analyte_at(lab, lab->cells->analyte[i])->decimals);
+    }
 }
 
 void counter_values(const lab_t *lab, const count_t *count, double *values)

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+enum { LIMIT_DECIMALS = 6 }; /* as an event keeps them */
 static const double NEWEST_MOST_SD = 2.9;
 
 /* ---- what is planted ---- */
@@ -260,7 +261,7 @@ month_advice_t month_advice(const month_t *month)
 int month_due(const shift_t *shift, month_due_t *list, int max)
 {
     int open = 0;
-    for (int i = 0; i < shift->scenario->plant_count; i++) {
+    for (int i = 0; shift->month_planned && i < shift->scenario->plant_count; i++) {
         const plant_t *plant = &shift->scenario->plants[i];
         if (plant->kind != PLANT_MONTH || plant->at_s > shift->now_s) continue;
         bool done = false;
@@ -306,15 +307,16 @@ static bool read_limits(const action_t *action, const month_t *month, month_sign
         if (!(levels >> l & 1)) continue;
         const month_level_t *v = &month->level[l];
         double mean = action->mean[l], sd = action->sd[l];
-        if (!(sd > 0) || !isfinite(sd)) return err_set(err, ERR_INPUT, "Level %d: an SD is more than 0.", l + 1);
+        if (!(exact_round(sd, LIMIT_DECIMALS) > 0) || !isfinite(sd))
+            return err_set(err, ERR_INPUT, "Level %d: an SD is more than 0.", l + 1);
         if (!isfinite(mean) || exact_abs(mean - v->assigned_mean) > MONTH_ANY_SENSE_SD * v->assigned_sd ||
             sd > MONTH_ANY_SENSE_SD * v->assigned_sd)
             return err_set(err, ERR_INPUT,
                            "Level %d: mean %g with SD %g lies far from anything this control has read (mean %g, SD %g "
                            "are assigned). Check decimal point and level.",
                            l + 1, mean, sd, v->assigned_mean, v->assigned_sd);
-        r->mean[l] = mean;
-        r->sd[l] = sd;
+        r->mean[l] = exact_round(mean, LIMIT_DECIMALS);
+        r->sd[l] = exact_round(sd, LIMIT_DECIMALS);
     }
     r->levels = (uint8_t)levels;
     return true;

@@ -16,17 +16,28 @@ static bool same_test(const month_signed_t *r, int line, int analyte)
     return r->line == line && r->analyte == analyte;
 }
 
-/* Of a hundred runs with a shift of 3 SD, how many 1-3s finds by these limits. */
-static int found_of_100(const shift_t *shift, int analyte, int level, double mean, double sd)
+/* Of a hundred runs with a shift of `shift_sd`, in the direction that is found less often, how many 1-3s rejects. */
+static double rejected_of_100(const shift_t *shift, int analyte, int level, double mean, double sd, double shift_sd)
 {
     const analyte_t *about = lab_analyte(shift->lab, analyte);
-    double least = 1;
+    double least = 1, s = about->qc_sd[level];
     for (int way = -1; way <= 1; way += 2) {
-        double x = about->qc_target[level] + way * LATER_SHIFT_SD * about->qc_sd[level], s = about->qc_sd[level];
+        double x = about->qc_target[level] + way * shift_sd * s;
         double p = 1 - exact_normal_cdf((mean + 3 * sd - x) / s) + exact_normal_cdf((mean - 3 * sd - x) / s);
         if (p < least) least = p;
     }
-    return (int)(100 * least + 0.5);
+    return 100 * least;
+}
+
+/* What such limits cost: faults that are found less often, or sound runs that are rejected. */
+static void cost_words(char out[120], const shift_t *shift, int analyte, int level, double mean, double sd)
+{
+    double found = rejected_of_100(shift, analyte, level, mean, sd, LATER_SHIFT_SD);
+    if (found < 45)
+        snprintf(out, 120, "1-3s finds a shift of 3 SD in %.0f of 100 runs, with right limits in 50", found);
+    else
+        snprintf(out, 120, "1-3s rejects %.1f of 100 sound runs of that level, with right limits 0.3",
+                 rejected_of_100(shift, analyte, level, mean, sd, 0));
 }
 
 static finding_t *say(work_t *w, finding_kind_t kind, int line, int analyte, int32_t at_s, double points)
@@ -38,6 +49,7 @@ static finding_t *say(work_t *w, finding_kind_t kind, int line, int analyte, int
     f->line = line;
     f->analyte = analyte;
     f->points = points;
+    f->harm = kind == FINDING_REVIEW_MISSED ? HARM_MINOR : HARM_NONE;
     f->visible_s = 0;
     return f;
 }
@@ -91,7 +103,7 @@ static const char *why_not(const month_signed_t *r, const month_advice_t *advice
 {
     if (unstable(r) && advice->moves) return "the month moves: the new mean hides it";
     if (unstable(r) && advice->scatters) return "the month scatters: the new SD hides it";
-    return advice->few ? "too few accepted runs" : NULL;
+    return advice->few ? "too few" : NULL;
 }
 
 /* False when these limits should not have been signed. */
@@ -105,14 +117,11 @@ static bool judge_limits(work_t *w, const month_signed_t *r)
     int level = why ? first_level(r) : wrong.level;
     finding_t *f = say(w, FINDING_REVIEW_WRONG, r->line, r->analyte, r->at_s, w->weights.review_wrong);
     if (!f) return false;
+    char cost[120];
+    cost_words(cost, w->shift, r->analyte, level, r->mean[level], r->sd[level]);
     f->harm = HARM_MODERATE;
-    f->seen = r->mean[level];
-    f->truth = lab_analyte(w->shift->lab, r->analyte)->qc_target[level];
-    snprintf(f->text, sizeof f->text,
-             "%s %s level %d: limits signed from %d accepted runs, %s. A later shift of 3 SD would be found by 1-3s in "
-             "%d of 100 runs, with right limits in 50.",
-             line_name(r->line), test, level + 1, r->seen.accepted, why ? why : wrong.why,
-             found_of_100(w->shift, r->analyte, level, r->mean[level], r->sd[level]));
+    snprintf(f->text, sizeof f->text, "%s %s level %d: limits signed from %d accepted runs: %s. %s.",
+             line_name(r->line), test, level + 1, r->seen.accepted, why ? why : wrong.why, cost);
     return false;
 }
 
@@ -148,12 +157,13 @@ static void judge_last(work_t *w, const month_signed_t *r, bool limits_right, pl
     } else if (off >= 0) {
         const month_level_t *v = &r->seen.level[off];
         right = false;
+        char cost[120];
+        cost_words(cost, shift, r->analyte, off, v->assigned_mean, v->assigned_sd);
         SAY(say(w, FINDING_REVIEW_MISSED, r->line, r->analyte, r->at_s, w->weights.review_missed),
             "%s %s level %d: the limits stay, though %d accepted runs stand %+.1f SD from the mean with %.1f times the "
             "SD. "
-            "A shift of 3 SD is found by 1-3s in %d of 100 runs, with right limits in 50.",
-            line, test, off + 1, r->seen.accepted, v->off_sd, v->sd_ratio,
-            found_of_100(shift, r->analyte, off, v->assigned_mean, v->assigned_sd));
+            "%s.",
+            line, test, off + 1, r->seen.accepted, v->off_sd, v->sd_ratio, cost);
     } else if (r->decision == REVIEW_INVESTIGATE && !unstable(r) && !visible && !advice.few) {
         right = false;
         SAY(say(w, FINDING_REVIEW_NEEDLESS, r->line, r->analyte, r->at_s, w->weights.review_needless),

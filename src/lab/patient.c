@@ -252,18 +252,18 @@ static void within_scores(blood_t *blood, double hour)
     }
 }
 
-void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, float *between,
-                    float *within)
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, uint32_t asked,
+                    float *between, float *within)
 {
-    const float *normal = lab->patients->normal;
     uint64_t stream = stream_of(patient->key, which);
     moment_t moment = moment_at(patient->key, which, hour);
-    for (int band = 0; band * SCORE_BAND < count; band++) {
-        four_t four = moment_four(&moment, normal, band);
-        for (int c = 0; c < SCORE_BAND && band * SCORE_BAND + c < count; c++) {
-            int i = band * SCORE_BAND + c;
+    for (int first = 0; asked >> first != 0; first += SCORE_BAND) {
+        if (!(asked >> first & ((1u << SCORE_BAND) - 1))) continue;
+        four_t four = moment_four(&moment, lab->patients->normal, first / SCORE_BAND);
+        for (int i = first; i < first + SCORE_BAND; i++) {
+            if (!(asked >> i & 1)) continue;
             between[i] = normal_at(lab->patients, stream, (uint64_t)i);
-            within[i] = four[c];
+            within[i] = four[i - first];
         }
     }
 }

@@ -2,6 +2,7 @@
  * of the trainee's own hands, and the world moves on meanwhile. */
 #include "shift_private.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef struct {
@@ -86,15 +87,11 @@ static const verb_t verbs[ACT_COUNT] = {
 
 action_t action_make(action_kind_t kind)
 {
-    action_t action; /* member by member: the list and the text are long, and most actions have neither */
+    action_t action; /* all but the list and the text, which are long, and which most actions do not have */
+    memset(&action, 0, offsetof(action_t, list));
     action.kind = kind;
     action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
-    action.run = action.number = action.rack = action.position = 0;
-    action.value = 0;
-    action.verdict = VERDICT_NONE;
-    action.error_type = ERROR_NOT_SAID;
     action.rule = action.cause = action.corrective = -1;
-    action.count = 0;
     action.text[0] = '\0';
     return action;
 }

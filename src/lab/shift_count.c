@@ -178,9 +178,10 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     bool again = specimen->first_result >= 0;
     const flagged_t flagged = flagged_by(shift, count.flags);
     for (int h = 0; h < HEMA_COUNT; h++) {
-        int a = cells_analyte(shift->lab, (hema_t)h);
-        if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
-        int32_t old = again ? shift_specimen_result(shift, index, a) : -1, at = result_add(shift, index, a, line, old);
+        int a = cells_analyte(shift->lab, (hema_t)h), slot = a < 0 ? -1 : specimen_slot(specimen, a);
+        if (slot < 0 || !reported_by(mode, (hema_t)h)) continue;
+        int32_t old = again ? shift_specimen_result(shift, index, a) : -1;
+        int32_t at = result_add_at(shift, index, a, slot, line, old);
         if (at < 0) return;
         result_t *result = &shift->results[at];
         double x = count.value[h];

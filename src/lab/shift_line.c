@@ -5,6 +5,7 @@
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
 #include "normal.h"
+#include "reaction.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -297,7 +298,7 @@ static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specime
     return 0;
 }
 
-static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
+int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
@@ -365,6 +366,11 @@ static uint64_t measure_stream(const shift_t *shift, int32_t index, uint16_t run
     return rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES, run).state;
 }
 
+rng_t line_noise(const shift_t *shift, int32_t specimen, uint16_t run, int analyte)
+{
+    return (rng_t){measure_stream(shift, specimen, run) + (uint64_t)analyte * STREAM_EACH * GOLDEN};
+}
+
 /* Of a specimen that is prepared. */
 static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, int slot, int line, int dilution,
                        int32_t rerun_of)
@@ -391,6 +397,7 @@ static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, in
             if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) x += effect.spike_z * line_sd(analyte, x);
         }
     }
+    if (x > reactions(shift->lab)->turns[a]) x = reaction_turned(shift->lab, a, x, &flags);
     if (specimen->fault_count) flags |= aspiration_flags(shift, specimen, &rng);
     x += line_sd(analyte, x) * sd_mul * noise;
     if (x < 0) x = 0;

@@ -44,6 +44,7 @@ enum {
     DRAW_COMPANION,
     DRAW_STUDY,
     DRAW_MONTH,
+    DRAW_REACTION,
     DRAW_CARE = 180,
 };
 
@@ -318,6 +319,7 @@ struct shift {
     uint32_t *unmade;     /* [line][analyte]: bit per point of earlier shifts that nobody has asked for yet */
     kept_plan_t *plans;   /* [PLANS_KEPT], by a hash of the order; true of the laboratory */
     blood_kept_t *bloods; /* [BLOODS_KEPT], by the specimen's index */
+    month_signed_t months[MONTH_REVIEWS_MAX];
     assay_t assays[SHIFT_LINES][LAB_MAX_ANALYTES]; /* all zero but those of the lines' tests */
     int32_t slice[EVENT_SLICES];                   /* first of a slice's events, where `slices` says that it has some */
 
@@ -354,7 +356,7 @@ struct shift {
     care_state_t care;
     int history_runs; /* of earlier shifts, one each history_step_s */
     int32_t history_step_s;
-    month_signed_t months[MONTH_REVIEWS_MAX];
+    bool month_planned;
     int month_count;
 };
 
@@ -460,8 +462,12 @@ static inline void specimen_newest(const shift_t *shift, const specimen_t *speci
 void line_derive(shift_t *shift, int32_t specimen, int line);
 /* Appends a result with nothing measured yet; the chain, the run and what it takes the place of follow. -1: full. */
 int32_t result_add(shift_t *shift, int32_t specimen, int analyte, int line, int32_t rerun_of);
+/* The same where the slot is known. */
+int32_t result_add_at(shift_t *shift, int32_t specimen, int analyte, int slot, int line, int32_t rerun_of);
 /* The number as it is printed: measuring range, dilution, decimals. */
 void result_report(const shift_t *shift, result_t *result, double x);
+/* The random numbers that a run of a test was measured with, noise first. */
+rng_t line_noise(const shift_t *shift, int32_t specimen, uint16_t run, int analyte);
 void line_effect(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);
 /* The same without what the computer multiplies the INR with, which the coagulometer's formula does itself. */
 void line_effect_measured(const shift_t *shift, int line, int analyte, int32_t at_s, analyzer_effect_t *effect);

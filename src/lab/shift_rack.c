@@ -141,7 +141,7 @@ int32_t deck_sample(shift_t *shift, int line)
         }
         rack->passed = RACK_PLACES;
     }
-    assert(!"a tube waits in the deck");
+    assert(false); /* one waits: see shift_private.h */
     return -1;
 }
 

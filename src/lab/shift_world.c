@@ -733,7 +733,7 @@ static void bench_values(const shift_t *shift, const specimen_t *specimen, const
     } else {
         analyte_set_t tests;
         memcpy(tests.bits, specimen->tests, sizeof tests.bits);
-        clotting_at(shift->lab, &person->model, hour, &blood->plasma);
+        clotting_at_some(shift->lab, &person->model, hour, &tests, &blood->plasma);
         clotting_values_some(shift->lab, &blood->plasma, &tests, values);
     }
 }

@@ -109,6 +109,7 @@ const web_route_t *desk_care_routes(size_t *count);
 const web_route_t *desk_cells_routes(size_t *count);
 const web_route_t *desk_counts_routes(size_t *count);
 const web_route_t *desk_rack_routes(size_t *count);
+const web_route_t *desk_reaction_routes(size_t *count);
 /* An analyzer of that bench is in use. */
 bool desk_bench_used(const shift_t *shift, bench_t bench);
 /* The page of the bench ("hematology"); NULL for what is no tab of this shift. */

@@ -3,6 +3,7 @@
 
 #include "desk_queue.html.h"
 #include "lab/bench.h"
+#include "lab/reaction.h"
 
 #include <limits.h>
 #include <math.h>
@@ -115,6 +116,9 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     if (v->comment >= 0) row->comment = lab_code(d->lab, CODE_RESULT_COMMENT, v->comment)->text;
     row->amount = desk_value(d, v);
     row->when = words_clock(d->arena, d->shift, v->measured_s);
+    const reaction_method_t *method = lab_reaction(d->lab, v->analyte);
+    if (method && method->kind != REACTION_CALCULATED)
+        row->curve = words(d->arena, "/shift/%s/reaction/%d", d->id, (int)v->index);
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
     if (v->withdrawn) row->state = "withdrawn";
     if (v->called) row->state = words(d->arena, "%s, called", row->state);

@@ -45,6 +45,7 @@ typedef struct {
     const char *raw;     /* what a diluted run read, or NULL */
     const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
+    const char *curve;   /* the page of its reaction curve, or NULL */
     bool critical, held, released, amended;
     const char *old, *amount;                /* amount: value with unit, and in SI units when asked for */
     const char *si, *si_interval, *si_prior; /* the same in SI units, when asked for; NULL: none */
@@ -79,6 +80,25 @@ typedef struct {
     bench_part_t bench; /* hematology, coagulation */
     const char *hint;   /* or NULL */
 } queue_page_t;
+
+enum { REACTION_FACTS = 12, REACTION_ROWS = 20 };
+
+typedef struct {
+    const char *at, *value, *what;
+} reaction_row_t;
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t at;
+    const char *test, *measured, *back, *principle, *source;
+    const char *src, *alt, *none; /* none: why there is no curve, or NULL */
+    int dilution;
+    choice_t facts[REACTION_FACTS]; /* name, value */
+    int fact_count;
+    const char *heads[3];
+    reaction_row_t rows[REACTION_ROWS];
+    int row_count;
+} reaction_page_t;
 
 typedef struct {
     const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state,

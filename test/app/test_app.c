@@ -1,6 +1,7 @@
 /* Use cases over a real store and a clock that the test turns: what a learner relies on. */
 #include "app/app.h"
 #include "base/content.h"
+#include "lab/month.h"
 #include "world.h"
 
 #include <signal.h>
@@ -125,6 +126,31 @@ static void care_survives_a_restart(void **state)
     sign.code = 1;
     strcpy(sign.text, "0=16.4;1=37.02;5=1");
     if (!app_act(w->app, id, &sign, "c3", &err)) fail_msg("%s", err.text);
+    uint64_t hash = state_of(w, id, &before);
+    app_close(w->app);
+    open_app(w);
+    assert_true(hash == state_of(w, id, &after));
+    assert_int_equal(before, after);
+}
+
+/* Limits of controls, typed with more decimals than an event keeps. */
+static void a_signed_month_survives_a_restart(void **state)
+{
+    world_t *w = *state;
+    char id[APP_ID_MAX];
+    int32_t before, after;
+    err_t err = {0};
+    create(w, "last-of-the-month", MODE_PRACTICE, id);
+    action_t sign = action_make(ACT_REVIEW_QC);
+    sign.line = 0;
+    sign.analyte = lab_analyte_find(app_lab(w->app), "potassium");
+    sign.code = REVIEW_SET;
+    sign.number = 2;
+    sign.mean[1] = 6.43333333333;
+    sign.sd[1] = 0.0712345678;
+    strcpy(sign.text, "AB: limits of the accepted runs");
+    if (!app_act(w->app, id, &sign, "m1", &err)) fail_msg("%s", err.text);
+    act(w, id, ACT_RUN_QC, 0, "m2");
     uint64_t hash = state_of(w, id, &before);
     app_close(w->app);
     open_app(w);
@@ -337,6 +363,7 @@ static void every_action_is_written_and_read_back(void **state)
         a.list[0] = 7, a.list[1] = 8, a.count = 2;
         a.rack = 20, a.position = 3;
         a.value = kind == ACT_AMEND ? 4.25 : 0;
+        if (kind == ACT_REVIEW_QC) a.code = REVIEW_SET, a.mean[1] = 6.471234, a.sd[1] = 0.067, a.mean[2] = -0.5;
         strcpy(a.text, "\"quoted\" \\ line\nand ü");
         text_init(&json, 4096);
         app_action_json(&json, &a);
@@ -350,6 +377,7 @@ static void every_action_is_written_and_read_back(void **state)
         assert_int_equal(b.list[1], 8);
         assert_string_equal(a.text, b.text);
         assert_true(a.value == b.value);
+        for (int l = 0; l < SHIFT_QC_LEVELS; l++) assert_true(a.mean[l] == b.mean[l] && a.sd[l] == b.sd[l]);
         text_free(&json);
     }
 }
@@ -730,6 +758,7 @@ int main(void)
                                        CASE(a_million_actions_stay_within_bounds),
                                        CASE(every_action_is_written_and_read_back),
                                        CASE(care_survives_a_restart),
+                                       CASE(a_signed_month_survives_a_restart),
                                        CASE(a_scenario_has_versions_and_shifts_keep_theirs),
                                        CASE(an_export_of_a_running_shift_tells_nothing_planted),
                                        CASE(hints_are_counted_in_practice_only),

@@ -59,6 +59,20 @@ export async function untilHeld(client, id, count, most = 160, options = {}) {
   return false;
 }
 
+/* Reaction curves of what has been measured, one of each kind of reading: kind -> path. */
+export async function curves(client, id, kinds = 5) {
+  const found = {}, list = accessions((await client.get(`/shift/${id}/worklist?show=all`)).text);
+  for (const accession of list) {
+    if (Object.keys(found).length === kinds) break;
+    const { text } = await client.get(`/shift/${id}/specimen/${accession}`);
+    for (const [, path] of text.matchAll(/href="(\/shift\/[^"]*\/reaction\/\d+)"/g)) {
+      const kind = (/<dt>Kind<\/dt><dd>(end point|two-point|rate|ion-selective|immunoassay)/.exec((await client.get(path)).text) || [])[1];
+      if (kind && !found[kind]) found[kind] = path;
+    }
+  }
+  return found;
+}
+
 export async function handOver(client, id) {
   return client.act(id, "hand-over", { text: "AN-1 and AN-2 in control. Open: see the list. Nothing else." });
 }

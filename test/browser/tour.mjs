@@ -2,7 +2,7 @@
 import { Client } from "./lib.mjs";
 import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
-import { acceptControls, accessions, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, curves, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
@@ -28,6 +28,8 @@ export async function tour(server) {
     ["verification-open", `/shift/${id}/verification/${waits[0]}`], ["specimen", `/shift/${id}/specimen/${waits[0]}`],
     ["phone", `/shift/${id}/phone`], ["messages", `/shift/${id}/messages`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
     ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
+
+  for (const [kind, path] of Object.entries(await curves(client, id))) pages.push([`reaction-${kind.replace(/\W/g, "-")}`, path]);
 
   /* The care of the analyzers while a line stands still. */
   const care = await client.create("before-the-round", 5);

@@ -479,11 +479,12 @@ void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t ind
         return;
     }
     if (v.hold & HOLD_LIPEMIA) return; /* the clearing step repeats it */
-    if (v.hold & HOLD_RANGE) {
-        if (v.below_or_above > 0 && v.dilution == 1) {
+    bool depleted = v.flags & FLAG_DEPLETION;
+    if (depleted || (v.hold & HOLD_RANGE)) {
+        if ((depleted || v.below_or_above > 0) && v.dilution == 1) {
             action_t dilute = pilot_on_result(ACT_DILUTE, index);
             dilute.count = 0;
-            dilute.number = 5;
+            dilute.number = depleted ? 10 : 5;
             if (pilot_try(p, &dilute)) return;
         }
         pilot_verify(p, index);

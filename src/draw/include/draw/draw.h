@@ -7,6 +7,7 @@
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
+ *   reaction absorbance against time, a signal on the line of its standards
  *   field    cells to count
  *   need     needed and done
  *   course   steps of a plan in lanes of time
@@ -30,6 +31,7 @@
 #include "draw/paper.h"
 #include "draw/picture.h"
 #include "draw/racks.h"
+#include "draw/reaction.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"

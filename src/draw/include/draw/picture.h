@@ -14,6 +14,7 @@
 #include "draw/need.h"
 #include "draw/pay.h"
 #include "draw/racks.h"
+#include "draw/reaction.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -48,6 +49,8 @@ typedef enum {
     PICTURE_COURSE,
     PICTURE_MOVES,
     PICTURE_RACKS,
+    PICTURE_REACTION,
+    PICTURE_STANDARDS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -81,6 +84,8 @@ typedef struct {
         const course_chart_t *course;
         const moves_chart_t *moves;
         const racks_picture_t *racks;
+        const reaction_chart_t *reaction;
+        const standards_chart_t *standards;
     };
 } picture_t;
 

@@ -200,8 +200,8 @@ typedef struct {
     qc_decision_t verdict;
     error_type_t error_type;
     int32_t rule, cause, corrective; /* indexes of the coded lists; -1 not given */
-    int32_t list[SHIFT_BATCH_MAX];   /* specimens or results; written up to `count` */
     int32_t count;
+    int32_t list[SHIFT_BATCH_MAX]; /* specimens or results; written up to `count` */
     char text[SHIFT_TEXT_MAX + 1];
 } action_t;
 
@@ -368,10 +368,11 @@ enum {
     FLAG_LINEARITY = 1 << 3,
     FLAG_NOISE = 1 << 4,
     FLAG_CARRY_OVER = 1 << 5,
-    FLAG_APERTURE = 1 << 10, /* an aperture of the counter is partly blocked: never told, its effects are */
     FLAG_VOTE_OUT = 1 << 6,  /* the instrument gives no number */
     FLAG_COUNTER = 1 << 7,   /* a flag of the counter concerns it: see count_view_t */
-    FLAG_CURVE = 1 << 8      /* the clot curve is not as it should be */
+    FLAG_CURVE = 1 << 8,     /* the clot curve is not as it should be */
+    FLAG_DEPLETION = 1 << 9, /* the reagent was used up before the reading began */
+    FLAG_APERTURE = 1 << 10, /* an aperture of the counter is partly blocked: never told, its effects are */
 };
 
 typedef struct {
