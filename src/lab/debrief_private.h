@@ -37,6 +37,8 @@ void care_judge(work_t *w);
 void month_judge(work_t *w);
 finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
 /* debrief_work.c */
+void debrief_unfit(work_t *w);
+bool debrief_only_time(const shift_t *shift, int32_t index);
 void debrief_calls(work_t *w);
 void debrief_turnaround(work_t *w);
 void debrief_records(work_t *w);
