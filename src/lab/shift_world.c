@@ -248,6 +248,7 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    if (cues.before_spin & LOOK_NO_TIME) specimen->time_missing = true;
     tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
     if (effect == TUBE_HEPARIN || effect == TUBE_FLUSH) specimen->line_draw = true; /* where it comes from */
     const char *in_hand = fault_tube(shift->lab, &fault);

@@ -16,7 +16,6 @@ int pilot_reception_reason(const pilot_state_t *p, const specimen_view_t *v)
     if (v->look & LOOK_NO_LABEL) return p->reject_unlabeled;
     if (!label_agrees(v)) return p->reject_label;
     if (strcmp(v->tube, v->ordered_tube) != 0) return p->reject_tube;
-    if (v->look & LOOK_LEAK) return p->reject_other;
     return -1;
 }
 
