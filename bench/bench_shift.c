@@ -54,7 +54,7 @@ static void bench_open(const lab_t *lab)
     text_t events;
     text_init(&events, 16 * 1024 * 1024);
     text_add(&events, "{\"seq\":1,\"kind\":\"start\",\"at_ms\":1,\"data\":{\"scenario\":\"long-night\",\"seed\":"
-                      "\"3\",\"mode\":\"assess\",\"titer\":2}}\n");
+                      "\"3\",\"mode\":\"assess\",\"titer\":3}}\n");
     if (!shift_start(&shift, lab, scenario_find(lab, "long-night"), 3, MODE_ASSESS, &err)) return;
     pilot_run(shift, PILOT_CAREFUL, shift_length_s(shift), record, &events, &err);
     double start = cpu_s();

@@ -323,9 +323,10 @@ void cells_numbers(const cells_t *cells, double out[HEMA_COUNT])
 
 void cells_values(const lab_t *lab, const cells_t *cells, double *values)
 {
+    const int16_t *analyte = lab->cells->analyte;
     double numbers[HEMA_COUNT];
     cells_numbers(cells, numbers);
-    for (int i = 0; i < HEMA_COUNT; i++) values[lab->cells->analyte[i]] = numbers[i];
+    for (int i = 0; i < HEMA_COUNT; i++) values[analyte[i]] = numbers[i];
 }
 
 void cells_force(const lab_t *lab, cells_t *cells, int analyte, double value)

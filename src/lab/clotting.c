@@ -138,28 +138,42 @@ static double at_least(double x, double low)
     return x < low ? low : x;
 }
 
-/* The person without any condition. */
-static void healthy_plasma(const person_t *person, clotting_t *plasma)
+/* Times, fibrinogen, D-dimer and severity are always asked; what is a test of its own and bears on no other, only where
+ * `need` (NULL: all) has it. Bits by coag_test_t. */
+static uint32_t asked_of(const clotting_tables_t *tables, const analyte_set_t *need)
 {
-    double vwf = score(person, COAG_VWFAG);
+    const uint32_t vwf = 1u << COAG_VWFAG, of_vwf = 1u << COAG_F8 | 1u << COAG_VWFACT;
+    uint32_t asked = 1u << COAG_PT | 1u << SCORE_SEVERITY | 1u << COAG_APTT | 1u << COAG_TT | 1u << COAG_FIB |
+                     1u << COAG_DDIMER | 1u << COAG_DRVVT | 1u << COAG_REPT;
+    for (int t = COAG_AT; t <= COAG_VWFACT; t++)
+        if (need == NULL || analyte_set_has(need, tables->analyte[t])) asked |= 1u << t;
+    return asked & of_vwf ? asked | vwf : asked;
+}
+
+/* The person without any condition; what is not asked is the normal pool's. */
+static void healthy_plasma(const person_t *person, uint32_t asked, clotting_t *plasma)
+{
+    double vwf = asked >> COAG_VWFAG & 1 ? score(person, COAG_VWFAG) : 0;
     *plasma = clot_normal_pool();
     for (int t = COAG_F2; t <= COAG_F12; t++) {
+        if (!(asked >> t & 1)) continue;
         double z = score(person, t);
         if (t == COAG_F8) z = 0.6 * vwf + 0.8 * z;
         plasma->level[coag_test_factor((coag_test_t)t)] = healthy_value(person, t, z) / 100;
     }
-    plasma->vwf_antigen = healthy_value(person, COAG_VWFAG, vwf) / 100;
-    plasma->vwf_activity =
-        healthy_value(person, COAG_VWFACT, 0.92 * vwf + 0.39191835884530846 * score(person, COAG_VWFACT)) / 100;
+    if (asked >> COAG_VWFAG & 1) plasma->vwf_antigen = healthy_value(person, COAG_VWFAG, vwf) / 100;
+    if (asked >> COAG_VWFACT & 1)
+        plasma->vwf_activity =
+            healthy_value(person, COAG_VWFACT, 0.92 * vwf + 0.39191835884530846 * score(person, COAG_VWFACT)) / 100;
+    if (asked >> COAG_AT & 1) plasma->antithrombin = at_least(healthy(person, COAG_AT), 50) / 100;
+    if (asked >> COAG_PC & 1) plasma->protein_c = at_least(healthy(person, COAG_PC), 30) / 100;
+    if (asked >> COAG_PS & 1) plasma->protein_s = at_least(healthy(person, COAG_PS), 25) / 100;
     plasma->fibrinogen = plasma->fibrinogen_antigen = at_least(healthy(person, COAG_FIB), 90);
     plasma->own_pt = healthy(person, COAG_PT);
     plasma->own_aptt = healthy(person, COAG_APTT);
     plasma->own_tt = healthy(person, COAG_TT);
     plasma->own_drvvt = at_least(healthy(person, COAG_DRVVT), 0.6);
     plasma->own_reptilase = at_least(healthy(person, COAG_REPT), 9) / 18;
-    plasma->antithrombin = at_least(healthy(person, COAG_AT), 50) / 100;
-    plasma->protein_c = at_least(healthy(person, COAG_PC), 30) / 100;
-    plasma->protein_s = at_least(healthy(person, COAG_PS), 25) / 100;
     plasma->d_dimer = healthy(person, COAG_DDIMER);
     /* it rises with age: that is why its cut-off does, age x 0.01 above 50 */
     if (person->patient->age_y > 50) plasma->d_dimer *= person->patient->age_y / 50.0;
@@ -196,9 +210,18 @@ static void apply_condition(const clotting_condition_t *condition, double z, clo
 
 void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotting_t *plasma)
 {
-    person_t person = {.tables = clotting_tables(lab), .patient = patient};
-    patient_scores(lab, patient, STREAM_CLOTTING, hour, COAG_TESTS, person.between, person.within);
-    healthy_plasma(&person, plasma);
+    clotting_at_some(lab, patient, hour, NULL, plasma);
+}
+
+void clotting_at_some(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
+                      clotting_t *plasma)
+{
+    person_t person;
+    person.tables = clotting_tables(lab);
+    person.patient = patient;
+    uint32_t asked = asked_of(person.tables, need);
+    patient_scores(lab, patient, STREAM_CLOTTING, hour, asked, person.between, person.within);
+    healthy_plasma(&person, asked, plasma);
     if (patient->clotting < 0) return;
     double z =
         0.95 * (double)person.between[SCORE_SEVERITY] + 0.31224989991991992 * (double)person.within[SCORE_SEVERITY];
@@ -253,6 +276,6 @@ void clotting_patient_values(const lab_t *lab, const patient_t *patient, double 
                              double *values)
 {
     clotting_t plasma;
-    clotting_at(lab, patient, hour, &plasma);
+    clotting_at_some(lab, patient, hour, need, &plasma);
     clotting_values_some(lab, &plasma, need, values);
 }

@@ -65,6 +65,10 @@ const analyte_set_t *coag_analytes(const lab_t *lab);
 void clotting_choose(const lab_t *lab, const patient_request_t *request, patient_t *patient);
 /* The patient's plasma at an hour. Same arguments, same plasma. */
 void clotting_at(const lab_t *lab, const patient_t *patient, double hour, clotting_t *plasma);
+/* The same; single factors, von Willebrand factor and inhibitors are worked out only for those tests that `need` (NULL:
+ * all) has. */
+void clotting_at_some(const lab_t *lab, const patient_t *patient, double hour, const analyte_set_t *need,
+                      clotting_t *plasma);
 /* The plasma that a row of the table describes, in a person of typical levels. */
 void clotting_of(const lab_t *lab, int condition, clotting_t *plasma);
 /* True values, in the units of the catalog; [LAB_MAX_ANALYTES]. Times are cut where an instrument stops. */

@@ -369,6 +369,11 @@ static void misread_classes(counter_scene_t *scene)
     scene->x[CHANNEL_LYMPH] += 100 * f;
 }
 
+int counter_channel_analyte(const lab_t *lab, channel_t channel)
+{
+    return lab->cells->analyte[PRINTED[channel]];
+}
+
 /* What the needle kept of the blood before: counts and hemoglobin add up; sizes and shares mix, each by the number of
  * the cells that it is about. */
 static double carried(const counter_scene_t *scene, const counter_state_t *state, int c)
@@ -570,9 +575,11 @@ void counter_run(const lab_t *lab, const count_tube_t *tube, counter_mode_t mode
     mode_reports(mode, out);
     out->flags |= definitive_flags(lab, out) | number_flags(lab, out);
     mark_doubt(lab, out);
-    for (int i = 0; i < HEMA_COUNT; i++)
-        if (state->imprecision > 0 && out->value[i] == out->value[i])
-            out->value[i] = exact_round(out->value[i], lab_analyte(lab, lab->cells->analyte[i])->decimals);
+    if (!(state->imprecision > 0)) return;
+    for (int i = 0; i < HEMA_COUNT; i++) {
+        double x = out->value[i];
+        if (x == x) out->value[i] = exact_round(x, analyte_at(lab, lab->cells->analyte[i])->decimals);
+    }
 }
 
 void counter_values(const lab_t *lab, const count_t *count, double *values)

@@ -91,8 +91,9 @@ static bool add_repair(void *context, const char *word)
 
 static bool add_flag(void *context, const char *word)
 {
-    static const char *const words[] = {"clot", "short", "bubble", "linearity", "noise", "carry_over"};
-    static const uint32_t flags[] = {FLAG_CLOT, FLAG_SHORT, FLAG_BUBBLE, FLAG_LINEARITY, FLAG_NOISE, FLAG_CARRY_OVER};
+    static const char *const words[] = {"clot", "short", "bubble", "linearity", "noise", "carry_over", "aperture"};
+    static const uint32_t flags[] = {FLAG_CLOT,  FLAG_SHORT,      FLAG_BUBBLE,  FLAG_LINEARITY,
+                                     FLAG_NOISE, FLAG_CARRY_OVER, FLAG_APERTURE};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i], word) == 0) {
             *(uint32_t *)context |= flags[i];
@@ -214,8 +215,8 @@ static bool read_fault(lab_t *lab, const csv_t *table, size_t row, const fault_t
     kind->one_assay = one_assay > 0;
     kind->two_sided = two_sided > 0;
     if (!fault_parts(lab, flags, add_flag, &kind->flags, err))
-        return csv_fail(table, row, err, "flags are clot, short, bubble, linearity, noise, carry_over; found \"%s\"",
-                        flags);
+        return csv_fail(table, row, err,
+                        "flags are clot, short, bubble, linearity, noise, carry_over, aperture; found \"%s\"", flags);
     if (!fault_parts(lab, cures, add_repair, &kind->cures, err))
         return csv_fail(table, row, err, "cured_by names an unknown repair: \"%s\"", cures);
     for (int a = 0; a < lab_analyte_count(lab); a++) {

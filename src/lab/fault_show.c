@@ -6,11 +6,12 @@
 #include "fault_tables.h"
 
 #include "counter.h"
+#include "lab/shift.h"
 #include "patient.h"
 
 #include <string.h>
 
-enum { DRAW_SHOW = 900 };
+enum { DRAW_SHOW = 900, SHOWN_RUNS = 16 };
 
 int lab_fault_count(const lab_t *lab)
 {
@@ -120,22 +121,19 @@ static void derive(const lab_t *lab, double *values)
     if (globulin >= 0 && tp >= 0 && alb >= 0) values[globulin] = values[tp] - values[alb];
 }
 
-/* Blood counts are shown for faults of a specimen: every number that the counter prints. */
-static bool is_shown(const lab_t *lab, int a, bool of_specimen)
+/* Of a blood count every number that the counter prints. */
+static bool is_shown(const lab_t *lab, int a)
 {
     const analyte_t *analyte = lab_analyte(lab, a);
-    if (analyte->bench == BENCH_HEMATOLOGY) return of_specimen && analyte->measured;
+    if (analyte->bench == BENCH_HEMATOLOGY) return analyte->measured;
     return !analyte->derived || strcmp(analyte->id, "anion_gap") == 0 || strcmp(analyte->id, "globulin") == 0;
 }
 
 /* What a noiseless counter prints of the patient's blood, two hours after it was drawn, with and without the fault. */
-static void show_count(const lab_t *lab, const patient_t *patient, const specimen_fault_t *fault, uint64_t seed,
-                       const double *chemistry, double *values)
+static void count_on(const lab_t *lab, const patient_t *patient, const specimen_fault_t *fault, uint64_t seed,
+                     const double *chemistry, const counter_state_t *state, uint64_t run, count_t *count)
 {
     cells_t cells;
-    count_t count;
-    counter_state_t state = counter_clean();
-    state.imprecision = 0;
     cells_at(lab, patient, 0, &cells);
     count_tube_t tube = {.cells = &cells,
                          .plasma = counter_plasma(lab, chemistry),
@@ -143,8 +141,61 @@ static void show_count(const lab_t *lab, const patient_t *patient, const specime
                          .fault_count = fault != NULL,
                          .age_h = 2,
                          .seed = seed};
-    counter_run(lab, &tube, COUNTER_NORMAL, &state, 0, &count);
+    counter_run(lab, &tube, COUNTER_NORMAL, state, run, count);
+}
+
+static counter_state_t noiseless(void)
+{
+    counter_state_t state = counter_clean();
+    state.imprecision = 0;
+    return state;
+}
+
+static void show_count(const lab_t *lab, const patient_t *patient, const specimen_fault_t *fault, uint64_t seed,
+                       const double *chemistry, double *values)
+{
+    count_t count;
+    counter_state_t state = noiseless();
+    count_on(lab, patient, fault, seed, chemistry, &state, 0, &count);
     counter_values(lab, &count, values);
+}
+
+/* The tube on a counter with a fault, as a shift bends its channels; what is carried over is of `before`, the tube that
+ * was measured before it. */
+static void show_line_count(const lab_t *lab, const patient_t *patient, const analyzer_fault_t *fault, bool each,
+                            uint64_t seed, const double *chemistry, const patient_t *before, double *values)
+{
+    counter_state_t state = noiseless();
+    analyzer_fault_t one = *fault;
+    bool carries = false;
+    for (int c = 0; c < CHANNEL_COUNT; c++) {
+        analyzer_effect_t effect;
+        int a = counter_channel_analyte(lab, (channel_t)c);
+        if (a < 0) continue;
+        if (each) one.analyte = (int16_t)a;
+        analyzer_fault_effect(lab, &one, a, 0, &effect);
+        if (!effect.affects) continue;
+        state.gain[c] *= effect.patient_mul;
+        state.offset[c] += effect.patient_add;
+        carries |= (effect.flags & FLAG_CARRY_OVER) != 0;
+        if (effect.flags & FLAG_APERTURE) state.aperture = 0.5;
+    }
+    count_t count, other;
+    if (carries) {
+        counter_state_t clean = noiseless();
+        count_on(lab, before, NULL, seed, chemistry, &clean, 0, &other);
+        state.carryover = COUNT_CARRY_OVER_PCT / 100.0;
+        for (int c = 0; c < CHANNEL_COUNT; c++) state.before[c] = other.raw[c];
+    }
+    double counted[LAB_MAX_ANALYTES];
+    memcpy(counted, values, sizeof counted);
+    for (uint64_t run = 0; run < SHOWN_RUNS; run++) { /* a blocked aperture often gives no number at all */
+        count_on(lab, patient, NULL, seed, chemistry, &state, run, &count);
+        if (!(count.flags & count_flag_bit(CF_VOTE_OUT))) break;
+    }
+    counter_values(lab, &count, counted);
+    for (int a = 0; a < lab_analyte_count(lab); a++)
+        if (lab_analyte(lab, a)->bench == BENCH_HEMATOLOGY && counted[a] == counted[a]) values[a] = counted[a];
 }
 
 static bool check_severity(const fault_view_t *view, double severity, err_t *err)
@@ -168,7 +219,7 @@ static void apply_analyzer(const lab_t *lab, const analyzer_fault_t *fault, doub
     const analyte_t *analyte = lab_analyte(lab, row->analyte);
     row->controlled = effect.affects && analyte->qc_target[0] > 0 && analyte->qc_target[1] > 0;
     for (int level = 0; level < FAULT_QC_LEVELS; level++) row->qc_z[level] = effect.qc_z[level];
-    if (!effect.affects) return;
+    if (!effect.affects || analyte->bench == BENCH_HEMATOLOGY) return; /* counts: show_line_count */
     double x = values[row->analyte] * effect.patient_mul + effect.patient_add;
     values[row->analyte] = x < 0 ? 0 : x;
 }
@@ -195,8 +246,7 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
     show_count(lab, &stranger, NULL, show->seed, other, other);
     memcpy(after, before, sizeof after);
     for (int a = 0; a < lab_analyte_count(lab); a++)
-        if (is_shown(lab, a, !view.analyzer))
-            rows[(*count)++] = (fault_row_t){.analyte = a, .before = before[a], .sd_mul = 1};
+        if (is_shown(lab, a)) rows[(*count)++] = (fault_row_t){.analyte = a, .before = before[a], .sd_mul = 1};
 
     int kinds = fault_tables(lab)->kind_count;
     if (view.analyzer) {
@@ -208,6 +258,8 @@ bool fault_show(const lab_t *lab, const fault_show_t *show, fault_row_t rows[LAB
             if (view.one_assay && show->analyte < 0) fault.analyte = (int16_t)rows[i].analyte;
             apply_analyzer(lab, &fault, after, &rows[i]);
         }
+        bool each = view.one_assay && show->analyte < 0;
+        show_line_count(lab, &patient, &fault, each, show->seed, blood, &stranger, after);
     } else {
         rng_t rng = rng_at(show->seed, DRAW_SHOW, 0, 0);
         specimen_fault_t fault = {

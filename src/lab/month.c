@@ -261,7 +261,7 @@ month_advice_t month_advice(const month_t *month)
 int month_due(const shift_t *shift, month_due_t *list, int max)
 {
     int open = 0;
-    for (int i = 0; i < shift->scenario->plant_count; i++) {
+    for (int i = 0; shift->month_planned && i < shift->scenario->plant_count; i++) {
         const plant_t *plant = &shift->scenario->plants[i];
         if (plant->kind != PLANT_MONTH || plant->at_s > shift->now_s) continue;
         bool done = false;

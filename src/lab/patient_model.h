@@ -122,10 +122,10 @@ typedef struct patient_model {
     double age_factor[PATIENT_AGE_HIGH + 1];
 } patient_model_t;
 
-/* Standard normal scores for the private models of other benches: number i of a stream of the patient, between
- * persons, and within the person, smooth in the hour. */
-void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, int count, float *between,
-                    float *within);
+/* Standard normal scores for the private models of other benches: those numbers of a stream of the patient whose bits
+ * (below 28) are `asked`, between persons, and within the person, smooth in the hour. */
+void patient_scores(const lab_t *lab, const patient_t *patient, uint64_t which, double hour, uint32_t asked,
+                    float *between, float *within);
 
 bool patient_model_load(lab_t *lab, const source_t *content, err_t *err);
 bool patient_conditions_load(lab_t *lab, patient_model_t *model, const source_t *content, err_t *err);

@@ -2,6 +2,7 @@
  * of the trainee's own hands, and the world moves on meanwhile. */
 #include "shift_private.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef struct {
@@ -32,10 +33,15 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_ACCEPT] = {"accept", 2, 5, reception_act},
     [ACT_REJECT] = {"reject", 60, 10, reception_act},
     [ACT_HOLD] = {"hold", 90, 0, reception_act},
-    [ACT_SPIN] = {"spin", 40, 3, reception_act},
+    [ACT_SPIN] = {"spin", 40, 3, tray_act},
     [ACT_LOAD] = {"load", 15, 3, reception_act},
     [ACT_UNLOAD] = {"unload", 10, 4, reception_act},
-    [ACT_ADD_ON] = {"add-on", 30, 0, reception_act},
+    [ACT_ADD_ON] = {"add-on", 30, 0, tray_act},
+    [ACT_LABEL] = {"label", 30, 0, tray_act},
+    [ACT_ALIQUOT] = {"aliquot", 60, 5, tray_act},
+    [ACT_STORE] = {"store", 20, 2, tray_act},
+    [ACT_TAKE_OUT] = {"take-out", 20, 5, tray_act},
+    [ACT_DECLINE] = {"decline", 60, 0, tray_act},
     [ACT_LOOK_TUBE] = {"look-tube", 20, 0, bench_act},
     [ACT_START_UP] = {"start-up", 300, 0, bench_act},
     [ACT_RUN_QC] = {"run-qc", 60, 0, bench_act},
@@ -84,18 +90,21 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_HAND_OVER] = {"hand-over", 60, 0, look_act},
 };
 
+/* All but the list and the text, which are long and which most actions do not have; member by member, for a struct that
+ * is cleared as a whole is copied to where it is wanted. */
+_Static_assert(offsetof(action_t, list) == 128, "a member that is new is given its start in action_make");
+
 action_t action_make(action_kind_t kind)
 {
-    action_t action; /* member by member: the list and the text are long, and most actions have neither */
+    action_t action;
     action.kind = kind;
     action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
-    action.run = action.number = action.rack = action.position = 0;
+    action.rule = action.cause = action.corrective = -1;
+    action.run = action.number = action.rack = action.position = action.count = 0;
     action.value = 0;
     for (int l = 0; l < SHIFT_QC_LEVELS; l++) action.mean[l] = action.sd[l] = 0;
     action.verdict = VERDICT_NONE;
     action.error_type = ERROR_NOT_SAID;
-    action.rule = action.cause = action.corrective = -1;
-    action.count = 0;
     action.text[0] = '\0';
     return action;
 }
@@ -151,9 +160,10 @@ bool shift_act(shift_t *shift, const action_t *action, err_t *err)
                                                    .code = (int16_t)action->code};
     log_entry_t *entry = &shift->log[shift->log_count - 1];
     bool of_results = action->kind == ACT_RERUN || action->kind == ACT_VERIFY || action->kind == ACT_CANCEL ||
-                      action->kind == ACT_COMMENT || action->kind == ACT_HOLD_RESULT;
+                      action->kind == ACT_COMMENT || action->kind == ACT_HOLD_RESULT,
+         of_tests = action->kind == ACT_ALIQUOT;
     if (action->count > 0 && of_results) entry->result = action->list[0];
-    if (action->count > 0 && !of_results) entry->specimen = action->list[0];
+    if (action->count > 0 && !of_results && !of_tests) entry->specimen = action->list[0];
     if (entry->specimen < 0 && entry->result >= 0) entry->specimen = shift->results[entry->result].specimen;
     if (action->kind == ACT_HAND_OVER) {
         shift->handed_over = shift->over = true;

@@ -28,10 +28,13 @@ void clot_specimen(const shift_t *shift, int32_t index, int32_t at_s, coag_treat
     double hour = (double)specimen->collected_s / 3600.0;
     clotting_t plasma;
     const blood_kept_t *kept = blood_kept(shift, index);
-    if (kept->specimen == index + 1)
+    if (kept->specimen == index + 1) {
         plasma = kept->plasma;
-    else
-        clotting_at(shift->lab, &person->model, hour, &plasma);
+    } else {
+        analyte_set_t tests;
+        memcpy(tests.bits, specimen->tests, sizeof tests.bits);
+        clotting_at_some(shift->lab, &person->model, hour, &tests, &plasma);
+    }
     coag_tube_t tube = coag_tube();
     tube.hematocrit = hematocrit_of(shift, person, hour);
     tube.hours = (double)(at_s - specimen->collected_s) / 3600.0;

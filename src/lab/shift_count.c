@@ -7,8 +7,8 @@
 #include <assert.h>
 #include <math.h>
 
-enum { COUNT_CARRY_OVER_PCT = 3, BULL_BATCH = 20 };
-static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0; /* a needle that is not rinsed; good: below 1 % */
+enum { BULL_BATCH = 20 };
+static const double COUNT_CARRY_OVER = COUNT_CARRY_OVER_PCT / 100.0;
 
 static const struct {
     hema_t test;
@@ -53,6 +53,10 @@ void count_state(const shift_t *shift, int line, int32_t at_s, counter_state_t *
         if (!effect.affects) continue;
         state->gain[channels[i].channel] *= effect.patient_mul;
         state->offset[channels[i].channel] += effect.patient_add;
+        if (effect.flags & FLAG_APERTURE) { /* what it does to a count is in the counter; to controls, their SD */
+            state->aperture = 1;
+            continue;
+        }
         if (effect.sd_mul > state->imprecision) state->imprecision = effect.sd_mul;
         if (effect.flags & FLAG_CARRY_OVER) {
             state->carryover = COUNT_CARRY_OVER;
@@ -174,9 +178,10 @@ void count_run(shift_t *shift, int32_t index, int line, counter_mode_t mode)
     bool again = specimen->first_result >= 0;
     const flagged_t flagged = flagged_by(shift, count.flags);
     for (int h = 0; h < HEMA_COUNT; h++) {
-        int a = cells_analyte(shift->lab, (hema_t)h);
-        if (a < 0 || !tests_has(specimen->tests, a) || !reported_by(mode, (hema_t)h)) continue;
-        int32_t old = again ? shift_specimen_result(shift, index, a) : -1, at = result_add(shift, index, a, line, old);
+        int a = cells_analyte(shift->lab, (hema_t)h), slot = a < 0 ? -1 : specimen_slot(specimen, a);
+        if (slot < 0 || !reported_by(mode, (hema_t)h)) continue;
+        int32_t old = again ? shift_specimen_result(shift, index, a) : -1;
+        int32_t at = result_add_at(shift, index, a, slot, line, old);
         if (at < 0) return;
         result_t *result = &shift->results[at];
         double x = count.value[h];

@@ -5,6 +5,7 @@
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
 #include "normal.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -261,6 +262,11 @@ void line_on_sample(shift_t *shift, int line)
     }
     int32_t index = deck_sample(shift, line);
     state->queued--;
+    if (tray_unread(shift, line, index)) {
+        state->free_s = shift->now_s + SAMPLE_S;
+        line_arm(shift, line);
+        return;
+    }
     state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;
@@ -297,7 +303,7 @@ static uint32_t aspiration_flags(const shift_t *shift, const specimen_t *specime
     return 0;
 }
 
-static int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
+int32_t result_add_at(shift_t *shift, int32_t index, int a, int slot, int line, int32_t rerun_of)
 {
     specimen_t *specimen = &shift->specimens[index];
     if (slot < 0 || shift->result_count == SHIFT_MAX_RESULTS) return -1;
@@ -343,15 +349,15 @@ int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun
 static inline void report(const analyte_t *analyte, result_t *result, double x)
 {
     result->raw = x;
-    if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
+    if (x > analyte->amr_high) { /* comparisons with NAN are false: no limit, or no number */
         result->sign = 1;
         x = analyte->amr_high;
         result->flags |= FLAG_LINEARITY;
-    } else if (analyte->amr_low == analyte->amr_low && x < analyte->amr_low) {
+    } else if (x < analyte->amr_low) {
         result->sign = -1;
         x = analyte->amr_low;
     }
-    result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
+    result->value = exact_round(x * result->dilution, analyte->decimals);
 }
 
 void result_report(const shift_t *shift, result_t *result, double x)
@@ -363,6 +369,11 @@ void result_report(const shift_t *shift, result_t *result, double x)
 static uint64_t measure_stream(const shift_t *shift, int32_t index, uint16_t run)
 {
     return rng_at(shift->seed, DRAW_MEASURE, (uint64_t)index * LAB_MAX_ANALYTES, run).state;
+}
+
+rng_t line_noise(const shift_t *shift, int32_t specimen, uint16_t run, int analyte)
+{
+    return (rng_t){measure_stream(shift, specimen, run) + (uint64_t)analyte * STREAM_EACH * GOLDEN};
 }
 
 /* Of a specimen that is prepared. */
@@ -391,6 +402,7 @@ static int32_t measure(shift_t *shift, uint64_t stream, int32_t index, int a, in
             if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) x += effect.spike_z * line_sd(analyte, x);
         }
     }
+    if (x > reactions(shift->lab)->turns[a]) x = reaction_turned(shift->lab, a, x, &flags);
     if (specimen->fault_count) flags |= aspiration_flags(shift, specimen, &rng);
     x += line_sd(analyte, x) * sd_mul * noise;
     if (x < 0) x = 0;

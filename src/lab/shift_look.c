@@ -1,5 +1,6 @@
 /* Sight of the hematology and coagulation benches: what the counter prints and draws, what a colleague sees on a film,
- * studies and clot curves. With shift_view.c the only place where private state becomes a view. */
+ * studies and clot curves. With shift_view.c, care_view.c and reaction_view.c the only place where private state
+ * becomes a view. */
 #include "shift_private.h"
 
 #include <math.h>
@@ -138,6 +139,7 @@ bool shift_film(const shift_t *shift, int32_t specimen, text_t *out)
     if (trait_of(shift, s, TRAIT_PARAPROT) > 0.2) sees(out, "Rouleaux on a blue background.");
     if (trait_of(shift, s, TRAIT_SMUDGE) > 0.1) sees(out, "Many smudge cells.");
     if (trait_of(shift, s, TRAIT_LYSE_RES) > 0.5) sees(out, "Target cells or other red cells that resist lysis.");
+    if (has_fault(shift, s, "BACT_FUNGI")) sees(out, "Bacteria or yeasts between the cells.");
     if (has_fault(shift, s, "CLOT")) sees(out, "Fibrin strands, few platelets: the specimen has clotted.");
     if (has_fault(shift, s, "OLD")) sees(out, "Smudged and vacuolated cells, crenated red cells: old blood.");
     if (cells.populations > 1) sees(out, "Two red cell populations.");

@@ -30,12 +30,12 @@ static double by_own_limits(const shift_t *shift, int line, int a, const plant_t
     return (analyte->qc_target[l] + analyte->qc_sd[l] * z - mean) / sd;
 }
 
-static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
+/* The values of a point that a fault of the analyzer, a planted month or limits of one's own bear on. */
+static void point_bend(const shift_t *shift, int line, int a, qc_point_t *point, rng_t *rng)
 {
-    rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
+    const assay_t *assay = &shift->assays[line][a];
     analyzer_effect_t effect;
     line_effect(shift, line, a, point->at_s, &effect);
-    const assay_t *assay = &shift->assays[line][a];
     const plant_t *month = assay->own_limits ? month_plant(shift, line, a) : NULL;
     bool carried = (effect.flags & FLAG_CARRY_OVER) && line_bench(line) == BENCH_HEMATOLOGY;
     for (int l = 0; l < assay->levels; l++) {
@@ -43,14 +43,28 @@ static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point,
         double noise = effect.sd_mul;
         if (month) effect.qc_z[l] += month_moves(shift, month, l, point->at_s);
         if (month) noise *= month_scatters(month, l);
-        double z = effect.qc_z[l] + noise * normal_next(shift->lab, &rng);
-        if (effect.spike_prob > 0 && rng_chance(&rng, effect.spike_prob)) z += effect.spike_z;
+        double z = effect.qc_z[l] + noise * normal_next(shift->lab, rng);
+        if (effect.spike_prob > 0 && rng_chance(rng, effect.spike_prob)) z += effect.spike_z;
         if (assay->own_limits) z = by_own_limits(shift, line, a, month, point, l, z);
         point->z[l] = (float)z;
         point->truth_z[l] = (float)effect.qc_z[l];
     }
+}
+
+static void point_draw(const shift_t *shift, int line, int a, qc_point_t *point, uint32_t domain, uint64_t number)
+{
+    rng_t rng = rng_at(shift->seed, domain, (uint64_t)line * LAB_MAX_ANALYTES + (uint64_t)a, number);
+    const assay_t *assay = &shift->assays[line][a];
     for (int l = assay->levels; l < SHIFT_QC_LEVELS; l++) point->z[l] = point->truth_z[l] = NAN;
     point->drawn = true;
+    if (assay->own_limits || tests_has(shift->lines[line].fault_mask, a)) {
+        point_bend(shift, line, a, point, &rng);
+        return;
+    }
+    for (int l = 0; l < assay->levels; l++) { /* mostly: noise alone */
+        point->z[l] = (float)normal_next(shift->lab, &rng);
+        point->truth_z[l] = 0;
+    }
 }
 
 int32_t qc_history_at(const shift_t *shift, int index)
@@ -121,9 +135,9 @@ static void assay_history(shift_t *shift, int line, int a)
 void qc_history(shift_t *shift)
 {
     qc_point_t *all = shift->points;
-    bool month = month_planned(shift->scenario);
-    shift->history_runs = month ? MONTH_RUNS : HISTORY_RUNS;
-    shift->history_step_s = month ? MONTH_STEP_S : HISTORY_STEP_S;
+    shift->month_planned = month_planned(shift->scenario);
+    shift->history_runs = shift->month_planned ? MONTH_RUNS : HISTORY_RUNS;
+    shift->history_step_s = shift->month_planned ? MONTH_STEP_S : HISTORY_STEP_S;
     rng_t rng = rng_at(shift->seed, DRAW_LINE, 77, 0);
     shift->control_lot = (int16_t)(4000 + rng_below(&rng, 900));
     for (int line = 0; line < SHIFT_LINES; line++)
@@ -267,8 +281,11 @@ static bool look_back(shift_t *shift, const action_t *action, err_t *err)
     int32_t n = shift_since_good_qc(shift, action->line, action->analyte, found, SHIFT_BATCH_MAX);
     if (n == 0)
         return err_set(err, ERR_STATE, "No result of this test was released on this line since its last good QC.");
-    for (int32_t i = 0; i < n; i++)
-        if (shift->results[found[i]].repeat_due_s == NEVER) line_repeat(shift, found[i], line, 1, 0);
+    for (int32_t i = 0; i < n; i++) {
+        if (shift->results[found[i]].repeat_due_s != NEVER) continue;
+        tray_take_out(shift, shift->results[found[i]].specimen); /* fetched for it */
+        line_repeat(shift, found[i], line, 1, 0);
+    }
     return true;
 }
 

@@ -141,7 +141,7 @@ int32_t deck_sample(shift_t *shift, int line)
         }
         rack->passed = RACK_PLACES;
     }
-    assert(!"a tube waits in the deck");
+    assert(false); /* one waits: see shift_private.h */
     return -1;
 }
 
@@ -198,6 +198,20 @@ void deck_leave(shift_t *shift, int32_t index)
     rack_t *rack = &deck->racks[specimen->rack - 1];
     rack->tube[place] = 0;
     rack->waiting--;
+    if (--rack->undone == 0) rack_out(shift, deck, specimen->rack - 1);
+}
+
+void deck_give_back(shift_t *shift, int line, int32_t index)
+{
+    deck_t *deck = &shift->lines[line].deck;
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->rack == 0) {
+        deck_done(shift, line, index);
+        return;
+    }
+    rack_t *rack = &deck->racks[specimen->rack - 1];
+    rack->tube[specimen->place - 1] = 0;
+    specimen->place = 0;
     if (--rack->undone == 0) rack_out(shift, deck, specimen->rack - 1);
 }
 

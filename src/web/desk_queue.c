@@ -3,6 +3,8 @@
 
 #include "desk_queue.html.h"
 #include "lab/bench.h"
+#include "lab/reaction.h"
+#include "lab/tray.h"
 
 #include <limits.h>
 #include <math.h>
@@ -115,6 +117,9 @@ void desk_result_row(const desk_t *d, const result_view_t *v, char sex, result_r
     if (v->comment >= 0) row->comment = lab_code(d->lab, CODE_RESULT_COMMENT, v->comment)->text;
     row->amount = desk_value(d, v);
     row->when = words_clock(d->arena, d->shift, v->measured_s);
+    const reaction_method_t *method = lab_reaction(d->lab, v->analyte);
+    if (method && method->kind != REACTION_CALCULATED)
+        row->curve = words(d->arena, "/shift/%s/reaction/%d", d->id, (int)v->index);
     if (v->state == RESULT_RELEASED && v->by_autoverification) row->state = "auto";
     if (v->withdrawn) row->state = "withdrawn";
     if (v->called) row->state = words(d->arena, "%s, called", row->state);
@@ -189,9 +194,15 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     char place[SPECIMEN_PLACE_MAX];
     specimen_place(s, place);
     moment(p, times, s->loaded_s, place[0] ? words(a, "on %s", place) : "loaded");
+    moment(p, times, s->unread_s, "barcode not read");
+    if (s->store >= 0)
+        moment(p, times, s->stored_s,
+               words(a, "stored, %s, rack %d, place %d", storage_name((storage_t)s->store), s->store_rack,
+                     s->store_place));
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
+        if (log.kind == ACT_STORE && s->store >= 0) continue;
         bool treated = log.kind == ACT_TREAT && log.code >= 0 && log.code < TREAT_COUNT;
         const char *of =
             treated && log.analyte >= 0 ? words(a, " (%s)", lab_analyte(p->d->lab, log.analyte)->name) : "";
@@ -221,7 +232,8 @@ static const char *look_words(const desk_t *d, const specimen_view_t *s)
                                         "fibrin",
                                         "tube past its date",
                                         "no collection time",
-                                        "little sample"};
+                                        "little sample",
+                                        "no clear layer"};
     text_t text;
     text_init(&text, 400);
     for (size_t bit = 0; bit < sizeof looks / sizeof *looks; bit++)

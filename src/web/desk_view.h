@@ -22,11 +22,15 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    specimen_row_t *tray, *ready;
-    int tray_count, ready_count;
-    bool open, inspected, in_tray, manual;
-    choice_t lines[SHIFT_LINES]; /* to load tubes on */
-    int line_count;
+    desk_tab_link_t views[DESK_TRAY_VIEWS];
+    specimen_row_t *tray;
+    int tray_count;
+    bool open, inspected, in_tray, in_hand, spun;
+    const char *parent; /* the tube that it was poured off, or NULL */
+    choice_t *pours;    /* tests that may go into an aliquot: index, name */
+    int pour_count;
+    bool pour;
+    const char *unread; /* when the analyzer did not read its barcode, or NULL */
     specimen_row_t at;
     compare_t *compare;
     int compare_count;
@@ -45,6 +49,7 @@ typedef struct {
     const char *raw;     /* what a diluted run read, or NULL */
     const char *ago;     /* how long before the earlier result was ("17 h"), or NULL */
     const char *comment; /* or NULL */
+    const char *curve;   /* the page of its reaction curve, or NULL */
     bool critical, held, released, amended;
     const char *old, *amount;                /* amount: value with unit, and in SI units when asked for */
     const char *si, *si_interval, *si_prior; /* the same in SI units, when asked for; NULL: none */
@@ -79,6 +84,25 @@ typedef struct {
     bench_part_t bench; /* hematology, coagulation */
     const char *hint;   /* or NULL */
 } queue_page_t;
+
+enum { REACTION_FACTS = 12, REACTION_ROWS = 20 };
+
+typedef struct {
+    const char *at, *value, *what;
+} reaction_row_t;
+
+typedef struct {
+    desk_t *d;
+    specimen_row_t at;
+    const char *test, *measured, *back, *principle, *source;
+    const char *src, *alt, *none; /* none: why there is no curve, or NULL */
+    int dilution;
+    choice_t facts[REACTION_FACTS]; /* name, value */
+    int fact_count;
+    const char *heads[3];
+    reaction_row_t rows[REACTION_ROWS];
+    int row_count;
+} reaction_page_t;
 
 typedef struct {
     const char *test, *id, *lot, *since, *left, *expires, *calibrated, *calibrator, *wanted, *change, *state,
@@ -156,6 +180,7 @@ typedef struct {
     int32_t index;
     const char *when, *who, *what, *value, *state, *said, *read_back_word;
     bool ringing, talking, read_back;
+    double at_s; /* for sorting */
 } call_row_t;
 
 typedef struct {
@@ -167,8 +192,11 @@ typedef struct {
 typedef struct {
     desk_t *d;
     call_row_t *calls;
-    int call_count, open_count; /* open: ringing or on the line */
-    critical_row_t *criticals;  /* released or held criticals, newest first */
+    int call_count;
+    call_row_t *log; /* the same, sorted and filtered */
+    int log_count;
+    table_t table;
+    critical_row_t *criticals; /* released or held criticals, newest first */
     int critical_count;
     const char *about; /* accession that was asked for, or NULL */
     choice_t ladder[4];

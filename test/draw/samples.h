@@ -12,7 +12,7 @@ typedef struct {
     const char *describe;     /* the whole sentence */
 } sample_t;
 
-enum { SAMPLE_MAX = 80 };
+enum { SAMPLE_MAX = 90 };
 
 typedef struct samples samples_t;
 /* Fills `list` and returns how many; what they point to lives until samples_free. */

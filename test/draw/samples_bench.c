@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { BINS = 180, POINTS = 3000, COARSE = 24, SECONDS = 401, DAYS = 14 };
+enum { BINS = 180, POINTS = 3000, COARSE = 24, SECONDS = 401, DAYS = 14, READINGS = 61, STANDARDS = 6 };
 
 struct bench_samples {
     float rbc[BINS], normal[BINS], plt[BINS], clumps[BINS], wbc[BINS], coarse[COARSE];
@@ -21,6 +21,10 @@ struct bench_samples {
     log_point_t entries[3 * DAYS];
     const char *days[DAYS];
     log_chart_t log, log_none;
+    double absorbance[READINGS];
+    reaction_chart_t reaction, flat;
+    standard_point_t line[2], curve[STANDARDS], standards[STANDARDS];
+    standards_chart_t electrode, immunoassay;
 };
 
 /* Adds a normal hump (of the logarithm if `in_log`) of `share` to the bins. */
@@ -241,6 +245,56 @@ static void make_lines(bench_samples_t *s)
     s->log_none.point_count = s->log_none.mark_count = 0;
 }
 
+/* A rate that falls from 300 s on, and a sample on an electrode's line and on an immunoassay's curve. */
+static void make_reactions(bench_samples_t *s)
+{
+    rng_t rng = rng_at(7, 1, 2, 3);
+    for (int i = 0; i < READINGS; i++)
+        s->absorbance[i] = 1.6 - (i > 30 ? 0.02 * (i - 30) : 0) + 0.0005 * rng_normal(&rng);
+    s->reaction = (reaction_chart_t){.title = "Aspartate aminotransferase \u00b7 26-1042",
+                                     .signal = "absorbance, 340 less 700 nm",
+                                     .absorbance = s->absorbance,
+                                     .count = READINGS,
+                                     .step_s = 10,
+                                     .from_s = 360,
+                                     .to_s = 540,
+                                     .added_count = 2,
+                                     .added = {{0, "sample and first reagent"}, {300, "second reagent"}}};
+    s->flat = s->reaction;
+    s->flat.title = s->flat.signal = NULL;
+    s->flat.added_count = 0;
+    s->flat.count = 30;
+    s->flat.from_s = 60;
+    s->flat.to_s = 290;
+    for (int i = 0; i < STANDARDS; i++) {
+        double x = 0.5 * exact_pow(5.25, i);
+        s->standards[i] = s->curve[i] = (standard_point_t){x, 500 + 1e6 * x / (x + 20000)};
+    }
+    s->line[0] = (standard_point_t){3, 2};
+    s->line[1] = (standard_point_t){7, 24.1};
+    s->electrode = (standards_chart_t){.title = "Potassium",
+                                       .x_axis = "mmol/L",
+                                       .y_axis = "potential, mV",
+                                       .x_decimals = 1,
+                                       .y_decimals = 1,
+                                       .standards = s->line,
+                                       .standard_count = 2,
+                                       .line = s->line,
+                                       .line_count = 2,
+                                       .sample_x = 4.2,
+                                       .sample_y = 10.8};
+    s->immunoassay = (standards_chart_t){.x_axis = "ng/mL",
+                                         .y_axis = "signal",
+                                         .log_signal = true,
+                                         .x_decimals = 1,
+                                         .standards = s->standards,
+                                         .standard_count = STANDARDS,
+                                         .line = s->curve,
+                                         .line_count = STANDARDS,
+                                         .sample_x = (double)__builtin_nan(""),
+                                         .sample_y = 130000};
+}
+
 static void add(sample_t *list, int *count, const char *name, picture_kind_t kind, const void *input, double width,
                 const char *describe)
 {
@@ -256,6 +310,7 @@ bench_samples_t *bench_samples_make(sample_t list[SAMPLE_MAX], int *count)
     make_scatters(s);
     make_clots(s);
     make_lines(s);
+    make_reactions(s);
     add(list, count, "histogram", PICTURE_HISTOGRAM, &s->histograms[0], 0,
         "Histogram of volumes, RBC: 1 peak at 89 fL; lower line at 36 fL: 0.0 % of events below, 100.0 % above, the "
         "curve there at 0 % of its peak; upper line at 200 fL: 99.8 % of events below, 0.2 % above, the curve there at "
@@ -306,6 +361,18 @@ bench_samples_t *bench_samples_make(sample_t list[SAMPLE_MAX], int *count)
         "R-1; day 10: Engineer called; day 13: Probe calibrated.");
     add(list, count, "log_none", PICTURE_LOG, &s->log_none, 0, "Log over 31 days: 0 entries; 1 gap, 744 hours in all.");
     add(list, count, "log_phone", PICTURE_LOG, &s->log, 360, NULL);
+    add(list, count, "reaction", PICTURE_REACTION, &s->reaction, 0,
+        "Reaction curve, Aspartate aminotransferase \u00b7 26-1042, absorbance, 340 less 700 nm over 600 seconds; "
+        "sample "
+        "and first reagent at 0 s 1.600; second reagent at 300 s 1.601; reading begins at 360 s 1.480; reading ends at "
+        "540 s 1.119.");
+    add(list, count, "reaction_flat", PICTURE_REACTION, &s->flat, 0, NULL);
+    add(list, count, "reaction_phone", PICTURE_REACTION, &s->reaction, 340, NULL);
+    add(list, count, "standards", PICTURE_STANDARDS, &s->electrode, 0,
+        "Standards, Potassium, potential, mV against mmol/L; standard 3.0 gives 2.0; standard 7.0 gives 24.1; the "
+        "sample gives 10.8, which is 4.2.");
+    add(list, count, "standards_beyond", PICTURE_STANDARDS, &s->immunoassay, 0, NULL);
+    add(list, count, "standards_phone", PICTURE_STANDARDS, &s->immunoassay, 340, NULL);
     return s;
 }
 

@@ -267,6 +267,42 @@ static void test_show(const fixture_t *bench)
     CHECK(strcmp(lab_fault_nearest(bench->lab, "edta_contamination"), "edta_contam") == 0, "nearest name");
 }
 
+/* The ratio after to before of one test when the fault is shown at that severity. */
+static double shown_ratio(const fixture_t *bench, const char *fault, double severity, const char *test)
+{
+    fault_row_t rows[LAB_MAX_ANALYTES];
+    int count = 0;
+    err_t err = {0};
+    fault_show_t show = {
+        .fault = lab_fault_find(bench->lab, fault), .fluid = -1, .analyte = -1, .severity = severity, .seed = 3};
+    CHECK(show.fault >= 0, "there is no %s", fault);
+    CHECK(fault_show(bench->lab, &show, rows, &count, &err), "%s: %s", fault, err.text);
+    for (int i = 0; i < count; i++)
+        if (rows[i].analyte == analyte(bench, test)) return rows[i].after / rows[i].before;
+    CHECK(false, "%s does not show %s", fault, test);
+    return 0;
+}
+
+/* Interferences of counts, of the tube and of the counter, by the names of the facts. */
+static void test_counts(const fixture_t *bench)
+{
+    static const struct {
+        const char *fault, *test;
+        double severity, low, high;
+    } cases[] = {
+        {"CAPILLARY", "PLT", 1, 0.7, 0.9},   {"CAPILLARY", "WBC", 1, 1.05, 1.15}, {"CAPILLARY", "HGB", 1, 1, 1},
+        {"TPN_LIPID", "RBC", 0.1, 0.9, 0.9}, {"TPN_LIPID", "MCHC", 0.1, 1.05, 2}, {"BACT_FUNGI", "PLT", 60, 1.05, 5},
+        {"BACT_FUNGI", "WBC", 60, 1, 1},     {"OVERFILL", "HGB", 1, 0.3, 1.8},    {"MPV_UNREL", "MPV", 24, 1.05, 1.25},
+        {"CARRYOVER", "WBC", 1, 1.001, 1.2}, {"CARRYOVER", "MCV", 1, 0.97, 1.03}, {"APERTURE", "PLT", 1, 0.84, 1.16},
+        {"APERTURE", "HGB", 1, 1, 1},        {"cal_shift", "WBC", 1, 1.02, 1.2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double ratio = shown_ratio(bench, cases[i].fault, cases[i].severity, cases[i].test);
+        CHECK(ratio > cases[i].low - 1e-6 && ratio < cases[i].high + 1e-6, "%s: %s x %g", cases[i].fault, cases[i].test,
+              ratio);
+    }
+    CHECK(exact_abs(shown_ratio(bench, "APERTURE", 1, "RBC") - 1) > 1e-3, "a blocked aperture moves a count");
+}
+
 int main(int argc, char **argv)
 {
     fixture_t bench;
@@ -283,6 +319,7 @@ int main(int argc, char **argv)
     test_truth(&bench);
     test_limits(&bench);
     test_show(&bench);
+    test_counts(&bench);
     bench_close(&bench);
     printf("%d failures\n", failures);
     return failures != 0;

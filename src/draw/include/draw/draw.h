@@ -3,10 +3,12 @@
  *   lj       control charts: Levey–Jennings, two-level, overview
  *   spark    a person's last few results
  *   tube     a specimen tube to the life
+ *   rotor    a centrifuge from above
  *   racks    the deck of an analyzer: racks of tubes and a STAT port
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram
  *   clot     clot curve, mixing study, parallelism, log of a refrigerator
+ *   reaction absorbance against time, a signal on the line of its standards
  *   field    cells to count
  *   need     needed and done
  *   course   steps of a plan in lanes of time
@@ -30,6 +32,7 @@
 #include "draw/paper.h"
 #include "draw/picture.h"
 #include "draw/racks.h"
+#include "draw/reaction.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"

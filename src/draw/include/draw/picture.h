@@ -14,6 +14,8 @@
 #include "draw/need.h"
 #include "draw/pay.h"
 #include "draw/racks.h"
+#include "draw/reaction.h"
+#include "draw/rotor.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -47,7 +49,10 @@ typedef enum {
     PICTURE_STUDY,
     PICTURE_COURSE,
     PICTURE_MOVES,
+    PICTURE_ROTOR,
     PICTURE_RACKS,
+    PICTURE_REACTION,
+    PICTURE_STANDARDS,
     PICTURE_KINDS,
 } picture_kind_t;
 
@@ -80,7 +85,10 @@ typedef struct {
         const study_chart_t *study;
         const course_chart_t *course;
         const moves_chart_t *moves;
+        const rotor_picture_t *rotor;
         const racks_picture_t *racks;
+        const reaction_chart_t *reaction;
+        const standards_chart_t *standards;
     };
 } picture_t;
 
