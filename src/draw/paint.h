@@ -17,7 +17,7 @@ typedef struct {
 extern const picture_way_t lj_way, youden_way, overview_way, spark_way, tube_way, timeline_way, seen_way,
     turnaround_way, queue_way, detect_way, roc_way, histogram_way, scatter_way, clot_way, mixing_way, parallel_way,
     log_way, trend_way, bars_way, field_way, map_way, pay_way, need_way, study_way, course_way, moves_way, racks_way,
-    reaction_way, standards_way;
+    reaction_way, standards_way, rotor_way;
 
 /* Valid input of a picture, or NULL with err. */
 const picture_way_t *picture_way(const picture_t *picture, err_t *err);

@@ -29,6 +29,7 @@ static const picture_way_t *const ways[PICTURE_KINDS] = {
     [PICTURE_STUDY] = &study_way,
     [PICTURE_COURSE] = &course_way,
     [PICTURE_MOVES] = &moves_way,
+    [PICTURE_ROTOR] = &rotor_way,
     [PICTURE_RACKS] = &racks_way,
     [PICTURE_REACTION] = &reaction_way,
     [PICTURE_STANDARDS] = &standards_way,
@@ -127,6 +128,7 @@ NAMED(draw_need, need_chart_t, PICTURE_NEED)
 NAMED(draw_study, study_chart_t, PICTURE_STUDY)
 NAMED(draw_course, course_chart_t, PICTURE_COURSE)
 NAMED(draw_moves, moves_chart_t, PICTURE_MOVES)
+NAMED(draw_rotor, rotor_picture_t, PICTURE_ROTOR)
 NAMED(draw_racks, racks_picture_t, PICTURE_RACKS)
 NAMED(draw_reaction, reaction_chart_t, PICTURE_REACTION)
 NAMED(draw_standards, standards_chart_t, PICTURE_STANDARDS)

@@ -9,7 +9,7 @@
 #include "lab/review.h"
 #include "lab_private.h"
 #include "natural.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "scenario_private.h"
 
@@ -390,9 +390,10 @@ bool lab_open(lab_t **out, const source_t *source, err_t *err)
          review_open(&lab->review, lab, source, err) && roles_load(lab, source, err) &&
          natural_load(lab, source, err) && reaction_load(lab, source, err) && score_load(lab, source, err) &&
          care_load(lab, source, err) && load_sops(lab, content, source, err) && load_codes(lab, content, source, err) &&
-         load_tubes(lab, content, source, err) && load_panels(lab, content, source, err) &&
-         load_arrivals(lab, content, source, err) && content_load_people(lab, content, source, err) &&
-         content_load_phone(lab, content, source, err) && load_scenarios(lab, content, source, err);
+         load_tubes(lab, content, source, err) && content_load_tray(lab, content, source, err) &&
+         load_panels(lab, content, source, err) && load_arrivals(lab, content, source, err) &&
+         content_load_people(lab, content, source, err) && content_load_phone(lab, content, source, err) &&
+         load_scenarios(lab, content, source, err);
     if (!ok) {
         lab_close(lab);
         *out = NULL;

@@ -4,6 +4,7 @@
 
 #include "lab/content.h"
 #include "lab/shift.h"
+#include "lab/tray.h"
 
 enum { PLACES_MAX = 64, SCRIPTS_MAX = 64, PANELS_MAX = 48, TUBES_MAX = 32, NAMES_MAX = 400 };
 
@@ -58,7 +59,9 @@ typedef struct lab_content {
     int panel_count;
     tube_t tubes[TUBES_MAX];
     int tube_count;
-    const char *family[NAMES_MAX], *given[2][NAMES_MAX]; /* given names by sex */
+    spin_program_t programs[SPIN_PROGRAMS_MAX];    int program_count, tube_program[TUBES_MAX]; /* -1: not spun */
+    float stability_h[STORE_COUNT][LAB_MAX_ANALYTES];
+const char *family[NAMES_MAX], *given[2][NAMES_MAX]; /* given names by sex */
     int family_count, given_count[2];
     place_t places[PLACES_MAX];
     int place_count;
@@ -71,6 +74,9 @@ typedef struct lab_content {
 
 /* ext slot 1 of lab_t. */
 const lab_content_t *lab_content(const lab_t *lab);
+
+/* tray_load.c */
+bool content_load_tray(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err);
 
 /* content_world.c */
 bool content_load_people(lab_t *lab, lab_content_t *content, const source_t *source, err_t *err);

@@ -111,7 +111,7 @@ static cue_t cue_of(const shift_t *shift, const result_t *result)
     const specimen_t *specimen = &shift->specimens[result->specimen];
     cue_t cue = {NEVER, ""};
     bool other = specimen->blood_person != specimen->order_person;
-    if (specimen->label_person != specimen->order_person)
+    if (specimen->label_person != specimen->order_person && specimen->parent < 0)
         cue_take(&cue, specimen->arrive_s, "the label did not match the order");
     if (care_entry_slip(shift, (int32_t)(result - shift->results)))
         cue_take(&cue, result->measured_s, "the paper of the backup method");
@@ -170,7 +170,7 @@ finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s)
     return f;
 }
 
-static void accession(const shift_t *shift, int32_t specimen, char out[12])
+void debrief_accession(const shift_t *shift, int32_t specimen, char out[12])
 {
     specimen_view_t view;
     out[0] = '\0';
@@ -200,7 +200,7 @@ static finding_t *result_finding(work_t *w, finding_kind_t kind, const worst_t *
     f->analyte = result->analyte;
     f->seen = result->value;
     f->truth = truth_of(w->shift, result);
-    accession(w->shift, result->specimen, name);
+    debrief_accession(w->shift, result->specimen, name);
     return f;
 }
 
@@ -297,7 +297,7 @@ static void judge_specimen(work_t *w, int32_t index)
         tell_stopped(w, &stopped);
     } else if (unknowable.harm > HARM_NONE) {
         tell_unknowable(w, &unknowable);
-    } else if (specimen->state == SPECIMEN_DONE) {
+    } else if (specimen->state == SPECIMEN_DONE && specimen->first_result >= 0) {
         w->debrief->correct_passes++;
         bench->correct_passes++;
     }
@@ -323,12 +323,14 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
 {
     const shift_t *shift = w->shift;
     const specimen_t *specimen = &shift->specimens[index];
-    if (specimen->blood_person != specimen->order_person || specimen->label_person != specimen->order_person)
+    if (specimen->blood_person != specimen->order_person ||
+        (specimen->label_person != specimen->order_person && specimen->parent < 0))
         return true;
-    if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
+    if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_EXPIRED_TUBE | LOOK_CLOT)) return true;
     const plant_t *plant = specimen->plant < 0 ? NULL : &shift->scenario->plants[specimen->plant];
     /* what can be helped at the bench is no reason to draw again */
-    if (plant && plant->kind == PLANT_SPECIMEN && plant->expect_count == 0) return true;
+    bool mended = plant && (plant->expect_count > 0 || fault_of_label(shift->lab, &plant->fault));
+    if (plant && plant->kind == PLANT_SPECIMEN && !mended) return true;
     if (specimen->values < 0) return specimen->fault_count > 0 && specimen->cues_before != 0;
     if (specimen->bench != BENCH_CHEMISTRY) return reads_wrong(shift, specimen);
     const double *truth = specimen_truth(shift, specimen), *tube = specimen_tube(shift, specimen);
@@ -346,9 +348,9 @@ static void judge_rejection(work_t *w, int32_t index)
     debrief_t *d = w->debrief;
     const specimen_t *specimen = &w->shift->specimens[index];
     if (specimen->state != SPECIMEN_REJECTED) return;
-    bool right = is_bad_specimen(w, index);
+    bool right = is_bad_specimen(w, index) && !debrief_only_time(w->shift, index);
     char name[12];
-    accession(w->shift, index, name);
+    debrief_accession(w->shift, index, name);
     finding_t *f = debrief_finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
     if (right)
         d->rejected_right++;
@@ -410,7 +412,7 @@ static void judge_workups(work_t *w)
             if (shift->specimens[s].plant == i && shift->specimens[s].first_result >= 0) specimen = s;
         if (specimen < 0 || !asked_for_more(shift, &shift->specimens[specimen])) continue;
         char name[12];
-        accession(shift, specimen, name);
+        debrief_accession(shift, specimen, name);
         for (int k = 0; k < plant->expect_count; k++) {
             bool done = was_done(shift, i, plant->expects[k]);
             int added = plant->expects[k] - TREAT_COUNT;
@@ -479,7 +481,7 @@ static void judge_surveys(work_t *w)
         if (waits && !apart && specimen->state != SPECIMEN_REJECTED) continue;
         bool failed = worst < 0 || off > 1 || apart;
         char name[12];
-        accession(shift, s, name);
+        debrief_accession(shift, s, name);
         finding_t *f = debrief_finding(w->debrief, failed ? FINDING_SURVEY_FAILED : FINDING_SURVEY_PASSED,
                                        worst < 0 ? shift->ended_s : shift->results[worst].released_s);
         if (!f) return;
@@ -551,7 +553,7 @@ static void judge_critical(work_t *w, int32_t r)
     finding_t *f = debrief_finding(w->debrief, called ? FINDING_CRITICAL_CALLED : FINDING_CRITICAL_LATE, due);
     if (!f) return;
     char name[12];
-    accession(shift, result->specimen, name);
+    debrief_accession(shift, result->specimen, name);
     f->specimen = result->specimen;
     f->result = r;
     f->analyte = result->analyte;
@@ -675,6 +677,7 @@ static void list_planted(work_t *w)
                                         "",
                                         "blood that asks for more",
                                         "proficiency specimen",
+                                        "test added to a stored tube",
                                         "refrigerator out of its limits",
                                         "breakdown",
                                         "LIS down",
@@ -705,7 +708,7 @@ static void list_planted(work_t *w)
         for (int32_t s = 0; s < w->shift->specimen_count; s++) {
             if (w->shift->specimens[s].plant != i || w->shift->specimens[s].state == SPECIMEN_COMING) continue;
             char name[12];
-            accession(w->shift, s, name);
+            debrief_accession(w->shift, s, name);
             size_t used = strlen(p->where);
             snprintf(p->where + used, sizeof p->where - used, "%s%s", used ? ", " : "", name);
         }
@@ -725,10 +728,12 @@ static void close_planted(work_t *w)
             const finding_t *f = &w->debrief->findings[k];
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
             if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
-                f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED)
+                f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED ||
+                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON ||
+                f->kind == FINDING_UNFIT_TAKEN)
                 p->caught = false;
             if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
-                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED)
+                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE || f->kind == FINDING_UNFIT_SETTLED)
                 p->caught_s = f->at_s;
         }
     }
@@ -750,8 +755,12 @@ static void score(work_t *w)
 {
     debrief_t *d = w->debrief;
     const weights_t *c = &w->weights;
-    d->lost.safety = lost_by(
-        d, KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED), c->safety_cap);
+    d->lost.safety = lost_by(d,
+                             KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED) |
+                                 KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON) |
+                                 KIND(FINDING_TUBE_ALIQUOT) |
+                                 KIND(FINDING_UNFIT_TAKEN),
+                             c->safety_cap);
     d->lost.quality_control =
         lost_by(d,
                 KIND(FINDING_QC_MISSED) | KIND(FINDING_QC_CAUGHT) | KIND(FINDING_QC_FALSE_ALARM) |
@@ -759,7 +768,8 @@ static void score(work_t *w)
                 c->qc_cap);
     d->lost.criticals = lost_by(d, KIND(FINDING_CRITICAL_LATE), c->critical_cap);
     d->lost.over_reaction = lost_by(d, KIND(FINDING_WRONG_REJECTION) | KIND(FINDING_NEEDLESS_CALL), c->over_cap);
-    d->lost.records = lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE), c->record_cap);
+    d->lost.records =
+        lost_by(d, KIND(FINDING_BLANK_RECORD) | KIND(FINDING_PHONE) | KIND(FINDING_TUBE_UNSTORED), c->record_cap);
     double late = w->timed + w->late > 0 ? (double)w->late / (double)(w->timed + w->late) : 0;
     /* work left undone is late work: nothing released is the worst of turnarounds */
     double worked = d->specimens > 0 ? (double)w->finished / d->specimens : 1;
@@ -821,7 +831,9 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     }
     for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
     judge_workups(w);
+    debrief_unfit(w);
     judge_surveys(w);
+    tray_judge(w);
     debrief_calls(w);
     for (int i = 0; i < shift->line_fault_count; i++) judge_line_fault(w, &shift->line_faults[i]);
     judge_rejected_runs(w);

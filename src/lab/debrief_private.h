@@ -12,6 +12,7 @@ typedef struct {
         false_rejection, blank_record;
     double care_unsigned, care_invented, care_out_of_range, care_excursion, care_stock, care_alarm, care_unverified,
         care_downtime, care_entry, care_false, care_cap;
+    double tube_spin, tube_label, tube_unread, tube_add_on, tube_order, tube_aliquot, tube_unstored;
     double review_wrong, review_missed, review_unsigned, review_needless;
     double safety_cap, qc_cap, critical_cap, over_cap, record_cap, turnaround_cap;
 } weights_t;
@@ -36,7 +37,12 @@ void care_judge(work_t *w);
 /* month_judge.c */
 void month_judge(work_t *w);
 finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
+/* tray_judge.c */
+void tray_judge(work_t *w);
+void debrief_accession(const shift_t *shift, int32_t specimen, char out[12]);
 /* debrief_work.c */
+void debrief_unfit(work_t *w);
+bool debrief_only_time(const shift_t *shift, int32_t index);
 void debrief_calls(work_t *w);
 void debrief_turnaround(work_t *w);
 void debrief_records(work_t *w);

@@ -39,6 +39,13 @@ static const weight_name_t weight_names[] = {
     WEIGHT(qc_harm_cap),
     WEIGHT(false_rejection),
     WEIGHT(blank_record),
+    WEIGHT(tube_spin),
+    WEIGHT(tube_label),
+    WEIGHT(tube_unread),
+    WEIGHT(tube_add_on),
+    WEIGHT(tube_order),
+    WEIGHT(tube_aliquot),
+    WEIGHT(tube_unstored),
     WEIGHT(safety_cap),
     WEIGHT(qc_cap),
     WEIGHT(critical_cap),
@@ -150,8 +157,11 @@ void debrief_competencies(work_t *w)
     c->false_alarms = d->rejected_wrong;
     c->misses = count_of(d, FINDING_HARMFUL_RELEASE);
     c->correct_passes = d->correct_passes;
-    c->observations = c->hits + c->misses + c->false_alarms + c->correct_passes;
-    c->right = c->hits + c->correct_passes;
+    int hands_right = count_of(d, FINDING_TUBE_DONE),
+        hands = hands_right + count_of(d, FINDING_TUBE_SPIN) + count_of(d, FINDING_TUBE_LABEL) +
+                count_of(d, FINDING_TUBE_ADD_ON) + count_of(d, FINDING_TUBE_ALIQUOT);
+    c->observations = c->hits + c->misses + c->false_alarms + c->correct_passes + hands;
+    c->right = c->hits + c->correct_passes + hands_right;
 
     c = competency(d, COMPETENCE_RELEASE);
     c->hits = count_of(d, FINDING_CAUGHT);
@@ -237,7 +247,9 @@ bool debrief_specimen_truth(const shift_t *shift, int32_t specimen, text_t *out,
         const person_t *person = &shift->persons[s->blood_person];
         text_addf(out, "The blood in this tube was that of %s, %s. ", person->family, person->given);
     }
-    if (s->label_person < 0)
+    if (s->parent >= 0)
+        text_add(out, "It was poured off another tube. ");
+    else if (s->label_person < 0)
         text_add(out, "The tube had no label. ");
     else if (s->label_person != s->order_person)
         text_add(out, "The label named another person. ");

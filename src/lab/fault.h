@@ -56,6 +56,8 @@ typedef struct {
 } fault_cues_t;
 
 void fault_cues(const lab_t *lab, const specimen_fault_t *fault, fault_cues_t *cues);
+/* Its label alone cannot be read; nothing is wrong with the blood. */
+bool fault_of_label(const lab_t *lab, const specimen_fault_t *fault);
 
 /* ---- analyzers ---- */
 

@@ -57,13 +57,20 @@ uint32_t fault_look(const char *word)
     static const struct {
         const char *word;
         uint32_t look;
-    } words[] = {{"fill_low", LOOK_FILL_LOW}, {"clot", LOOK_CLOT},     {"leak", LOOK_LEAK},
-                 {"pink", LOOK_PINK},         {"red", LOOK_RED},       {"milky", LOOK_MILKY},
-                 {"yellow", LOOK_YELLOW},     {"fibrin", LOOK_FIBRIN}, {"short_sample", LOOK_SHORT_SAMPLE},
-                 {"no_time", LOOK_NO_TIME}};
+    } words[] = {{"fill_low", LOOK_FILL_LOW},
+                 {"clot", LOOK_CLOT},
+                 {"leak", LOOK_LEAK},
+                 {"pink", LOOK_PINK},
+                 {"red", LOOK_RED},
+                 {"milky", LOOK_MILKY},
+                 {"yellow", LOOK_YELLOW},
+                 {"fibrin", LOOK_FIBRIN},
+                 {"short_sample", LOOK_SHORT_SAMPLE},
+                 {"no_time", LOOK_NO_TIME},
+                 {"label_crooked", LOOK_LABEL_CROOKED}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].word, word) == 0) return words[i].look;
-    return 0;
+    return strcmp(word, "expired") == 0 ? LOOK_EXPIRED_TUBE : 0;
 }
 
 /* ---- scopes ---- */

@@ -7,6 +7,7 @@
  * the draw and the ends are its bounds. One uniform or normal number a row, whatever the values, so
  * that the rest of a specimen's numbers do not move when a test is added. */
 #include "fault_tables.h"
+#include "lab/shift.h"
 
 #include <assert.h>
 #include <string.h>
@@ -149,6 +150,13 @@ void fault_cues(const lab_t *lab, const specimen_fault_t *fault, fault_cues_t *c
     const specimen_kind_t *kind = kind_of(lab, fault->kind);
     cues->before_spin = cues_at(kind->before, kind->before_count, (double)fault->severity);
     cues->after_spin = cues_at(kind->after, kind->after_count, (double)fault->severity);
+}
+
+bool fault_of_label(const lab_t *lab, const specimen_fault_t *fault)
+{
+    if (fault->kind < 0) return false;
+    const specimen_kind_t *kind = kind_of(lab, fault->kind);
+    return kind->before_count == 1 && kind->before[0].look == LOOK_LABEL_CROOKED;
 }
 
 const char *fault_tube(const lab_t *lab, const specimen_fault_t *fault)

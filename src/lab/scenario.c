@@ -33,9 +33,9 @@ static const char *const mode_words[] = {"coach", "practice", "assess", NULL};
 static const char *const level_words[] = {"first", "core", "hard", NULL};
 static const char *const priority_words[] = {"routine", "urgent", "stat", NULL};
 static const char *const setting_words[] = {"community", "outpatient", "ed", "inpatient", "icu", NULL};
-static const char *const plant_words[] = {"specimen",    "swap",         "label",     "critical", "analyzer", "patient",
-                                          "proficiency", "refrigerator", "breakdown", "lis_down", "lot",      "month",
-                                          NULL};
+static const char *const plant_words[] = {"specimen",    "swap",   "label",        "critical",  "analyzer", "patient",
+                                          "proficiency", "add_on", "refrigerator", "breakdown", "lis_down", "lot",
+                                          "month",       NULL};
 static const char *const reception_words[] = {"trainee", "assistant", NULL};
 static const char *const handling_words[] = {"manual", "track", NULL};
 static const char *const prevalence_words[] = {"drill", "real-life", NULL};
@@ -350,6 +350,27 @@ static bool check_critical(reading_t *in, yaml_item_t *node, const plant_t *plan
                      high < SCENARIO_VALUE_MAX ? high : SCENARIO_VALUE_MAX);
 }
 
+/* A tube of the shift before, on which a test is ordered that is run from it and was not on its order. */
+static bool check_add_on(reading_t *in, yaml_item_t *node, const plant_t *plant)
+{
+    if (plant->panel < 0 || (plant->analyte < 0) != plant->aliquot || plant->collected_before_min < 60 ||
+        plant->at_s < 0)
+        return yaml_fail(
+            &in->yaml, node, in->err,
+            "an added test needs panel, analyte (or aliquot: yes) and collected_minutes_before (60 or more), such as "
+            "\"panel: bmp\", \"analyte: hs_tni\" and \"collected_minutes_before: 1800\"; at is not before "
+            "the start");
+    const lab_content_t *content = lab_content(in->lab);
+    if (plant->aliquot)
+        return content->panel_bench[plant->panel] != BENCH_HEMATOLOGY ||
+               yaml_fail(&in->yaml, yaml_get(node, "panel"), in->err, "blood is not poured off: take another panel");
+    if (tests_has(content->panels[plant->panel].tests, plant->analyte))
+        return yaml_fail(&in->yaml, yaml_get(node, "analyte"), in->err, "that test is in the panel already");
+    if (lab_analyte(in->lab, plant->analyte)->bench != content->panel_bench[plant->panel])
+        return yaml_fail(&in->yaml, yaml_get(node, "analyte"), in->err, "that test is run at another bench");
+    return true;
+}
+
 /* What has to be done with the blood of a patient: words of treatments, or tests to be added. */
 static bool read_expects(reading_t *in, yaml_item_t *node, plant_t *plant)
 {
@@ -432,7 +453,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
         !yaml_double_or(&in->yaml, node, "collected_minutes_before", 0, 2880, &before, in->err) ||
         !yaml_double_or(&in->yaml, node, "value", 0, SCENARIO_VALUE_MAX, &value, in->err) ||
         !yaml_int_or(&in->yaml, node, "unanswered_calls", 0, 10, &unanswered, in->err) ||
-        !get_flag(in, node, "every_tube", &plant->every_tube) ||
+        !get_flag(in, node, "every_tube", &plant->every_tube) || !get_flag(in, node, "aliquot", &plant->aliquot) ||
         !read_texts(in, node, "with", with, SCENARIO_WITH_MAX, &plant->with_count) || !read_patient(in, node, plant))
         return false;
     for (int i = 0; i < plant->with_count; i++) {
@@ -448,6 +469,7 @@ static bool read_plant(reading_t *in, yaml_item_t *node)
     plant->unanswered = (int)unanswered;
     if (kind == PLANT_SPECIMEN && !read_fault(in, node, plant)) return false;
     if ((kind == PLANT_SPECIMEN || kind == PLANT_PATIENT) && !read_expects(in, node, plant)) return false;
+    if (kind == PLANT_ADD_ON && !check_add_on(in, node, plant)) return false;
     if (kind == PLANT_CRITICAL && !check_critical(in, node, plant)) return false;
     if (kind == PLANT_SWAP && prior <= 0)
         return yaml_fail(

@@ -25,6 +25,7 @@ typedef enum {
     PLANT_ANALYZER,    /* an analyzer fault with onset and growth */
     PLANT_PATIENT,     /* blood that misleads or puzzles: nothing is wrong with the tube, but more has to be done */
     PLANT_PROFICIENCY, /* a survey specimen that looks like any other; its target is what is true of it */
+    PLANT_ADD_ON,      /* a tube that is in the store; `at`: one more test is ordered on it */
     /* the care of analyzers: care_scenario.c */
     PLANT_REFRIGERATOR,
     PLANT_BREAKDOWN,
@@ -43,7 +44,7 @@ typedef struct {
     specimen_fault_t fault;
     double prior_h;              /* an earlier result this many hours before; 0: none */
     double collected_before_min; /* minutes between collection and arrival; < 0: drawn */
-    int analyte;                 /* PLANT_CRITICAL and PLANT_ANALYZER; -1 none */
+    int analyte;                 /* PLANT_CRITICAL, PLANT_ANALYZER, PLANT_ADD_ON; -1 none */
     double value;                /* PLANT_CRITICAL: the true value */
     int unanswered;              /* PLANT_CRITICAL: so many calls find nobody */
     int line;                    /* PLANT_ANALYZER: from 0 */
@@ -60,6 +61,7 @@ typedef struct {
      */
     int expects[SCENARIO_EXPECTS_MAX];
     int expect_count;
+    bool aliquot;                       /* PLANT_ADD_ON: no test, but an aliquot to be kept */
     bool every_tube;                    /* the fault is in all tubes of the draw */
     int unit, alarm, cause;             /* of the care of analyzers; value: the peak of an excursion */
     int32_t duration_s;                 /* PLANT_REFRIGERATOR, PLANT_LIS_DOWN */

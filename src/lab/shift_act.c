@@ -33,10 +33,15 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_ACCEPT] = {"accept", 2, 5, reception_act},
     [ACT_REJECT] = {"reject", 60, 10, reception_act},
     [ACT_HOLD] = {"hold", 90, 0, reception_act},
-    [ACT_SPIN] = {"spin", 40, 3, reception_act},
+    [ACT_SPIN] = {"spin", 40, 3, tray_act},
     [ACT_LOAD] = {"load", 15, 3, reception_act},
     [ACT_UNLOAD] = {"unload", 10, 4, reception_act},
-    [ACT_ADD_ON] = {"add-on", 30, 0, reception_act},
+    [ACT_ADD_ON] = {"add-on", 30, 0, tray_act},
+    [ACT_LABEL] = {"label", 30, 0, tray_act},
+    [ACT_ALIQUOT] = {"aliquot", 60, 5, tray_act},
+    [ACT_STORE] = {"store", 20, 2, tray_act},
+    [ACT_TAKE_OUT] = {"take-out", 20, 5, tray_act},
+    [ACT_DECLINE] = {"decline", 60, 0, tray_act},
     [ACT_LOOK_TUBE] = {"look-tube", 20, 0, bench_act},
     [ACT_START_UP] = {"start-up", 300, 0, bench_act},
     [ACT_RUN_QC] = {"run-qc", 60, 0, bench_act},
@@ -155,9 +160,10 @@ bool shift_act(shift_t *shift, const action_t *action, err_t *err)
                                                    .code = (int16_t)action->code};
     log_entry_t *entry = &shift->log[shift->log_count - 1];
     bool of_results = action->kind == ACT_RERUN || action->kind == ACT_VERIFY || action->kind == ACT_CANCEL ||
-                      action->kind == ACT_COMMENT || action->kind == ACT_HOLD_RESULT;
+                      action->kind == ACT_COMMENT || action->kind == ACT_HOLD_RESULT,
+         of_tests = action->kind == ACT_ALIQUOT;
     if (action->count > 0 && of_results) entry->result = action->list[0];
-    if (action->count > 0 && !of_results) entry->specimen = action->list[0];
+    if (action->count > 0 && !of_results && !of_tests) entry->specimen = action->list[0];
     if (entry->specimen < 0 && entry->result >= 0) entry->specimen = shift->results[entry->result].specimen;
     if (action->kind == ACT_HAND_OVER) {
         shift->handed_over = shift->over = true;

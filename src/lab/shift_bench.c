@@ -6,15 +6,9 @@
 
 #include <math.h>
 
-enum {
-    SPIN_S = 600,
-    REFLEX_S = 480, /* a test added to a tube that has been run */
-    CLEAR_S = 900 /* high-speed spin of a lipemic serum */,
-    CENTRIFUGE_PLACES = 24,
-    BOTTLE_TESTS = 800
-};
+enum { CLEAR_S = 900 /* high-speed spin of a lipemic serum */, BOTTLE_TESTS = 800 };
 
-static specimen_t *need_specimen(shift_t *shift, int32_t index, err_t *err)
+specimen_t *need_specimen(shift_t *shift, int32_t index, err_t *err)
 {
     if (index < 0 || index >= shift->specimen_count || shift->specimens[index].state == SPECIMEN_COMING) {
         err_set(err, ERR_NOT_FOUND, "There is no such specimen in the laboratory.");
@@ -32,7 +26,7 @@ static result_t *need_result(shift_t *shift, int32_t index, err_t *err)
     return &shift->results[index];
 }
 
-static bool need_list(const action_t *action, err_t *err)
+bool need_list(const action_t *action, err_t *err)
 {
     if (action->count < 1 || action->count > SHIFT_BATCH_MAX)
         return err_set(err, ERR_INPUT, "Choose at least one and at most %d.", SHIFT_BATCH_MAX);
@@ -49,24 +43,6 @@ bool need_line(const shift_t *shift, const action_t *action, err_t *err)
 }
 
 /* ---- reception ---- */
-
-void reception_spin(shift_t *shift, int32_t index, int32_t start_s)
-{
-    specimen_t *specimen = &shift->specimens[index];
-    const tube_t *tube = lab_tube(shift->lab, specimen->tube);
-    specimen->spin_s = start_s;
-    specimen->state = SPECIMEN_SPINNING;
-    if (tube->clot_min > 0 && start_s < specimen->collected_s + tube->clot_min * 60) {
-        /* spun before it clotted: fibrin, and about one aspiration in two goes wrong */
-        specimen->cues_after |= LOOK_FIBRIN;
-        rng_t rng = rng_at(shift->seed, DRAW_SPIN, (uint64_t)index, 0);
-        specimen_fault_t fault = {.kind = (int16_t)lab_roles(shift->lab)->fault_short,
-                                  .fluid = -1,
-                                  .severity = (float)(0.1 + 0.4 * rng_uniform(&rng))};
-        if (fault.kind >= 0 && rng_chance(&rng, 0.5)) specimen_add_fault(shift, specimen, fault);
-    }
-    event_push(shift, start_s + SPIN_S, EVENT_SPUN, -1, index, 0);
-}
 
 void reception_receive(shift_t *shift, int32_t index, bool by_trainee)
 {
@@ -88,7 +64,7 @@ void reception_receive(shift_t *shift, int32_t index, bool by_trainee)
         return;
     }
     int32_t start = shift->now_s + 120, clotted = specimen->collected_s + tube->clot_min * 60;
-    reception_spin(shift, index, start > clotted ? start : clotted);
+    tray_track_spin(shift, index, start > clotted ? start : clotted);
 }
 
 static bool accept(shift_t *shift, const action_t *action, err_t *err)
@@ -145,24 +121,6 @@ static bool reject(shift_t *shift, const action_t *action, err_t *err)
         close_results(shift, specimen);
         world_recollect(shift, action->list[i]);
     }
-    return true;
-}
-
-static bool spin(shift_t *shift, const action_t *action, err_t *err)
-{
-    if (!need_list(action, err)) return false;
-    if (action->count > CENTRIFUGE_PLACES)
-        return err_set(err, ERR_LIMIT, "The centrifuge holds %d tubes. Spin the rest in the next run.",
-                       CENTRIFUGE_PLACES);
-    for (int32_t i = 0; i < action->count; i++) {
-        const specimen_t *specimen = need_specimen(shift, action->list[i], err);
-        if (!specimen) return false;
-        if (specimen->state != SPECIMEN_RECEIVED)
-            return err_set(err, ERR_STATE, "Only received tubes that were not spun yet go into the centrifuge.");
-    }
-    for (int32_t i = 0; i < action->count; i++)
-        if (shift->specimens[action->list[i]].state == SPECIMEN_RECEIVED)
-            reception_spin(shift, action->list[i], shift->now_s);
     return true;
 }
 
@@ -233,36 +191,15 @@ static bool unload(shift_t *shift, const action_t *action, err_t *err)
     return true;
 }
 
-static bool add_on(shift_t *shift, const action_t *action, err_t *err)
-{
-    specimen_t *specimen = need_specimen(shift, action->specimen, err);
-    if (!specimen) return false;
-    if (action->analyte < 0 || action->analyte >= lab_analyte_count(shift->lab) ||
-        !tests_has(shift->menu, action->analyte) ||
-        (int)lab_analyte(shift->lab, action->analyte)->bench != specimen->bench)
-        return err_set(err, ERR_INPUT, "That test is not run from this tube.");
-    if (tests_has(specimen->tests, action->analyte))
-        return err_set(err, ERR_STATE, "That test is on the order already.");
-    if (specimen->prepared && specimen->bench == BENCH_CHEMISTRY)
-        return err_set(err, ERR_STATE,
-                       "The tube has been sampled. Order the test on a new specimen or on the next draw.");
-    if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
-    bool ran = specimen->first_result >= 0; /* whole blood and plasma are still there: the test follows at once */
-    if (!world_add_test(shift, action->specimen, action->analyte) ||
-        (ran && !event_push(shift, shift->now_s + REFLEX_S, EVENT_REFLEX, line_for(shift, (bench_t)specimen->bench),
-                            action->specimen, action->analyte)))
-        return err_set(err, ERR_LIMIT, "This shift has no room for another test.");
-    return true;
-}
-
 bool reception_act(shift_t *shift, const action_t *action, err_t *err)
 {
     specimen_t *specimen;
     switch (action->kind) {
     case ACT_INSPECT:
         specimen = need_specimen(shift, action->specimen, err);
-        if (!specimen) return false;
+        if (!specimen || !need_out(specimen, err)) return false;
         if (specimen->inspected_s == NEVER) specimen->inspected_s = shift->now_s;
+        specimen->compared_s = shift->now_s;
         specimen->seen |= specimen->cues_before;
         return true;
     case ACT_ACCEPT:
@@ -275,16 +212,13 @@ bool reception_act(shift_t *shift, const action_t *action, err_t *err)
         if (specimen->state != SPECIMEN_TRAY)
             return err_set(err, ERR_STATE, "Only a specimen in the tray can be put aside.");
         specimen->state = SPECIMEN_ON_HOLD;
+        specimen->time_missing = false; /* the ward was called, and knows it */
         specimen->touched = true;
         return true;
-    case ACT_SPIN:
-        return spin(shift, action, err);
     case ACT_LOAD:
         return load(shift, action, err);
     case ACT_UNLOAD:
         return unload(shift, action, err);
-    case ACT_ADD_ON:
-        return add_on(shift, action, err);
     default:
         return err_set(err, ERR_INPUT, "Reception does not know that action.");
     }
@@ -381,6 +315,7 @@ static bool rerun_one(shift_t *shift, int32_t index, int line, int dilution, err
         return err_set(err, ERR_INPUT, "%s does not run that test.", line_name(line));
     if (shift->specimens[result->specimen].state == SPECIMEN_REJECTED)
         return err_set(err, ERR_STATE, "The specimen was rejected.");
+    if (!need_out(&shift->specimens[result->specimen], err)) return false;
     if (care_stopped(shift, line < 0 ? result->line : line))
         return err_set(err, ERR_STATE, "That analyzer has stopped with an alarm. Repeat on the other one.");
     if (shift->result_count + shift->event_count >= SHIFT_MAX_RESULTS ||
@@ -403,6 +338,7 @@ static bool blank(shift_t *shift, const action_t *action, err_t *err)
     if (!specimen) return false;
     if (specimen->first_result < 0)
         return err_set(err, ERR_STATE, "Measure the specimen first: the L index says whether it needs clearing.");
+    if (!need_out(specimen, err)) return false;
     if (specimen->blanked) return err_set(err, ERR_STATE, "This specimen has been cleared already.");
     if (!(specimen->l_index > 0)) return err_set(err, ERR_STATE, "The serum is not lipemic.");
     specimen->blanked = true;
@@ -425,7 +361,7 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err)
     switch (action->kind) {
     case ACT_LOOK_TUBE:
         specimen = need_specimen(shift, action->specimen, err);
-        if (!specimen) return false;
+        if (!specimen || !need_out(specimen, err)) return false;
         specimen->looked_s = shift->now_s;
         specimen->seen |= specimen->cues_before | (specimen->spun_s == NEVER ? 0 : specimen->cues_after);
         return true;

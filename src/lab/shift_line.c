@@ -5,7 +5,7 @@
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
 #include "normal.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -262,6 +262,11 @@ void line_on_sample(shift_t *shift, int line)
     }
     int32_t index = deck_sample(shift, line);
     state->queued--;
+    if (tray_unread(shift, line, index)) {
+        state->free_s = shift->now_s + SAMPLE_S;
+        line_arm(shift, line);
+        return;
+    }
     state->deck.sampled = index + 1;
     specimen_t *specimen = &shift->specimens[index];
     specimen->state = SPECIMEN_RUNNING;

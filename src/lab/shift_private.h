@@ -16,6 +16,7 @@
 #include "lab/content.h"
 #include "lab/qc.h"
 #include "lab/shift.h"
+#include "lab/tray.h"
 #include "lab_private.h"
 #include "scenario_private.h"
 
@@ -115,6 +116,17 @@ typedef struct {
     int32_t counted_s;                  /* the last count or clotting run */
     int32_t film_s, treated_s;          /* the film was read; something is done with the tube until then; NEVER */
     plasma_t plasma;                    /* around the cells: what misleads a counter */
+    int8_t centrifuge, spin_program;    /* where it spins or was spun last; -1: not here, or on the track */
+    int8_t spin_minutes;
+    int8_t store, kept;                        /* storage_t; store -1: not in one; kept: where it was last */
+    bool from_before;                          /* worked by the shift before, and stored */
+    int32_t parent;                            /* poured off that tube; -1 */
+    bool mixed_up;                             /* an aliquot that stood unlabeled beside another person's */
+    int16_t store_at;                          /* rack times STORE_PLACES and place */
+    int32_t stored_s;                          /* NEVER */
+    bool short_spin;                           /* spun, and its cells are not packed */
+    bool relabeled, label_unchecked;           /* has a fresh label; one was put on without comparing first */
+    int32_t compared_s, unread_s, relabeled_s; /* NEVER; compared: label, order and tube side by side, last */
 } specimen_t;
 
 typedef struct {
@@ -237,6 +249,20 @@ typedef struct {
     char read_back_text[96];
 } call_t;
 
+/* An order of one more test. */
+typedef struct {
+    int32_t specimen, at_s, decided_s;
+    int16_t analyte, plant;
+    uint8_t state; /* add_on_state_t */
+} add_on_t;
+
+/* One run of a centrifuge at the bench. */
+typedef struct {
+    int32_t started_s, until_s; /* until: it is free again */
+    int8_t program, minutes, count;
+    bool balance_tube;
+} centrifuge_t;
+
 typedef enum {
     EVENT_ARRIVE,
     EVENT_AUTO_RECEIVE,
@@ -254,6 +280,7 @@ typedef enum {
     EVENT_REPEAT,
     EVENT_TREAT,
     EVENT_REFLEX,
+    EVENT_ORDER, /* a: of the added tests */
     EVENT_TRACK, /* the track offers a tube again */
     EVENT_CARE,  /* a: care_event_t, b: what it is about */
 } event_kind_t;
@@ -352,6 +379,10 @@ struct shift {
     int32_t event_count;
     uint32_t event_order;
     int32_t planned_calls_made;
+    centrifuge_t centrifuges[CENTRIFUGES];
+    uint64_t stored[STORE_COUNT][STORE_RACKS]; /* bit per place that is taken */
+    add_on_t add_ons[ADD_ONS_MAX];
+    int add_on_count;
     qc_rules_t rules;
     care_state_t care;
     int history_runs; /* of earlier shifts, one each history_step_s */
@@ -437,6 +468,8 @@ int32_t deck_sample(shift_t *shift, int line);
 /* Its tests are done. */
 void deck_done(shift_t *shift, int line, int32_t specimen);
 /* Takes out a tube that waits. */
+/* The tube that was just under the needle is taken out of its place. */
+void deck_give_back(shift_t *shift, int line, int32_t index);
 void deck_leave(shift_t *shift, int32_t specimen);
 uint64_t deck_hash(const shift_t *shift, uint64_t hash);
 
@@ -508,6 +541,16 @@ void treat_on_reflex(shift_t *shift, int32_t specimen, int line, int analyte);
 bool treat_act(shift_t *shift, const action_t *action, err_t *err);
 /* Another tube of the same order, asked of the ward; -1 when there is no room. */
 int32_t world_another_tube(shift_t *shift, int32_t specimen);
+/* A new specimen, coming; NULL: no room. */
+specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s);
+void specimen_due(specimen_t *specimen);
+void specimen_count_tests(specimen_t *specimen);
+/* Pours off a secondary tube without a label, with these tests of the parent's; -1: no room. */
+int32_t world_aliquot(shift_t *shift, int32_t parent, const uint64_t tests[ANALYTE_WORDS]);
+/* Adds to `tests` what is calculated from them alone; a calculated test whose parts would be parted, or -1. */
+int world_parted(const shift_t *shift, int32_t parent, uint64_t tests[ANALYTE_WORDS]);
+/* Of a tube that is still to come: it is ordered for this test alone. */
+void world_only_test(shift_t *shift, int32_t specimen, int analyte);
 /* Adds a test to a tube that has been run; its values are settled, its result is still to come. */
 bool world_add_test(shift_t *shift, int32_t specimen, int analyte);
 
@@ -604,7 +647,29 @@ bool bench_act(shift_t *shift, const action_t *action, err_t *err);
 bool board_act(shift_t *shift, const action_t *action, err_t *err);
 bool queue_act(shift_t *shift, const action_t *action, err_t *err);
 void reception_receive(shift_t *shift, int32_t specimen, bool by_trainee);
-void reception_spin(shift_t *shift, int32_t specimen, int32_t start_s);
+specimen_t *need_specimen(shift_t *shift, int32_t index, err_t *err);
+bool need_list(const action_t *action, err_t *err);
+
+/* shift_tray.c: what hands do with a tube */
+bool tray_act(shift_t *shift, const action_t *action, err_t *err);
+/* The track spins a tube by its program, from `start_s` on. */
+void tray_track_spin(shift_t *shift, int32_t specimen, int32_t start_s);
+enum { SPUN_WELL, SPUN_OUT_OF_BALANCE }; /* of EVENT_SPUN: b */
+/* False with a sentence when it is in a store: it has to be taken out first. */
+bool need_out(const specimen_t *specimen, err_t *err);
+void tray_take_out(shift_t *shift, int32_t specimen);
+/* At the start: worked and stored by the shift before. */
+void tray_from_before(shift_t *shift, int32_t specimen);
+/* A test ordered later on a tube of the plan; false: no room. */
+bool tray_plan_order(shift_t *shift, int32_t specimen, int analyte, int32_t at_s, int plant);
+void tray_on_order(shift_t *shift, int32_t add_on);
+void tray_on_spun(shift_t *shift, int32_t specimen, int32_t how);
+/* At the needle of a line: true when the barcode is not read and the tube goes back to the bench. */
+bool tray_unread(shift_t *shift, int line, int32_t specimen);
+static inline bool tray_readable(const specimen_t *specimen)
+{
+    return !(specimen->cues_before & (LOOK_LABEL_CROOKED | LOOK_NO_LABEL));
+}
 
 static inline bool tests_has(const uint64_t tests[ANALYTE_WORDS], int analyte)
 {

@@ -281,8 +281,11 @@ static bool look_back(shift_t *shift, const action_t *action, err_t *err)
     int32_t n = shift_since_good_qc(shift, action->line, action->analyte, found, SHIFT_BATCH_MAX);
     if (n == 0)
         return err_set(err, ERR_STATE, "No result of this test was released on this line since its last good QC.");
-    for (int32_t i = 0; i < n; i++)
-        if (shift->results[found[i]].repeat_due_s == NEVER) line_repeat(shift, found[i], line, 1, 0);
+    for (int32_t i = 0; i < n; i++) {
+        if (shift->results[found[i]].repeat_due_s != NEVER) continue;
+        tray_take_out(shift, shift->results[found[i]].specimen); /* fetched for it */
+        line_repeat(shift, found[i], line, 1, 0);
+    }
     return true;
 }
 

@@ -201,6 +201,20 @@ void deck_leave(shift_t *shift, int32_t index)
     if (--rack->undone == 0) rack_out(shift, deck, specimen->rack - 1);
 }
 
+void deck_give_back(shift_t *shift, int line, int32_t index)
+{
+    deck_t *deck = &shift->lines[line].deck;
+    specimen_t *specimen = &shift->specimens[index];
+    if (specimen->rack == 0) {
+        deck_done(shift, line, index);
+        return;
+    }
+    rack_t *rack = &deck->racks[specimen->rack - 1];
+    rack->tube[specimen->place - 1] = 0;
+    specimen->place = 0;
+    if (--rack->undone == 0) rack_out(shift, deck, specimen->rack - 1);
+}
+
 /* ---- what a trainee asks for ---- */
 
 static bool fits_stat(const shift_t *shift, const action_t *action, int tubes, err_t *err)

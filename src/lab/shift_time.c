@@ -92,6 +92,10 @@ static void on_arrive(shift_t *shift, int32_t index)
     specimen->state = SPECIMEN_TRAY;
     specimen->number = (int16_t)(1001 + shift->arrived);
     shift->by_arrival[shift->arrived++] = index;
+    if (specimen->from_before) {
+        tray_from_before(shift, index);
+        return;
+    }
     notice_push(shift, NOTICE_ARRIVED, index, -1, -1, -1, -1, 0);
     event_push(shift, specimen->due_s, EVENT_LATE, -1, index, 0);
     if (shift->scenario->assistant) event_push(shift, shift->now_s + RECEIVE_DELAY_S, EVENT_AUTO_RECEIVE, -1, index, 0);
@@ -105,17 +109,6 @@ static void on_late(shift_t *shift, int32_t index)
     notice_push(shift, NOTICE_LATE, index, -1, -1, -1, -1, 0);
 }
 
-static void on_spun(shift_t *shift, int32_t index)
-{
-    specimen_t *specimen = &shift->specimens[index];
-    if (specimen->state != SPECIMEN_SPINNING) return;
-    specimen->state = SPECIMEN_SPUN;
-    specimen->spun_s = shift->now_s;
-    notice_push(shift, NOTICE_SPUN, index, -1, -1, -1, -1, 0);
-    if (!shift->scenario->track) return;
-    line_track(shift, index);
-}
-
 static void happen(shift_t *shift, const event_t *event)
 {
     switch ((event_kind_t)event->kind) {
@@ -126,7 +119,7 @@ static void happen(shift_t *shift, const event_t *event)
         if (shift->specimens[event->a].state == SPECIMEN_TRAY) reception_receive(shift, event->a, false);
         break;
     case EVENT_SPUN:
-        on_spun(shift, event->a);
+        tray_on_spun(shift, event->a, event->b);
         break;
     case EVENT_SAMPLE:
         line_on_sample(shift, event->line);
@@ -167,6 +160,9 @@ static void happen(shift_t *shift, const event_t *event)
         break;
     case EVENT_ONSET:
         line_mask_faults(shift);
+        break;
+    case EVENT_ORDER:
+        tray_on_order(shift, event->a);
         break;
     case EVENT_TRACK:
         if (shift->specimens[event->a].state == SPECIMEN_SPUN && !shift->specimens[event->a].unloaded)
@@ -211,6 +207,7 @@ static bool is_noticed(const shift_t *shift, const event_t *event)
     case EVENT_CALL_LOST:
     case EVENT_DONE:
     case EVENT_CARE:
+    case EVENT_ORDER:
         return true;
     case EVENT_LATE:
         return shift->specimens[event->a].state != SPECIMEN_DONE &&
@@ -339,6 +336,8 @@ uint64_t shift_hash(const shift_t *shift)
         hash = hash_i(hash, s->collected_s);
         hash = hash_i(hash, s->order_person * 1000003LL + s->blood_person);
         for (int w = 0; w < ANALYTE_WORDS; w++) hash = hash_u64(hash, s->tests[w]);
+        hash = hash_i(hash, s->relabeled_s * 2LL + s->short_spin);
+        if (s->store >= 0) hash = hash_i(hash, s->store * 1000LL + s->store_at);
         for (int j = 0; s->values >= 0 && j < s->test_count; j++) {
             hash = hash_double(hash, specimen_truth(shift, s)[j]);
             hash = hash_double(hash, specimen_tube(shift, s)[j]);

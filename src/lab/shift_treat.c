@@ -107,6 +107,7 @@ bool treat_act(shift_t *shift, const action_t *action, err_t *err)
     const way_row_t *way = &ways[action->code];
     if ((bench_t)specimen->bench != way->bench)
         return err_set(err, ERR_STATE, "That is done with specimens of %s.", bench_name(way->bench));
+    if (!need_out(specimen, err)) return false;
     if (specimen->first_result < 0) return err_set(err, ERR_STATE, "Run the specimen first.");
     if (specimen->state == SPECIMEN_REJECTED) return err_set(err, ERR_STATE, "The specimen was rejected.");
     if (way->way == WAY_TUBE) return ask_tube(shift, action->specimen, (treatment_t)action->code, err);
@@ -160,7 +161,11 @@ void treat_on_reflex(shift_t *shift, int32_t index, int line, int analyte)
 {
     if (shift->specimens[index].state == SPECIMEN_REJECTED) return;
     int32_t first = shift->result_count;
-    if (line_bench(line) == BENCH_COAGULATION)
+    if (line_bench(line) == BENCH_CHEMISTRY) {
+        if (shift_specimen_result(shift, index, analyte) >= 0) return; /* a run under way took it along */
+        if (line_measure(shift, index, analyte, line, 1, -1) < 0) return;
+        line_derive(shift, index, line);
+    } else if (line_bench(line) == BENCH_COAGULATION)
         clot_run(shift, index, line, COAG_OPTICAL, COAG_PLAIN, analyte);
     else
         count_run(shift, index, line, (counter_mode_t)shift->specimens[index].count_mode);

@@ -1,5 +1,5 @@
-/* Sight: copies of what the trainee may see, and nothing else. This is the only file that turns
- * the private state into public views, so the wall can be read in one place. */
+/* Sight: copies of what the trainee may see, and nothing else. With shift_look.c, care_view.c and
+ * reaction_view.c the only file that turns the private state into public views. */
 #include "content_private.h"
 #include "roles.h"
 #include "shift_private.h"
@@ -107,9 +107,10 @@ static void view_label(const shift_t *shift, const specimen_t *specimen, specime
     const lab_content_t *content = lab_content(shift->lab);
     view->tube = content->tubes[specimen->tube].id;
     view->fill_fraction = (double)specimen->fill;
-    if (specimen->label_person < 0) return; /* nothing is written on it */
+    if (specimen->label_person < 0 && !specimen->relabeled) return; /* nothing is written on it */
     person_view_t label = view->order;
-    if (specimen->label_person != specimen->order_person) view_person(shift, specimen->label_person, &label);
+    if (specimen->label_person != specimen->order_person && !specimen->relabeled)
+        view_person(shift, specimen->label_person, &label);
     char *end = view->label_name + sizeof view->label_name - 1, *name = put_text(view->label_name, end, label.family);
     name = put_text(name, end, ", ");
     *put_text(name, end, label.given) = '\0';
@@ -148,7 +149,16 @@ bool shift_specimen_facts(const shift_t *shift, int32_t index, specimen_view_t *
                               .reject_code = s->reject_code,
                               .accept_code = s->accept_code,
                               .recollect_of = s->recollect_of,
-                              .late = s->late_noted};
+                              .late = s->late_noted,
+                              .unread_s = tray_readable(s) ? NEVER : s->unread_s,
+                              .relabeled = s->relabeled,
+                              .spin_program = s->spin_program,
+                              .spin_minutes = s->spin_minutes,
+                              .store = s->store,
+                              .store_rack = s->store < 0 ? -1 : s->store_at / STORE_PLACES + 1,
+                              .store_place = s->store < 0 ? -1 : s->store_at % STORE_PLACES + 1,
+                              .stored_s = s->stored_s,
+                              .parent = s->parent};
     memcpy(view->tests, s->tests, sizeof view->tests);
     memcpy(view->accession, "26-", 3);
     *put_digits(view->accession + 3, (uint32_t)s->number, 4) = '\0';
@@ -196,6 +206,11 @@ void shift_specimen_panels(const shift_t *shift, int32_t index, text_t *out)
     if (index < 0 || index >= shift->specimen_count) return;
     const specimen_t *s = &shift->specimens[index];
     const lab_content_t *content = lab_content(shift->lab);
+    for (int a = s->panel_count == 0 ? tests_next(s->tests, 0) : -1, n = 0; a >= 0; a = tests_next(s->tests, a + 1)) {
+        if (n++) text_add(out, ", ");
+        text_add(out, lab_analyte(shift->lab, a)->name);
+    }
+    if (s->parent >= 0 && s->test_count == 0) text_add(out, "none, to be kept");
     for (int i = 0; i < s->panel_count; i++) {
         if (i) text_add(out, ", ");
         text_add(out, content->panels[s->panels[i]].name);

@@ -29,7 +29,7 @@ int specimen_slot(const specimen_t *specimen, int analyte)
     return specimen->tests_below[word] + tests_bits(below);
 }
 
-static void count_tests(specimen_t *specimen)
+void specimen_count_tests(specimen_t *specimen)
 {
     specimen->test_count = 0;
     for (int w = 0; w < ANALYTE_WORDS; w++) {
@@ -156,7 +156,7 @@ static void specimen_order(const shift_t *shift, specimen_t *specimen, int main_
         u = rng_uniform(rng);
         none = 1;
     }
-    count_tests(specimen);
+    specimen_count_tests(specimen);
 }
 
 static priority_t draw_priority(setting_t setting, rng_t *rng)
@@ -187,7 +187,7 @@ static int draw_place(const shift_t *shift, setting_t setting, rng_t *rng)
         if (content->places[at].setting == setting && of_these-- == 0) return at;
 }
 
-static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s)
+specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arrive_s)
 {
     if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return NULL;
     specimen_t *specimen = &shift->specimens[shift->specimen_count++];
@@ -209,6 +209,14 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
                              .opened_s = NEVER,
                              .film_s = NEVER,
                              .treated_s = NEVER,
+                             .centrifuge = -1,
+                             .store = -1,
+                             .parent = -1,
+                             .stored_s = NEVER,
+                             .spin_program = -1,
+                             .compared_s = NEVER,
+                             .unread_s = NEVER,
+                             .relabeled_s = NEVER,
                              .reject_code = -1,
                              .accept_code = -1,
                              .decided_s = NEVER,
@@ -221,7 +229,7 @@ static specimen_t *specimen_new(shift_t *shift, setting_t setting, int32_t arriv
     return specimen;
 }
 
-static void specimen_due(specimen_t *specimen)
+void specimen_due(specimen_t *specimen)
 {
     static const int32_t minutes[3] = {240, 120, 60};
     specimen->due_s = specimen->arrive_s + minutes[specimen->priority] * 60;
@@ -229,13 +237,18 @@ static void specimen_due(specimen_t *specimen)
 
 void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t fault)
 {
-    if (specimen->fault_count == SPECIMEN_FAULTS_MAX) return;
-    specimen->faults[specimen->fault_count++] = fault;
     fault_cues_t cues;
     fault_cues(shift->lab, &fault, &cues);
+    if (fault_of_label(shift->lab, &fault)) {
+        specimen->cues_before |= cues.before_spin;
+        return;
+    }
+    if (specimen->fault_count == SPECIMEN_FAULTS_MAX) return;
+    specimen->faults[specimen->fault_count++] = fault;
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    if (cues.before_spin & LOOK_NO_TIME) specimen->time_missing = true;
     tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
     if (effect == TUBE_HEPARIN || effect == TUBE_FLUSH) specimen->line_draw = true; /* where it comes from */
     const char *in_hand = fault_tube(shift->lab, &fault);
@@ -369,7 +382,7 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
         specimen_t *specimen = tube_for(shift, draw, first, i);
         if (!specimen) return;
         specimen_take_panel(shift, specimen, i);
-        count_tests(specimen);
+        specimen_count_tests(specimen);
     }
 }
 
@@ -485,7 +498,7 @@ static void make_arrivals(shift_t *shift)
 static draw_t plant_draw(const plant_t *plant, const patient_request_t *request)
 {
     return (draw_t){.setting = plant->setting,
-                    .arrive_s = plant->at_s,
+                    .arrive_s = plant->kind == PLANT_ADD_ON ? 0 : plant->at_s, /* at: of the order */
                     .panel = plant->panel,
                     .priority = (int)plant->priority,
                     .with = plant->with,
@@ -563,8 +576,8 @@ static void exchange(shift_t *shift, specimen_t *first, specimen_t *second, int 
     for (int w = 0; w < ANALYTE_WORDS; w++) second->tests[w] = first->tests[w] |= second->tests[w];
     for (int i = 0; i < second->panel_count; i++) specimen_take_panel(shift, first, second->panels[i]);
     for (int i = 0; i < first->panel_count; i++) specimen_take_panel(shift, second, first->panels[i]);
-    count_tests(first);
-    count_tests(second);
+    specimen_count_tests(first);
+    specimen_count_tests(second);
     first->blood_person = second->order_person;
     second->blood_person = first->order_person;
     first->plant = second->plant = (int16_t)number;
@@ -642,12 +655,19 @@ static void plant_one(shift_t *shift, int number)
     if (plant->kind == PLANT_PATIENT && plant->clotting >= 0 && plant->prior_h <= 0)
         shift->persons[specimen->order_person].priors = 0;
     if (plant->kind == PLANT_LABEL) plant_label(shift, specimen);
+    if (plant->kind == PLANT_ADD_ON) {
+        for (int32_t t = first; t < first + tubes; t++) shift->specimens[t].from_before = true;
+        specimen->panel_count = 1; /* none that has the test already */
+        memcpy(specimen->tests, lab_content(shift->lab)->panels[plant->panel].tests, sizeof specimen->tests);
+        specimen_count_tests(specimen);
+        tray_plan_order(shift, first, plant->analyte, plant->at_s, number);
+    }
     if (plant->kind == PLANT_CRITICAL) {
         person_t *person = &shift->persons[specimen->order_person];
         person->forced_analyte = (int16_t)plant->analyte;
         person->forced_value = plant->value;
         if (plant->analyte >= 0) tests_add(specimen->tests, plant->analyte);
-        count_tests(specimen);
+        specimen_count_tests(specimen);
         person_complete(shift, specimen->order_person);
     }
     if (plant->kind != PLANT_SPECIMEN || plant->fault.kind < 0) return;
@@ -662,6 +682,7 @@ static void plant_one(shift_t *shift, int number)
 
 static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, const double *other, double *values)
 {
+    if (specimen->parent >= 0) index = specimen->parent; /* the same blood */
     rng_t rng = rng_at(shift->seed, DRAW_FAULT, (uint64_t)index, 1);
     fault_hil(shift->lab, specimen->faults, specimen->fault_count, values, &rng, &specimen->hil);
     int delay = lab_roles(shift->lab)->fault_delay;
@@ -672,7 +693,7 @@ static void tube_faults(shift_t *shift, specimen_t *specimen, int32_t index, con
         delayed = delayed || specimen->faults[i].kind == delay;
     }
     /* every tube waits on its cells until it is spun; below half an hour nothing measurable happens */
-    int32_t until = specimen->spun_s == NEVER ? shift->now_s : specimen->spun_s;
+    int32_t until = specimen->spun_s == NEVER || specimen->short_spin ? shift->now_s : specimen->spun_s;
     double hours = (double)(until - specimen->collected_s) / 3600.0;
     bool cells = lab_tube(shift->lab, specimen->tube)->spin;
     if (!delayed && cells && delay >= 0 && hours > 0.75) {
@@ -808,58 +829,6 @@ void world_prepare(shift_t *shift, int32_t index)
             int t = 64 * w + __builtin_ctzll(left);
             *prior++ = prior_value(shift, stream, t, 0, drawn.before[t]);
         }
-}
-
-int32_t world_another_tube(shift_t *shift, int32_t index)
-{
-    if (shift->specimen_count == SHIFT_MAX_SPECIMENS) return -1;
-    const specimen_t old = shift->specimens[index];
-    static const int32_t wait_min[SETTING_COUNT] = {90, 60, 25, 30, 20};
-    specimen_t *fresh = specimen_new(shift, (setting_t)old.setting, shift->now_s + wait_min[old.setting] * 60);
-    if (!fresh) return -1;
-    int32_t at = (int32_t)(fresh - shift->specimens);
-    fresh->order_person = fresh->label_person = fresh->blood_person = old.order_person;
-    fresh->next_tube = shift->persons[old.order_person].first_tube;
-    shift->persons[old.order_person].first_tube = at;
-    fresh->location = old.location;
-    fresh->priority = old.priority;
-    fresh->panel_count = old.panel_count;
-    for (int i = 0; i < old.panel_count; i++) fresh->panels[i] = old.panels[i];
-    for (int w = 0; w < ANALYTE_WORDS; w++) fresh->tests[w] = old.tests[w];
-    count_tests(fresh);
-    fresh->bench = old.bench;
-    fresh->tube_ordered = fresh->tube = old.tube_ordered;
-    fresh->collected_s = fresh->arrive_s - 600;
-    fresh->recollect_of = index;
-    specimen_due(fresh);
-    if (fresh->arrive_s < shift->length_s) event_push(shift, fresh->arrive_s, EVENT_ARRIVE, -1, at, 0);
-    return at;
-}
-
-int32_t world_recollect(shift_t *shift, int32_t index)
-{
-    int32_t at = world_another_tube(shift, index);
-    if (at >= 0) shift->specimens[index].replaced_by = at;
-    return at;
-}
-
-bool world_add_test(shift_t *shift, int32_t index, int analyte)
-{
-    specimen_t *specimen = &shift->specimens[index];
-    if (shift->value_count + specimen->test_count + 1 > SHIFT_VALUES_MAX) return false;
-    person_complete(shift, specimen->order_person);
-    person_complete(shift, specimen->blood_person);
-    tests_add(specimen->tests, analyte);
-    count_tests(specimen);
-    if (!specimen->prepared) return true;
-    specimen->prepared = false; /* the same blood again, with one more number asked of it */
-    world_prepare(shift, index);
-    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next) {
-        int slot = specimen_slot(specimen, shift->results[r].analyte);
-        shift->results[r].slot = (int16_t)slot;
-        if (specimen->values >= 0) specimen_newest_by_slot(shift, specimen)[slot] = r;
-    }
-    return true;
 }
 
 bool world_make(shift_t *shift, err_t *err)

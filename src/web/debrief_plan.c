@@ -63,6 +63,8 @@ static const struct {
          "Some errors show nothing. What would make them show: a second identifier, a second draw, a delta?"},
     [FINDING_WRONG_REJECTION] =
         {"ordinary-sunday", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
+    [FINDING_UNFIT_TAKEN] =
+        {"hour-at-the-window", "Before you accept a tube: label, additive, fill, leak, the date on it, the collection time."},
     [FINDING_CRITICAL_LATE] = {"short-handed-night",
                                "A critical value: who is called, within how many minutes, who next "
                                "when nobody answers, and what must be read back?"},
@@ -98,6 +100,14 @@ static const struct {
                                "A line is down: the log, the wards, STAT first. In which order, within how long?"},
     [FINDING_CARE_ENTRY] = {"before-the-round",
                             "A result typed from paper is read against the paper by a second person."},
+    [FINDING_TUBE_SPIN] = {"first-hour-bench",
+                           "Before the lid closes: which program, how many minutes, what balances?"},
+    [FINDING_TUBE_ADD_ON] = {"first-hour-bench",
+                             "A test on a stored tube: how old is it, where was it kept, what does the table say?"},
+    [FINDING_TUBE_ALIQUOT] = {"first-hour-bench", "A cup that was poured: when does it get its label?"},
+    [FINDING_TUBE_UNSTORED] = {"first-hour-bench", "Who looks for a tube tomorrow: where will it be found?"},
+    [FINDING_TUBE_LABEL] = {"first-hour-bench",
+                            "Before a fresh label: which two identifiers did you compare, and with what?"},
     [FINDING_REVIEW_WRONG] = {"last-of-the-month",
                               "Before new limits: 20 accepted runs or more, none rejected among them, and a month that "
                               "neither moves nor scatters."},

@@ -100,6 +100,13 @@ static void fill_alerts(desk_t *d, const counts_t *c)
     if (c->overdue) alert(d, "warn", words(a, "■ tests closed %d", c->overdue), words(a, "/shift/%s/qc", d->id));
 }
 
+static void fill_messages(desk_t *d)
+{
+    int unread = desk_unread(d);
+    alert(d, unread ? "info" : "plain", unread ? words(d->arena, "Messages %d", unread) : "Messages",
+          words(d->arena, "/shift/%s/messages", d->id));
+}
+
 bool desk_bench_used(const shift_t *shift, bench_t bench)
 {
     line_view_t v;
@@ -215,6 +222,7 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     }
     fill_tabs(d, &counts, tab);
     fill_alerts(d, &counts);
+    fill_messages(d);
     return true;
 }
 
@@ -269,13 +277,14 @@ void desk_specimen_row(const desk_t *d, int32_t specimen, specimen_row_t *row)
     row->due_min = row->due[0] ? (v.due_s - shift_now_s(d->shift)) / 60.0 : NAN;
     row->late = v.late && v.state != SPECIMEN_DONE && v.state != SPECIMEN_REJECTED;
     row->state = v.held ? words(d->arena, "%d to review", v.held) : state_word(v.state);
+    if (v.unread_s != INT32_MIN && !v.held) row->state = "barcode not read";
     if (v.state == SPECIMEN_QUEUED || v.state == SPECIMEN_RUNNING) {
         char place[SPECIMEN_PLACE_MAX];
         specimen_place(&v, place);
         row->state = words(d->arena, "%s%s%s", row->state, place[0] ? ", " : "", place);
     }
     row->waiting = v.held > 0;
-    row->flags = v.recollect_of >= 0 ? "new draw" : "";
+    row->flags = v.recollect_of >= 0 ? "new draw" : v.parent >= 0 ? "aliquot" : v.relabeled ? "fresh label" : "";
 }
 
 const char *desk_interval(const desk_t *d, const analyte_t *a, char sex)
@@ -363,7 +372,9 @@ static bool read_form(const lab_t *lab, const request_t *request, action_t *acti
     if (text && strlen(text) > SHIFT_TEXT_MAX)
         return err_set(err, ERR_LIMIT, "The text is longer than %d bytes.", SHIFT_TEXT_MAX);
     if (text) memcpy(action->text, text, strlen(text) + 1);
-    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err)) return false;
+    if (!desk_care_form(request, action, err) || !desk_month_form(request, action, err) ||
+        !desk_tray_form(request, action, err))
+        return false;
     for (size_t i = 0; i < request->form.count; i++) {
         int64_t number;
         const char *item = request->form.items[i].value;
@@ -549,21 +560,6 @@ static uint64_t decks_of(const shift_t *shift)
     return hash;
 }
 
-static const char *alarm_words(const notice_t *n)
-{
-    static const char *const care[] = {"An analyzer gives an alarm",
-                                       "The LIS has stopped answering, or is back",
-                                       "An analyzer has gone over to a bottle of a new lot",
-                                       "Work on an analyzer is finished: see its alarm",
-                                       "Service calls back",
-                                       "The comparison of the lots is in",
-                                       "A check of an analyzer is finished",
-                                       "A result on paper is back"};
-    int at = n->code - CARE_NOTICE_ALARM;
-    bool known = at >= 0 && at < (int)(sizeof care / sizeof *care);
-    return known ? care[at] : "Tests were closed: controls not reviewed in time";
-}
-
 static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
 {
     for (; p->notices < shift_notice_count(shift); p->notices++) {
@@ -577,13 +573,15 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
             snprintf(sentence, sizeof sentence, "%s specimen %s has arrived", urgent ? "STAT" : "A", v.accession);
             text = sentence;
         }
-        if (n->kind == NOTICE_RING) text = "The telephone rings";
-        if (n->kind == NOTICE_QC) text = "Controls are in";
-        if (n->kind == NOTICE_HELD) text = "Results wait for review";
-        if (n->kind == NOTICE_LATE) text = "A specimen is late";
-        if (n->kind == NOTICE_DONE) text = "The analyzer is ready again";
-        if (n->kind == NOTICE_AVERAGE) text = "A patient moving average is out of its limits";
-        if (n->kind == NOTICE_ALARM) text = alarm_words(n);
+        if (n->kind == NOTICE_ORDER && shift_specimen(shift, n->specimen, &v)) {
+            snprintf(sentence, sizeof sentence, "One more test is ordered on %s", v.accession);
+            text = sentence;
+        }
+        if (n->kind == NOTICE_UNREAD && shift_specimen(shift, n->specimen, &v)) {
+            snprintf(sentence, sizeof sentence, "The barcode of %s was not read", v.accession);
+            text = sentence;
+        }
+        if (!text && n->kind != NOTICE_CALL_LOST && n->kind != NOTICE_STUDY) text = desk_notice_words(n);
         urgent = urgent || (n->kind == NOTICE_ALARM && n->code == CARE_NOTICE_ALARM);
         if (!text || p->notices < shift_notice_count(shift) - 3) continue; /* after a skip only the newest are spoken */
         char data[240];
@@ -660,7 +658,7 @@ static void get_find(web_t *web, const request_t *request, response_t *response)
     specimen_view_t v;
     if (found >= 0 && shift_specimen(d.shift, found, &v)) {
         bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
-        const char *page = tray ? "reception" : v.held ? "verification" : "specimen";
+        const char *page = tray || v.unread_s != INT32_MIN ? "reception" : v.held ? "verification" : "specimen";
         response_redirect(response, "/shift/%s/%s/%s", d.id, page, v.accession);
     } else {
         text_t address;

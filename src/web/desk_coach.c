@@ -74,6 +74,19 @@ static const char *on_load(arena_t *arena, const shift_t *shift, const action_t 
     return NULL;
 }
 
+/* A printer prints what it is told. */
+static const char *on_label(arena_t *arena, const shift_t *shift, const action_t *action)
+{
+    specimen_view_t v;
+    if (!shift_specimen(shift, action->specimen, &v) || v.parent >= 0) return NULL;
+    if (!v.inspected)
+        return words(arena, "Coach: %s has a fresh label. What did you compare before you put it on?",
+                     name_of(arena, &v));
+    const char *why = against(arena, &v);
+    return why ? words(arena, "Coach: %s has a fresh label, and %s. Whose blood is it?", name_of(arena, &v), why)
+               : NULL;
+}
+
 static const char *on_reject(arena_t *arena, const shift_t *shift, const action_t *action)
 {
     for (int32_t i = 0; i < action->count; i++) {
@@ -188,6 +201,8 @@ const char *desk_coach(arena_t *arena, const shift_t *shift, const action_t *act
         return on_accept(arena, shift, action);
     case ACT_LOAD:
         return on_load(arena, shift, action);
+    case ACT_LABEL:
+        return on_label(arena, shift, action);
     case ACT_REJECT:
         return on_reject(arena, shift, action);
     case ACT_VERIFY:

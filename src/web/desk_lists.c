@@ -63,7 +63,7 @@ static tube_picture_t tube_of(const desk_t *d, const specimen_view_t *v)
     bool named = v->label_mrn[0] != '\0';
     return (tube_picture_t){.cap = tube ? tube->color : "",
                             .additive = tube ? tube->additive : "",
-                            .gel = tube && strstr(tube->additive, "gel"),
+                            .gel = tube && strstr(tube->additive, "gel") && !(v->look & LOOK_NOT_PACKED),
                             .spun = v->looked_after_spin,
                             .fill = v->fill_fraction == v->fill_fraction ? v->fill_fraction : 0.9,
                             .serum = v->looked_after_spin ? serum_of(v->look) : 0,
@@ -84,7 +84,7 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
     arena_t *a = p->d->arena;
     const tube_t *ordered = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->ordered_tube)),
                  *held = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->tube));
-    p->compare = arena_array(a, 6, sizeof *p->compare);
+    p->compare = arena_array(a, 7, sizeof *p->compare);
     if (!p->compare) return;
     const char *none = v->label_mrn[0] ? "" : "no label";
     p->compare[p->compare_count++] =
@@ -95,8 +95,29 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
     p->compare[p->compare_count++] =
         (compare_t){"Tube", ordered ? words(a, "%s, %s", ordered->name, ordered->color) : "",
                     held ? words(a, "%s, %s (%s)", held->name, held->color, held->additive) : ""};
+    p->compare[p->compare_count++] =
+        (compare_t){"Use by", "the day of the draw or later",
+                    v->look & LOOK_EXPIRED_TUBE ? "end of the month before last" : "end of next year"};
     p->compare[p->compare_count++] = (compare_t){
         "Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
+    if (v->looked_after_spin)
+        p->compare[p->compare_count++] =
+            (compare_t){"After the spin", "a clear layer",
+                        v->look & LOOK_NOT_PACKED ? "no clear layer: cells are left above" : "a clear layer"};
+}
+
+/* Of a spun tube serum or plasma can be poured off, with tests that were not run yet. */
+static void fill_pour(reception_t *p, const specimen_view_t *v)
+{
+    specimen_view_t parent;
+    const lab_t *lab = p->d->lab;
+    if (v->parent >= 0 && shift_specimen(p->d->shift, v->parent, &parent))
+        p->parent = words(p->d->arena, "%s", parent.accession);
+    p->pour = p->spun && v->parent < 0 && v->bench != BENCH_HEMATOLOGY && v->store < 0;
+    p->pours = arena_array(p->d->arena, LAB_MAX_ANALYTES, sizeof *p->pours);
+    for (int a = 0; p->pour && p->pours && v->state == SPECIMEN_SPUN && a < lab_analyte_count(lab); a++)
+        if ((v->tests[a >> 6] >> (a & 63) & 1) && !lab_analyte(lab, a)->derived)
+            p->pours[p->pour_count++] = (choice_t){words(p->d->arena, "%d", a), lab_analyte(lab, a)->name};
 }
 
 static void fill_open(reception_t *p, int32_t specimen)
@@ -107,10 +128,15 @@ static void fill_open(reception_t *p, int32_t specimen)
     desk_specimen_row(p->d, specimen, &p->at);
     p->open = true;
     p->in_tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
+    p->in_hand = v.state == SPECIMEN_RECEIVED || v.state == SPECIMEN_SPUN || v.state == SPECIMEN_RESULTED ||
+                 v.state == SPECIMEN_DONE;
+    p->spun = p->in_hand && v.spun_s != INT32_MIN;
+    p->unread = v.unread_s == INT32_MIN ? NULL : words_clock(a, p->d->shift, v.unread_s);
     p->inspected = v.inspected;
     p->collected = words(a, "Collected %s by %s, arrived %s.", words_clock(a, p->d->shift, v.collected_s),
                          v.collected_how, words_clock(a, p->d->shift, v.arrived_s));
     p->companions = desk_companions(p->d, &v, &p->companion_count);
+    fill_pour(p, &v);
     p->reasons = desk_codes(p->d, CODE_REJECT_REASON, &p->reason_count);
     p->comments = desk_codes(p->d, CODE_ACCEPT_COMMENT, &p->comment_count);
     if (!v.inspected) return;
@@ -128,27 +154,20 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
 {
     desk_t d;
     if (!desk_open(web, request, response, TAB_RECEPTION, "Reception", &d)) return;
-    reception_t page = {.d = &d, .manual = scenario_is_manual(shift_scenario(d.shift))};
-    for (int line = 0; line < SHIFT_LINES; line++) {
-        line_view_t v;
-        if (shift_line(d.shift, line, &v))
-            page.lines[page.line_count++] = (choice_t){words(d.arena, "%d", line), v.name};
-    }
+    reception_t page = {.d = &d};
+    desk_tray_tabs(&d, 0, page.views);
     const char *accession = request_route(request, "accession");
     int32_t open = accession ? shift_find_accession(d.shift, accession) : -1;
     int n = shift_specimen_count(d.shift);
     page.tray = arena_array(d.arena, (size_t)n + 1, sizeof *page.tray);
-    page.ready = arena_array(d.arena, (size_t)n + 1, sizeof *page.ready);
-    for (int i = 0; page.tray && page.ready && i < n; i++) {
+    for (int i = 0; page.tray && i < n; i++) {
         specimen_view_t v;
         int32_t at = shift_arrived_specimen(d.shift, i);
         if (!shift_specimen(d.shift, at, &v)) continue;
-        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD,
-             ready = v.state == SPECIMEN_RECEIVED || v.state == SPECIMEN_SPUN;
+        bool tray = v.state == SPECIMEN_TRAY || v.state == SPECIMEN_ON_HOLD;
         if (tray) desk_specimen_row(&d, at, &page.tray[page.tray_count++]);
         if (tray) page.tray[page.tray_count - 1].current = at == open;
         if (tray && at != open && !page.next) page.next = page.tray[page.tray_count - 1].accession;
-        if (ready) desk_specimen_row(&d, at, &page.ready[page.ready_count++]);
     }
     if (page.next) page.next = words(d.arena, "/shift/%s/reception/%s", d.id, page.next);
     if (open >= 0) fill_open(&page, open);
@@ -158,6 +177,8 @@ static void get_reception(web_t *web, const request_t *request, response_t *resp
     desk_key(&d, "x", "Reject");
     desk_key(&d, "h", "Put aside and call");
     desk_key(&d, "n", "Next in the tray");
+    desk_key(&d, "l", "Fresh label");
+    desk_key(&d, "q", "Pour off an aliquot");
     reception_page(response_html(response), &page);
     desk_close(web, &d);
 }

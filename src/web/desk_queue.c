@@ -4,6 +4,7 @@
 #include "desk_queue.html.h"
 #include "lab/bench.h"
 #include "lab/reaction.h"
+#include "lab/tray.h"
 
 #include <limits.h>
 #include <math.h>
@@ -193,9 +194,15 @@ static void fill_moments(queue_page_t *p, const specimen_view_t *s)
     char place[SPECIMEN_PLACE_MAX];
     specimen_place(s, place);
     moment(p, times, s->loaded_s, place[0] ? words(a, "on %s", place) : "loaded");
+    moment(p, times, s->unread_s, "barcode not read");
+    if (s->store >= 0)
+        moment(p, times, s->stored_s,
+               words(a, "stored, %s, rack %d, place %d", storage_name((storage_t)s->store), s->store_rack,
+                     s->store_place));
     for (int32_t i = 0; i < shift_action_count(p->d->shift); i++) {
         log_view_t log;
         if (!shift_log(p->d->shift, i, &log) || log.specimen != s->index || log.kind == ACT_OPEN_RESULT) continue;
+        if (log.kind == ACT_STORE && s->store >= 0) continue;
         bool treated = log.kind == ACT_TREAT && log.code >= 0 && log.code < TREAT_COUNT;
         const char *of =
             treated && log.analyte >= 0 ? words(a, " (%s)", lab_analyte(p->d->lab, log.analyte)->name) : "";
@@ -225,7 +232,8 @@ static const char *look_words(const desk_t *d, const specimen_view_t *s)
                                         "fibrin",
                                         "tube past its date",
                                         "no collection time",
-                                        "little sample"};
+                                        "little sample",
+                                        "no clear layer"};
     text_t text;
     text_init(&text, 400);
     for (size_t bit = 0; bit < sizeof looks / sizeof *looks; bit++)

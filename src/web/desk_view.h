@@ -22,11 +22,15 @@ typedef struct {
 
 typedef struct {
     desk_t *d;
-    specimen_row_t *tray, *ready;
-    int tray_count, ready_count;
-    bool open, inspected, in_tray, manual;
-    choice_t lines[SHIFT_LINES]; /* to load tubes on */
-    int line_count;
+    desk_tab_link_t views[DESK_TRAY_VIEWS];
+    specimen_row_t *tray;
+    int tray_count;
+    bool open, inspected, in_tray, in_hand, spun;
+    const char *parent; /* the tube that it was poured off, or NULL */
+    choice_t *pours;    /* tests that may go into an aliquot: index, name */
+    int pour_count;
+    bool pour;
+    const char *unread; /* when the analyzer did not read its barcode, or NULL */
     specimen_row_t at;
     compare_t *compare;
     int compare_count;
@@ -176,6 +180,7 @@ typedef struct {
     int32_t index;
     const char *when, *who, *what, *value, *state, *said, *read_back_word;
     bool ringing, talking, read_back;
+    double at_s; /* for sorting */
 } call_row_t;
 
 typedef struct {
@@ -187,8 +192,11 @@ typedef struct {
 typedef struct {
     desk_t *d;
     call_row_t *calls;
-    int call_count, open_count; /* open: ringing or on the line */
-    critical_row_t *criticals;  /* released or held criticals, newest first */
+    int call_count;
+    call_row_t *log; /* the same, sorted and filtered */
+    int log_count;
+    table_t table;
+    critical_row_t *criticals; /* released or held criticals, newest first */
     int critical_count;
     const char *about; /* accession that was asked for, or NULL */
     choice_t ladder[4];

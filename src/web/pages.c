@@ -32,7 +32,9 @@ static void join(void)
         rotate_skill_routes, rotate_place_routes, rotate_outcome_routes, road_plan_routes,   road_license_routes,
         record_routes,       record_file_routes,  work_outlook_routes,   ledger_routes,      ledger_file_routes,
         ledger_zip_routes,   work_apply_routes,   work_interview_routes, work_resume_routes, work_ladder_routes,
-        fit_routes,          fit_result_routes,   road_find_routes,      settings_routes,    desk_reaction_routes};
+        fit_routes,          fit_result_routes,   road_find_routes,      settings_routes,    desk_reaction_routes,
+        desk_tray_routes,
+        desk_message_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);

@@ -17,7 +17,7 @@ fi
 failed=
 bad=0
 # A test that fails is tried once more: a browser on a busy machine may be late. That it was is told ("late: ...").
-for test in fit noscript offline keyboard settings history exam room exam_kill pictures items items_picture rotate benches bench_pages racks reaction care month work tables author record road wall a11y; do
+for test in fit noscript offline keyboard settings history exam room exam_kill pictures items items_picture rotate benches bench_pages tray racks reaction care month work tables author record road wall a11y; do
   for try in first second; do
     echo "# $test"
     out=$(timeout -k 5 "${TEST_LIMIT_S:-480}" node "$test.mjs" 2>&1)

@@ -118,21 +118,47 @@ export async function untilAtBench(client, id, bench, fits, most = 150) {
   return null;
 }
 
+/* Ticks of a page's table of tubes: [number, accession]. */
+export const ticks = (html, caption) => {
+  const table = new RegExp(`aria-label="${caption}"[\\s\\S]*?</table>`).exec(html);
+  return table ? [...table[0].matchAll(/name="list" value="(\d+)"> <span class="mono">([^<]+)</g)].map((m) => [m[1], m[2]]) : [];
+};
+
+/* A bench where everything is done by hand: one centrifuge runs, one tube came back unread, tests are ordered on stored tubes. */
+export async function byHand(client, mode = "practice") {
+  const id = await client.create("first-hour-bench", 5, mode);
+  await client.clock(id, 0);
+  let unread = null;
+  for (let i = 0; i < 120 && !unread; i++) {
+    await receiveAll(client, id);
+    const bench = (await client.get(`/shift/${id}/bench`)).text;
+    const spin = ticks(bench, "Tubes to spin").map((t) => t[0]), load = ticks(bench, "Tubes that are ready").map((t) => t[0]);
+    unread = /Barcode not read[\s\S]*?\/reception\/(\d\d-\d{4})"/.exec(bench);
+    if (load.length && !unread) await client.act(id, "load", { list: load, line: 0 });
+    if (spin.length && !unread && !/Centrifuge 1<\/h2><span class="chip info/.test(bench)) await client.act(id, "spin", { list: spin, "spin-code": 0, number: 10, run: 1 });
+    if (!unread) await client.skip(id);
+    await client.clock(id, 0);
+  }
+  for (let i = 0; i < 60 && (await client.get(`/shift/${id}/store`)).text.split(">Add and run<").length < 3; i++) { await client.skip(id); await client.clock(id, 0); }
+  await receiveAll(client, id);
+  const left = ticks((await client.get(`/shift/${id}/bench`)).text, "Tubes to spin").map((t) => t[0]);
+  if (left.length) await client.act(id, "spin", { list: left, "spin-code": 0, number: 10, run: 1 });
+  return { id, unread: unread && unread[1] };
+}
+
 /* A shift in which tubes are loaded by hand; at least six of chemistry are spun and wait. Their numbers and accessions. */
 export async function tubesToLoad(client) {
   const text = readFileSync(new URL("racks.yaml", import.meta.url), "utf8");
   const taken = await client.post("/author/import", { text });
   const id = await client.create((taken.headers.location || "").split("?")[0].split("/").pop(), 4);
-  const listed = async (pattern) => [...(await client.get(`/shift/${id}/reception`)).text.matchAll(pattern)].map((m) => m[1]);
-  const ready = /name="list" value="(\d+)"> <span class="mono">[\d-]+<\/span> ready to load/g;
+  const listed = async (caption) => ticks((await client.get(`/shift/${id}/bench`)).text, caption);
   await client.clock(id, 0);
-  for (let i = 0; i < 60 && (await listed(ready)).length < 6; i++) {
+  for (let i = 0; i < 60 && (await listed("Tubes that are ready")).length < 6; i++) {
     await receiveAll(client, id);
-    const received = (await listed(/name="list" value="(\d+)"> <span class="mono">[\d-]+<\/span> received/g)).slice(0, 24);
+    const received = (await listed("Tubes to spin")).map((t) => t[0]).slice(0, 24);
     if (i > 12 && received.length) await client.act(id, "spin", { list: received });
     await client.skip(id);
     await client.clock(id, 0);
   }
-  const page = await client.get(`/shift/${id}/reception`);
-  return { id, tubes: [...page.text.matchAll(/name="list" value="(\d+)"> <span class="mono">([\d-]+)<\/span> ready to load/g)].map((m) => [m[1], m[2]]) };
+  return { id, tubes: await listed("Tubes that are ready") };
 }

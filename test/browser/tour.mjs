@@ -2,7 +2,7 @@
 import { Client } from "./lib.mjs";
 import { fillAnswers } from "./answers_scene.mjs";
 import { fillRecord } from "./record_scene.mjs";
-import { acceptControls, accessions, curves, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
+import { acceptControls, accessions, byHand, curves, handOver, held, reflect, countsAndClots, tubesToLoad, untilAtBench, untilHeld } from "./scene.mjs";
 
 export async function tour(server) {
   const client = new Client(server), pages = [["home", "/"]];
@@ -26,7 +26,7 @@ export async function tour(server) {
     ["reception-inspected", `/shift/${id}/reception/${inTray[0]}`], ["chemistry", `/shift/${id}/chemistry`], ["qc", `/shift/${id}/qc`],
     ["qc-test", chart ? chart[1] : `/shift/${id}/qc/1/sodium`], ["verification", `/shift/${id}/verification`],
     ["verification-open", `/shift/${id}/verification/${waits[0]}`], ["specimen", `/shift/${id}/specimen/${waits[0]}`],
-    ["phone", `/shift/${id}/phone`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
+    ["phone", `/shift/${id}/phone`], ["messages", `/shift/${id}/messages`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
     ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
 
   for (const [kind, path] of Object.entries(await curves(client, id))) pages.push([`reaction-${kind.replace(/\W/g, "-")}`, path]);
@@ -41,6 +41,9 @@ export async function tour(server) {
   for (const [name, path] of [["care", "care"], ["care-logs", "care/logs"], ["care-stores", "care/stores"], ["care-alarms", "care/alarms"], ["care-downtime", "care/downtime"]])
     pages.push([name, `/shift/${care}/${path}`]);
 
+  /* Tubes by hand: a centrifuge that runs, a tube that was not read, tests ordered on stored tubes. */
+  const hands = await byHand(client);
+  pages.push(["bench", `/shift/${hands.id}/bench`], ["unread", `/shift/${hands.id}/reception/${hands.unread}`], ["store", `/shift/${hands.id}/store`]);
   /* The month of controls: all tests of a line, those to sign, one before its signature and one after, the mark on the board. */
   const month = await client.create("last-of-the-month", 7);
   await client.clock(month, 0);

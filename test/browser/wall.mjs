@@ -112,6 +112,7 @@ async function crawl(client, id, most) {
       }
       if (/^\/(road|licenses|fit|record|rotate|sign|work|ledger|outlook|applications|apply|interview|resume|skills|ladder)(\/|$|\.)/.test(url.pathname)) continue; /* the road knows of no running shift */
       if (Number((/\/reaction\/(\d+)/.exec(next) || [0, 0])[1]) % 5) continue; /* one result in five: the others are read by the same methods */
+      if ((/^\/shift\/([^/]+)/.exec(url.pathname) || [0, id])[1] !== id) continue; /* the server's other shifts are crawled by themselves */
       if (seen.has(next) || next.includes("said=") || /\/(act|clock|shifts|keys|reflect)$/.test(url.pathname)) continue;
       seen.add(next);
       queue.push(next);
@@ -208,7 +209,7 @@ async function otherTruth() {
     }
     const tray = accessions((await both[0].client.get(`/shift/${both[0].id}/reception`)).text);
     ok(tray.length >= 5, `another ${name}: ${tray.length} tubes lie in the tray`);
-    const paths = ["/shift/ID/briefing", "/shift/ID/worklist", "/shift/ID/worklist?show=all", "/shift/ID/reception", "/shift/ID/chemistry", "/shift/ID/qc", "/shift/ID/verification", "/shift/ID/phone", "/shift/ID/handover",
+    const paths = ["/shift/ID/briefing", "/shift/ID/worklist", "/shift/ID/worklist?show=all", "/shift/ID/reception", "/shift/ID/bench", "/shift/ID/store", "/shift/ID/chemistry", "/shift/ID/qc", "/shift/ID/verification", "/shift/ID/phone", "/shift/ID/handover",
       ...tray.flatMap((a) => [`/shift/ID/reception/${a}`, `/shift/ID/specimen/${a}`, `/shift/ID/tube/${a}`])];
     await compare(`another ${name}: until a tube is looked at, every page is the same to the byte`, both, paths);
     /* Time: the same page, in turns, on both. */
@@ -231,6 +232,12 @@ async function otherTruth() {
   for (const { client, id } of months) await client.clock(id, 0);
   await compare("another month of creatinine: every page but those of its numbers is the same to the byte", months, ["briefing", "worklist", "chemistry", "qc/1/sodium", "month/1/sodium", "month/1/calcium", "month/2", "handover"].map((p) => `/shift/ID/${p}`));
   for (const { server } of months) await server.kill("SIGTERM");
+  /* A label that cannot be read shows nowhere before somebody looks or an analyzer tries. */
+  const labels = await pair("first-hour-bench", "label", (t) => t.replace("fault: label_unreadable", "fault: hot_transport"));
+  for (const { client, id } of labels) { await client.clock(id, 0); for (let i = 0; i < 10; i++) { await client.skip(id); await client.clock(id, 0); } }
+  const waits = accessions((await labels[0].client.get(`/shift/${labels[0].id}/reception`)).text);
+  await compare("a crooked label: until a tube is looked at, every page is the same to the byte", labels, ["briefing", "worklist", "reception", "bench", "store", "handover", ...waits.map((a) => `reception/${a}`)].map((p) => `/shift/ID/${p}`));
+  for (const { server } of labels) await server.kill("SIGTERM");
   /* A contaminated tube on the track: the same until its results are in. */
   const both = await pair("morning-run", "edta", (t) => t.replace(/severity: [\d.]+/g, "severity: 0.4"));
   for (const { client, id } of both) { await client.clock(id, 0); for (let i = 0; i < 12; i++) await client.skip(id); await client.clock(id, 0); }

@@ -30,6 +30,7 @@ struct samples {
     study_chart_area_t areas[5];
     study_chart_step_t steps[14];
     study_chart_t study, study_bare;
+    rotor_picture_t rotor;
     course_row_t course_rows[3];
     course_chart_t course;
     tube_picture_t tubes[10];
@@ -316,6 +317,11 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         {"Realistic", "work with hands", 31}, {"Artistic", NULL, 0}, {"Conventional", "keep order by rules", 40}};
     s->bars = (bars_chart_t){bars, 3, 40};
     make_study(s);
+    s->rotor = (rotor_picture_t){.display = "8 min", .below = "10 min at 1300 g", .count = 24};
+    for (int i = 0; i < 6; i++) {
+        s->rotor.place[i] = i < 5 ? ROTOR_TUBE : ROTOR_BALANCE;
+        s->rotor.cap[i] = i < 3 ? "gold" : "light green";
+    }
     s->course_rows[0] = (course_row_t){"Program", "day 60 to 180", 0, 0, 60, 180};
     s->course_rows[1] = (course_row_t){"Work at a hospital of a long name, by day", "day 210", 1, 10, 210, 210};
     s->course_rows[2] = (course_row_t){"Exam", "day 240 to 270", 2, 210, 240, 270};
@@ -367,6 +373,8 @@ samples_t *samples_make(sample_t list[SAMPLE_MAX], int *count)
         "Needed and done: Florida, 12.00 verified and 7.00 declared of 24.00; HIV/AIDS, 0.00 verified and 0.00 "
         "declared "
         "of 1.00; Hawaii, 0.00 verified and 0.00 declared of 0.00.");
+    add(list, count, "rotor", PICTURE_ROTOR, &s->rotor, 0, 0.005, 0.95,
+        "Rotor of 24 places: 5 tubes, 1 balance tube; the display says 8 min, 10 min at 1300 g.");
     add(list, count, "course", PICTURE_COURSE, &s->course, 0, 0.005, 0.75,
         "3 steps in time. Study: Program, done day 60 to 180. Work: Work at a hospital of a long name, by day, done "
         "day "

@@ -41,8 +41,9 @@ bool pilot_try(pilot_state_t *p, const action_t *action)
 /* What goes first: the telephone, criticals, controls, the queue, then the hatch. */
 static int rank_of(const pilot_state_t *p, const todo_t *todo)
 {
-    static const int rank[] = {[TODO_PHONE] = 0,  [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,
-                               [TODO_REVIEW] = 4, [TODO_TRAY] = 5,     [TODO_LOAD] = 6, [TODO_SPIN] = 7};
+    static const int rank[] = {
+        [TODO_PHONE] = 0, [TODO_CRITICAL] = 1, [TODO_QC] = 2,   [TODO_FIX] = 3,    [TODO_REVIEW] = 4,
+        [TODO_TRAY] = 5,  [TODO_LOAD] = 6,     [TODO_SPIN] = 7, [TODO_UNREAD] = 5, [TODO_ORDER] = 5};
     return todo->urgent && p->pilot == PILOT_CAREFUL ? rank[TODO_CRITICAL] : rank[todo->kind];
 }
 
@@ -97,25 +98,10 @@ bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
     return false;
 }
 
-static bool label_agrees(const specimen_view_t *v)
-{
-    size_t family = strlen(v->order.family);
-    return strcmp(v->label_mrn, v->order.mrn) == 0 && strncmp(v->label_name, v->order.family, family) == 0;
-}
-
-/* Reasons to send a tube back that the eye gives before the spin. -1: none. */
-static int reception_reason(const pilot_state_t *p, const specimen_view_t *v)
-{
-    if (v->look & LOOK_NO_LABEL) return p->reject_unlabeled;
-    if (!label_agrees(v)) return p->reject_label;
-    if (strcmp(v->tube, v->ordered_tube) != 0) return p->reject_tube;
-    if (v->look & LOOK_LEAK) return p->reject_other;
-    return -1;
-}
-
 static void do_tray(pilot_state_t *p, const todo_t *todo)
 {
     specimen_view_t v;
+    int comment = 0;
     if (shift_specimen_state(p->shift, todo->specimen) != SPECIMEN_TRAY) return;
     if (p->pilot == PILOT_REJECT_ALL) {
         pilot_reject(p, todo->specimen, p->reject_other);
@@ -125,15 +111,17 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
         action_t inspect = pilot_on_specimen(ACT_INSPECT, todo->specimen);
         inspect.count = 0;
         if (!pilot_try(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
-        int reason = reception_reason(p, &v);
+        int reason = pilot_reception_reason(p, &v);
+        if (reason < 0) reason = pilot_unfit_reason(p, &v);
         if (reason >= 0) {
             pilot_reject(p, todo->specimen, reason);
             return;
         }
+        comment = pilot_ask_time(p, &v);
     }
     action_t accept = pilot_on_specimen(ACT_ACCEPT, todo->specimen);
     accept.specimen = -1;
-    accept.code = 0;
+    accept.code = comment;
     pilot_try(p, &accept);
 }
 
@@ -624,6 +612,12 @@ static void hear(pilot_state_t *p)
         case NOTICE_SPUN:
             if (p->manual) pilot_push(p, (todo_t){.kind = TODO_LOAD});
             break;
+        case NOTICE_ORDER:
+            pilot_push(p, (todo_t){.kind = TODO_ORDER, .specimen = n->specimen, .analyte = n->analyte});
+            break;
+        case NOTICE_UNREAD:
+            pilot_push(p, (todo_t){.kind = TODO_UNREAD, .specimen = n->specimen});
+            break;
         case NOTICE_STUDY:
         case NOTICE_HELD:
             pilot_push(p, (todo_t){.kind = TODO_REVIEW,
@@ -691,6 +685,12 @@ static void work(pilot_state_t *p, const todo_t *todo)
     case TODO_FIX:
         do_fix(p, todo);
         break;
+    case TODO_ORDER:
+        pilot_order(p, todo->specimen, todo->analyte);
+        break;
+    case TODO_UNREAD:
+        pilot_unread(p, todo->specimen);
+        break;
     }
 }
 
@@ -741,6 +741,7 @@ static void idle(pilot_state_t *p)
     if (todo < at) at = todo;
     if (at <= now) at = now + 1;
     if (p->pilot == PILOT_CAREFUL && now + 2 * STEP_S >= shift_length_s(p->shift)) {
+        if (p->manual) pilot_store(p);
         action_t note = action_make(ACT_HAND_OVER);
         strcpy(note.text, "Pending: see the worklist. Controls judged, rejected tests and calls as logged.");
         pilot_try(p, &note);

@@ -1,26 +1,5 @@
-/* Autopilots: the centrifuge, and the racks and STAT ports of the analyzers. */
+/* Autopilots: the racks and STAT ports of the analyzers. */
 #include "pilot_private.h"
-
-static const tube_t *tube_of(const pilot_state_t *p, const char *id)
-{
-    const lab_t *lab = shift_lab(p->shift);
-    int index = lab_tube_find(lab, id);
-    return index < 0 ? NULL : lab_tube(lab, index);
-}
-
-void pilot_spin(pilot_state_t *p)
-{
-    action_t action = action_make(ACT_SPIN);
-    for (int32_t i = 0; i < shift_specimen_count(p->shift) && action.count < 24; i++) {
-        specimen_view_t v;
-        int32_t s = shift_arrived_specimen(p->shift, i);
-        if (!shift_specimen_facts(p->shift, s, &v) || v.state != SPECIMEN_RECEIVED) continue;
-        const tube_t *tube = tube_of(p, v.ordered_tube);
-        bool clotted = !tube || v.collected_s + tube->clot_min * 60 <= shift_now_s(p->shift);
-        if (clotted || p->pilot != PILOT_CAREFUL) action.list[action.count++] = s;
-    }
-    if (action.count) pilot_try(p, &action);
-}
 
 /* The analyzer of the bench with the shortest queue that has room; -1: none. */
 static int line_with_room(const pilot_state_t *p, bench_t bench, bool stat, int *room)
@@ -53,7 +32,7 @@ static void load_bench(pilot_state_t *p, bench_t bench, int stat)
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
         if (shift_specimen_facts(p->shift, s, &v) && v.bench == bench && v.state == SPECIMEN_SPUN &&
-            (v.priority == PRIORITY_STAT) == (stat == 1))
+            v.unread_s == INT32_MIN && (v.priority == PRIORITY_STAT) == (stat == 1))
             action.list[action.count++] = s;
     }
     if (action.line >= 0 && action.count) pilot_try(p, &action);

@@ -19,7 +19,18 @@ enum {
     LOOK_BACK_RUNS = 14 /* 10-x needs ten, some of them rejected */
 };
 
-typedef enum { TODO_TRAY, TODO_SPIN, TODO_LOAD, TODO_REVIEW, TODO_QC, TODO_PHONE, TODO_CRITICAL, TODO_FIX } todo_kind_t;
+typedef enum {
+    TODO_TRAY,
+    TODO_SPIN,
+    TODO_LOAD,
+    TODO_REVIEW,
+    TODO_QC,
+    TODO_PHONE,
+    TODO_CRITICAL,
+    TODO_FIX,
+    TODO_UNREAD,
+    TODO_ORDER
+} todo_kind_t;
 
 typedef struct {
     todo_kind_t kind;
@@ -87,6 +98,10 @@ static inline action_t pilot_on_result(action_kind_t kind, int32_t result)
     return action;
 }
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
+/* The code by which an unfit tube goes back, or -1. */
+int pilot_unfit_reason(pilot_state_t *p, const specimen_view_t *v);
+/* Asks the ward for a collection time that is missing; the accept comment that tells it, else 0. */
+int pilot_ask_time(pilot_state_t *p, const specimen_view_t *v);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);
 void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index);
@@ -101,9 +116,18 @@ void pilot_call_criticals(pilot_state_t *p, int32_t specimen);
 bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v);
 int pilot_code(const pilot_state_t *p, code_kind_t kind, const char *word);
 
-/* pilot_load.c */
-/* Everything that is received and clotted goes into one centrifuge run. */
+/* pilot_tray.c: tubes in the hand */
+/* Received and clotted tubes go into a free centrifuge, those of one program together. */
 void pilot_spin(pilot_state_t *p);
+/* Whether something speaks against the tube before the spin: the reason to send it back, or -1. */
+int pilot_reception_reason(const pilot_state_t *p, const specimen_view_t *v);
+/* An order of one more test on a tube that is in the store. */
+void pilot_order(pilot_state_t *p, int32_t specimen, int analyte);
+/* All finished tubes into the store. */
+void pilot_store(pilot_state_t *p);
+/* A tube whose barcode was not read. */
+void pilot_unread(pilot_state_t *p, int32_t specimen);
+/* pilot_load.c */
 /* What is ready goes into the STAT ports and the racks. */
 void pilot_load(pilot_state_t *p);
 

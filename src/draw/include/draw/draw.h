@@ -3,6 +3,7 @@
  *   lj       control charts: Levey–Jennings, two-level, overview
  *   spark    a person's last few results
  *   tube     a specimen tube to the life
+ *   rotor    a centrifuge from above
  *   racks    the deck of an analyzer: racks of tubes and a STAT port
  *   shift    timeline, seen and true, turnaround, analyzer load
  *   cell     histogram of volumes, scattergram

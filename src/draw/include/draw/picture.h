@@ -15,6 +15,7 @@
 #include "draw/pay.h"
 #include "draw/racks.h"
 #include "draw/reaction.h"
+#include "draw/rotor.h"
 #include "draw/shift.h"
 #include "draw/spark.h"
 #include "draw/study.h"
@@ -48,6 +49,7 @@ typedef enum {
     PICTURE_STUDY,
     PICTURE_COURSE,
     PICTURE_MOVES,
+    PICTURE_ROTOR,
     PICTURE_RACKS,
     PICTURE_REACTION,
     PICTURE_STANDARDS,
@@ -83,6 +85,7 @@ typedef struct {
         const study_chart_t *study;
         const course_chart_t *course;
         const moves_chart_t *moves;
+        const rotor_picture_t *rotor;
         const racks_picture_t *racks;
         const reaction_chart_t *reaction;
         const standards_chart_t *standards;

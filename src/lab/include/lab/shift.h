@@ -75,11 +75,16 @@ typedef enum {
     ACT_ACCEPT,  /* list of specimens; code = accept comment or 0 */
     ACT_REJECT,  /* list; code = reject reason; asks for a new specimen */
     ACT_HOLD,    /* specimen: put aside, call the ward to clarify */
-    ACT_SPIN,    /* list: load one centrifuge */
+    ACT_SPIN,    /* list: load one centrifuge; code = program, number = minutes, run = balance_t; see lab/tray.h */
     ACT_LOAD,   /* list; line; code 1 = STAT port, which also takes tubes that wait in a rack; rack, position: where the
                    first goes, the others after it, or 0: the next free place */
     ACT_UNLOAD, /* list of tubes that wait in a rack or a STAT port: back into the hand */
     ACT_ADD_ON, /* specimen, analyte */
+    ACT_LABEL,  /* specimen: a fresh barcode label of its order is printed and put on */
+    ACT_ALIQUOT,  /* specimen; list of analytes, or none: what goes along into a secondary tube */
+    ACT_STORE,    /* list; code = storage_t: into the next free places of that store */
+    ACT_TAKE_OUT, /* list: from the store back to the bench */
+    ACT_DECLINE,  /* specimen, analyte: an added test is refused and a new draw asked for */
     /* chemistry bench */
     ACT_LOOK_TUBE, /* specimen: take the tube out and look (after the spin: serum, clot, fill) */
     ACT_START_UP,  /* line: daily start-up checks */
@@ -222,7 +227,7 @@ int32_t shift_action_count(const shift_t *shift);
 
 typedef enum {
     NOTICE_ARRIVED,   /* specimen */
-    NOTICE_SPUN,      /* specimen(s) finished in a centrifuge */
+    NOTICE_SPUN,      /* specimen(s) finished in a centrifuge; code 1: it stopped out of balance, nothing is spun */
     NOTICE_HELD,      /* specimen: results wait for review */
     NOTICE_RELEASED,  /* specimen: everything autoverified */
     NOTICE_QC,        /* line, run: controls are in */
@@ -233,6 +238,8 @@ typedef enum {
     NOTICE_DONE,      /* calibration, maintenance finished: line, analyte */
     NOTICE_AVERAGE,   /* line, analyte: patient moving average out of limits */
     NOTICE_STUDY,     /* specimen: a study or a film is ready */
+    NOTICE_UNREAD,    /* specimen, line: the barcode was not read, the tube came back */
+    NOTICE_ORDER,     /* specimen, analyte: one more test is ordered on a tube that is here */
 } notice_kind_t;
 
 typedef struct {
@@ -277,6 +284,7 @@ enum {
     LOOK_EXPIRED_TUBE = 1 << 10,
     LOOK_NO_TIME = 1 << 11,
     LOOK_SHORT_SAMPLE = 1 << 12,
+    LOOK_NOT_PACKED = 1 << 13, /* after a spin that was too short or too slow: no clear layer */
 };
 
 typedef struct {
@@ -313,6 +321,12 @@ typedef struct {
     int32_t reject_code, accept_code;
     int32_t recollect_of; /* index of the rejected specimen that this one replaces, or -1 */
     bool late;
+    int32_t unread_s;               /* an analyzer did not read its barcode then, and no fresh label since; INT32_MIN */
+    bool relabeled;                 /* carries a fresh label */
+    int spin_program, spin_minutes; /* of its last spin in the centrifuge here; -1: none */
+    int store, store_rack, store_place; /* storage_t and where in it, from 1; -1: not in a store */
+    int32_t stored_s;                   /* INT32_MIN: never */
+    int32_t parent;                     /* poured off that tube, or -1 */
 } specimen_view_t;
 
 int32_t shift_specimen_count(const shift_t *shift); /* arrived so far */

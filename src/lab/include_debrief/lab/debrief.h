@@ -21,6 +21,8 @@ typedef enum {
     FINDING_UNKNOWABLE,      /* wrong, but nothing visible said so: not counted */
     FINDING_WRONG_REJECTION, /* a good specimen sent back */
     FINDING_RIGHT_REJECTION,
+    FINDING_UNFIT_TAKEN,   /* a tube that leaks, is past its date or has no collection time, and results went out */
+    FINDING_UNFIT_SETTLED, /* the ward was asked for what was missing */
     FINDING_CRITICAL_LATE, /* a true critical not called in time, or without a right read-back */
     FINDING_CRITICAL_CALLED,
     FINDING_QC_MISSED, /* a fault ran on though the controls showed it */
@@ -47,6 +49,13 @@ typedef enum {
     FINDING_CARE_DOWNTIME,     /* no log, wards not told, STAT left waiting */
     FINDING_CARE_ENTRY,        /* slip, double or missing entry */
     FINDING_CARE_FALSE,        /* alarm about something that was good */
+    /* what hands did with a tube */
+    FINDING_TUBE_DONE,     /* as it should be */
+    FINDING_TUBE_SPIN,     /* run after a spin that was too short or too slow */
+    FINDING_TUBE_LABEL,    /* a fresh label without comparing, or on a tube that is nobody's; a tube left unread */
+    FINDING_TUBE_ADD_ON,   /* a test added to a tube that is too old for it, refused for none, or left unanswered */
+    FINDING_TUBE_ALIQUOT,  /* one that nobody can tell whose it is */
+    FINDING_TUBE_UNSTORED, /* finished tubes on the bench at the end */
     /* reviews of the month of controls */
     FINDING_REVIEW_DONE,
     FINDING_REVIEW_WRONG,    /* limits signed that hide what the controls show */
