@@ -9,7 +9,7 @@
 #include "lab/review.h"
 #include "lab_private.h"
 #include "natural.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "scenario_private.h"
 

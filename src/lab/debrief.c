@@ -326,7 +326,7 @@ static bool is_bad_specimen(const work_t *w, int32_t index)
     if (specimen->blood_person != specimen->order_person ||
         (specimen->label_person != specimen->order_person && specimen->parent < 0))
         return true;
-    if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_CLOT)) return true;
+    if (specimen->cues_before & (LOOK_NO_LABEL | LOOK_LEAK | LOOK_EXPIRED_TUBE | LOOK_CLOT)) return true;
     const plant_t *plant = specimen->plant < 0 ? NULL : &shift->scenario->plants[specimen->plant];
     /* what can be helped at the bench is no reason to draw again */
     bool mended = plant && (plant->expect_count > 0 || fault_of_label(shift->lab, &plant->fault));
@@ -348,7 +348,7 @@ static void judge_rejection(work_t *w, int32_t index)
     debrief_t *d = w->debrief;
     const specimen_t *specimen = &w->shift->specimens[index];
     if (specimen->state != SPECIMEN_REJECTED) return;
-    bool right = is_bad_specimen(w, index);
+    bool right = is_bad_specimen(w, index) && !debrief_only_time(w->shift, index);
     char name[12];
     debrief_accession(w->shift, index, name);
     finding_t *f = debrief_finding(d, right ? FINDING_RIGHT_REJECTION : FINDING_WRONG_REJECTION, specimen->decided_s);
@@ -729,10 +729,11 @@ static void close_planted(work_t *w)
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
             if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
                 f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED ||
-                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON)
+                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON ||
+                f->kind == FINDING_UNFIT_TAKEN)
                 p->caught = false;
             if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
-                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE)
+                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE || f->kind == FINDING_UNFIT_SETTLED)
                 p->caught_s = f->at_s;
         }
     }
@@ -757,7 +758,8 @@ static void score(work_t *w)
     d->lost.safety = lost_by(d,
                              KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED) |
                                  KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON) |
-                                 KIND(FINDING_TUBE_ALIQUOT),
+                                 KIND(FINDING_TUBE_ALIQUOT) |
+                                 KIND(FINDING_UNFIT_TAKEN),
                              c->safety_cap);
     d->lost.quality_control =
         lost_by(d,
@@ -829,6 +831,7 @@ bool debrief_make(const shift_t *shift, debrief_t **out, err_t *err)
     }
     for (int32_t r = 0; r < shift->result_count; r++) judge_critical(w, r);
     judge_workups(w);
+    debrief_unfit(w);
     judge_surveys(w);
     tray_judge(w);
     debrief_calls(w);

@@ -41,6 +41,8 @@ finding_t *debrief_finding(debrief_t *d, finding_kind_t kind, int32_t at_s);
 void tray_judge(work_t *w);
 void debrief_accession(const shift_t *shift, int32_t specimen, char out[12]);
 /* debrief_work.c */
+void debrief_unfit(work_t *w);
+bool debrief_only_time(const shift_t *shift, int32_t index);
 void debrief_calls(work_t *w);
 void debrief_turnaround(work_t *w);
 void debrief_records(work_t *w);

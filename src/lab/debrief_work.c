@@ -39,6 +39,53 @@ void debrief_calls(work_t *w)
     }
 }
 
+/* Has anything of it gone out? */
+static bool went_out(const shift_t *shift, const specimen_t *specimen)
+{
+    for (int32_t r = specimen->first_result; r >= 0; r = shift->results[r].next)
+        if (shift->results[r].state == RESULT_RELEASED) return true;
+    return false;
+}
+
+/* What the eye saw at reception, and what was done about it (procedures CH-001 and CH-002). */
+void debrief_unfit(work_t *w)
+{
+    const shift_t *shift = w->shift;
+    for (int32_t i = 0; i < shift->specimen_count; i++) {
+        const specimen_t *s = &shift->specimens[i];
+        uint32_t look = s->cues_before & (LOOK_LEAK | LOOK_EXPIRED_TUBE | LOOK_NO_TIME);
+        if (!look || s->state == SPECIMEN_COMING || s->state == SPECIMEN_REJECTED) continue;
+        bool settled = look == LOOK_NO_TIME && !s->time_missing;
+        if (!settled && !went_out(shift, s)) continue;
+        specimen_view_t view;
+        finding_t *f =
+            debrief_finding(w->debrief, settled ? FINDING_UNFIT_SETTLED : FINDING_UNFIT_TAKEN, s->received_s);
+        if (!f || !shift_specimen(shift, i, &view)) return;
+        f->specimen = i;
+        f->visible_s = s->arrive_s;
+        if (!settled) {
+            f->harm = look == LOOK_NO_TIME ? HARM_MINOR : HARM_MODERATE;
+            f->points = w->weights.harm[f->harm];
+            w->debrief->misses++;
+        }
+        snprintf(f->text, sizeof f->text,
+                 settled            ? "%s: the collection time was missing; the ward was asked for it."
+                 : look & LOOK_LEAK ? "%s leaked and was run all the same. Do not wipe and run (CH-002)."
+                 : look & LOOK_EXPIRED_TUBE
+                     ? "%s: the tube was past its date: vacuum and additive are not assured (CH-002)."
+                     : "%s was run without a collection time. Hold it and call (CH-001).",
+                 view.accession);
+    }
+}
+
+/* Nothing but its collection time is missing: no reason to draw again. */
+bool debrief_only_time(const shift_t *shift, int32_t index)
+{
+    const specimen_t *s = &shift->specimens[index];
+    return s->cues_before == LOOK_NO_TIME && s->fault_count == 1 && s->blood_person == s->order_person &&
+           s->label_person == s->order_person;
+}
+
 static int by_double(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

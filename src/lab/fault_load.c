@@ -70,7 +70,7 @@ uint32_t fault_look(const char *word)
                  {"label_crooked", LOOK_LABEL_CROOKED}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].word, word) == 0) return words[i].look;
-    return 0;
+    return strcmp(word, "expired") == 0 ? LOOK_EXPIRED_TUBE : 0;
 }
 
 /* ---- scopes ---- */

@@ -358,8 +358,8 @@ static double effect_score(const patient_model_t *model, const condition_t *cond
 static void add_touches(const patient_model_t *model, const patient_t *patient, const patient_plan_t *plan, int which,
                         int first, int end, touches_t *out)
 {
-    const condition_t *condition = &model->conditions[patient->condition[which]];
-    uint64_t stream = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)patient->condition[which]);
+    const condition_t *condition = &model->conditions[which];
+    uint64_t stream = stream_of(patient->key, STREAM_CONDITION + 1 + (uint64_t)which);
     for (int i = first; i < end; i++) {
         const effect_t *e = &condition->effects[i];
         if (!analyte_set_has(&plan->need, e->analyte)) continue;
@@ -373,21 +373,28 @@ static void add_touches(const patient_model_t *model, const patient_t *patient, 
 static void find_touches(const patient_model_t *model, const patient_t *patient, const patient_plan_t *plan,
                          touches_t *out)
 {
+    int bearing[PATIENT_MAX_CONDITIONS], count = 0; /* on something that is needed */
     out->count = 0;
     out->analytes = (analyte_set_t){{0}};
     for (int i = 0; i < patient->n_conditions; i++) {
-        const condition_t *condition = &model->conditions[patient->condition[i]];
-        add_touches(model, patient, plan, i, 0, condition->first_mul, out);
-        analyte_set_join(&out->analytes, &condition->touches);
+        const analyte_set_t *touches = &model->conditions[patient->condition[i]].touches;
+        uint64_t both = 0;
+        for (int w = 0; w < ANALYTE_WORDS; w++) both |= touches->bits[w] & plan->need.bits[w];
+        if (both) bearing[count++] = patient->condition[i];
+        analyte_set_join(&out->analytes, touches);
+    }
+    for (int i = 0; i < count; i++) {
+        const condition_t *condition = &model->conditions[bearing[i]];
+        add_touches(model, patient, plan, bearing[i], 0, condition->first_mul, out);
     }
     out->sets = out->count;
-    for (int i = 0; i < patient->n_conditions; i++) {
-        const condition_t *condition = &model->conditions[patient->condition[i]];
-        add_touches(model, patient, plan, i, condition->first_mul, condition->first_add, out);
+    for (int i = 0; i < count; i++) {
+        const condition_t *condition = &model->conditions[bearing[i]];
+        add_touches(model, patient, plan, bearing[i], condition->first_mul, condition->first_add, out);
     }
-    for (int i = 0; i < patient->n_conditions; i++) {
-        const condition_t *condition = &model->conditions[patient->condition[i]];
-        add_touches(model, patient, plan, i, condition->first_add, condition->effect_count, out);
+    for (int i = 0; i < count; i++) {
+        const condition_t *condition = &model->conditions[bearing[i]];
+        add_touches(model, patient, plan, bearing[i], condition->first_add, condition->effect_count, out);
     }
 }
 

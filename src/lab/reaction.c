@@ -14,7 +14,7 @@
  * Serum in the cuvette: hemoglobin and bilirubin by spectra.csv, straight between its points; turbidity by
  * mu_s = 3.873e8 nm^-2.397 per mm for Intralipid 20 % (Michels et al., Opt Express 2008;16:5907, 350 to 900 nm), which
  * is what a photometer loses at most. */
-#include "reaction.h"
+#include "reaction_private.h"
 
 #include <string.h>
 

@@ -7,7 +7,8 @@
  * signs are those of content/lab/analytic.csv. */
 #include "fault.h"
 #include "normal.h"
-#include "reaction.h"
+#include "reaction_private.h"
+#include "roles.h"
 #include "shift_private.h"
 
 #include <math.h>
@@ -31,7 +32,7 @@ typedef struct {
     double noise;    /* SD of a reading, A */
     double slope;    /* of the electrode, times */
     double shift_mv; /* of its potential */
-    bool jumps;      /* readings may jump: see jump_of */
+    bool jumps;      /* readings may jump: see jumped */
 } signs_t;
 
 typedef enum {
@@ -135,14 +136,17 @@ static double shape_at(const reaction_method_t *m, double second)
     return 1 - exact_exp(-t / (m->kind == REACTION_ENDPOINT ? 40 : 240));
 }
 
-/* Absorbance of the serum in the cuvette. */
+/* Absorbance of the serum in the cuvette; where less was aspirated (severity: the fraction lost), of less. */
 static double serum_of(const shift_t *shift, const result_t *r, const reaction_t *reaction)
 {
     const specimen_t *s = &shift->specimens[r->specimen];
     double h = (double)s->hil.hemolysis_mg_dl, i = (double)s->hil.icterus_mg_dl, l = (double)s->hil.lipemia_mg_dl;
+    double aspirated = 1;
     if (s->cleared && r->run > 0) l *= 0.02;
+    for (int k = 0; k < s->fault_count; k++)
+        if (s->faults[k].kind == lab_roles(shift->lab)->fault_short) aspirated *= 1 - (double)s->faults[k].severity;
     return reaction_serum(reactions(shift->lab), reaction->method.main_nm, reaction->method.second_nm, h, i, l) *
-           reaction->part / r->dilution;
+           reaction->part * (aspirated > 0 ? aspirated : 0) / r->dilution;
 }
 
 /* Of a rate, how much of the activity in the cup a reading sees (U/L): what uses up the reagent. */

@@ -90,13 +90,21 @@ static const verb_t verbs[ACT_COUNT] = {
     [ACT_HAND_OVER] = {"hand-over", 60, 0, look_act},
 };
 
+/* All but the list and the text, which are long and which most actions do not have; member by member, for a struct that
+ * is cleared as a whole is copied to where it is wanted. */
+_Static_assert(offsetof(action_t, list) == 128, "a member that is new is given its start in action_make");
+
 action_t action_make(action_kind_t kind)
 {
-    action_t action; /* all but the list and the text, which are long, and which most actions do not have */
-    memset(&action, 0, offsetof(action_t, list));
+    action_t action;
     action.kind = kind;
     action.specimen = action.line = action.analyte = action.call = action.result = action.code = -1;
     action.rule = action.cause = action.corrective = -1;
+    action.run = action.number = action.rack = action.position = action.count = 0;
+    action.value = 0;
+    for (int l = 0; l < SHIFT_QC_LEVELS; l++) action.mean[l] = action.sd[l] = 0;
+    action.verdict = VERDICT_NONE;
+    action.error_type = ERROR_NOT_SAID;
     action.text[0] = '\0';
     return action;
 }

@@ -212,6 +212,7 @@ bool reception_act(shift_t *shift, const action_t *action, err_t *err)
         if (specimen->state != SPECIMEN_TRAY)
             return err_set(err, ERR_STATE, "Only a specimen in the tray can be put aside.");
         specimen->state = SPECIMEN_ON_HOLD;
+        specimen->time_missing = false; /* the ward was called, and knows it */
         specimen->touched = true;
         return true;
     case ACT_LOAD:

@@ -5,7 +5,7 @@
  * characteristic function, held at half the lower SD), bias one sign per line and test, and faults
  * by the effects of content/lab/analytic.csv. Serum indices cost one measurement of their own. */
 #include "normal.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "roles.h"
 #include "shift_private.h"
 
@@ -349,15 +349,15 @@ int32_t result_add(shift_t *shift, int32_t index, int a, int line, int32_t rerun
 static inline void report(const analyte_t *analyte, result_t *result, double x)
 {
     result->raw = x;
-    if (analyte->amr_high == analyte->amr_high && x > analyte->amr_high) {
+    if (x > analyte->amr_high) { /* comparisons with NAN are false: no limit, or no number */
         result->sign = 1;
         x = analyte->amr_high;
         result->flags |= FLAG_LINEARITY;
-    } else if (analyte->amr_low == analyte->amr_low && x < analyte->amr_low) {
+    } else if (x < analyte->amr_low) {
         result->sign = -1;
         x = analyte->amr_low;
     }
-    result->value = x == x ? exact_round(x * result->dilution, analyte->decimals) : x;
+    result->value = exact_round(x * result->dilution, analyte->decimals);
 }
 
 void result_report(const shift_t *shift, result_t *result, double x)

@@ -1,5 +1,6 @@
 /* Sight of the hematology and coagulation benches: what the counter prints and draws, what a colleague sees on a film,
- * studies and clot curves. With shift_view.c the only place where private state becomes a view. */
+ * studies and clot curves. With shift_view.c, care_view.c and reaction_view.c the only place where private state
+ * becomes a view. */
 #include "shift_private.h"
 
 #include <math.h>

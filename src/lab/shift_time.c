@@ -18,7 +18,7 @@ static int32_t event_at(const event_t *event)
 
 static void events_start(shift_t *shift)
 {
-    shift->slice_s = shift->length_s / (EVENT_SLICES - 1) + 1;
+    while (shift->length_s >> shift->slice_bits >= EVENT_SLICES) shift->slice_bits++;
     shift->unused_event = -1;
 }
 
@@ -32,7 +32,7 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
         index = shift->events_made++;
     else
         return false;
-    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s, *link = &shift->slice[slice];
+    int32_t slice = at_s < 0 ? 0 : at_s >> shift->slice_bits, *link = &shift->slice[slice];
     uint64_t bit = 1ULL << (slice & 63);
     if (!(shift->slices[slice >> 6] & bit)) *link = -1;
     int64_t key = (int64_t)at_s * (1LL << 32) + shift->event_order++;
@@ -49,12 +49,10 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
 /* The first slice at or after `from` that has events, or -1. */
 static int32_t slice_next(const shift_t *shift, int32_t from)
 {
-    for (int32_t word = from >> 6; word < EVENT_SLICES / 64; word++) {
-        uint64_t bits = shift->slices[word];
-        if (word == from >> 6) bits &= ~0ULL << (from & 63);
-        if (bits) return word * 64 + __builtin_ctzll(bits);
-    }
-    return -1;
+    int32_t word = from >> 6;
+    uint64_t bits = shift->slices[word] & ~0ULL << (from & 63);
+    while (!bits && ++word < EVENT_SLICES / 64) bits = shift->slices[word];
+    return bits ? word * 64 + __builtin_ctzll(bits) : -1;
 }
 
 /* Takes out the first event, if it is due at `to_s`. */

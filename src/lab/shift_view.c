@@ -1,5 +1,5 @@
-/* Sight: copies of what the trainee may see, and nothing else. This is the only file that turns
- * the private state into public views, so the wall can be read in one place. */
+/* Sight: copies of what the trainee may see, and nothing else. With shift_look.c, care_view.c and
+ * reaction_view.c the only file that turns the private state into public views. */
 #include "content_private.h"
 #include "roles.h"
 #include "shift_private.h"

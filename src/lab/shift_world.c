@@ -248,6 +248,7 @@ void specimen_add_fault(shift_t *shift, specimen_t *specimen, specimen_fault_t f
     specimen->cues_before |= cues.before_spin;
     specimen->cues_after |= cues.after_spin;
     if (cues.before_spin & LOOK_FILL_LOW) specimen->fill = 0.45f;
+    if (cues.before_spin & LOOK_NO_TIME) specimen->time_missing = true;
     tube_effect_t effect = coag_tube_effect(fault_id(shift->lab, fault.kind));
     if (effect == TUBE_HEPARIN || effect == TUBE_FLUSH) specimen->line_draw = true; /* where it comes from */
     const char *in_hand = fault_tube(shift->lab, &fault);
@@ -366,10 +367,10 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
 {
     const lab_content_t *content = content_of(shift);
     rng_t rng = rng_at(shift->seed, DRAW_COMPANION, (uint64_t)first, 0);
-    uint8_t main_bench = shift->specimens[first].bench;
+    uint32_t others = shift->scenario->benches & ~(1u << shift->specimens[first].bench);
     double u = rng_uniform(&rng), none = 1; /* as in specimen_order */
     for (int i = 0; i < content->panel_count; i++) {
-        if (!panel_staffed(shift, i) || content->panel_bench[i] == (bench_t)main_bench) continue;
+        if (!(others >> content->panel_bench[i] & 1)) continue;
         none *= 1 - content->panel_weights[i].extra[draw->setting];
         bool taken = u >= none;
         if (taken) {

@@ -71,6 +71,7 @@ static draw_tone_t finding_tone(const finding_t *f)
     switch (f->kind) {
     case FINDING_CAUGHT:
     case FINDING_RIGHT_REJECTION:
+    case FINDING_UNFIT_SETTLED:
     case FINDING_CRITICAL_CALLED:
     case FINDING_QC_CAUGHT:
     case FINDING_WORKUP_DONE:

@@ -114,6 +114,8 @@ static const char *kind_words(finding_kind_t kind)
         [FINDING_UNKNOWABLE] = "Wrong, and not knowable",
         [FINDING_WRONG_REJECTION] = "A good specimen rejected",
         [FINDING_RIGHT_REJECTION] = "Rightly rejected",
+        [FINDING_UNFIT_TAKEN] = "An unfit specimen taken",
+        [FINDING_UNFIT_SETTLED] = "Asked for what was missing",
         [FINDING_CRITICAL_LATE] = "A critical value not called in time",
         [FINDING_CRITICAL_CALLED] = "Critical value called",
         [FINDING_QC_MISSED] = "Control fault missed",

@@ -100,6 +100,13 @@ static void fill_alerts(desk_t *d, const counts_t *c)
     if (c->overdue) alert(d, "warn", words(a, "■ tests closed %d", c->overdue), words(a, "/shift/%s/qc", d->id));
 }
 
+static void fill_messages(desk_t *d)
+{
+    int unread = desk_unread(d);
+    alert(d, unread ? "info" : "plain", unread ? words(d->arena, "Messages %d", unread) : "Messages",
+          words(d->arena, "/shift/%s/messages", d->id));
+}
+
 bool desk_bench_used(const shift_t *shift, bench_t bench)
 {
     line_view_t v;
@@ -215,6 +222,7 @@ bool desk_open(web_t *web, const request_t *request, response_t *response, desk_
     }
     fill_tabs(d, &counts, tab);
     fill_alerts(d, &counts);
+    fill_messages(d);
     return true;
 }
 
@@ -552,21 +560,6 @@ static uint64_t decks_of(const shift_t *shift)
     return hash;
 }
 
-static const char *alarm_words(const notice_t *n)
-{
-    static const char *const care[] = {"An analyzer gives an alarm",
-                                       "The LIS has stopped answering, or is back",
-                                       "An analyzer has gone over to a bottle of a new lot",
-                                       "Work on an analyzer is finished: see its alarm",
-                                       "Service calls back",
-                                       "The comparison of the lots is in",
-                                       "A check of an analyzer is finished",
-                                       "A result on paper is back"};
-    int at = n->code - CARE_NOTICE_ALARM;
-    bool known = at >= 0 && at < (int)(sizeof care / sizeof *care);
-    return known ? care[at] : "Tests were closed: controls not reviewed in time";
-}
-
 static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
 {
     for (; p->notices < shift_notice_count(shift); p->notices++) {
@@ -580,10 +573,6 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
             snprintf(sentence, sizeof sentence, "%s specimen %s has arrived", urgent ? "STAT" : "A", v.accession);
             text = sentence;
         }
-        if (n->kind == NOTICE_RING) text = "The telephone rings";
-        if (n->kind == NOTICE_QC) text = "Controls are in";
-        if (n->kind == NOTICE_HELD) text = "Results wait for review";
-        if (n->kind == NOTICE_LATE) text = "A specimen is late";
         if (n->kind == NOTICE_ORDER && shift_specimen(shift, n->specimen, &v)) {
             snprintf(sentence, sizeof sentence, "One more test is ordered on %s", v.accession);
             text = sentence;
@@ -592,10 +581,7 @@ static void say_notices(const shift_t *shift, pulse_t *p, text_t *out)
             snprintf(sentence, sizeof sentence, "The barcode of %s was not read", v.accession);
             text = sentence;
         }
-        if (n->kind == NOTICE_SPUN && n->code == 1) text = "A centrifuge has stopped: out of balance";
-        if (n->kind == NOTICE_DONE) text = "The analyzer is ready again";
-        if (n->kind == NOTICE_AVERAGE) text = "A patient moving average is out of its limits";
-        if (n->kind == NOTICE_ALARM) text = alarm_words(n);
+        if (!text && n->kind != NOTICE_CALL_LOST && n->kind != NOTICE_STUDY) text = desk_notice_words(n);
         urgent = urgent || (n->kind == NOTICE_ALARM && n->code == CARE_NOTICE_ALARM);
         if (!text || p->notices < shift_notice_count(shift) - 3) continue; /* after a skip only the newest are spoken */
         char data[240];

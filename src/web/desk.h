@@ -8,7 +8,7 @@
 #include "web/frame.h"
 #include "web/web.h"
 
-enum { DESK_TABS = 11, DESK_ALERTS = 8, DESK_KEYS = 16 };
+enum { DESK_TABS = 11, DESK_ALERTS = 10, DESK_KEYS = 16 };
 
 /* The index of the word in a coded list, for select boxes. */
 typedef struct {
@@ -60,7 +60,8 @@ typedef enum {
     TAB_PHONE,
     TAB_CARE,
     TAB_SOPS,
-    TAB_HANDOVER
+    TAB_HANDOVER,
+    TAB_NONE = -1
 } desk_tab_t;
 
 /* Visits the shift of the route's :id; answers and returns false when there is none, or when it is over
@@ -68,6 +69,10 @@ typedef enum {
 bool desk_open(web_t *web, const request_t *request, response_t *response, desk_tab_t tab, const char *title,
                desk_t *desk);
 void desk_close(web_t *web, desk_t *desk);
+/* A notice in words; NULL for what is not told, and for arrivals. */
+const char *desk_notice_words(const notice_t *notice);
+/* Messages since the page of messages was opened. */
+int desk_unread(const desk_t *desk);
 void desk_key(desk_t *desk, const char *keys, const char *does);
 
 typedef struct {
@@ -110,6 +115,7 @@ const web_route_t *desk_queue_routes(size_t *count);
 const web_route_t *desk_bench_routes(size_t *count);
 const web_route_t *desk_qc_routes(size_t *count);
 const web_route_t *desk_month_routes(size_t *count);
+const web_route_t *desk_message_routes(size_t *count);
 const web_route_t *desk_care_routes(size_t *count);
 const web_route_t *desk_cells_routes(size_t *count);
 const web_route_t *desk_counts_routes(size_t *count);

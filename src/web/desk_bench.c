@@ -107,6 +107,7 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
     bool about = v->specimen >= 0 && shift_specimen(d->shift, v->specimen, &s);
     *row = (call_row_t){.index = v->index,
                         .when = words_clock(a, d->shift, v->at_s),
+                        .at_s = v->at_s,
                         .state = states[v->state],
                         .said = v->line,
                         .what = "",
@@ -132,20 +133,28 @@ static void fill_call(const desk_t *d, const call_view_t *v, call_row_t *row)
     }
 }
 
-/* How often this result has been tried, and how the last try ended. */
+/* Every try to call about this result, with its time: "06:58 charge nurse: no answer; 07:14 covering physician: done".
+ */
 static const char *tried_words(const desk_t *d, int32_t result)
 {
-    int times = 0;
-    call_view_t v, last = {0};
+    static const char *const ends[] = {"ringing", "on the line", "no answer", "reading back", "done", "no answer"};
+    const char *tries = "";
+    call_view_t v;
     for (int i = 0; i < shift_call_count(d->shift); i++)
-        if (shift_call(d->shift, i, &v) && !v.incoming && v.result == result) {
-            times++;
-            last = v;
-        }
-    if (times == 0) return "not yet";
-    return words(d->arena, "%d×, last %s: %s%s", times, words_clock(d->arena, d->shift, last.at_s), last.role,
-                 last.state == CALL_NO_ANSWER ? ", no answer" : "");
+        if (shift_call(d->shift, i, &v) && !v.incoming && v.result == result)
+            tries = words(d->arena, "%s%s%s %s: %s", tries, tries[0] ? "; " : "",
+                          words_clock(d->arena, d->shift, v.at_s), v.role, ends[v.state]);
+    return tries[0] ? tries : "not yet";
 }
+
+static const column_t log_columns[] = {
+    {"at", "Time", offsetof(call_row_t, when), offsetof(call_row_t, at_s), false, false},
+    COLUMN(call_row_t, "who", "Who", who),
+    COLUMN(call_row_t, "about", "About", what),
+    COLUMN(call_row_t, "result", "Result", value),
+    COLUMN(call_row_t, "read-back", "Read-back", read_back_word),
+    COLUMN(call_row_t, "state", "State", state),
+};
 
 static void fill_criticals(phone_page_t *p, const char *about)
 {
@@ -185,11 +194,16 @@ static void get_phone(web_t *web, const request_t *request, response_t *response
         call_view_t v;
         if (shift_call(d.shift, i, &v)) fill_call(&d, &v, &page.calls[page.call_count++]);
     }
+    page.log = arena_array(d.arena, (size_t)n + 1, sizeof *page.log);
+    if (page.log) memcpy(page.log, page.calls, (size_t)page.call_count * sizeof *page.log);
+    table_init(&page.table, request, log_columns, (int)(sizeof log_columns / sizeof *log_columns), "about");
+    page.log_count = page.log ? table_arrange(&page.table, request, page.log, page.call_count, sizeof *page.log) : 0;
     for (int i = 0; i < 4; i++) page.ladder[i] = (choice_t){words(d.arena, "%d", i), ladder_word(i)};
     fill_criticals(&page, request_query(request, "about"));
     desk_key(&d, "a", "Answer");
     desk_key(&d, "1 … 7", "What you say on the line");
-    phone_page(response_html(response), &page);
+    if (!table_csv(&page.table, request, response, page.log, sizeof *page.log, "call-log.csv"))
+        phone_page(response_html(response), &page);
     desk_close(web, &d);
 }
 

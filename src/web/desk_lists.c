@@ -84,7 +84,7 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
     arena_t *a = p->d->arena;
     const tube_t *ordered = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->ordered_tube)),
                  *held = lab_tube(p->d->lab, lab_tube_find(p->d->lab, v->tube));
-    p->compare = arena_array(a, 6, sizeof *p->compare);
+    p->compare = arena_array(a, 7, sizeof *p->compare);
     if (!p->compare) return;
     const char *none = v->label_mrn[0] ? "" : "no label";
     p->compare[p->compare_count++] =
@@ -95,6 +95,9 @@ static void fill_compare(reception_t *p, const specimen_view_t *v)
     p->compare[p->compare_count++] =
         (compare_t){"Tube", ordered ? words(a, "%s, %s", ordered->name, ordered->color) : "",
                     held ? words(a, "%s, %s (%s)", held->name, held->color, held->additive) : ""};
+    p->compare[p->compare_count++] =
+        (compare_t){"Use by", "the day of the draw or later",
+                    v->look & LOOK_EXPIRED_TUBE ? "end of the month before last" : "end of next year"};
     p->compare[p->compare_count++] = (compare_t){
         "Fill", "to the line", words(a, "%d %% of the nominal volume", (int)(v->fill_fraction * 100 + 0.5))};
     if (v->looked_after_spin)

@@ -180,6 +180,7 @@ typedef struct {
     int32_t index;
     const char *when, *who, *what, *value, *state, *said, *read_back_word;
     bool ringing, talking, read_back;
+    double at_s; /* for sorting */
 } call_row_t;
 
 typedef struct {
@@ -191,8 +192,11 @@ typedef struct {
 typedef struct {
     desk_t *d;
     call_row_t *calls;
-    int call_count, open_count; /* open: ringing or on the line */
-    critical_row_t *criticals;  /* released or held criticals, newest first */
+    int call_count;
+    call_row_t *log; /* the same, sorted and filtered */
+    int log_count;
+    table_t table;
+    critical_row_t *criticals; /* released or held criticals, newest first */
     int critical_count;
     const char *about; /* accession that was asked for, or NULL */
     choice_t ladder[4];

@@ -58,6 +58,25 @@ await run(async () => {
   await page.keyboard.press("j");
   ok(await page.evaluate(() => document.activeElement.matches("[data-row]")), "j goes to the first row");
 
+  /* Messages: how many are new, the list, read once it was opened. */
+  const shift = `${server.url}/shift/${id}`.replace("//shift", "/shift"), chip = () => page.locator('#alerts a[href$="/messages"], #alerts span').last().innerText();
+  ok(/^Messages \d+$/.test(await chip()), "the head tells how many messages are new", await chip());
+  await page.goto(`${shift}/messages`);
+  ok(await chip() === "Messages" && (await cells(2)).some((t) => /arrived/.test(t)), "the page lists them, and none is new there");
+  await page.fill("#filter", "review");
+  await page.waitForFunction(() => [...document.querySelectorAll("tbody tr")].every((r) => r.textContent.includes("review")));
+  await settle();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await settle();
+  ok(/\/(verification|specimen)\/\d\d-\d{4}$/.test(page.url()), "a message leads to what it is about", page.url());
+  ok(await chip() === "Messages", "and stays read", await chip());
+  await page.goto(`${shift}/phone?sort=who`);
+  const who = await page.locator("#log tbody td:nth-child(2)").allInnerTexts();
+  const log = await client.get(`/shift/${id}/phone?format=csv`);
+  ok(/^Time,Who,About,Result,Read-back,State/.test(log.text) && who.every((n, i) => i === 0 || who[i - 1].localeCompare(n, "en", { sensitivity: "base" }) <= 0), "the call log sorts, and comes as CSV", log.text.slice(0, 200));
+
   await page.keyboard.press("?");
   await page.click('button[name="keys"][value="off"]');
   await page.waitForLoadState("load");

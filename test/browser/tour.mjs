@@ -26,7 +26,7 @@ export async function tour(server) {
     ["reception-inspected", `/shift/${id}/reception/${inTray[0]}`], ["chemistry", `/shift/${id}/chemistry`], ["qc", `/shift/${id}/qc`],
     ["qc-test", chart ? chart[1] : `/shift/${id}/qc/1/sodium`], ["verification", `/shift/${id}/verification`],
     ["verification-open", `/shift/${id}/verification/${waits[0]}`], ["specimen", `/shift/${id}/specimen/${waits[0]}`],
-    ["phone", `/shift/${id}/phone`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
+    ["phone", `/shift/${id}/phone`], ["messages", `/shift/${id}/messages`], ["sops", `/shift/${id}/sops`], ["sop", sop ? sop[1] : `/shift/${id}/sops/CH-001`],
     ["handover", `/shift/${id}/handover`], ["not-yet", `/shift/${id}/debrief`]);
 
   for (const [kind, path] of Object.entries(await curves(client, id))) pages.push([`reaction-${kind.replace(/\W/g, "-")}`, path]);

@@ -7,7 +7,7 @@
 #include "lab/lab.h"
 #include "lab/pilot.h"
 #include "patient_content.h"
-#include "reaction.h"
+#include "reaction_private.h"
 #include "shift_private.h"
 
 enum { SEEDS = 12, HOURS = 3, HOUR_S = 3600 };
@@ -15,7 +15,7 @@ enum { SEEDS = 12, HOURS = 3, HOUR_S = 3600 };
 /* ---- the number that is read back ---- */
 
 typedef struct {
-    int kinds[REACTION_KINDS], tests[LAB_MAX_ANALYTES], compared;
+    int kinds[REACTION_KINDS], tests[LAB_MAX_ANALYTES], compared, depleted;
 } tally_t;
 
 /* The analyzer's arithmetic once more, from the figures of the view alone. */
@@ -49,6 +49,9 @@ static void read_back(const shift_t *shift, tally_t *tally)
         const result_t *r = &shift->results[i];
         const analyte_t *about = analyte_at(shift->lab, r->analyte);
         reaction_view_t view, again;
+        tally->depleted += (r->flags & FLAG_DEPLETION) != 0;
+        CHECK(!((r->flags & FLAG_DEPLETION) && r->state == RESULT_RELEASED), "%s of seed %llu went out depleted",
+              about->id, (unsigned long long)shift->seed);
         if (about->bench != BENCH_CHEMISTRY || !shift_reaction(shift, i, &view)) continue;
         CHECK(shift_reaction(shift, i, &again) && memcmp(&view, &again, sizeof view) == 0, "%s twice", about->id);
         CHECK((view.number == view.number) == (r->sign == 0), "%s %g with sign %d", about->id, view.number, r->sign);
@@ -88,7 +91,8 @@ static void numbers(const lab_t *lab)
     for (int k = REACTION_ENDPOINT; k <= REACTION_IMMUNOASSAY; k++)
         CHECK(tally.kinds[k] > 50, "%s: only %d curves", reaction_kind_words((reaction_kind_t)k), tally.kinds[k]);
     CHECK(tests > 30, "only %d tests", tests);
-    printf("%d curves of %d tests read back\n", tally.compared, tests);
+    printf("%d curves of %d tests read back, %d flagged as depleted and none of them released\n", tally.compared, tests,
+           tally.depleted);
 }
 
 /* ---- signs ---- */
@@ -253,6 +257,18 @@ static void serum_signs(shift_t *shift)
     CHECK(lift_of(shift, "total_protein", 'H', 500) > 0.05, "hemoglobin at 546 nm");
     CHECK(lift_per_part(shift, "alp", 'I', 20) > 1, "bilirubin at 410 nm");
     CHECK(exact_abs(lift_of(shift, "albumin", 'I', 20)) < 0.001, "and not at 628 nm");
+    specimen_t *s = &shift->specimens[shift->results[result_of(shift, "total_protein", 0)].specimen];
+    double whole = lift_of(shift, "total_protein", 'H', 500);
+    int32_t i = result_of(shift, "total_protein", 0);
+    reaction_view_t full, half;
+    s->hil.hemolysis_mg_dl = 500;
+    shift_reaction(shift, i, &full);
+    s->faults[0] = (specimen_fault_t){(int16_t)fault_find(shift->lab, "short_sample"), -1, 0.5f};
+    s->fault_count = 1;
+    shift_reaction(shift, i, &half);
+    CHECK(exact_abs(full.absorbance[0] - half.absorbance[0] - whole / 2) < 0.01,
+          "half of the serum, half of its color: %g of %g", full.absorbance[0] - half.absorbance[0], whole);
+    same_number("short sample", &full, &half);
 }
 
 static void signs(const lab_t *lab)
@@ -344,6 +360,45 @@ static void whole_laws(const lab_t *lab)
     shift_free(shift);
 }
 
+/* An instructor plants a very high enzyme and a very high ferritin: the one is flagged and diluted, the other goes out
+ * by itself, low and unnoticed, and reads higher when somebody dilutes it. */
+static void planted(const lab_t *lab)
+{
+    static const char text[] = "id: high-values\norder: 900\ntitle: \"High values\"\nsummary: \"A short turn.\"\n"
+                               "level: core\nmode: practice\nrole: \"Technician\"\nstaffing: \"You.\"\n"
+                               "start: \"09:00\"\nminutes: 120\nprevalence: drill\nbriefing:\n  - \"A short turn.\"\n"
+                               "sops: [CH-016]\nobjectives:\n  - \"Release what is right\"\nreception: assistant\n"
+                               "handling: track\nspecimens: 2\npending: 1\nbackground: 0\n"
+                               "settings: {outpatient: 1, ed: 1, inpatient: 1, icu: 1}\nqc_at: [\"0:00\"]\nplanted:\n"
+                               "  - kind: critical\n    at: \"0:01\"\n    analyte: ast\n    value: 6000\n"
+                               "  - kind: critical\n    at: \"0:02\"\n    analyte: ferritin\n    value: 90000\n";
+    err_t err = {0};
+    scenario_t *scenario = NULL;
+    if (!scenario_read(lab, "high-values.yaml", (const unsigned char *)text, sizeof text - 1, &scenario, &err)) {
+        CHECK(false, "%s", err.text);
+        return;
+    }
+    int ast = lab_analyte_find(lab, "ast"), ferritin = lab_analyte_find(lab, "ferritin"), settled = 0, unnoticed = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        shift_t *shift;
+        if (!shift_start(&shift, lab, scenario, seed, MODE_ASSESS, &err)) break;
+        pilot_run(shift, PILOT_CAREFUL, 2 * HOUR_S, NULL, NULL, &err);
+        for (int32_t i = 0; i < shift->result_count; i++) {
+            const result_t *r = &shift->results[i];
+            const specimen_t *s = &shift->specimens[r->specimen];
+            double truth = s->values < 0 ? 0 : specimen_truth(shift, s)[r->slot];
+            if (r->analyte == ast && truth == 6000 && r->state == RESULT_RELEASED)
+                settled += r->dilution == 10 && exact_abs(r->value / 6000 - 1) < 0.15;
+            if (r->analyte == ferritin && truth == 90000)
+                unnoticed += r->state == RESULT_RELEASED && r->automatic && r->value < 1400 && r->flags == 0;
+        }
+        shift_free(shift);
+    }
+    CHECK(settled >= SEEDS - 1, "AST 6000 was settled by dilution on %d of %d seeds", settled, (int)SEEDS);
+    CHECK(unnoticed >= SEEDS - 1, "ferritin 90000 went out unnoticed on %d of %d seeds", unnoticed, (int)SEEDS);
+    scenario_free(scenario);
+}
+
 /* ---- content that an author got wrong ---- */
 
 static void bad_content(void)
@@ -404,6 +459,7 @@ int main(void)
     signs(lab);
     laws(lab);
     whole_laws(lab);
+    planted(lab);
     bad_content();
     lab_close(lab);
     return failures != 0;

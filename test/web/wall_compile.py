@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 PRIVATE = ["shift_private.h", "lab_private.h", "scenario_private.h", "debrief_private.h", "patient_model.h", "fault.h",
-           "fault_tables.h", "natural.h", "care_private.h"]
+           "fault_tables.h", "natural.h", "care_private.h", "reaction_private.h"]
 DEBRIEF = "lab/debrief.h"
 # Keys of items, also of those being written, credits and measures of a running sitting: not for the pages of the exam room nor those of a shift.
 KEYS = ["app/exam_report.h", "app/items.h", "app/items_wire.h", "app/pictures.h", "exam/bank.h", "exam/item_draft.h", "exam/sitting.h", "exam/report.h"]

@@ -101,6 +101,7 @@ bool pilot_draw_infused(const pilot_state_t *p, const specimen_view_t *v)
 static void do_tray(pilot_state_t *p, const todo_t *todo)
 {
     specimen_view_t v;
+    int comment = 0;
     if (shift_specimen_state(p->shift, todo->specimen) != SPECIMEN_TRAY) return;
     if (p->pilot == PILOT_REJECT_ALL) {
         pilot_reject(p, todo->specimen, p->reject_other);
@@ -111,14 +112,16 @@ static void do_tray(pilot_state_t *p, const todo_t *todo)
         inspect.count = 0;
         if (!pilot_try(p, &inspect) || !shift_specimen(p->shift, todo->specimen, &v)) return;
         int reason = pilot_reception_reason(p, &v);
+        if (reason < 0) reason = pilot_unfit_reason(p, &v);
         if (reason >= 0) {
             pilot_reject(p, todo->specimen, reason);
             return;
         }
+        comment = pilot_ask_time(p, &v);
     }
     action_t accept = pilot_on_specimen(ACT_ACCEPT, todo->specimen);
     accept.specimen = -1;
-    accept.code = 0;
+    accept.code = comment;
     pilot_try(p, &accept);
 }
 

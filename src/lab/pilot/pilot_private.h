@@ -98,6 +98,10 @@ static inline action_t pilot_on_result(action_kind_t kind, int32_t result)
     return action;
 }
 void pilot_reject(pilot_state_t *p, int32_t specimen, int reason);
+/* The code by which an unfit tube goes back, or -1. */
+int pilot_unfit_reason(pilot_state_t *p, const specimen_view_t *v);
+/* Asks the ward for a collection time that is missing; the accept comment that tells it, else 0. */
+int pilot_ask_time(pilot_state_t *p, const specimen_view_t *v);
 void pilot_cancel(pilot_state_t *p, int32_t result, const char *reason);
 void pilot_verify(pilot_state_t *p, int32_t result);
 void pilot_review_result(pilot_state_t *p, const specimen_view_t *s, int32_t index);

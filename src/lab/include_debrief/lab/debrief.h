@@ -21,6 +21,8 @@ typedef enum {
     FINDING_UNKNOWABLE,      /* wrong, but nothing visible said so: not counted */
     FINDING_WRONG_REJECTION, /* a good specimen sent back */
     FINDING_RIGHT_REJECTION,
+    FINDING_UNFIT_TAKEN,   /* a tube that leaks, is past its date or has no collection time, and results went out */
+    FINDING_UNFIT_SETTLED, /* the ward was asked for what was missing */
     FINDING_CRITICAL_LATE, /* a true critical not called in time, or without a right read-back */
     FINDING_CRITICAL_CALLED,
     FINDING_QC_MISSED, /* a fault ran on though the controls showed it */
