@@ -135,7 +135,7 @@ async function crawlScenario(server, scenario, seed, waits) {
   ok(await untilHeld(client, id, waits, 200, { inspect: true }), `${scenario}: ${waits} specimens wait for review`);
   const before = truthOf(server, id);
   ok(before.values.length > 100 && before.faults.length > 0, `${scenario}: there is a truth to find`, `${before.values.length} values, ${before.faults.length} faults`);
-  const { answers, left } = await crawl(client, id, 3600);
+  const { answers, left } = await crawl(client, id, 3000);
   for (const path of guesses(id, before)) answers.push(await client.get(path));
   const after = truthOf(server, id);
   ok(left === 0 && answers.length > 60, `${scenario}: ${answers.length} addresses answered, ${left} left`);
