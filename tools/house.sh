@@ -26,6 +26,9 @@ found=$(grep -rlE '"(shift_private|lab_private|patient|cells|cells_model|counter
 [ -z "$found" ] || say "truth leaks through the wall: $found"
 found=$(grep -rlE --include='*.[ch]' 'lab/(debrief|draft).h' src/web src/cli src/app | grep -vE 'src/web/(debrief|author)[a-z_]*\.[ch]|src/app/after.c|src/cli/cmd_(shift|scenario).c' || :)
 [ -z "$found" ] || say "only the debrief opens the wall: $found"
+for key in $(grep -rhoE 'data-key="[a-z]"' src/web/pages | grep -oE '"[a-z]' | tr -d '"' | sort -u); do
+  grep -q "{'$key', " src/web/settings.c || say "src/web/settings.c has no row for the key $key"
+done
 found=$(git ls-files '*.c' '*.h' '*.mjs' | xargs wc -l | awk '$1 > 900 && $2 != "total" { print $2 " (" $1 " lines)" }')
 [ -z "$found" ] || say "too long: $found"
 found=$(git grep -nIE '\b(TODO|FIXME|XXX|HACK)\b' -- src content test bench fuzz docs README.md ':!tools/house.sh' || :)

@@ -258,8 +258,20 @@ static int edit_distance(const char *a, const char *b)
     return row[nb];
 }
 
+static bool same_but_for_case(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++) {
+        char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a,
+             y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+        if (x != y) return false;
+    }
+    return *a == *b;
+}
+
 const char *lab_analyte_nearest(const lab_t *lab, const char *id)
 {
+    for (int i = 0; i < lab->analyte_count; i++)
+        if (same_but_for_case(id, lab->analytes[i].id)) return lab->analytes[i].id;
     int best = -1, least = 1 << 20;
     for (int i = 0; i < lab->analyte_count; i++) {
         int distance = 2 * edit_distance(id, lab->analytes[i].id);

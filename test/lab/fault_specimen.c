@@ -264,6 +264,7 @@ static void test_show(const fixture_t *bench)
     show.severity = 7;
     CHECK(!fault_show(bench->lab, &show, rows, &count, &err) && strstr(err.text, "0.2") != NULL,
           "a fraction above 1 is refused with the range: %s", err.text);
+    CHECK(strcmp(lab_analyte_nearest(bench->lab, "hgb"), "HGB") == 0, "the same name in other letters is nearest");
     CHECK(strcmp(lab_fault_nearest(bench->lab, "edta_contamination"), "edta_contam") == 0, "nearest name");
 }
 
