@@ -729,11 +729,11 @@ static void close_planted(work_t *w)
             if (f->specimen < 0 || w->shift->specimens[f->specimen].plant != i) continue;
             if (f->kind == FINDING_HARMFUL_RELEASE || f->kind == FINDING_CRITICAL_LATE ||
                 f->kind == FINDING_UNKNOWABLE || f->kind == FINDING_WORKUP_MISSED || f->kind == FINDING_SURVEY_FAILED ||
-                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON ||
-                f->kind == FINDING_UNFIT_TAKEN)
+                f->kind == FINDING_TUBE_LABEL || f->kind == FINDING_TUBE_ADD_ON || f->kind == FINDING_UNFIT_TAKEN)
                 p->caught = false;
             if (f->kind == FINDING_CAUGHT || f->kind == FINDING_RIGHT_REJECTION || f->kind == FINDING_CRITICAL_CALLED ||
-                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE || f->kind == FINDING_UNFIT_SETTLED)
+                f->kind == FINDING_WORKUP_DONE || f->kind == FINDING_SURVEY_PASSED || f->kind == FINDING_TUBE_DONE ||
+                f->kind == FINDING_UNFIT_SETTLED)
                 p->caught_s = f->at_s;
         }
     }
@@ -758,8 +758,7 @@ static void score(work_t *w)
     d->lost.safety = lost_by(d,
                              KIND(FINDING_HARMFUL_RELEASE) | KIND(FINDING_WORKUP_MISSED) | KIND(FINDING_SURVEY_FAILED) |
                                  KIND(FINDING_TUBE_SPIN) | KIND(FINDING_TUBE_LABEL) | KIND(FINDING_TUBE_ADD_ON) |
-                                 KIND(FINDING_TUBE_ALIQUOT) |
-                                 KIND(FINDING_UNFIT_TAKEN),
+                                 KIND(FINDING_TUBE_ALIQUOT) | KIND(FINDING_UNFIT_TAKEN),
                              c->safety_cap);
     d->lost.quality_control =
         lost_by(d,

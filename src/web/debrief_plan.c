@@ -64,7 +64,8 @@ static const struct {
     [FINDING_WRONG_REJECTION] =
         {"ordinary-sunday", "Before you reject: which criterion of the acceptance procedure does this specimen fail?"},
     [FINDING_UNFIT_TAKEN] =
-        {"hour-at-the-window", "Before you accept a tube: label, additive, fill, leak, the date on it, the collection time."},
+        {"hour-at-the-window",
+         "Before you accept a tube: label, additive, fill, leak, the date on it, the collection time."},
     [FINDING_CRITICAL_LATE] = {"short-handed-night",
                                "A critical value: who is called, within how many minutes, who next "
                                "when nobody answers, and what must be read back?"},
