@@ -59,9 +59,10 @@ typedef struct lab_content {
     int panel_count;
     tube_t tubes[TUBES_MAX];
     int tube_count;
-    spin_program_t programs[SPIN_PROGRAMS_MAX];    int program_count, tube_program[TUBES_MAX]; /* -1: not spun */
+    spin_program_t programs[SPIN_PROGRAMS_MAX];
+    int program_count, tube_program[TUBES_MAX]; /* -1: not spun */
     float stability_h[STORE_COUNT][LAB_MAX_ANALYTES];
-const char *family[NAMES_MAX], *given[2][NAMES_MAX]; /* given names by sex */
+    const char *family[NAMES_MAX], *given[2][NAMES_MAX]; /* given names by sex */
     int family_count, given_count[2];
     place_t places[PLACES_MAX];
     int place_count;

@@ -373,7 +373,7 @@ struct shift {
     qc_bull_t bull[BULL_TESTS];
 
     /* what is to come, by slices of time: sorted chains of events, and a bit for each slice that has some */
-    int32_t slice_s, first_slice; /* none before that has any */
+    int32_t slice_bits, first_slice; /* one takes 2^slice_bits seconds; none before the first has any */
     uint64_t slices[EVENT_SLICES / 64];
     int32_t events_made, unused_event; /* entries of `events` that were in use; chain of those that are free again */
     int32_t event_count;

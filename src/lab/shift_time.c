@@ -18,7 +18,7 @@ static int32_t event_at(const event_t *event)
 
 static void events_start(shift_t *shift)
 {
-    shift->slice_s = shift->length_s / (EVENT_SLICES - 1) + 1;
+    while (shift->length_s >> shift->slice_bits >= EVENT_SLICES) shift->slice_bits++;
     shift->unused_event = -1;
 }
 
@@ -32,7 +32,7 @@ bool event_push(shift_t *shift, int32_t at_s, event_kind_t kind, int line, int32
         index = shift->events_made++;
     else
         return false;
-    int32_t slice = at_s < 0 ? 0 : at_s / shift->slice_s, *link = &shift->slice[slice];
+    int32_t slice = at_s < 0 ? 0 : at_s >> shift->slice_bits, *link = &shift->slice[slice];
     uint64_t bit = 1ULL << (slice & 63);
     if (!(shift->slices[slice >> 6] & bit)) *link = -1;
     int64_t key = (int64_t)at_s * (1LL << 32) + shift->event_order++;

@@ -367,10 +367,10 @@ static void order_companions(shift_t *shift, const draw_t *draw, int32_t first)
 {
     const lab_content_t *content = content_of(shift);
     rng_t rng = rng_at(shift->seed, DRAW_COMPANION, (uint64_t)first, 0);
-    uint8_t main_bench = shift->specimens[first].bench;
+    uint32_t others = shift->scenario->benches & ~(1u << shift->specimens[first].bench);
     double u = rng_uniform(&rng), none = 1; /* as in specimen_order */
     for (int i = 0; i < content->panel_count; i++) {
-        if (!panel_staffed(shift, i) || content->panel_bench[i] == (bench_t)main_bench) continue;
+        if (!(others >> content->panel_bench[i] & 1)) continue;
         none *= 1 - content->panel_weights[i].extra[draw->setting];
         bool taken = u >= none;
         if (taken) {

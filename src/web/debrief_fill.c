@@ -41,9 +41,13 @@ static void fill_parts(debrief_page_t *page, const debrief_load_t *load)
          words(a, "%d of %d released results wrong with a cue to be seen (%d severe, %d moderate, %d minor)",
                d->harmful_releases, d->released, d->harmful_by_severity[HARM_SEVERE],
                d->harmful_by_severity[HARM_MODERATE], d->harmful_by_severity[HARM_MINOR]));
+    int reviewed = count_kind(d, FINDING_REVIEW_DONE);
+    int reviews = reviewed + count_kind(d, FINDING_REVIEW_WRONG) + count_kind(d, FINDING_REVIEW_MISSED) +
+                  count_kind(d, FINDING_REVIEW_NEEDLESS);
     part(page, load, "Quality control", d->lost.quality_control,
-         words(a, "%d control runs; %d of %d faults found; %d false rejections", d->qc_runs, d->qc_detected,
-               d->qc_faults, d->qc_false_rejections));
+         words(a, "%d control runs; %d of %d faults found; %d false rejections%s", d->qc_runs, d->qc_detected,
+               d->qc_faults, d->qc_false_rejections,
+               reviews ? words(a, "; %d of %d judgements of months right", reviewed, reviews) : ""));
     part(page, load, "Critical values", d->lost.criticals,
          words(a, "%d of %d called in time", d->criticals_called_in_time, d->criticals_due));
     part(page, load, "Over-reaction", d->lost.over_reaction,

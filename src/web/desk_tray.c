@@ -65,7 +65,9 @@ static void fill_centrifuge(const desk_t *d, int which, rotor_card_t *card)
     rotor_picture_t rotor = rotor_of(d, which, &card->runs);
     card->name = words(d->arena, "Centrifuge %d", which + 1);
     card->display = card->runs ? words(d->arena, "%s left", rotor.display) : "stands";
-    card->picture = words(d->arena, "/shift/%s/rotor/%d?v=%d", d->id, which + 1, (int)shift_now_s(d->shift));
+    int32_t left = shift_centrifuge(d->shift, which, &v) ? v.until_s - shift_now_s(d->shift) : 0;
+    card->picture = words(d->arena, "/shift/%s/rotor/%d?v=%d-%d", d->id, which + 1, left > 0 ? (int)v.started_s : 0,
+                          (int)(left + 59) / 60); /* another address only when the picture is another */
     text_init(&says, 400);
     draw_rotor_describe(&says, &rotor);
     card->picture_text = words(d->arena, "%s", says.data ? says.data : "");

@@ -23,7 +23,9 @@ void pilot_spin(pilot_state_t *p)
 {
     const lab_t *lab = shift_lab(p->shift);
     action_t runs[SPIN_PROGRAMS_MAX];
-    for (int i = 0; i < lab_spin_program_count(lab); i++) runs[i] = action_make(ACT_SPIN);
+    int programs = lab_spin_program_count(lab);
+    if (programs > SPIN_PROGRAMS_MAX) programs = SPIN_PROGRAMS_MAX;
+    for (int i = 0; i < programs; i++) runs[i] = action_make(ACT_SPIN);
     for (int32_t i = 0; i < shift_specimen_count(p->shift); i++) {
         specimen_view_t v;
         int32_t s = shift_arrived_specimen(p->shift, i);
@@ -35,7 +37,7 @@ void pilot_spin(pilot_state_t *p)
         if ((clotted || p->pilot != PILOT_CAREFUL) && runs[program].count < CENTRIFUGE_PLACES)
             runs[program].list[runs[program].count++] = s;
     }
-    for (int i = 0; i < lab_spin_program_count(lab); i++)
+    for (int i = 0; i < programs; i++)
         if (runs[i].count) pilot_try(p, &runs[i]);
 }
 
