@@ -77,7 +77,7 @@ static const char *page_of(notice_kind_t kind, const specimen_view_t *specimen)
     case NOTICE_STUDY:
         return "specimen";
     default:
-        return "chemistry";
+        return specimen ? "specimen" : "chemistry";
     }
 }
 
@@ -91,6 +91,9 @@ static bool message_of(const desk_t *d, const notice_t *n, message_t *m)
         text = s.priority == PRIORITY_STAT ? "A STAT specimen arrived" : "A specimen arrived";
     if (!text) return false;
     const char *page = page_of(n->kind, about ? &s : NULL);
+    line_view_t line; /* of an analyzer: the page of its bench */
+    if (strcmp(page, "chemistry") == 0 && n->line >= 0 && shift_line(d->shift, n->line, &line))
+        page = desk_bench_path(d->shift, line.bench) ? desk_bench_path(d->shift, line.bench) : "worklist";
     bool of_specimen = about && strcmp(page, "qc") != 0;
     *m = (message_t){.when = words_clock(a, d->shift, n->at_s),
                      .at_s = n->at_s,

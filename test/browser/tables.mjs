@@ -63,6 +63,10 @@ await run(async () => {
   ok(/^Messages \d+$/.test(await chip()), "the head tells how many messages are new", await chip());
   await page.goto(`${shift}/messages`);
   ok(await chip() === "Messages" && (await cells(2)).some((t) => /arrived/.test(t)), "the page lists them, and none is new there");
+  const links = [...new Set(await page.locator("tbody a").evaluateAll((all) => all.map((e) => e.getAttribute("href"))))];
+  const dead = [];
+  for (const link of links) { const answer = await client.get(link); if (answer.status >= 400) dead.push(`${link} ${answer.status}`); }
+  ok(dead.length === 0, "each message leads to a page that is there", dead.join("\n"));
   await page.fill("#filter", "review");
   await page.waitForFunction(() => [...document.querySelectorAll("tbody tr")].every((r) => r.textContent.includes("review")));
   await settle();
