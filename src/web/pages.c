@@ -33,8 +33,7 @@ static void join(void)
         record_routes,       record_file_routes,  work_outlook_routes,   ledger_routes,      ledger_file_routes,
         ledger_zip_routes,   work_apply_routes,   work_interview_routes, work_resume_routes, work_ladder_routes,
         fit_routes,          fit_result_routes,   road_find_routes,      settings_routes,    desk_reaction_routes,
-        desk_tray_routes,
-        desk_message_routes};
+        desk_tray_routes,    desk_message_routes};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t count;
         const web_route_t *table = tables[i](&count);
