@@ -90,10 +90,9 @@ await run(async () => {
   /* Cancel what waits, with the reason, and send for a new tube. */
   const list = 'form:has(button[value="cancel"]) input[name="list"]';
   const boxes = await page.locator(list).count();
-  await tabTo(list);
   for (let i = 0; i < boxes; i++) {
+    await tabTo(`${list}:not(:checked)`); /* between two boxes stands the link to a curve */
     await press("Space");
-    if (i < boxes - 1) await press("Tab");
   }
   ok(await page.locator(`${list}:checked`).count() === boxes && boxes > 0, `${boxes} results are ticked with the space bar`);
   ok(/tube additive/.test(await choose('select[name="cancel-code"]', "Not reported: specimen contaminated with a")), "a reason is chosen by typing");

@@ -364,7 +364,7 @@ async function examSilence(server) {
   const places = (list) => [...new Set(list.filter((t) => t.n < 99).map((t) => `${t.answer.status} ${plainPlace(t.answer.headers.location, t.n)} ${Object.keys(t.answer.headers).sort()} ${t.answer.bytes.length}`))].sort().join("\n");
   ok(places(right) === places(wrong) && places(right).split("\n").length === 1, "a right answer is answered as a wrong one: status, address, headers, length", `${places(right)}\n${places(wrong)}`);
   /* The frame of a page: its tags and attributes without words, numbers and options, which belong to the question. */
-  const frame = (html) => html.replace(/<div id="stem"[\s\S]*?<\/div>/, "").replace(/<fieldset class="options">[\s\S]*?<\/fieldset>/, "").replace(/<ul class="plainlist phrases">[\s\S]*?<\/ul>/, "").replace(/<figure[\s\S]*?<\/figure>/, "").replace(/value="[^"]*"|data-draft="[^"]*"|data-left="\d+"|sitting\/[a-z0-9]+/g, "").replace(/\d+/g, "0").replace(/>[^<]*</g, "><");
+  const frame = (html) => html.replace(/<div id="stem"[\s\S]*?<\/div>/, "").replace(/<fieldset class="options">[\s\S]*?<\/fieldset>/, "").replace(/<ul class="plainlist phrases">[\s\S]*?<\/ul>/, "").replace(/<figure[\s\S]*?<\/figure>/, "").replace(/value="[^"]*"|data-draft="[^"]*"|data-left="\d+"|sitting(\/|%2F)[a-z0-9]+/g, "").replace(/\d+/g, "0").replace(/>[^<]*</g, "><");
   const frames = (list) => [...new Set(list.filter((t) => t.next && !/id="number"|class="about"|<figure|exhibit screen/.test(t.next.text)).map((t) => frame(t.next.text)))];
   const [after, before] = [frames(right), frames(wrong)];
   ok(after.length === 1 && before.length === 1 && after[0] === before[0], "the page after a right answer is that after a wrong one but for its question", `${after.length} ${before.length}`);
