@@ -4,7 +4,7 @@
  *    leave no trace in chemistry; else healthy blood. One table of means and SDs serves health and disease.
  * 2. Scores. Each quantity has a standard normal score between persons and one within the person, a smooth function of
  *    the hour (patient_noise.h). Hemoglobin, MCV, MCHC and RDW are joined by one matrix, white cells and lymphocytes
- *    by one coefficient (rows HEALTHY_CORR and WBC_NEUT_CORR of the facts).
+ *    by one coefficient (model.csv tells which).
  * 3. Values. HGB, MCV, MCHC, MPV and the classes of the differential are normal, RDW, WBC, PLT, reticulocytes
  *    log-normal. Every class but the largest is drawn, the largest takes the remainder (DIFF_DRAW); where nothing would
  *    remain the others are scaled to 95 %, for a smooth function of the hour cannot draw again. MPV falls with the

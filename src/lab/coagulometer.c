@@ -1,7 +1,7 @@
 /* From plasma to print. Three steps: what the tube did to the plasma, what was done about it, what the
  * instrument makes of it.
  *
- * The tube's effects are the models of the facts' interference table (coagulation rows), design values all:
+ * The tube's effects are those of content/lab/coagulation/faults.csv, design values all:
  *   short fill f < 0.9   aPTT (1 + 1.2 (0.9 - f)), PT (1 + 0.5 (0.9 - f)); amounts diluted by the citrate
  *   high hematocrit      citrate per plasma as in a tube filled (1 - Hct) / 0.55 of nominal; at most the
  *                        table's 20 % for PT, 30 % for aPTT

@@ -1,5 +1,5 @@
 /* The words of the hematology bench: what the counter's flags and modes are called, on its print and in full.
- * Vocabulary: analyzer.md section 4 of the facts; names after the colon in an alias are those of the review rules. */
+ * Vocabulary of analyzers; names after the colon in an alias are those of the review rules. */
 #include "lab/hematology.h"
 
 #include <string.h>
