@@ -27,12 +27,6 @@ static finding_t *say(work_t *w, finding_kind_t kind, int32_t at_s, int32_t visi
     return f;
 }
 
-#define SAY(f, ...)                                                                                                    \
-    do {                                                                                                               \
-        finding_t *said = (f);                                                                                         \
-        if (said) snprintf(said->text, sizeof said->text, __VA_ARGS__);                                                \
-    } while (0)
-
 /* ---- checklists ---- */
 
 static void judge_signed(work_t *w, int line, const care_sheet_t *sheet, const care_list_def_t *def, const char *name)

@@ -5,6 +5,8 @@
 #include "lab/debrief.h"
 #include "scenario_private.h"
 
+#include <stdio.h>
+
 /* content/lab/score.csv: points lost, and the most that each part can cost. */
 typedef struct {
     double harm[4]; /* by harm_t */
@@ -48,5 +50,12 @@ void debrief_turnaround(work_t *w);
 void debrief_records(work_t *w);
 void debrief_competencies(work_t *w);
 double debrief_allowed(const analyte_t *analyte, double truth);
+
+/* The sentence of a finding, when there was room for it. */
+#define SAY(f, ...)                                                                                                    \
+    do {                                                                                                               \
+        finding_t *said = (f);                                                                                         \
+        if (said) snprintf(said->text, sizeof said->text, __VA_ARGS__);                                                \
+    } while (0)
 
 #endif

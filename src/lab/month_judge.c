@@ -54,12 +54,6 @@ static finding_t *say(work_t *w, finding_kind_t kind, int line, int analyte, int
     return f;
 }
 
-#define SAY(f, ...)                                                                                                    \
-    do {                                                                                                               \
-        finding_t *said = (f);                                                                                         \
-        if (said) snprintf(said->text, sizeof said->text, __VA_ARGS__);                                                \
-    } while (0)
-
 /* ---- limits that were set ---- */
 
 typedef struct {
